@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# Installs what the build and the tests need, once, and says what it is doing.
+#   .ci/setup.sh run     packages and tools for `make run` and `make release`
+#   .ci/setup.sh test    the same, and browsers and wasm-pack for `make test`
+#   .ci/setup.sh bench   the same as run, and the load tools for `make bench`
+# Cargo tools go to the git-ignored folder .tools (or $SLUICEGATE_TOOLS).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+tools=${SLUICEGATE_TOOLS:-$PWD/.tools}
+goal=${1:-run}
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+
+# apt NAME:PACKAGE ... installs each package whose program NAME is not found.
+apt() {
+  local missing=() pair
+  for pair in "$@"; do
+    command -v "${pair%%:*}" >/dev/null || missing+=("${pair#*:}")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  say "installing Debian packages: ${missing[*]}"
+  local as_root=()
+  [ "$(id -u)" = 0 ] || as_root=(sudo)
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq >&2
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+}
+
+# cargo_tool PROGRAM CRATE VERSION [FLAG ...] installs one pinned cargo tool.
+# Built in a quick profile: these run for seconds, their optimised build takes minutes.
+cargo_tool() {
+  local program=$1 crate=$2 version=$3
+  shift 3
+  local stamp=$tools/.installed-$crate-$version
+  [ -e "$stamp" ] && [ -x "$tools/bin/$program" ] && return 0
+  say "building $crate $version (once; a few minutes)"
+  CARGO_TARGET_DIR=$tools/build CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
+    CARGO_PROFILE_RELEASE_DEBUG=0 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_STRIP=true \
+    cargo install --quiet --force --root "$tools" --version "=$version" "$@" "$crate" >&2
+  touch "$stamp"
+}
+
+if ! command -v cargo >/dev/null; then
+  say "cargo is missing: install Rust with rustup, then run this again"
+  exit 1
+fi
+if ! rustup target list --installed | grep -qx wasm32-unknown-unknown; then
+  say "adding the wasm32-unknown-unknown target"
+  rustup target add wasm32-unknown-unknown >&2
+fi
+
+# mariadb-server-core holds the server without a system service: nothing is started by installing it.
+apt mariadbd:mariadb-server-core mariadb:mariadb-client cc:gcc openssl:openssl
+# The version must equal wasm-bindgen's in Cargo.lock.
+bindgen=$(sed -n '/^name = "wasm-bindgen"$/{n;s/version = "\(.*\)"/\1/p}' Cargo.lock 2>/dev/null || true)
+cargo_tool wasm-bindgen wasm-bindgen-cli "${bindgen:-0.2.130}" --no-default-features
+cargo_tool trunk trunk 0.21.14 --locked --no-default-features
+case $goal in
+  test)
+    apt chromium:chromium chromedriver:chromium-driver
+    cargo_tool wasm-pack wasm-pack 0.15.1 --locked
+    ;;
+  bench) apt sysbench:sysbench haproxy:haproxy ;;
+esac
+rm -rf "$tools/build"

@@ -1,0 +1,2 @@
+//! The `sluicegate` program.
+fn main() {}

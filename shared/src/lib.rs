@@ -1,0 +1,7 @@
+//! The resource types of the Sluicegate REST API: what the server renders and the console reads.
+//!
+//! serde only: no async, no I/O; builds for `wasm32-unknown-unknown`.
+
+pub mod event;
+pub mod jsonapi;
+pub mod session;

@@ -1,0 +1,73 @@
+//! The `sessions` resource (API.md, *Resources*).
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Attributes of one session. Only what is known and true is present.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SessionAttributes {
+    /// `Session started`, or why it ends.
+    pub state: String,
+    /// The user the client logged in as.
+    pub user: String,
+    /// The client's address: IP, or `localhost` for a Unix socket.
+    pub remote: String,
+    /// The client's TCP port; 0 for a Unix socket.
+    pub port: u16,
+    /// When the client connected (`Tue, 24 Nov 2026 00:29:16 GMT`).
+    pub connected: String,
+    /// Seconds since the client connected.
+    pub seconds_alive: f64,
+    /// Seconds since the last byte from the client or to it.
+    pub idle: f64,
+    /// Packets from the client and reply chunks to it, counted since the start.
+    pub io_activity: u64,
+    /// The worker that runs the session, from 0.
+    pub thread: usize,
+    /// The default database; absent when none is selected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub database: Option<String>,
+    /// Whether a transaction is open, as the server last said.
+    pub transaction: bool,
+    /// Statements (COM_QUERY, COM_STMT_EXECUTE, ..) since the start.
+    pub statement_count: u64,
+    /// Bytes that the session holds in memory.
+    pub memory: SessionMemory,
+    /// Connections to servers.
+    pub connections: Vec<SessionConnection>,
+    /// The client's end.
+    pub client: SessionClient,
+    /// Why a session that has ended did so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub close_reason: Option<String>,
+}
+
+/// Bytes held by one session.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct SessionMemory {
+    /// Buffers of the client's and the servers' connections.
+    pub connection_buffers: u64,
+    /// All of it.
+    pub total: u64,
+}
+
+/// One connection of a session to a server.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SessionConnection {
+    /// The server's name.
+    pub server: String,
+    /// The connection id that the server gave (`SELECT CONNECTION_ID()`).
+    pub connection_id: u64,
+    /// The TLS cipher; empty without TLS.
+    pub cipher: String,
+}
+
+/// The client's end of a session.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct SessionClient {
+    /// The TLS cipher; empty without TLS.
+    pub cipher: String,
+    /// What the client's connector says of itself (`_client_name`, `program_name`, ..).
+    pub connection_attributes: BTreeMap<String, String>,
+}
