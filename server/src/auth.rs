@@ -1,1 +1,3 @@
-//! Not yet.
+//! Who may do what: administrators of the gateway (`admin`), and clients.
+
+pub mod admin;
