@@ -145,6 +145,7 @@ async fn check_refused(api: &Api, query: &str, detail: &str) {
 async fn wrong_parameters_are_refused_with_what_is_allowed() {
     let api = Api::new();
     check_refused(
+        &api,
         "colour=red",
         "known are fields[TYPE], filter, filter[PATH], page[number]",
     )
@@ -183,6 +184,7 @@ async fn wrong_parameters_are_refused_with_what_is_allowed() {
     check_refused(&api, "fields[]=user", "no type").await;
     check_refused(&api, "pretty=%FF", "UTF-8").await;
     check_refused(
+        &api,
         &format!("filter[id]={}eq(1)", "not(".repeat(40)),
         "too deeply",
     )
