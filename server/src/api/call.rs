@@ -77,9 +77,10 @@ impl<P> Call<P> {
         version: Option<u64>,
         age: Age,
     ) -> Result<(), ApiError> {
-        let tag = match self.headers.contains_key(IF_MATCH) {
-            true => entity_tag(&json::text(document, self.query.pretty)),
-            false => String::new(),
+        let tag = if self.headers.contains_key(IF_MATCH) {
+            entity_tag(&json::text(document, self.query.pretty))
+        } else {
+            String::new()
         };
         let version = version.map(|version| format!("\"{}\"", version_tag(version)));
         let tags: Vec<&str> = std::iter::once(tag.as_str())
@@ -113,13 +114,14 @@ fn precondition_failed() -> ApiError {
 
 /// A strong entity tag of the body.
 pub(super) fn entity_tag(body: &[u8]) -> String {
-    let digest = Sha256::digest(body);
-    let hex: String = digest
-        .iter()
-        .take(20)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("\"{hex}\"")
+    let mut tag = String::from("\"");
+    for byte in Sha256::digest(body).into_iter().take(20) {
+        for digit in [byte >> 4, byte & 15] {
+            tag.extend(char::from_digit(digit.into(), 16));
+        }
+    }
+    tag.push('"');
+    tag
 }
 
 fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) {

@@ -132,7 +132,7 @@ fn sorted<R: Resource>(resources: Vec<R>, query: &Query) -> Result<Vec<R>, ApiEr
 fn page_links(path: &str, page: Page, total: usize, query: &Query) -> Value {
     let mut start = format!("{path}?");
     for (name, value) in &query.rest {
-        start += &format!("{}={}&", encode(name), encode(value));
+        start.extend([&encode(name), "=", &encode(value), "&"]);
     }
     let (size, number) = (encode("page[size]"), encode("page[number]"));
     let link = |page_number: usize| {

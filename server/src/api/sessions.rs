@@ -89,10 +89,8 @@ pub(super) async fn relationship(
         .related(&name)
         .ok_or_else(|| ApiError::not_a("relationship of a session", &name))?;
     let path = format!("{}/{}", SessionResource::KIND, session.id());
-    Ok(call.answer(
-        &rendering::relationship(&call.base, &path, &name, &ids),
-        Age::Live,
-    ))
+    let document = rendering::relationship(&call.base, &path, &name, &ids);
+    Ok(call.answer(&document, session.age_of(&name)))
 }
 
 /// `DELETE /sessions/:id`.
