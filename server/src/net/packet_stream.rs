@@ -1,6 +1,6 @@
 //! Whole packets on a stream, for handshakes and for the gateway's own queries.
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::{TlsAcceptor, TlsConnector, TlsStream};
 
@@ -14,10 +14,10 @@ const READ_AHEAD: usize = 16 * 1024;
 /// A stream that is read and written packet by packet.
 ///
 /// By default it never reads past the packet asked for, so that the stream below can be put under
-/// TLS, or handed on, between any two packets.
+/// TLS, or handed on, between any two packets. `S` may also be a borrowed stream.
 #[derive(Debug)]
-pub struct PacketStream {
-    stream: Stream,
+pub struct PacketStream<S = Stream> {
+    stream: S,
     next_sequence: u8,
     ahead: Option<Ahead>,
 }
@@ -28,14 +28,14 @@ struct Ahead {
     taken: usize,
 }
 
-impl PacketStream {
+impl<S: AsyncRead + AsyncWrite + Unpin> PacketStream<S> {
     /// Begins with sequence number 0.
-    pub fn new(stream: Stream) -> Self {
+    pub fn new(stream: S) -> Self {
         Self { stream, next_sequence: 0, ahead: None }
     }
 
     /// Begins with another sequence number, in the middle of an exchange.
-    pub fn resume(stream: Stream, next_sequence: u8) -> Self {
+    pub fn resume(stream: S, next_sequence: u8) -> Self {
         Self { stream, next_sequence, ahead: None }
     }
 
@@ -61,8 +61,9 @@ impl PacketStream {
         loop {
             let mut header = [0; HEADER_LEN];
             self.fill(&mut header).await?;
-            let header =
-                PacketHeader { len: u32::from_le_bytes([header[0], header[1], header[2], 0]), seq: header[3] };
+            let Some(header) = PacketHeader::decode(&header) else {
+                return Err(NetError::Closed);
+            };
             if header.seq != self.next_sequence {
                 return Err(NetError::Sequence { expected: self.next_sequence, got: header.seq });
             }
@@ -118,6 +119,18 @@ impl PacketStream {
         Ok(())
     }
 
+    /// The stream below.
+    pub fn stream(&self) -> &S {
+        &self.stream
+    }
+
+    /// Hands the stream on; nothing was read past the last packet.
+    pub fn into_stream(self) -> S {
+        self.stream
+    }
+}
+
+impl PacketStream {
     /// Goes on under TLS as the server's end.
     pub async fn accept_tls(self, acceptor: &TlsAcceptor) -> Result<Self, NetError> {
         let next_sequence = self.next_sequence;
@@ -145,19 +158,12 @@ impl PacketStream {
             _ => Err(NetError::Tls("asked for on a connection that already has it".to_owned())),
         }
     }
-
-    /// The stream below.
-    pub fn stream(&self) -> &Stream {
-        &self.stream
-    }
-
-    /// Hands the stream on; nothing was read past the last packet.
-    pub fn into_stream(self) -> Stream {
-        self.stream
-    }
 }
 
-async fn read_exact(stream: &mut Stream, out: &mut [u8]) -> Result<(), NetError> {
+async fn read_exact(
+    stream: &mut (impl AsyncRead + Unpin),
+    out: &mut [u8],
+) -> Result<(), NetError> {
     match stream.read_exact(out).await {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => Err(NetError::Closed),
