@@ -15,6 +15,7 @@ pub mod handshake;
 pub mod packet;
 pub mod reply;
 pub mod status;
+pub mod tracker;
 
 /// Bytes that do not follow the protocol. The connection they came from is of no further use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -188,7 +188,7 @@ mod tests {
             };
             writeln!(table, "{byte:3} {name} {shape} {disposition:?}{statement}").unwrap();
         }
-        expect![[r#"
+        expect![[r"
               0 COM_SLEEP Status Refuse
               1 COM_QUIT - Intercept
               2 COM_INIT_DB Status Forward
@@ -228,6 +228,7 @@ mod tests {
             252 COM_SLAVE_IO Status Refuse
             253 COM_SLAVE_SQL Status Refuse
             254 COM_MULTI Status Refuse
-        "#]].assert_eq(&table);
+        "]]
+        .assert_eq(&table);
     }
 }

@@ -9,6 +9,7 @@ pub use eof::EofPacket;
 pub use err::ErrPacket;
 pub use ok::OkPacket;
 pub use state_change::StateChange;
+pub(super) use state_change::find_schema;
 
 /// First byte of an OK packet.
 pub const OK_HEADER: u8 = 0x00;

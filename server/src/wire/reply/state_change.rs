@@ -74,7 +74,7 @@ pub(super) fn decode_changes(bytes: &[u8]) -> Result<Vec<StateChange>, Malformed
 }
 
 /// The last default database named among the changes, without reading the others.
-pub(crate) fn find_schema(bytes: &[u8]) -> Result<Option<&[u8]>, Malformed> {
+pub(in crate::wire) fn find_schema(bytes: &[u8]) -> Result<Option<&[u8]>, Malformed> {
     let mut schema = None;
     for_each_change(bytes, |kind, data| {
         if kind == SCHEMA {
