@@ -25,6 +25,9 @@ const INSPECTED_LEN_MAX: usize = 64 * 1024;
 pub struct Progress {
     /// Bytes that belong to the reply; all of them when the step is [`Step::More`].
     pub used: usize,
+    /// Where the last message that ends in these bytes ends; 0 when none does. What lies between
+    /// here and `used` is the beginning of a message.
+    pub whole: usize,
     /// What comes next.
     pub step: Step,
 }
@@ -57,6 +60,8 @@ pub struct ReplyTracker {
     pause: Option<Step>,
     /// Header and first bytes of a packet that must be read and is split over chunks.
     held: Vec<u8>,
+    /// Sequence number of the packet read last.
+    sequence: u8,
     summary: ReplySummary,
 }
 
@@ -71,6 +76,7 @@ impl ReplyTracker {
             continued: false,
             pause: None,
             held: Vec::new(),
+            sequence: 0,
             summary: ReplySummary::default(),
         }
     }
@@ -87,33 +93,36 @@ impl ReplyTracker {
     ///
     /// After an error the connection is of no use any more, nor is the tracker.
     pub fn feed(&mut self, bytes: &[u8]) -> Result<Progress, Malformed> {
-        let mut at = 0;
+        let (mut at, mut whole) = (0, 0);
+        let more = |used, whole| Ok(Progress { used, whole, step: Step::More });
         loop {
             let step = self.skip.min(bytes.len() - at);
             at += step;
             self.skip -= step;
             if self.skip > 0 {
-                return Ok(Progress {
-                    used: at,
-                    step: Step::More,
-                });
+                return more(at, whole);
             }
-            if !self.continued
-                && let Some(step) = self.step_at_message_end()
-            {
-                return Ok(Progress { used: at, step });
-            }
-            if self.state == State::Rows && !self.continued && self.held.is_empty() {
-                at = self.skip_rows(bytes, at);
+            if !self.continued {
+                if let Some(step) = self.step_at_message_end() {
+                    return Ok(Progress { used: at, whole: at, step });
+                }
+                if self.held.is_empty() {
+                    whole = at;
+                    if self.state == State::Rows {
+                        (at, whole) = self.skip_rows(bytes, at);
+                    }
+                }
             }
             if at == bytes.len() {
-                return Ok(Progress {
-                    used: at,
-                    step: Step::More,
-                });
+                return more(at, whole);
             }
             at = self.read_packet(bytes, at)?;
         }
+    }
+
+    /// The sequence number that the next packet of the reply must have.
+    pub fn next_sequence(&self) -> u8 {
+        self.sequence.wrapping_add(1)
     }
 
     /// What the reply has said so far.
@@ -138,20 +147,24 @@ impl ReplyTracker {
         }
     }
 
-    /// Jumps over rows while it takes no more than header and first byte to know them.
-    fn skip_rows(&mut self, bytes: &[u8], from: usize) -> usize {
-        let mut at = from;
-        while let Some(&[a, b, c, _, first]) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+    /// Jumps over rows while it takes no more than header and first byte to know them. Returns how
+    /// far it came, and where the last row that is whole ends.
+    fn skip_rows(&mut self, bytes: &[u8], from: usize) -> (usize, usize) {
+        let (mut at, mut start) = (from, from);
+        while let Some(&[a, b, c, sequence, first]) = bytes.get(at..).and_then(<[u8]>::first_chunk)
+        {
             let len = u32::from_le_bytes([a, b, c, 0]) as usize;
             if first >= state::LEAST_END_HEADER || len == 0 || len == PAYLOAD_MAX {
                 break;
             }
             self.summary.rows += 1;
+            self.sequence = sequence;
+            start = at;
             at += HEADER_LEN + len;
         }
         // The last row may end behind this chunk.
         self.skip = at.saturating_sub(bytes.len());
-        at - self.skip
+        if self.skip > 0 { (bytes.len(), start) } else { (at, at) }
     }
 
     /// Reads the packet that begins at `at` or is held since an earlier chunk, as far as needed.
@@ -210,6 +223,7 @@ impl ReplyTracker {
 
     /// Lets a packet act, of whose payload at least the needed part is there.
     fn enter(&mut self, header: PacketHeader, payload: &[u8]) -> Result<(), Malformed> {
+        self.sequence = header.seq;
         let continues = std::mem::replace(&mut self.continued, header.is_continued());
         if continues {
             return Ok(());

@@ -72,7 +72,8 @@ fn stops(tracker: &mut ReplyTracker, bytes: &[u8], chunk: usize) -> Vec<(usize, 
     let mut at = 0;
     while at < bytes.len() {
         let piece = &bytes[at..bytes.len().min(at + chunk)];
-        let Progress { used, step } = tracker.feed(piece).unwrap();
+        let Progress { used, whole, step } = tracker.feed(piece).unwrap();
+        assert!(whole <= used);
         at += used;
         match step {
             Step::More => assert_eq!(used, piece.len()),
@@ -401,6 +402,7 @@ fn a_binlog_dump_goes_on_until_it_fails_or_says_the_end() {
     let bytes = events().bytes;
     let more = Progress {
         used: bytes.len(),
+        whole: bytes.len(),
         step: Step::More,
     };
     assert_eq!(tracker.feed(&bytes), Ok(more));
@@ -437,6 +439,7 @@ fn commands_without_reply_are_complete_at_once() {
             tracker.feed(b"\x01"),
             Ok(Progress {
                 used: 0,
+                whole: 0,
                 step: Step::Complete
             })
         );
@@ -525,4 +528,30 @@ fn nonsense_is_malformed() {
         .packet(COLUMN)
         .bytes;
     assert!(tracker.feed(&bytes).is_err());
+}
+
+#[test]
+fn the_end_of_the_last_whole_message_and_the_next_number_are_known_at_every_cut() {
+    let reply = Reply::default()
+        .packet(&[1])
+        .packet(b"definition")
+        .packet(&[1, b'a'])
+        .packet(&[2, b'b', b'c'])
+        .ok_as_eof(StatusFlags::empty());
+    let mut ends = Vec::new();
+    let mut at = 0;
+    while let Some(header) = PacketHeader::decode(reply.bytes.get(at..).unwrap_or_default()) {
+        at += HEADER_LEN + header.len as usize;
+        ends.push(at);
+    }
+    for cut in 0..=reply.bytes.len() {
+        let mut tracker = ReplyTracker::new(Command::Query, MODERN);
+        let progress = tracker.feed(&reply.bytes[..cut]).unwrap();
+        let passed = ends.iter().filter(|&&end| end <= cut).count();
+        let whole = ends[..passed].last().copied().unwrap_or_default();
+        assert_eq!((progress.used, progress.whole), (cut, whole), "cut at {cut}");
+        if whole == cut && cut > 0 {
+            assert_eq!(usize::from(tracker.next_sequence()), passed + 1, "cut at {cut}");
+        }
+    }
 }

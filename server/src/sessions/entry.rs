@@ -1,0 +1,52 @@
+//! What a session is given by the listener it comes through.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use tokio_rustls::TlsAcceptor;
+
+use crate::net::proxy_protocol::TrustedNetworks;
+use crate::services::Service;
+
+/// A listener's door: where sessions come in.
+pub struct Entry {
+    /// The listener's name.
+    pub listener: Arc<str>,
+    /// The service that its sessions get.
+    pub service: Arc<Service>,
+    /// TLS for clients that ask for it.
+    pub tls: Option<TlsAcceptor>,
+    /// Networks whose PROXY protocol headers are believed.
+    pub proxy_networks: TrustedNetworks,
+    /// How long a client may take to log in.
+    pub login_timeout: Duration,
+    /// How long connecting to a server may take.
+    pub connect_timeout: Duration,
+}
+
+impl Entry {
+    /// Whether a client at that address may send a PROXY protocol header.
+    pub fn trusts(&self, ip: IpAddr) -> bool {
+        self.proxy_networks.contains(ip)
+    }
+}
+
+/// Gives session ids: 32 bits, as the handshake has them; never 0.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Ids {
+    last: Arc<AtomicU32>,
+}
+
+impl Ids {
+    /// The next id.
+    pub fn next(&self) -> u32 {
+        loop {
+            let id = self.last.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
+            if id != 0 {
+                return id;
+            }
+        }
+    }
+}
