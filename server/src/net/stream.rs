@@ -60,6 +60,11 @@ impl Stream {
         }
     }
 
+    /// Whether the other end showed a TLS certificate that was verified.
+    pub fn peer_certified(&self) -> bool {
+        matches!(self, Self::Tls(tls) if tls.get_ref().1.peer_certificates().is_some())
+    }
+
     /// Whether bytes may be held back until `poll_flush` is called.
     pub fn holds_back(&self) -> bool {
         matches!(self, Self::Tls(_))

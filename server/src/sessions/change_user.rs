@@ -1,13 +1,16 @@
 //! COM_CHANGE_USER: another user logs in on the same connection.
 
-use super::session::Session;
-use super::login::{Attempt, send_error, switch_to_native};
+use tokio::io::{AsyncRead, AsyncWrite};
+
 use super::ClosedBy;
-use crate::auth::native;
+use super::login::{Attempt, client_tls, reply_packet, send_error, switch_to_native};
+use super::session::Session;
+use crate::auth::native::{self, BackendSecret};
 use crate::net::{NetError, PacketStream};
 use crate::wire::Malformed;
-use crate::wire::handshake::{AuthSwitchRequest, ChangeUser};
-use crate::wire::reply::ErrPacket;
+use crate::wire::capabilities::Capabilities;
+use crate::wire::handshake::{AuthSwitchRequest, ChangeUser, SCRAMBLE_LEN};
+use crate::wire::reply::{EOF_HEADER, OK_HEADER};
 
 /// The longest packet of a server in a log-in: an OK packet with session state.
 const REPLY_MAX: usize = 128 * 1024;
@@ -32,7 +35,7 @@ impl Session {
             Ok(()) => None,
             Err(ChangeError::Client(error)) => Some(ClosedBy::Client(error.to_string())),
             Err(ChangeError::Backend(error)) => Some(ClosedBy::Backend {
-                server: self.server.name.clone(),
+                server: self.server.name().clone(),
                 cause: error.to_string(),
             }),
             Err(ChangeError::Malformed(error)) => Some(ClosedBy::Protocol(error.to_string())),
@@ -41,67 +44,76 @@ impl Session {
     }
 
     async fn try_change_user(&mut self, payload: &[u8]) -> Result<(), ChangeError> {
-        let capabilities = self.connection.capabilities;
-        let wanted = ChangeUser::decode(payload, capabilities)?;
+        let wanted = ChangeUser::decode(payload, self.login.capabilities)?;
         let stream = self.relay.client.flushed().await;
         let stream = stream.map_err(|error| ChangeError::Client(error.into()))?;
         let mut client = PacketStream::resume(stream, 1);
         // The scramble of the greeting is used up: the client gets a new one.
         let (scramble, proof) = switch_to_native(&mut client).await.map_err(ChangeError::Client)?;
-        let database = Some(wanted.database.as_slice()).filter(|name| !name.is_empty());
         let attempt = Attempt {
             user: &wanted.user,
-            database,
+            database: &wanted.database,
             scramble,
             proof: &proof,
-            tls: !self.relay.record.identity().cipher.is_empty(),
+            plugin: native::NAME,
+            tls: client_tls(client.stream()),
+            capabilities: self.login.capabilities,
         };
-        let login = match attempt.check(&self.caller, &self.service).await {
-            Ok(login) => login,
+        let secret = match attempt.check(&self.caller, &self.entry.service).await {
+            Ok(login) => login.secret,
             Err(error) => {
-                let (code, sqlstate, message) = error.reply();
-                send_error(&mut client, &ErrPacket::new(code, &sqlstate, message)).await;
+                send_error(&mut client, &reply_packet(error.reply())).await;
                 return Err(ChangeError::Refused(error.to_string()));
             }
-        };
-        let sent = ChangeUser {
-            auth_response: login.secret.respond(&self.connection.scramble),
-            auth_plugin: Some(native::NAME.to_owned()),
-            ..wanted.clone()
         };
         let stream = self.relay.backend.flushed().await;
         let stream = stream.map_err(|error| ChangeError::Backend(error.into()))?;
         let mut backend = PacketStream::new(stream);
-        let mut payload = Vec::new();
-        sent.encode(capabilities, &mut payload);
-        backend.write(&payload).await.map_err(ChangeError::Backend)?;
-        let mut reply = backend.read(REPLY_MAX).await.map_err(ChangeError::Backend)?;
-        if reply.first() == Some(&0xfe) {
-            let switch = AuthSwitchRequest::decode(&reply)?;
-            let scramble = switch.scramble().ok_or(Malformed::new("scramble"))?;
-            self.connection.scramble = scramble;
-            let answer = login.secret.respond(&scramble);
-            backend.write(&answer).await.map_err(ChangeError::Backend)?;
-            reply = backend.read(REPLY_MAX).await.map_err(ChangeError::Backend)?;
-        }
+        let (reply, scramble) =
+            log_in_again(&mut backend, &wanted, &secret, self.login.capabilities, self.scramble)
+                .await?;
         client.write(&reply).await.map_err(ChangeError::Client)?;
-        if reply.first() != Some(&0) {
+        if reply.first() != Some(&OK_HEADER) {
             return Err(ChangeError::Refused("the server refused the change of user".to_owned()));
         }
-        self.now_is(wanted, login.secret);
+        self.scramble = scramble;
+        self.now_is(wanted, secret);
         Ok(())
     }
 
     /// The session is another user's from now on.
-    fn now_is(&mut self, user: ChangeUser, secret: native::BackendSecret) {
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let attributes = user.attributes.iter().map(|(k, v)| (text(k), text(v))).collect();
-        let database = Some(text(&user.database)).filter(|name| !name.is_empty());
+    fn now_is(&mut self, user: ChangeUser, secret: BackendSecret) {
         let record = &self.relay.record;
-        record.logged_in(text(&user.user), database, attributes);
+        record.logged_in(&user.user, Some(&user.database), &user.attributes);
         record.set_transaction(false);
-        self.relay.own_request_done();
         self.login.user = user.user;
         self.login.secret = secret;
     }
+}
+
+/// Changes the user of the server's connection. Returns the server's OK or ERR packet, and the
+/// scramble that its next log-in will be about.
+async fn log_in_again<S: AsyncRead + AsyncWrite + Unpin>(
+    backend: &mut PacketStream<S>,
+    wanted: &ChangeUser,
+    secret: &BackendSecret,
+    capabilities: Capabilities,
+    mut scramble: [u8; SCRAMBLE_LEN],
+) -> Result<(Vec<u8>, [u8; SCRAMBLE_LEN]), ChangeError> {
+    let request = ChangeUser {
+        auth_response: secret.respond(&scramble),
+        auth_plugin: Some(native::NAME.to_owned()),
+        ..wanted.clone()
+    };
+    let mut payload = Vec::new();
+    request.encode(capabilities, &mut payload);
+    backend.write(&payload).await.map_err(ChangeError::Backend)?;
+    let mut reply = backend.read(REPLY_MAX).await.map_err(ChangeError::Backend)?;
+    if reply.first() == Some(&EOF_HEADER) {
+        let switch = AuthSwitchRequest::decode(&reply)?;
+        scramble = switch.scramble().ok_or(Malformed::new("auth switch request"))?;
+        backend.write(&secret.respond(&scramble)).await.map_err(ChangeError::Backend)?;
+        reply = backend.read(REPLY_MAX).await.map_err(ChangeError::Backend)?;
+    }
+    Ok((reply, scramble))
 }

@@ -3,8 +3,9 @@
 //! The statement is carried out on the servers of the session meant, as the user who asks for it,
 //! so that the servers' own rules say who may kill whom.
 
-use super::ClosedBy;
-use super::session::{Session, connect_to};
+use super::login::reply_packet;
+use super::session::Session;
+use crate::backend::{BackendLogin, QueryConnection};
 use crate::wire::command::Command;
 use crate::wire::reply::{ErrPacket, OkPacket};
 use crate::wire::status::StatusFlags;
@@ -44,43 +45,53 @@ pub(super) fn parse(payload: &[u8]) -> Option<Kill> {
 }
 
 impl Session {
-    /// Carries out a KILL. Returns why the session ends, if it does.
-    pub(super) async fn kill(&mut self, payload: &[u8]) -> Option<ClosedBy> {
+    /// Carries out a KILL and answers it.
+    pub(super) async fn kill(&mut self, payload: &[u8]) {
         let Some(kill) = parse(payload) else {
             let number = payload.first().copied().unwrap_or_default();
             let command = Command::from_byte(number).unwrap_or(Command::Query);
             self.relay.pass_on(command, payload);
-            return None;
+            return;
         };
+        match self.try_kill(&kill).await {
+            Ok(()) => {
+                let ok = OkPacket { status: StatusFlags::AUTOCOMMIT, ..OkPacket::default() };
+                let mut payload = Vec::new();
+                ok.encode(self.login.capabilities, &mut payload);
+                self.relay.answer(&payload);
+            }
+            Err(error) => self.answer_error(&error),
+        }
+    }
+
+    async fn try_kill(&self, kill: &Kill) -> Result<(), ErrPacket> {
         let Some(target) = self.worker.directory.get(kill.id).await else {
             let message = format!("Unknown thread id: {}", kill.id);
-            self.answer_error(&ErrPacket::new(1094, b"HY000", message));
-            return None;
+            return Err(ErrPacket::new(1094, b"HY000", message));
         };
         for connection in target.connections {
             let statement = format!("{}{}", kill.prefix, connection.connection_id);
-            if let Err(error) = self.run_on(&connection.server, &statement).await {
-                self.answer_error(&error);
-                return None;
-            }
+            self.run_on(&connection.server, &statement).await?;
         }
-        let ok = OkPacket { status: StatusFlags::AUTOCOMMIT, ..OkPacket::default() };
-        let mut payload = Vec::new();
-        ok.encode(self.login.capabilities, &mut payload);
-        self.relay.answer(&payload);
-        None
+        Ok(())
     }
 
     /// Runs a statement on a server, as the session's user, on a connection of its own.
     async fn run_on(&self, server: &str, statement: &str) -> Result<(), ErrPacket> {
-        let Some(server) = self.service.server(server) else {
+        let service = &self.entry.service;
+        let endpoint = service.server(server).and_then(|server| {
+            service.endpoint(&server, self.caller.address())
+        });
+        let Some(endpoint) = endpoint else {
             return Err(ErrPacket::new(1094, b"HY000", "The server of that session is gone"));
         };
-        let endpoint = self.service.endpoint(&server, self.caller.address());
-        let mut connection = connect_to(&endpoint, &self.login, self.entry.connect_timeout)
-            .await
-            .map_err(|error| error.packet())?;
-        connection.query(statement).await.map(drop).map_err(|error| error.packet())
+        let login = BackendLogin { database: None, ..self.login.clone() };
+        let timeouts = self.entry.timeouts;
+        let connection = QueryConnection::connect(&endpoint, &login, timeouts).await;
+        let mut connection = connection.map_err(|error| reply_packet(error.reply()))?;
+        connection.query(statement).await.map_err(|error| reply_packet(error.reply()))?;
+        connection.quit().await;
+        Ok(())
     }
 }
 

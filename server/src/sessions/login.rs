@@ -1,16 +1,17 @@
 //! A client logs in: handshake, TLS, authentication.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use rand::RngCore;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::entry::Entry;
 use super::{CloseReason, ClosedBy, During};
-use crate::auth::accounts::{Login, LoginAttempt, Remote};
-use crate::auth::{AuthError, PLUGIN_NATIVE};
-use crate::net::{NetError, PacketStream, Peer};
+use crate::auth::AuthError;
+use crate::auth::accounts::{ClientTls, Login, LoginAttempt, Remote};
+use crate::auth::native::{self, BackendSecret};
+use crate::backend::BackendLogin;
+use crate::net::{NetError, PacketStream, Peer, Stream};
 use crate::services::Service;
 use crate::wire::Malformed;
 use crate::wire::capabilities::Capabilities;
@@ -55,14 +56,14 @@ const PASSED_ON: Capabilities = Capabilities::MYSQL
     .union(Capabilities::EXTENDED_METADATA)
     .union(Capabilities::CACHE_METADATA);
 
-/// A client that has shown who it is.
+/// A client that has shown who it is; its OK packet is still to be sent.
 pub(super) struct LoggedIn {
-    /// Its connection; the OK packet is still to be sent.
+    /// Who it is; behind a PROXY protocol header it calls from elsewhere than at first.
+    pub caller: Caller,
+    /// Its connection.
     pub stream: PacketStream,
-    /// What it said.
-    pub response: HandshakeResponse,
-    /// What the accounts say of it.
-    pub login: Login,
+    /// How to log in to servers in its place.
+    pub login: BackendLogin,
 }
 
 /// Why a log-in failed. The client has been told, as far as it could be.
@@ -128,14 +129,17 @@ impl Caller {
 /// Lets a client log in.
 pub(super) async fn log_in(
     mut stream: PacketStream,
-    caller: &Caller,
+    mut caller: Caller,
     entry: &Entry,
 ) -> Result<LoggedIn, LoginError> {
-    let scramble = new_scramble();
-    let greeting = greeting(caller.id, scramble, entry);
+    let greeting = greeting(caller.id, new_scramble(), entry);
     let mut payload = Vec::new();
     greeting.encode(&mut payload);
     stream.write(&payload).await?;
+    let trusted = caller.address().is_some_and(|address| entry.trusts(address.ip()));
+    if trusted && let Some(source) = stream.read_proxy_header().await? {
+        caller.peer = source;
+    }
     let mut reply = stream.read(RESPONSE_MAX).await?;
     if is_ssl_request(&reply) {
         SslRequest::decode(&reply)?;
@@ -147,32 +151,53 @@ pub(super) async fn log_in(
     }
     let mut response = match HandshakeResponse::decode(&reply) {
         Ok(response) => response,
-        Err(error) => {
-            return refuse(&mut stream, &bad_handshake(), &error.to_string()).await;
-        }
+        Err(error) => return refuse(&mut stream, &bad_handshake(), &error.to_string()).await,
     };
     response.capabilities &= greeting.capabilities;
-    let native = response.auth_plugin.as_deref().is_none_or(|name| name == PLUGIN_NATIVE);
-    let (scramble, proof) = if native && !response.auth_response.is_empty() {
-        (scramble, std::mem::take(&mut response.auth_response))
-    } else if native {
-        (scramble, Vec::new())
-    } else {
-        switch_to_native(&mut stream).await?
-    };
+    match authenticate(&mut stream, &mut response, greeting.scramble, &caller, entry).await? {
+        Ok(login) => {
+            let login = backend_login(response, login.secret);
+            Ok(LoggedIn { caller, stream, login })
+        }
+        Err(error) => {
+            refuse(&mut stream, &reply_packet(error.reply()), &error.to_string()).await
+        }
+    }
+}
+
+async fn authenticate(
+    stream: &mut PacketStream,
+    response: &mut HandshakeResponse,
+    mut scramble: [u8; SCRAMBLE_LEN],
+    caller: &Caller,
+    entry: &Entry,
+) -> Result<Result<Login, AuthError>, NetError> {
+    let mut proof = std::mem::take(&mut response.auth_response);
+    if response.auth_plugin.as_deref().is_some_and(|name| name != native::NAME) {
+        (scramble, proof) = switch_to_native(stream).await?;
+    }
     let attempt = Attempt {
         user: &response.user,
-        database: response.database.as_deref().filter(|name| !name.is_empty()),
+        database: response.database.as_deref().unwrap_or_default(),
         scramble,
         proof: &proof,
-        tls: entry.tls.is_some() && stream.stream().holds_back(),
+        plugin: native::NAME,
+        tls: client_tls(stream.stream()),
+        capabilities: response.capabilities,
     };
-    match attempt.check(caller, &entry.service).await {
-        Ok(login) => Ok(LoggedIn { stream, response, login }),
-        Err(error) => {
-            let packet = error.packet();
-            refuse(&mut stream, &packet, &error.to_string()).await
-        }
+    Ok(attempt.check(caller, &entry.service).await)
+}
+
+/// What servers are told: the same as the client told, and its secret in place of its proof.
+fn backend_login(response: HandshakeResponse, secret: BackendSecret) -> BackendLogin {
+    BackendLogin {
+        user: response.user,
+        secret,
+        database: response.database.filter(|name| !name.is_empty()),
+        capabilities: response.capabilities,
+        collation: response.collation,
+        max_packet_size: response.max_packet_size,
+        attributes: response.attributes,
     }
 }
 
@@ -182,7 +207,7 @@ pub(super) async fn switch_to_native<S: AsyncRead + AsyncWrite + Unpin>(
 ) -> Result<([u8; SCRAMBLE_LEN], Vec<u8>), NetError> {
     let scramble = new_scramble();
     let mut payload = Vec::new();
-    AuthSwitchRequest::new(PLUGIN_NATIVE, &scramble).encode(&mut payload);
+    AuthSwitchRequest::new(native::NAME, &scramble).encode(&mut payload);
     stream.write(&payload).await?;
     let proof = stream.read(RESPONSE_MAX).await?;
     Ok((scramble, proof))
@@ -191,15 +216,18 @@ pub(super) async fn switch_to_native<S: AsyncRead + AsyncWrite + Unpin>(
 /// What a client shows to be let in.
 pub(super) struct Attempt<'a> {
     pub user: &'a [u8],
-    pub database: Option<&'a [u8]>,
+    /// Empty: none.
+    pub database: &'a [u8],
     pub scramble: [u8; SCRAMBLE_LEN],
     pub proof: &'a [u8],
-    pub tls: bool,
+    pub plugin: &'a str,
+    pub tls: ClientTls,
+    pub capabilities: Capabilities,
 }
 
 impl Attempt<'_> {
     /// Checks it against the service's accounts, which are read anew when they may be out of date.
-    pub async fn check(&self, caller: &Caller, service: &Arc<Service>) -> Result<Login, AuthError> {
+    pub async fn check(&self, caller: &Caller, service: &Service) -> Result<Login, AuthError> {
         match self.check_once(caller, service) {
             Err(error) if error.refresh_may_help() && service.refresh_accounts().await => {
                 self.check_once(caller, service)
@@ -213,14 +241,31 @@ impl Attempt<'_> {
             user: self.user,
             remote: caller.remote(),
             host_name: None,
-            database: self.database,
+            database: Some(self.database).filter(|name| !name.is_empty()),
             scramble: &self.scramble,
             auth_response: self.proof,
-            plugin: PLUGIN_NATIVE,
+            plugin: self.plugin,
             tls: self.tls,
+            handles_expired_password: self
+                .capabilities
+                .contains(Capabilities::CAN_HANDLE_EXPIRED_PASSWORDS),
         };
         service.accounts().authenticate(&attempt, &service.login_rules())
     }
+}
+
+/// How a client's connection is protected.
+pub(super) fn client_tls(stream: &Stream) -> ClientTls {
+    match stream {
+        Stream::Plain(_) => ClientTls::None,
+        Stream::Tls(_) if stream.peer_certified() => ClientTls::Certificate,
+        Stream::Tls(_) => ClientTls::Encrypted,
+    }
+}
+
+/// An error as auth and backend tell it, as a packet.
+pub(super) fn reply_packet((code, sqlstate, message): (u16, [u8; 5], String)) -> ErrPacket {
+    ErrPacket::new(code, &sqlstate, message)
 }
 
 fn greeting(id: u32, scramble: [u8; SCRAMBLE_LEN], entry: &Entry) -> InitialHandshake {
@@ -236,7 +281,7 @@ fn greeting(id: u32, scramble: [u8; SCRAMBLE_LEN], entry: &Entry) -> InitialHand
         capabilities,
         collation: offer.collation,
         status: StatusFlags::AUTOCOMMIT,
-        auth_plugin: PLUGIN_NATIVE.to_owned(),
+        auth_plugin: native::NAME.to_owned(),
     }
 }
 

@@ -75,11 +75,11 @@ pub enum Order {
 
 impl SessionRecord {
     /// A record of a session that has just begun; `tick` is the worker's change counter.
-    pub fn new(identity: Identity, user: String, tick: Rc<Cell<u64>>) -> Self {
+    pub fn new(identity: Identity, tick: Rc<Cell<u64>>) -> Self {
         Self {
             active_at: Cell::new(identity.connected_at),
             identity,
-            user: RefCell::new(user),
+            user: RefCell::default(),
             attributes: RefCell::default(),
             database: RefCell::default(),
             connections: RefCell::default(),
@@ -107,13 +107,15 @@ impl SessionRecord {
     /// The client has logged in, at the start or by COM_CHANGE_USER.
     pub fn logged_in(
         &self,
-        user: String,
-        database: Option<String>,
-        attributes: Vec<(String, String)>,
+        user: &[u8],
+        database: Option<&[u8]>,
+        attributes: &[(Vec<u8>, Vec<u8>)],
     ) {
-        self.user.replace(user);
-        self.database.replace(database);
-        self.attributes.replace(attributes);
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        self.user.replace(text(user));
+        self.database.replace(database.map(text).filter(|name| !name.is_empty()));
+        let attributes = attributes.iter().map(|(name, value)| (text(name), text(value)));
+        self.attributes.replace(attributes.collect());
         self.touch();
     }
 
