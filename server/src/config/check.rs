@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::path::Path;
 
-use super::configuration::{Configuration, Object};
+use super::configuration::{Configuration, Object, Source};
 use super::draft::{Draft, DraftKind, Drafts};
 use super::error::{Fault, Report};
 use super::listener::ListenerParameters;
-use super::service::ServiceParameters;
+use super::service::{ServiceParameters, Targets};
 use super::suggest::nearest;
 
 /// The parameters that name other objects: of which section type, by which name, to which type.
@@ -102,15 +102,37 @@ pub(super) fn objects(configuration: &Configuration, report: &mut Report) {
     for listener in &configuration.listeners {
         say(listener, listener.parameters.faults(), report);
     }
+    without_servers(configuration, report);
     files(configuration, report);
     watched_twice(configuration, report);
     listen_twice(configuration, report);
 }
 
 fn say<P>(object: &Object<P>, faults: Vec<(&'static str, Fault)>, report: &mut Report) {
+    // What follows from a value that could not be read is not worth a line of its own.
+    let faults = faults
+        .into_iter()
+        .filter(|(parameter, _)| !object.values.is_faulty(parameter));
     for (parameter, fault) in faults {
         let line = object.values.line(parameter).unwrap_or(object.source.line);
         report.error(&object.source.file, line, &object.name, fault);
+    }
+}
+
+/// Services and monitors without servers do nothing until they get some.
+fn without_servers(configuration: &Configuration, report: &mut Report) {
+    let mut warn = |name: &str, source: &Source| {
+        report.warning(&source.file, source.line, name, "no servers are named");
+    };
+    for service in &configuration.services {
+        if matches!(&service.parameters.targets, Targets::Servers(servers) if servers.is_empty()) {
+            warn(&service.name, &service.source);
+        }
+    }
+    for monitor in &configuration.monitors {
+        if monitor.parameters.servers.is_empty() {
+            warn(&monitor.name, &monitor.source);
+        }
     }
 }
 

@@ -134,7 +134,7 @@ impl<'a> Drafts<'a> {
             .insert(name.clone(), (file.to_owned(), section.line));
         if gateway && file != self.root {
             say(Fault::new(
-                "[maxscale] is not in the main file",
+                "this section is not in the main file",
                 self.root.display().to_string(),
             ));
             return;
@@ -150,7 +150,8 @@ impl<'a> Drafts<'a> {
         };
         let mut draft = self.draft(kind, name, file, &section, report);
         for spec in draft.values.missing().collect::<Vec<_>>() {
-            let fault = Fault::new(format!("{} is missing", spec.name), "it is mandatory");
+            let allowed = format!("{}=<{}>", spec.name, spec.kind.name());
+            let fault = Fault::new(format!("{} is missing", spec.name), allowed);
             report.error(file, section.line, &section.name, fault);
         }
         if kind == DraftKind::Gateway {
@@ -176,6 +177,9 @@ impl<'a> Drafts<'a> {
                 Ok(module) => tables.push(module),
                 Err(unknown) => {
                     module_known = false;
+                    // Whatever the module was meant to be, the object needs its parameters.
+                    let built_in = tables::MODULES.iter().filter(|m| m.kind == module_kind);
+                    tables.extend(built_in.map(|module| module.parameters));
                     if let Some((line, fault)) = unknown {
                         report.error(file, line, &section.name, fault);
                     }
@@ -280,7 +284,14 @@ impl EntryReader<'_> {
             };
             let name = self.effect(spec, entry, report);
             if let Some(first) = given.insert(name, entry.line) {
-                let message = format!("{name} is given twice; first on line {first}");
+                let message = if name == entry.name {
+                    format!("{name} is given twice; first on line {first}")
+                } else {
+                    format!(
+                        "{} gives {name} a second time; first on line {first}",
+                        entry.name
+                    )
+                };
                 self.error(entry, Fault::new(message, "once"), report);
                 continue;
             }

@@ -24,6 +24,8 @@ struct Slot {
     value: Option<Value>,
     /// The line it was given on; `None`: it has its default.
     line: Option<usize>,
+    /// What was given is no value for it; that has been said.
+    faulty: bool,
 }
 
 impl Values {
@@ -33,8 +35,13 @@ impl Values {
         let slots = specs.filter(|spec| !spec.is_alias()).map(|spec| {
             let parsed = spec.default.and_then(|text| syntax::parse(spec, text).ok());
             let value = parsed.and_then(|parsed| parsed.value);
-            let line = None;
-            (spec.name, Slot { spec, value, line })
+            let slot = Slot {
+                spec,
+                value,
+                line: None,
+                faulty: false,
+            };
+            (spec.name, slot)
         });
         Self {
             slots: slots.collect(),
@@ -51,10 +58,13 @@ impl Values {
         let Some(slot) = self.slots.get_mut(name) else {
             return Ok(None);
         };
-        let parsed = syntax::parse(slot.spec, text)?;
-        slot.value = parsed.value;
         slot.line = Some(line);
-        Ok(parsed.remark)
+        let parsed = syntax::parse(slot.spec, text);
+        slot.faulty = parsed.is_err();
+        parsed.map(|parsed| {
+            slot.value = parsed.value;
+            parsed.remark
+        })
     }
 
     /// Replaces the value of a parameter that was not given by what it is in effect.
@@ -71,12 +81,17 @@ impl Values {
         self.slots.get(name)?.line
     }
 
+    /// Whether what was given for a parameter could not be read.
+    pub(super) fn is_faulty(&self, name: &str) -> bool {
+        self.slots.get(name).is_some_and(|slot| slot.faulty)
+    }
+
     /// The mandatory parameters without a value.
     pub(super) fn missing(&self) -> impl Iterator<Item = &'static ParameterSpec> {
         let missing = self
             .slots
             .values()
-            .filter(|s| s.spec.mandatory && s.value.is_none());
+            .filter(|slot| slot.spec.mandatory && slot.value.is_none() && !slot.faulty);
         missing.map(|slot| slot.spec)
     }
 

@@ -1,6 +1,6 @@
 use super::{
     Kind, SQL_MODES, Spec, alias, choice, count, duration, flag, ignored, int, later, mask,
-    password, path, port, text, tls,
+    password, path, text, tls,
 };
 
 const HTTP_METHODS: &[&str] = &[
@@ -41,7 +41,9 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "The address the API listens on.",
     )
     .fixed(),
-    port("admin_port", "8989", "The port the API listens on.").fixed(),
+    int("admin_port", "8989", "The port the API listens on.")
+        .within(0, 65_535)
+        .fixed(),
     ignored(choice(
         "admin_jwt_algorithm",
         JWT_ALGORITHMS,
@@ -257,7 +259,7 @@ pub(super) const PARAMETERS: &[Spec] = &[
     later(Spec::new(
         "auto_tune",
         Kind::StringList,
-        None,
+        Some(""),
         "Parameters that follow the servers.",
     ))
     .fixed(),

@@ -83,10 +83,18 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "Whether the host pattern % covers localhost.",
     ),
     flag("log_auth_warnings", true, "Log failed log-ins as warnings."),
-    flag("log_debug", false, "Log debug messages of this service."),
-    flag("log_info", false, "Log info messages of this service."),
-    flag("log_notice", false, "Log notices of this service."),
-    flag("log_warning", false, "Log warnings of this service."),
+    later(flag(
+        "log_debug",
+        false,
+        "Log debug messages of this service.",
+    )),
+    later(flag(
+        "log_info",
+        false,
+        "Log info messages of this service.",
+    )),
+    later(flag("log_notice", false, "Log notices of this service.")),
+    later(flag("log_warning", false, "Log warnings of this service.")),
     count(
         "max_connections",
         "0",
