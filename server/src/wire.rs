@@ -14,8 +14,10 @@ pub mod cursor;
 pub mod handshake;
 pub mod packet;
 pub mod reply;
+pub mod request;
 pub mod status;
 pub mod tracker;
+pub mod value;
 
 /// Bytes that do not follow the protocol. The connection they came from is of no further use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -65,6 +65,29 @@ pub fn frame(payload: &[u8], seq: &mut u8, out: &mut Vec<u8>) {
     }
 }
 
+/// Appends the payload that `encode` writes as one or more packets and moves `seq` on.
+pub fn frame_with(seq: &mut u8, out: &mut Vec<u8>, encode: impl FnOnce(&mut Vec<u8>)) {
+    let at = out.len();
+    out.extend_from_slice(&[0; HEADER_LEN]);
+    encode(out);
+    let len = out.len().saturating_sub(at + HEADER_LEN);
+    if len >= PAYLOAD_MAX {
+        let payload = out.split_off(at + HEADER_LEN);
+        out.truncate(at);
+        frame(&payload, seq, out);
+        return;
+    }
+    let header = PacketHeader {
+        len: len as u32,
+        seq: *seq,
+    }
+    .encode();
+    for (slot, byte) in out.iter_mut().skip(at).zip(header) {
+        *slot = byte;
+    }
+    *seq = seq.wrapping_add(1);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,6 +126,11 @@ mod tests {
             }
             assert_eq!((at, seq), (out.len(), expected_seq));
             assert_eq!(seen, packets);
+            let mut in_place = b"before".to_vec();
+            frame_with(&mut 255, &mut in_place, |payload| {
+                payload.extend(vec![7; len]);
+            });
+            assert!(in_place.strip_prefix(b"before") == Some(&out));
         }
     }
 }

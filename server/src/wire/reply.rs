@@ -1,15 +1,24 @@
 //! What servers answer (MariaDB documentation: "4 - Server Response Packets").
 
+mod binary_row;
+mod column;
+mod column_type;
 mod eof;
 mod err;
+mod err_kinds;
 mod ok;
 mod state_change;
+mod text_row;
 
+pub use binary_row::BinaryRow;
+pub use column::{ColumnDefinition, ColumnFlags};
+pub use column_type::ColumnType;
 pub use eof::EofPacket;
 pub use err::ErrPacket;
 pub use ok::OkPacket;
 pub use state_change::StateChange;
 pub(super) use state_change::find_schema;
+pub use text_row::TextRow;
 
 /// First byte of an OK packet.
 pub const OK_HEADER: u8 = 0x00;

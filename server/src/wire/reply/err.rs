@@ -4,6 +4,7 @@ use super::ERR_HEADER;
 use crate::wire::Malformed;
 use crate::wire::capabilities::Capabilities;
 use crate::wire::cursor::{Cursor, put_u16};
+use crate::wire::packet::frame_with;
 
 const SQLSTATE_MARK: u8 = b'#';
 const SQLSTATE_GENERAL: [u8; 5] = *b"HY000";
@@ -27,11 +28,6 @@ impl ErrPacket {
             sqlstate: *sqlstate,
             message: message.into(),
         }
-    }
-
-    /// Error 1047 in the servers' wording: the answer to a command that is refused.
-    pub fn unknown_command() -> Self {
-        Self::new(1047, b"08S01", "Unknown command")
     }
 
     /// Reads the payload; whether an SQLSTATE is there is seen at its mark.
@@ -66,6 +62,11 @@ impl ErrPacket {
         }
         out.extend_from_slice(&self.message);
     }
+
+    /// Appends the whole packet and moves `seq` on.
+    pub fn frame(&self, capabilities: Capabilities, seq: &mut u8, out: &mut Vec<u8>) {
+        frame_with(seq, out, |payload| self.encode(capabilities, payload));
+    }
 }
 
 #[cfg(test)]
@@ -87,6 +88,14 @@ mod tests {
             ..err
         };
         assert_eq!(ErrPacket::decode(&old), Ok(general));
+    }
+
+    #[test]
+    fn a_framed_error_carries_the_sequence_number_that_is_due() {
+        let mut out = Vec::new();
+        let mut seq = 3;
+        ErrPacket::new(1, b"HY000", "x").frame(Capabilities::empty(), &mut seq, &mut out);
+        assert_eq!((out.as_slice(), seq), (&b"\x04\0\0\x03\xff\x01\0x"[..], 4));
     }
 
     #[test]
