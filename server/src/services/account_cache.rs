@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot, watch};
 
-use crate::auth::accounts::Accounts;
+use crate::auth::accounts::{Accounts, AccountsError};
 use crate::backend::{BackendError, Endpoint, QueryConnection, fetch_account_rows};
 use crate::config::Secret;
 use crate::servers::Server;
@@ -18,14 +18,14 @@ const RETRY_AFTER: Duration = Duration::from_secs(2);
 /// The accounts as sessions see them.
 #[derive(Debug, Clone)]
 pub struct AccountCache {
-    current: Arc<RwLock<Arc<Accounts>>>,
+    current: Arc<RwLock<Option<Arc<Accounts>>>>,
     requests: mpsc::Sender<oneshot::Sender<bool>>,
 }
 
 impl AccountCache {
-    /// The accounts as last read; none before the first reading.
-    pub fn current(&self) -> Arc<Accounts> {
-        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    /// The accounts as last read; `None` before they could be read.
+    pub fn current(&self) -> Option<Arc<Accounts>> {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Asks for them to be read anew. Returns whether that was done.
@@ -54,10 +54,19 @@ pub struct ReaderSettings {
     pub refresh_every: Option<Duration>,
 }
 
+/// Why accounts could not be read from a server.
+#[derive(Debug, thiserror::Error)]
+enum ReadError {
+    #[error("{0}")]
+    Backend(#[from] BackendError),
+    #[error("{0}")]
+    Rows(#[from] AccountsError),
+}
+
 /// Reads accounts in the background.
 pub struct AccountReader {
     settings: ReaderSettings,
-    current: Arc<RwLock<Arc<Accounts>>>,
+    current: Arc<RwLock<Option<Arc<Accounts>>>>,
     requests: mpsc::Receiver<oneshot::Sender<bool>>,
     last_read: Option<Instant>,
 }
@@ -66,7 +75,7 @@ impl AccountReader {
     /// The reader, and what it fills.
     pub fn new(settings: ReaderSettings) -> (Self, AccountCache) {
         let (sender, requests) = mpsc::channel(WAITING_MAX);
-        let current = Arc::new(RwLock::new(Arc::new(Accounts::default())));
+        let current = Arc::new(RwLock::default());
         let cache = AccountCache { current: Arc::clone(&current), requests: sender };
         (Self { settings, current, requests, last_read: None }, cache)
     }
@@ -120,7 +129,7 @@ impl AccountReader {
                 Ok(accounts) => {
                     tracing::info!("service '{service}': {} accounts read from server '{}'",
                         accounts.len(), server.name);
-                    *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(accounts);
+                    *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(accounts));
                     self.last_read = Some(Instant::now());
                     return true;
                 }
@@ -132,14 +141,14 @@ impl AccountReader {
         false
     }
 
-    async fn read_from(&self, endpoint: &Endpoint) -> Result<Accounts, BackendError> {
+    async fn read_from(&self, endpoint: &Endpoint) -> Result<Accounts, ReadError> {
         let settings = &self.settings;
         let mut connection =
             QueryConnection::connect(endpoint, &settings.user, &settings.password, settings.timeout)
                 .await?;
         let rows = fetch_account_rows(&mut connection).await?;
         connection.quit().await;
-        Ok(Accounts::from_rows(rows))
+        Ok(Accounts::from_rows(&rows)?)
     }
 }
 

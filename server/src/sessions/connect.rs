@@ -50,7 +50,7 @@ pub(super) async fn connect(
             }
         };
         let Some(endpoint) = service.endpoint(&server, caller.address()) else { continue };
-        match backend::connect(&endpoint, login, entry.timeouts).await {
+        match backend::connect(&endpoint, login, entry.connect_timeout).await {
             Ok(connection) => return Ok(Connected { server, permit, connection }),
             Err(error) => {
                 tracing::warn!(session = caller.id, "{error}");

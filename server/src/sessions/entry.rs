@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use tokio_rustls::TlsAcceptor;
 
-use crate::backend::Timeouts;
 use crate::net::proxy_protocol::TrustedNetworks;
 use crate::services::Service;
 
@@ -23,8 +22,8 @@ pub struct Entry {
     pub proxy_networks: TrustedNetworks,
     /// How long a client may take to log in.
     pub login_timeout: Duration,
-    /// How long each step of connecting to a server may take.
-    pub timeouts: Timeouts,
+    /// How long connecting to a server, log-in included, may take.
+    pub connect_timeout: Duration,
 }
 
 impl Entry {

@@ -86,8 +86,8 @@ impl Session {
             return Err(ErrPacket::new(1094, b"HY000", "The server of that session is gone"));
         };
         let login = BackendLogin { database: None, ..self.login.clone() };
-        let timeouts = self.entry.timeouts;
-        let connection = QueryConnection::connect(&endpoint, &login, timeouts).await;
+        let timeout = self.entry.connect_timeout;
+        let connection = QueryConnection::log_in(&endpoint, &login, timeout).await;
         let mut connection = connection.map_err(|error| reply_packet(error.reply()))?;
         connection.query(statement).await.map_err(|error| reply_packet(error.reply()))?;
         connection.quit().await;

@@ -250,7 +250,8 @@ impl Attempt<'_> {
                 .capabilities
                 .contains(Capabilities::CAN_HANDLE_EXPIRED_PASSWORDS),
         };
-        service.accounts().authenticate(&attempt, &service.login_rules())
+        let accounts = service.accounts().ok_or(AuthError::NoAccounts)?;
+        accounts.authenticate(&attempt, &service.login_rules())
     }
 }
 
