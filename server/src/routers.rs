@@ -62,7 +62,7 @@ impl RouterSession {
     ///
     /// # Errors
     /// It must end; the error says why.
-    pub fn check(&self, candidate: &Candidate) -> Result<(), Refusal> {
+    pub fn check(&self, candidate: &Candidate) -> Result<(), RouteError> {
         match &self.router {
             Router::ReadConnRoute(router) => router.check(candidate),
         }

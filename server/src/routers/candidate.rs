@@ -18,8 +18,9 @@ pub struct Candidate {
     pub full: bool,
 }
 
-impl From<&Server> for Candidate {
-    fn from(server: &Server) -> Self {
+impl Candidate {
+    /// The server as it is now.
+    pub fn of(server: &Server) -> Self {
         let parameters = server.parameters();
         let connections = server.connections();
         let max = parameters.max_routing_connections;

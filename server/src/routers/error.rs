@@ -1,7 +1,5 @@
 //! Why there is no server for a session.
 
-use std::fmt;
-
 /// Why a server cannot have a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 pub enum Refusal {
@@ -31,30 +29,30 @@ pub enum Refusal {
     Full,
 }
 
-/// No server of the service can have the session. A later try may succeed.
+/// Why a session has no server, or cannot keep the one it has. A later try may succeed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub struct RouteError {
-    /// Why, for each of the service's servers in order. Empty: it has no servers.
-    pub refusals: Vec<Refusal>,
+pub enum RouteError {
+    /// The service has no servers, or none is left to try.
+    #[error("no server to choose from")]
+    NoServer,
+    /// None of the servers will do; why, for each of them in order.
+    #[error("no server: {}", counted(.0))]
+    NoneFits(Vec<Refusal>),
+    /// The session's server will not do any more.
+    #[error("the server is {0}")]
+    NoLongerFits(Refusal),
 }
 
-impl fmt::Display for RouteError {
-    /// `no server: 2 are down, 1 is draining`. Names no server, so it may be shown to a client.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.refusals.is_empty() {
-            return f.write_str("no server: the service has none");
-        }
-        let mut refusals = self.refusals.clone();
-        refusals.sort_unstable();
-        f.write_str("no server: ")?;
-        for (index, equal) in refusals.chunk_by(|a, b| a == b).enumerate() {
-            let Some(refusal) = equal.first() else {
-                continue;
-            };
-            let separator = if index > 0 { ", " } else { "" };
-            let verb = if equal.len() == 1 { "is" } else { "are" };
-            write!(f, "{separator}{} {verb} {refusal}", equal.len())?;
-        }
-        Ok(())
-    }
+/// `2 are down, 1 is draining`. Names no server, so it may be shown to a client.
+fn counted(refusals: &[Refusal]) -> String {
+    let mut refusals = refusals.to_vec();
+    refusals.sort_unstable();
+    let equal = refusals
+        .chunk_by(|a, b| a == b)
+        .filter_map(|equal| Some((equal.first()?, equal)));
+    let parts = equal.map(|(refusal, equal)| {
+        let verb = if equal.len() == 1 { "is" } else { "are" };
+        format!("{} {verb} {refusal}", equal.len())
+    });
+    parts.collect::<Vec<_>>().join(", ")
 }

@@ -38,7 +38,13 @@ impl ReadConnRoute {
         let best = self
             .best(candidates, role)
             .or_else(|_| self.best(candidates, substitute));
-        best.map_err(|refusals| RouteError { refusals })
+        best.map_err(|refusals| {
+            if refusals.is_empty() {
+                RouteError::NoServer
+            } else {
+                RouteError::NoneFits(refusals)
+            }
+        })
     }
 
     /// Whether a session may stay on its server: one that runs and has a role that is asked for, or
@@ -46,14 +52,16 @@ impl ReadConnRoute {
     ///
     /// # Errors
     /// Why it may not.
-    pub fn check(&self, candidate: &Candidate) -> Result<(), Refusal> {
-        if !candidate.states.contains(ServerStates::RUNNING) {
-            return Err(Refusal::Down);
-        }
-        if candidate.states.contains(ServerStates::MAINTENANCE) {
-            return Err(Refusal::Maintenance);
-        }
-        self.role(candidate, true)
+    pub fn check(&self, candidate: &Candidate) -> Result<(), RouteError> {
+        let states = candidate.states;
+        let fits = if !states.contains(ServerStates::RUNNING) {
+            Err(Refusal::Down)
+        } else if states.contains(ServerStates::MAINTENANCE) {
+            Err(Refusal::Maintenance)
+        } else {
+            self.role(candidate, true)
+        };
+        fits.map_err(RouteError::NoLongerFits)
     }
 
     /// [`Self::check`] as a yes or no.

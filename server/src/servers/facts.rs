@@ -7,6 +7,8 @@ pub struct ServerFacts {
     pub version: String,
     /// The capabilities of its handshake: the classic 32 bits, MariaDB's own above them.
     pub capabilities: u64,
+    /// The default collation that its handshake names (its low byte).
+    pub collation: u8,
     /// How far it is behind the server it replicates from; `None`: it does not replicate, or it
     /// cannot say.
     pub replication_lag_s: Option<u64>,

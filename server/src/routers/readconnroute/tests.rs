@@ -109,7 +109,7 @@ fn servers_out_of_use_are_not_chosen() {
         "down:0 down:1 maintenance:0 draining:0 running:0!",
         "no server: 2 are down, 1 is in maintenance, 1 is draining, 1 is full",
     );
-    check("running", "", "no server: the service has none");
+    check("running", "", "no server to choose from");
 }
 
 #[test]
