@@ -10,3 +10,4 @@ pub mod native;
 pub mod plugin;
 
 pub use error::{AuthError, ClientName};
+pub use native::{BackendSecret, NAME as PLUGIN_NATIVE};

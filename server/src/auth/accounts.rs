@@ -35,6 +35,7 @@ pub struct AccountsError {
 }
 
 /// All accounts of a service's servers.
+#[derive(Default)]
 pub struct Accounts {
     /// By user name, the most specific host first. The empty name is the anonymous user.
     by_user: HashMap<Vec<u8>, Vec<Account>>,

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::wire::reply::ErrPacket;
+
 /// The client as the server's messages name it, and whether it sent a password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientName {
@@ -87,6 +89,12 @@ impl AuthError {
             Self::OtherPlugin(plugin) => not_supported(plugin),
             Self::PluginUnsupported(plugin) => not_supported(plugin),
         }
+    }
+
+    /// The same as a packet.
+    pub fn packet(&self) -> ErrPacket {
+        let (code, sqlstate, message) = self.reply();
+        ErrPacket::new(code, &sqlstate, message)
     }
 
     /// Whether account data that is read anew may let the same attempt succeed.
