@@ -4,12 +4,12 @@ mod build;
 
 use std::io::Write;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-use self::build::{Parts, build};
+use self::build::{Parts, build, start_monitors};
+use crate::config::parameter::ModuleSpec;
 use crate::config::{self, ConfigError, Configuration};
 use crate::servers::ServerRegistry;
 use crate::sessions::SessionDirectory;
@@ -59,7 +59,7 @@ impl Failure {
 
 /// Checks the configuration, or serves until SIGTERM or SIGINT.
 pub fn run(options: &Options) -> Result<(), Failure> {
-    let configuration = config::load(&options.config).map_err(Failure::Config)?;
+    let configuration = config::load(&options.config, FILTER_MODULES).map_err(Failure::Config)?;
     if options.check {
         return Ok(());
     }
@@ -78,6 +78,9 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The filter modules that there are.
+const FILTER_MODULES: &[ModuleSpec] = &[];
+
 /// Threads for the API, monitors and account readers: the workers need the cores.
 const CONTROL_THREADS: usize = 1;
 
@@ -85,8 +88,8 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let (stop, stopping) = watch::channel(false);
-    let Parts { workers, listeners, monitors, servers, readers, api } =
-        build(configuration, stopping.clone()).await?;
+    let Parts { workers, listeners, services: _, servers, readers } = build(&configuration)?;
+    let monitors = start_monitors(&configuration, &servers);
     let background = tokio::spawn(tell_of_changes(servers, workers.directory(), stopping.clone()));
     for monitor in &monitors {
         monitor.first_round().await;
@@ -99,7 +102,6 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
         listener.open(&workers).await;
         tracing::info!("listener '{}' accepts clients", listener.name);
     }
-    let api = api.map(tokio::spawn);
     tracing::info!("ready");
     tokio::select! {
         _ = terminate.recv() => tracing::info!("stopping: SIGTERM"),
@@ -111,9 +113,6 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     for monitor in monitors {
         monitor.stop().await;
     }
-    if let Some(api) = api {
-        api.await?;
-    }
     background.await?;
     tracing::info!("stopped");
     Ok(())
@@ -121,7 +120,7 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
 
 /// Tells sessions when a server's states change.
 async fn tell_of_changes(
-    servers: Arc<ServerRegistry>,
+    servers: ServerRegistry,
     sessions: SessionDirectory,
     stopping: watch::Receiver<bool>,
 ) {

@@ -5,8 +5,10 @@
 //! session takes the bare `Stream` and forwards bytes.
 
 mod packet_stream;
+pub mod proxy_protocol;
 mod socket;
 mod stream;
+pub mod tls;
 
 pub use packet_stream::PacketStream;
 pub use socket::{Address, bind_reuse_port, bind_unix};
@@ -35,6 +37,9 @@ pub enum NetError {
         /// The number that came.
         got: u8,
     },
+    /// A PROXY protocol header is none.
+    #[error("{0}")]
+    ProxyHeader(#[from] proxy_protocol::ProxyHeaderError),
     /// TLS was asked for and could not be set up.
     #[error("TLS: {0}")]
     Tls(String),

@@ -12,7 +12,7 @@ pub use account_cache::{AccountCache, AccountReader, ReaderSettings};
 use crate::auth::accounts::{Accounts, Rules};
 use crate::backend::Endpoint;
 use crate::config::{Secret, ServiceParameters};
-use crate::routers::{Candidate, ReadConnRoute, Refusal, RouteError};
+use crate::routers::{Candidate, ReadConnRoute, RouteError};
 use crate::servers::Server;
 use crate::wire::capabilities::Capabilities;
 
@@ -104,14 +104,14 @@ impl Service {
     pub fn choose(&self, may: impl Fn(&Server) -> bool) -> Result<Arc<Server>, RouteError> {
         let usable: Vec<_> = self.servers().filter(|server| may(server)).collect();
         let candidates: Vec<Candidate> =
-            usable.iter().map(|server| Candidate::from(&***server)).collect();
+            usable.iter().map(|server| Candidate::of(server)).collect();
         let chosen = self.router.choose(&candidates)?;
-        usable.get(chosen).map(|server| Arc::clone(server)).ok_or(RouteError { refusals: Vec::new() })
+        usable.get(chosen).map(|server| Arc::clone(server)).ok_or(RouteError::NoServer)
     }
 
     /// Whether a session may go on with a server that was chosen for it.
-    pub fn check(&self, server: &Server) -> Result<(), Refusal> {
-        self.router.check(&Candidate::from(server))
+    pub fn check(&self, server: &Server) -> Result<(), RouteError> {
+        self.router.check(&Candidate::of(server))
     }
 
     /// How to reach a server for a client at that address.

@@ -30,6 +30,9 @@ impl fmt::Display for ClientName {
 /// the client may know.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AuthError {
+    /// The servers' accounts could not be read yet.
+    #[error("the accounts of the servers are not known yet")]
+    NoAccounts,
     /// No account matches user and host.
     #[error("no account matches {0}")]
     UnknownUser(ClientName),
@@ -74,6 +77,10 @@ impl AuthError {
             | Self::RootRefused(client)
             | Self::NeedsTls(client) => {
                 (1045, *b"28000", format!("Access denied for user {client}"))
+            }
+            Self::NoAccounts => {
+                let message = "The accounts of the servers behind this gateway are not known yet";
+                (1105, *b"HY000", message.to_owned())
             }
             Self::Locked(_) => (
                 4151,

@@ -64,6 +64,19 @@ impl QueryConnection {
             max_packet_size: MESSAGE_MAX as u32,
             attributes: vec![(b"program_name".to_vec(), b"sluicegate".to_vec())],
         };
+        Self::log_in(endpoint, &login, timeout).await
+    }
+
+    /// Logs in as a client does, with the capabilities that this kind of connection has.
+    pub async fn log_in(
+        endpoint: &Endpoint,
+        login: &BackendLogin,
+        timeout: Duration,
+    ) -> Result<Self, BackendError> {
+        let login = BackendLogin {
+            capabilities: CAPABILITIES,
+            ..login.clone()
+        };
         let connection = connect(endpoint, &login, timeout).await?;
         let mut stream = PacketStream::new(connection.stream);
         stream.read_ahead();

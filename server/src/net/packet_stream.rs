@@ -1,10 +1,13 @@
 //! Whole packets on a stream, for handshakes and for the gateway's own queries.
 
+use std::net::SocketAddr;
+
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::{TlsAcceptor, TlsConnector, TlsStream};
 
 use super::NetError;
+use super::proxy_protocol::{self, Decoded};
 use super::stream::{Socket, Stream};
 use crate::wire::packet::{HEADER_LEN, PAYLOAD_MAX, PacketHeader, frame};
 
@@ -20,6 +23,8 @@ pub struct PacketStream<S = Stream> {
     stream: S,
     next_sequence: u8,
     ahead: Option<Ahead>,
+    /// Bytes that were read to look at them, and belong to the next packet.
+    unread: Vec<u8>,
 }
 
 #[derive(Debug)]
@@ -31,12 +36,12 @@ struct Ahead {
 impl<S: AsyncRead + AsyncWrite + Unpin> PacketStream<S> {
     /// Begins with sequence number 0.
     pub fn new(stream: S) -> Self {
-        Self { stream, next_sequence: 0, ahead: None }
+        Self { stream, next_sequence: 0, ahead: None, unread: Vec::new() }
     }
 
     /// Begins with another sequence number, in the middle of an exchange.
     pub fn resume(stream: S, next_sequence: u8) -> Self {
-        Self { stream, next_sequence, ahead: None }
+        Self { stream, next_sequence, ahead: None, unread: Vec::new() }
     }
 
     /// From here on reads take all that is there: fewer system calls for results of many rows.
@@ -82,6 +87,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> PacketStream<S> {
     }
 
     async fn fill(&mut self, out: &mut [u8]) -> Result<(), NetError> {
+        let pushed_back = self.unread.len().min(out.len());
+        let (first, out) = out.split_at_mut(pushed_back);
+        first.copy_from_slice(&self.unread[..pushed_back]);
+        self.unread.drain(..pushed_back);
         let Some(ahead) = &mut self.ahead else {
             return read_exact(&mut self.stream, out).await;
         };
@@ -103,6 +112,26 @@ impl<S: AsyncRead + AsyncWrite + Unpin> PacketStream<S> {
             filled += part;
         }
         Ok(())
+    }
+
+    /// Reads a PROXY protocol header, if one comes before the first packet. Returns the address that
+    /// it tells, if any.
+    pub async fn read_proxy_header(&mut self) -> Result<Option<SocketAddr>, NetError> {
+        let mut head = Vec::new();
+        loop {
+            match proxy_protocol::decode(&head)? {
+                Decoded::NeedsMore(missing) => {
+                    let start = head.len();
+                    head.resize(start + missing, 0);
+                    read_exact(&mut self.stream, &mut head[start..]).await?;
+                }
+                Decoded::NotAHeader => {
+                    self.unread = head;
+                    return Ok(None);
+                }
+                Decoded::Header { source, .. } => return Ok(source),
+            }
+        }
     }
 
     /// Sends one message, in as many packets as it needs.
@@ -136,7 +165,7 @@ impl PacketStream {
         let next_sequence = self.next_sequence;
         let tls = acceptor.accept(self.plain()?).await.map_err(|e| NetError::Tls(e.to_string()))?;
         let stream = Stream::Tls(Box::new(TlsStream::Server(tls)));
-        Ok(Self { stream, next_sequence, ahead: None })
+        Ok(Self { stream, next_sequence, ahead: None, unread: Vec::new() })
     }
 
     /// Goes on under TLS as the client's end.
@@ -149,7 +178,7 @@ impl PacketStream {
         let tls = connector.connect(name, self.plain()?).await;
         let tls = tls.map_err(|e| NetError::Tls(e.to_string()))?;
         let stream = Stream::Tls(Box::new(TlsStream::Client(tls)));
-        Ok(Self { stream, next_sequence, ahead: None })
+        Ok(Self { stream, next_sequence, ahead: None, unread: Vec::new() })
     }
 
     fn plain(self) -> Result<Socket, NetError> {

@@ -16,7 +16,7 @@ const WAITING_MAX: usize = 1024;
 const RETRY_AFTER: Duration = Duration::from_secs(2);
 
 /// The accounts as sessions see them.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct AccountCache {
     current: Arc<RwLock<Option<Arc<Accounts>>>>,
     requests: mpsc::Sender<oneshot::Sender<bool>>,
@@ -36,7 +36,7 @@ impl AccountCache {
 }
 
 /// How a service's accounts are read.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ReaderSettings {
     /// The service's name.
     pub service: Arc<str>,
@@ -93,7 +93,7 @@ impl AccountReader {
                 Some(_) => self.settings.refresh_every.unwrap_or(Duration::MAX),
             };
             tokio::select! {
-                _ = stop.wait_for(|&stop| stop) => return,
+                _ = stop.changed() => return,
                 request = self.requests.recv() => {
                     let Some(reply) = request else { return };
                     self.answer(reply).await;
@@ -128,7 +128,7 @@ impl AccountReader {
             match self.read_from(endpoint).await {
                 Ok(accounts) => {
                     tracing::info!("service '{service}': {} accounts read from server '{}'",
-                        accounts.len(), server.name);
+                        accounts.len(), server.name());
                     *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(accounts));
                     self.last_read = Some(Instant::now());
                     return true;

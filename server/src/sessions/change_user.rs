@@ -3,7 +3,7 @@
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::ClosedBy;
-use super::login::{Attempt, client_tls, reply_packet, send_error, switch_to_native};
+use super::login::{Attempt, client_tls, send_error, switch_to_native};
 use super::session::Session;
 use crate::auth::native::{self, BackendSecret};
 use crate::net::{NetError, PacketStream};
@@ -62,7 +62,7 @@ impl Session {
         let secret = match attempt.check(&self.caller, &self.entry.service).await {
             Ok(login) => login.secret,
             Err(error) => {
-                send_error(&mut client, &reply_packet(error.reply())).await;
+                send_error(&mut client, &error.packet()).await;
                 return Err(ChangeError::Refused(error.to_string()));
             }
         };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::ClosedBy;
 use super::entry::Entry;
-use super::login::{Caller, reply_packet};
+use super::login::Caller;
 use crate::backend::{self, BackendConnection, BackendError, BackendLogin};
 use crate::servers::{ConnectionPermit, Server};
 use crate::wire::reply::ErrPacket;
@@ -54,7 +54,7 @@ pub(super) async fn connect(
             Ok(connection) => return Ok(Connected { server, permit, connection }),
             Err(error) => {
                 tracing::warn!(session = caller.id, "{error}");
-                let packet = reply_packet(error.reply());
+                let packet = error.packet();
                 if !error.another_server_may_help() {
                     return Err(NotConnected { by: lost(&server, &error), packet });
                 }

@@ -1,13 +1,13 @@
 //! What a session is given by the listener it comes through.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use tokio_rustls::TlsAcceptor;
 
-use crate::net::proxy_protocol::TrustedNetworks;
+use crate::config::Networks;
+use crate::net::Peer;
 use crate::services::Service;
 
 /// A listener's door: where sessions come in.
@@ -19,7 +19,7 @@ pub struct Entry {
     /// TLS for clients that ask for it.
     pub tls: Option<TlsAcceptor>,
     /// Networks whose PROXY protocol headers are believed.
-    pub proxy_networks: TrustedNetworks,
+    pub proxy_networks: Networks,
     /// How long a client may take to log in.
     pub login_timeout: Duration,
     /// How long connecting to a server, log-in included, may take.
@@ -27,9 +27,12 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Whether a client at that address may send a PROXY protocol header.
-    pub fn trusts(&self, ip: IpAddr) -> bool {
-        self.proxy_networks.contains(ip)
+    /// Whether a client from there may send a PROXY protocol header.
+    pub fn trusts(&self, peer: Peer) -> bool {
+        match peer {
+            Peer::Tcp(address) => self.proxy_networks.contains(address.ip()),
+            Peer::Local => self.proxy_networks.contains_local(),
+        }
     }
 }
 

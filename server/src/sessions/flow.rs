@@ -147,7 +147,7 @@ impl Flow {
     pub fn reply_sequence(&self) -> Option<u8> {
         match &self.phase {
             Phase::Reply(tracker) | Phase::Upload(tracker, _) => Some(tracker.next_sequence()),
-            Phase::Request(command) if command.expects_reply() => Some(1),
+            Phase::Request(command) if command.reply_shape().is_some() => Some(1),
             Phase::Collect { .. } => Some(1),
             Phase::Idle | Phase::Request(_) => None,
         }
@@ -161,7 +161,7 @@ impl Flow {
                 let command = *command;
                 let followed = self.request.follow(bytes);
                 if followed.complete {
-                    self.phase = if command.expects_reply() {
+                    self.phase = if command.reply_shape().is_some() {
                         Phase::Reply(ReplyTracker::new(command, self.capabilities))
                     } else {
                         Phase::Idle
@@ -271,6 +271,8 @@ impl Flow {
                 self.begin_upload();
                 BackendEvent::Upload
             }
+            // Only COM_CHANGE_USER goes on so, which never gets here.
+            Step::Authenticate => return Err(Malformed::new("reply")),
             Step::Complete => BackendEvent::Complete,
         };
         Ok(BackendStep { used: progress.used, whole: progress.whole, event })
@@ -289,8 +291,8 @@ impl Flow {
         };
         let wanted = self.wanted_database.take();
         let summary = tracker.summary();
-        let database = match summary.schema {
-            Some(schema) => Some(schema.to_vec()),
+        let database = match &summary.schema {
+            Some(schema) => Some(schema.clone()),
             None if summary.error.is_none() => wanted,
             None => None,
         };

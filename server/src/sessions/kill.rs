@@ -3,7 +3,6 @@
 //! The statement is carried out on the servers of the session meant, as the user who asks for it,
 //! so that the servers' own rules say who may kill whom.
 
-use super::login::reply_packet;
 use super::session::Session;
 use crate::backend::{BackendLogin, QueryConnection};
 use crate::wire::command::Command;
@@ -88,8 +87,8 @@ impl Session {
         let login = BackendLogin { database: None, ..self.login.clone() };
         let timeout = self.entry.connect_timeout;
         let connection = QueryConnection::log_in(&endpoint, &login, timeout).await;
-        let mut connection = connection.map_err(|error| reply_packet(error.reply()))?;
-        connection.query(statement).await.map_err(|error| reply_packet(error.reply()))?;
+        let mut connection = connection.map_err(|error| error.packet())?;
+        connection.query(statement).await.map_err(|error| error.packet())?;
         connection.quit().await;
         Ok(())
     }

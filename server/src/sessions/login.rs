@@ -136,9 +136,9 @@ pub(super) async fn log_in(
     let mut payload = Vec::new();
     greeting.encode(&mut payload);
     stream.write(&payload).await?;
-    let trusted = caller.address().is_some_and(|address| entry.trusts(address.ip()));
-    if trusted && let Some(source) = stream.read_proxy_header().await? {
-        caller.peer = source;
+    if entry.trusts(caller.peer)
+        && let Some(source) = stream.read_proxy_header().await? {
+        caller.peer = Peer::Tcp(source);
     }
     let mut reply = stream.read(RESPONSE_MAX).await?;
     if is_ssl_request(&reply) {
@@ -160,7 +160,7 @@ pub(super) async fn log_in(
             Ok(LoggedIn { caller, stream, login })
         }
         Err(error) => {
-            refuse(&mut stream, &reply_packet(error.reply()), &error.to_string()).await
+            refuse(&mut stream, &error.packet(), &error.to_string()).await
         }
     }
 }
@@ -262,11 +262,6 @@ pub(super) fn client_tls(stream: &Stream) -> ClientTls {
         Stream::Tls(_) if stream.peer_certified() => ClientTls::Certificate,
         Stream::Tls(_) => ClientTls::Encrypted,
     }
-}
-
-/// An error as auth and backend tell it, as a packet.
-pub(super) fn reply_packet((code, sqlstate, message): (u16, [u8; 5], String)) -> ErrPacket {
-    ErrPacket::new(code, &sqlstate, message)
 }
 
 fn greeting(id: u32, scramble: [u8; SCRAMBLE_LEN], entry: &Entry) -> InitialHandshake {
