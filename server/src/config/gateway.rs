@@ -72,8 +72,6 @@ pub struct LogParameters {
     pub info: bool,
     /// `log_debug`.
     pub debug: bool,
-    /// `ms_timestamp`.
-    pub milliseconds: bool,
 }
 
 /// Whether only programs on this host reach `host`.
@@ -112,7 +110,6 @@ impl GatewayParameters {
                 notice: values.flag("log_notice"),
                 info: values.flag("log_info"),
                 debug: values.flag("log_debug"),
-                milliseconds: values.flag("ms_timestamp"),
             },
             auth_connect_timeout_ms: values.millis("auth_connect_timeout"),
             users_refresh_interval_ms: values.millis("users_refresh_interval"),

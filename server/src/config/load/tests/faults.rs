@@ -35,7 +35,7 @@ fn every_fault_is_reported_at_once() {
          [Listener]\ntype=listener\nservice=Servic\nport=4006\nsocket=/tmp/s\nwords\n",
         &expect![[r#"
             a.cnf:2: [maxscale] threads: `many` is not a whole number (allowed: 1 to 256, auto)
-            a.cnf:3: [maxscale] there is no parameter `log_inf`, did you mean `log_info`? (allowed: admin_enabled, admin_gui, admin_host, admin_port, admin_jwt_max_age, admin_log_auth_failures, admin_secure_gui, admin_ssl_cert, admin_ssl_key, admin_ssl_version, auth_connect_timeout, skip_name_resolve, users_refresh_interval, users_refresh_time, log_debug, log_info, log_notice, log_warning, maxlog, ms_timestamp, threads, substitute_variables, datadir, logdir)
+            a.cnf:3: [maxscale] there is no parameter `log_inf`, did you mean `log_info`? (allowed: admin_enabled, admin_gui, admin_host, admin_port, admin_jwt_max_age, admin_log_auth_failures, admin_secure_gui, admin_ssl_cert, admin_ssl_key, admin_ssl_version, auth_connect_timeout, skip_name_resolve, users_refresh_interval, users_refresh_time, log_debug, log_info, log_notice, log_warning, maxlog, threads, substitute_variables, datadir, logdir)
             a.cnf:7: [db1] port: `70000` is out of range (allowed: 1 to 65535)
             a.cnf:9: [db1] port is given twice; first on line 7 (allowed: once)
             a.cnf:11: [db 2] this is not a name for an object (allowed: letters a-z and A-Z, digits, and the characters _ . ~ -)
@@ -137,16 +137,16 @@ fn a_service_has_one_source_of_servers() {
 
 #[test]
 fn tls_needs_its_files() {
-    let text = BASE.replace("port=4006", "port=4006\nssl=true\nssl_version=TLSv10")
+    let text = BASE.replace("port=4006", "port=4006\nssl=true\nssl_version=TLSv10\nssl_verify_peer_host=1")
         + "[db3]\ntype=server\naddress=a\nssl=on\nssl_cert=/nowhere/cert.pem\n";
     check_faults(
         &text,
         &expect![[r#"
-        a.cnf:32: [Listener] ssl=true needs ssl_cert (allowed: a PEM file)
-        a.cnf:32: [Listener] ssl=true needs ssl_key (allowed: a PEM file)
-        a.cnf:33: [Listener] ssl_version: TLS before 1.2 is not supported (allowed: MAX, TLSv1.2, TLSv1.3)
-        a.cnf:38: [db3] ssl_cert and ssl_key are given together or not at all
-        a.cnf:38: [db3] ssl_cert: /nowhere/cert.pem cannot be read: No such file or directory (os error 2) (allowed: a PEM file)"#]],
+            a.cnf:32: [Listener] ssl=true needs ssl_cert (allowed: a PEM file)
+            a.cnf:32: [Listener] ssl=true needs ssl_key (allowed: a PEM file)
+            a.cnf:33: [Listener] ssl_version: TLS before 1.2 is not supported (allowed: MAX, TLSv1.2, TLSv1.3)
+            a.cnf:39: [db3] ssl_cert and ssl_key are given together or not at all
+            a.cnf:39: [db3] ssl_cert: /nowhere/cert.pem cannot be read: No such file or directory (os error 2) (allowed: a PEM file)"#]],
     );
 }
 
