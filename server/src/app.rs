@@ -88,9 +88,19 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let (stop, stopping) = watch::channel(false);
-    let Parts { workers, listeners, services: _, servers, readers } = build(&configuration)?;
+    let Parts {
+        workers,
+        listeners,
+        services: _,
+        servers,
+        readers,
+    } = build(&configuration)?;
     let monitors = start_monitors(&configuration, &servers);
-    let background = tokio::spawn(tell_of_changes(servers, workers.directory(), stopping.clone()));
+    let background = tokio::spawn(tell_of_changes(
+        servers,
+        workers.directory(),
+        stopping.clone(),
+    ));
     for monitor in &monitors {
         monitor.first_round().await;
     }
@@ -124,24 +134,29 @@ async fn tell_of_changes(
     sessions: SessionDirectory,
     stopping: watch::Receiver<bool>,
 ) {
-    let watchers = servers.all().iter().cloned().map(|server| {
-        let (sessions, mut stopping) = (sessions.clone(), stopping.clone());
-        async move {
-            let mut changes = server.watch();
-            let mut known = server.states();
-            loop {
-                tokio::select! {
-                    _ = stopping.wait_for(|&stop| stop) => return,
-                    changed = changes.changed() => if changed.is_err() { return },
-                }
-                let states = server.states();
-                if states != known {
-                    known = states;
-                    sessions.servers_changed().await;
+    let watchers = servers
+        .all()
+        .iter()
+        .cloned()
+        .map(|server| {
+            let (sessions, mut stopping) = (sessions.clone(), stopping.clone());
+            async move {
+                let mut changes = server.watch();
+                let mut known = server.states();
+                loop {
+                    tokio::select! {
+                        _ = stopping.wait_for(|&stop| stop) => return,
+                        changed = changes.changed() => if changed.is_err() { return },
+                    }
+                    let states = server.states();
+                    if states != known {
+                        known = states;
+                        sessions.servers_changed().await;
+                    }
                 }
             }
-        }
-    }).collect::<Vec<_>>();
+        })
+        .collect::<Vec<_>>();
     let mut tasks: tokio::task::JoinSet<()> = watchers.into_iter().collect();
     while tasks.join_next().await.is_some() {}
 }

@@ -59,13 +59,21 @@ impl Listener {
             }
         }
         let (stop, _) = watch::channel(false);
-        Ok(Self { name, parameters, bound: Mutex::new(bound), entry, stop })
+        Ok(Self {
+            name,
+            parameters,
+            bound: Mutex::new(bound),
+            entry,
+            stop,
+        })
     }
 
     /// Begins to accept clients.
     pub async fn open(self: &Arc<Self>, workers: &Workers) {
         let listener = Arc::clone(self);
-        workers.run_on_each(move |worker| listener.accept_on(&worker)).await;
+        workers
+            .run_on_each(move |worker| listener.accept_on(&worker))
+            .await;
     }
 
     /// Accepts no more clients; sessions go on.
@@ -136,7 +144,10 @@ async fn accept(
             Ok((socket, peer)) => worker.serve(socket, peer, &entry),
             Err(error) => {
                 // The client may have gone already, or no descriptors are left.
-                tracing::warn!("listener '{}': a client was not accepted: {error}", entry.listener);
+                tracing::warn!(
+                    "listener '{}': a client was not accepted: {error}",
+                    entry.listener
+                );
                 tokio::time::sleep(EXHAUSTED_PAUSE).await;
             }
         }

@@ -65,7 +65,10 @@ pub struct Admission {
 
 impl Drop for Admission {
     fn drop(&mut self) {
-        self.service.counters.sessions.fetch_sub(1, Ordering::Relaxed);
+        self.service
+            .counters
+            .sessions
+            .fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -77,8 +80,9 @@ impl Service {
         servers: Vec<(Arc<Server>, Endpoint)>,
         accounts: AccountCache,
     ) -> Self {
-        let servers =
-            servers.into_iter().map(|(server, endpoint)| ServiceServer { server, endpoint });
+        let servers = servers
+            .into_iter()
+            .map(|(server, endpoint)| ServiceServer { server, endpoint });
         Self {
             name,
             router: ReadConnRoute::from(&parameters),
@@ -97,7 +101,9 @@ impl Service {
 
     /// The server of that name, if it is one of its servers.
     pub fn server(&self, name: &str) -> Option<Arc<Server>> {
-        self.servers().find(|server| **server.name() == *name).map(Arc::clone)
+        self.servers()
+            .find(|server| **server.name() == *name)
+            .map(Arc::clone)
     }
 
     /// The best server for a new session among those that `may` be used.
@@ -106,7 +112,10 @@ impl Service {
         let candidates: Vec<Candidate> =
             usable.iter().map(|server| Candidate::of(server)).collect();
         let chosen = self.router.choose(&candidates)?;
-        usable.get(chosen).map(|server| Arc::clone(server)).ok_or(RouteError::NoServer)
+        usable
+            .get(chosen)
+            .map(|server| Arc::clone(server))
+            .ok_or(RouteError::NoServer)
     }
 
     /// Whether a session may go on with a server that was chosen for it.
@@ -116,7 +125,10 @@ impl Service {
 
     /// How to reach a server for a client at that address.
     pub fn endpoint(&self, server: &Server, client: Option<SocketAddr>) -> Option<Endpoint> {
-        let member = self.servers.iter().find(|member| member.server.name() == server.name())?;
+        let member = self
+            .servers
+            .iter()
+            .find(|member| member.server.name() == server.name())?;
         Some(member.endpoint.clone().on_behalf_of(client))
     }
 
@@ -132,7 +144,11 @@ impl Service {
                 None => {
                     let version = facts.version.clone();
                     let collation = facts.collation;
-                    offer = Some(Offer { version, capabilities, collation });
+                    offer = Some(Offer {
+                        version,
+                        capabilities,
+                        collation,
+                    });
                 }
             }
         }
@@ -151,7 +167,9 @@ impl Service {
     pub fn admit(self: &Arc<Self>) -> Option<Admission> {
         let counters = &self.counters;
         let before = counters.sessions.fetch_add(1, Ordering::Relaxed);
-        let admission = Admission { service: Arc::clone(self) };
+        let admission = Admission {
+            service: Arc::clone(self),
+        };
         let limit = self.parameters.max_connections;
         (limit == 0 || before < limit).then_some(admission)
     }
@@ -188,7 +206,9 @@ impl Service {
 
     /// How long a session may be idle.
     pub fn idle_limit(&self) -> Option<Duration> {
-        Some(self.parameters.wait_timeout_ms).filter(|&ms| ms > 0).map(Duration::from_millis)
+        Some(self.parameters.wait_timeout_ms)
+            .filter(|&ms| ms > 0)
+            .map(Duration::from_millis)
     }
 
     /// The accounts of its clients, as last read.

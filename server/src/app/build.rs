@@ -36,7 +36,10 @@ pub(super) fn build(configuration: &Configuration) -> anyhow::Result<Parts> {
     let gateway = &configuration.maxscale.parameters;
     let servers = ServerRegistry::default();
     for server in &configuration.servers {
-        servers.add(Server::new(Arc::clone(&server.name), server.parameters.clone()))?;
+        servers.add(Server::new(
+            Arc::clone(&server.name),
+            server.parameters.clone(),
+        ))?;
     }
     let mut parts = Parts {
         workers: Workers::start(gateway.threads).context("workers")?,

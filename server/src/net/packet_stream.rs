@@ -36,18 +36,31 @@ struct Ahead {
 impl<S: AsyncRead + AsyncWrite + Unpin> PacketStream<S> {
     /// Begins with sequence number 0.
     pub fn new(stream: S) -> Self {
-        Self { stream, next_sequence: 0, ahead: None, unread: Vec::new() }
+        Self {
+            stream,
+            next_sequence: 0,
+            ahead: None,
+            unread: Vec::new(),
+        }
     }
 
     /// Begins with another sequence number, in the middle of an exchange.
     pub fn resume(stream: S, next_sequence: u8) -> Self {
-        Self { stream, next_sequence, ahead: None, unread: Vec::new() }
+        Self {
+            stream,
+            next_sequence,
+            ahead: None,
+            unread: Vec::new(),
+        }
     }
 
     /// From here on reads take all that is there: fewer system calls for results of many rows.
     /// The stream can't be handed on afterwards.
     pub fn read_ahead(&mut self) {
-        self.ahead.get_or_insert_with(|| Ahead { buffer: Vec::new(), taken: 0 });
+        self.ahead.get_or_insert_with(|| Ahead {
+            buffer: Vec::new(),
+            taken: 0,
+        });
     }
 
     /// A new command begins: the next packet has sequence number 0.
@@ -70,7 +83,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> PacketStream<S> {
                 return Err(NetError::Closed);
             };
             if header.seq != self.next_sequence {
-                return Err(NetError::Sequence { expected: self.next_sequence, got: header.seq });
+                return Err(NetError::Sequence {
+                    expected: self.next_sequence,
+                    got: header.seq,
+                });
             }
             self.next_sequence = header.seq.wrapping_add(1);
             let start = message.len();
@@ -163,9 +179,17 @@ impl PacketStream {
     /// Goes on under TLS as the server's end.
     pub async fn accept_tls(self, acceptor: &TlsAcceptor) -> Result<Self, NetError> {
         let next_sequence = self.next_sequence;
-        let tls = acceptor.accept(self.plain()?).await.map_err(|e| NetError::Tls(e.to_string()))?;
+        let tls = acceptor
+            .accept(self.plain()?)
+            .await
+            .map_err(|e| NetError::Tls(e.to_string()))?;
         let stream = Stream::Tls(Box::new(TlsStream::Server(tls)));
-        Ok(Self { stream, next_sequence, ahead: None, unread: Vec::new() })
+        Ok(Self {
+            stream,
+            next_sequence,
+            ahead: None,
+            unread: Vec::new(),
+        })
     }
 
     /// Goes on under TLS as the client's end.
@@ -178,21 +202,25 @@ impl PacketStream {
         let tls = connector.connect(name, self.plain()?).await;
         let tls = tls.map_err(|e| NetError::Tls(e.to_string()))?;
         let stream = Stream::Tls(Box::new(TlsStream::Client(tls)));
-        Ok(Self { stream, next_sequence, ahead: None, unread: Vec::new() })
+        Ok(Self {
+            stream,
+            next_sequence,
+            ahead: None,
+            unread: Vec::new(),
+        })
     }
 
     fn plain(self) -> Result<Socket, NetError> {
         match self.stream {
             Stream::Plain(socket) if self.ahead.is_none() => Ok(socket),
-            _ => Err(NetError::Tls("asked for on a connection that already has it".to_owned())),
+            _ => Err(NetError::Tls(
+                "asked for on a connection that already has it".to_owned(),
+            )),
         }
     }
 }
 
-async fn read_exact(
-    stream: &mut (impl AsyncRead + Unpin),
-    out: &mut [u8],
-) -> Result<(), NetError> {
+async fn read_exact(stream: &mut (impl AsyncRead + Unpin), out: &mut [u8]) -> Result<(), NetError> {
     match stream.read_exact(out).await {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => Err(NetError::Closed),

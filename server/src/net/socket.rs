@@ -71,8 +71,11 @@ fn tune(tcp: &TcpStream) -> io::Result<()> {
 /// `::` listens on IPv4 too, as the peer's default does.
 pub fn bind_reuse_port(ip: IpAddr, port: u16) -> io::Result<TcpListener> {
     let address = SocketAddr::new(ip, port);
-    let socket =
-        socket2::Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    let socket = socket2::Socket::new(
+        Domain::for_address(address),
+        Type::STREAM,
+        Some(Protocol::TCP),
+    )?;
     if ip.is_ipv6() {
         socket.set_only_v6(false)?;
     }

@@ -25,7 +25,10 @@ pub struct AccountCache {
 impl AccountCache {
     /// The accounts as last read; `None` before they could be read.
     pub fn current(&self) -> Option<Arc<Accounts>> {
-        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.current
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Asks for them to be read anew. Returns whether that was done.
@@ -76,8 +79,19 @@ impl AccountReader {
     pub fn new(settings: ReaderSettings) -> (Self, AccountCache) {
         let (sender, requests) = mpsc::channel(WAITING_MAX);
         let current = Arc::new(RwLock::default());
-        let cache = AccountCache { current: Arc::clone(&current), requests: sender };
-        (Self { settings, current, requests, last_read: None }, cache)
+        let cache = AccountCache {
+            current: Arc::clone(&current),
+            requests: sender,
+        };
+        (
+            Self {
+                settings,
+                current,
+                requests,
+                last_read: None,
+            },
+            cache,
+        )
     }
 
     /// Reads once; to be done before listeners open, when a server can be reached.
@@ -107,7 +121,9 @@ impl AccountReader {
 
     /// One reading serves all who are waiting for one.
     async fn answer(&mut self, first: oneshot::Sender<bool>) {
-        let recent = self.last_read.is_some_and(|at| at.elapsed() < self.settings.refresh_at_most_every);
+        let recent = self
+            .last_read
+            .is_some_and(|at| at.elapsed() < self.settings.refresh_at_most_every);
         let done = !recent && self.read().await;
         let mut waiting = vec![first];
         while let Ok(reply) = self.requests.try_recv() {
@@ -127,9 +143,13 @@ impl AccountReader {
             }
             match self.read_from(endpoint).await {
                 Ok(accounts) => {
-                    tracing::info!("service '{service}': {} accounts read from server '{}'",
-                        accounts.len(), server.name());
-                    *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(accounts));
+                    tracing::info!(
+                        "service '{service}': {} accounts read from server '{}'",
+                        accounts.len(),
+                        server.name()
+                    );
+                    *self.current.write().unwrap_or_else(PoisonError::into_inner) =
+                        Some(Arc::new(accounts));
                     self.last_read = Some(Instant::now());
                     return true;
                 }
@@ -143,9 +163,13 @@ impl AccountReader {
 
     async fn read_from(&self, endpoint: &Endpoint) -> Result<Accounts, ReadError> {
         let settings = &self.settings;
-        let mut connection =
-            QueryConnection::connect(endpoint, &settings.user, &settings.password, settings.timeout)
-                .await?;
+        let mut connection = QueryConnection::connect(
+            endpoint,
+            &settings.user,
+            &settings.password,
+            settings.timeout,
+        )
+        .await?;
         let rows = fetch_account_rows(&mut connection).await?;
         connection.quit().await;
         Ok(Accounts::from_rows(&rows)?)

@@ -49,7 +49,9 @@ impl Session {
         let stream = stream.map_err(|error| ChangeError::Client(error.into()))?;
         let mut client = PacketStream::resume(stream, 1);
         // The scramble of the greeting is used up: the client gets a new one.
-        let (scramble, proof) = switch_to_native(&mut client).await.map_err(ChangeError::Client)?;
+        let (scramble, proof) = switch_to_native(&mut client)
+            .await
+            .map_err(ChangeError::Client)?;
         let attempt = Attempt {
             user: &wanted.user,
             database: &wanted.database,
@@ -69,12 +71,19 @@ impl Session {
         let stream = self.relay.backend.flushed().await;
         let stream = stream.map_err(|error| ChangeError::Backend(error.into()))?;
         let mut backend = PacketStream::new(stream);
-        let (reply, scramble) =
-            log_in_again(&mut backend, &wanted, &secret, self.login.capabilities, self.scramble)
-                .await?;
+        let (reply, scramble) = log_in_again(
+            &mut backend,
+            &wanted,
+            &secret,
+            self.login.capabilities,
+            self.scramble,
+        )
+        .await?;
         client.write(&reply).await.map_err(ChangeError::Client)?;
         if reply.first() != Some(&OK_HEADER) {
-            return Err(ChangeError::Refused("the server refused the change of user".to_owned()));
+            return Err(ChangeError::Refused(
+                "the server refused the change of user".to_owned(),
+            ));
         }
         self.scramble = scramble;
         self.now_is(wanted, secret);
@@ -107,13 +116,27 @@ async fn log_in_again<S: AsyncRead + AsyncWrite + Unpin>(
     };
     let mut payload = Vec::new();
     request.encode(capabilities, &mut payload);
-    backend.write(&payload).await.map_err(ChangeError::Backend)?;
-    let mut reply = backend.read(REPLY_MAX).await.map_err(ChangeError::Backend)?;
+    backend
+        .write(&payload)
+        .await
+        .map_err(ChangeError::Backend)?;
+    let mut reply = backend
+        .read(REPLY_MAX)
+        .await
+        .map_err(ChangeError::Backend)?;
     if reply.first() == Some(&EOF_HEADER) {
         let switch = AuthSwitchRequest::decode(&reply)?;
-        scramble = switch.scramble().ok_or(Malformed::new("auth switch request"))?;
-        backend.write(&secret.respond(&scramble)).await.map_err(ChangeError::Backend)?;
-        reply = backend.read(REPLY_MAX).await.map_err(ChangeError::Backend)?;
+        scramble = switch
+            .scramble()
+            .ok_or(Malformed::new("auth switch request"))?;
+        backend
+            .write(&secret.respond(&scramble))
+            .await
+            .map_err(ChangeError::Backend)?;
+        reply = backend
+            .read(REPLY_MAX)
+            .await
+            .map_err(ChangeError::Backend)?;
     }
     Ok((reply, scramble))
 }

@@ -38,7 +38,10 @@ pub(super) async fn connect(
             Ok(server) => server,
             Err(error) => {
                 let packet = last.unwrap_or_else(|| no_server(&error.to_string()));
-                return Err(NotConnected { by: ClosedBy::Router(error.to_string()), packet });
+                return Err(NotConnected {
+                    by: ClosedBy::Router(error.to_string()),
+                    packet,
+                });
             }
         };
         tried.insert(Arc::clone(server.name()));
@@ -49,14 +52,25 @@ pub(super) async fn connect(
                 continue;
             }
         };
-        let Some(endpoint) = service.endpoint(&server, caller.address()) else { continue };
+        let Some(endpoint) = service.endpoint(&server, caller.address()) else {
+            continue;
+        };
         match backend::connect(&endpoint, login, entry.connect_timeout).await {
-            Ok(connection) => return Ok(Connected { server, permit, connection }),
+            Ok(connection) => {
+                return Ok(Connected {
+                    server,
+                    permit,
+                    connection,
+                });
+            }
             Err(error) => {
                 tracing::warn!(session = caller.id, "{error}");
                 let packet = error.packet();
                 if !error.another_server_may_help() {
-                    return Err(NotConnected { by: lost(&server, &error), packet });
+                    return Err(NotConnected {
+                        by: lost(&server, &error),
+                        packet,
+                    });
                 }
                 last = Some(packet);
             }
@@ -65,7 +79,10 @@ pub(super) async fn connect(
 }
 
 fn lost(server: &Server, error: &BackendError) -> ClosedBy {
-    ClosedBy::Backend { server: Arc::clone(server.name()), cause: error.to_string() }
+    ClosedBy::Backend {
+        server: Arc::clone(server.name()),
+        cause: error.to_string(),
+    }
 }
 
 fn no_server(why: &str) -> ErrPacket {

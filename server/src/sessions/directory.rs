@@ -20,7 +20,10 @@ pub struct SessionDirectory {
 
 impl SessionDirectory {
     pub(super) fn new(workers: Vec<mpsc::Sender<WorkerCommand>>) -> Self {
-        Self { workers: workers.into(), moment: Arc::new(AtomicU64::new(1)) }
+        Self {
+            workers: workers.into(),
+            moment: Arc::new(AtomicU64::new(1)),
+        }
     }
 
     async fn ask<T>(
@@ -43,31 +46,48 @@ impl SessionDirectory {
 
     /// All live sessions, by id.
     pub async fn list(&self) -> Vec<SessionView> {
-        let mut sessions: Vec<_> =
-            self.ask(|reply| WorkerCommand::List { reply }).await.flatten().collect();
+        let mut sessions: Vec<_> = self
+            .ask(|reply| WorkerCommand::List { reply })
+            .await
+            .flatten()
+            .collect();
         sessions.sort_unstable_by_key(|session| session.id);
         sessions
     }
 
     /// One session; `None` when there is none of that id.
     pub async fn get(&self, id: u64) -> Option<SessionView> {
-        self.ask(|reply| WorkerCommand::Get { id, reply }).await.flatten().next()
+        self.ask(|reply| WorkerCommand::Get { id, reply })
+            .await
+            .flatten()
+            .next()
     }
 
     /// Ends a session: at once, or as soon as it is idle but within `grace`. False when there is
     /// none of that id.
     pub async fn kill(&self, id: u64, grace: Option<Duration>) -> bool {
         let by = ClosedBy::Admin;
-        self.ask(|reply| WorkerCommand::Kill { id, by: by.clone(), grace, reply })
-            .await
-            .any(|found| found)
+        self.ask(|reply| WorkerCommand::Kill {
+            id,
+            by: by.clone(),
+            grace,
+            reply,
+        })
+        .await
+        .any(|found| found)
     }
 
     /// What has changed since the moment `since` (0: everything is new).
     pub async fn changes(&self, since: u64) -> Changes {
         let upto = self.moment.fetch_add(1, Ordering::Relaxed) + 1;
-        let mut changes = Changes { upto, complete: since > 0, ..Changes::default() };
-        let parts = self.ask(|reply| WorkerCommand::Changes { since, upto, reply }).await;
+        let mut changes = Changes {
+            upto,
+            complete: since > 0,
+            ..Changes::default()
+        };
+        let parts = self
+            .ask(|reply| WorkerCommand::Changes { since, upto, reply })
+            .await;
         for part in parts {
             changes.complete &= part.complete;
             changes.changed.extend(part.changed);

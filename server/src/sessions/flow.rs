@@ -105,7 +105,11 @@ enum Phase {
     /// A request is going through to the server.
     Request(Command),
     /// A request is collected whole; it is not sent on.
-    Collect { command: u8, collected: Vec<u8>, at: usize },
+    Collect {
+        command: u8,
+        collected: Vec<u8>,
+        at: usize,
+    },
     /// The server's reply is going through to the client.
     Reply(ReplyTracker),
     /// The client's file is going through to the server; the reply goes on afterwards.
@@ -189,8 +193,14 @@ impl Flow {
         let Some(&number) = payload.first() else {
             // An empty packet is no command; the server answers it with an error.
             if header.len == 0 {
-                self.phase = Phase::Collect { command: 0xff, collected: Vec::new(), at: 0 };
-                return ClientStep::Begins { is_statement: false };
+                self.phase = Phase::Collect {
+                    command: 0xff,
+                    collected: Vec::new(),
+                    at: 0,
+                };
+                return ClientStep::Begins {
+                    is_statement: false,
+                };
             }
             return ClientStep::NeedMore;
         };
@@ -198,7 +208,11 @@ impl Flow {
         let len = header.len as usize;
         let part = payload.get(1..len.min(payload.len())).unwrap_or_default();
         let glance = glance(command, part);
-        let needed = if glance == Glance::Nothing { len.min(GLANCE_MIN) } else { len };
+        let needed = if glance == Glance::Nothing {
+            len.min(GLANCE_MIN)
+        } else {
+            len
+        };
         if len <= GLANCE_MAX.max(needed) && payload.len() < needed {
             return ClientStep::NeedMore;
         }
@@ -207,18 +221,28 @@ impl Flow {
             Glance::Database(name) if len <= GLANCE_MAX => Some(name.clone()),
             _ => None,
         };
-        let forwarded =
-            command.filter(|command| command.disposition() == Disposition::Forward && glance != Glance::Kill);
+        let forwarded = command.filter(|command| {
+            command.disposition() == Disposition::Forward && glance != Glance::Kill
+        });
         self.phase = match forwarded {
             Some(command) => Phase::Request(command),
-            None => Phase::Collect { command: number, collected: Vec::new(), at: 0 },
+            None => Phase::Collect {
+                command: number,
+                collected: Vec::new(),
+                at: 0,
+            },
         };
         ClientStep::Begins { is_statement }
     }
 
     fn collect(&mut self, bytes: &[u8]) -> ClientStep {
         let followed = self.request.follow(bytes);
-        let Phase::Collect { command, collected, at } = &mut self.phase else {
+        let Phase::Collect {
+            command,
+            collected,
+            at,
+        } = &mut self.phase
+        else {
             return ClientStep::NeedMore;
         };
         // The first packet's header is left out; longer messages are only counted.
@@ -262,7 +286,11 @@ impl Flow {
     pub fn on_backend(&mut self, bytes: &[u8]) -> Result<BackendStep, Malformed> {
         let (Phase::Reply(tracker) | Phase::Upload(tracker, _)) = &mut self.phase else {
             let len = bytes.len();
-            return Ok(BackendStep { used: len, whole: len, event: BackendEvent::Goes });
+            return Ok(BackendStep {
+                used: len,
+                whole: len,
+                event: BackendEvent::Goes,
+            });
         };
         let progress = tracker.feed(bytes)?;
         let event = match progress.step {
@@ -275,7 +303,11 @@ impl Flow {
             Step::Authenticate => return Err(Malformed::new("reply")),
             Step::Complete => BackendEvent::Complete,
         };
-        Ok(BackendStep { used: progress.used, whole: progress.whole, event })
+        Ok(BackendStep {
+            used: progress.used,
+            whole: progress.whole,
+            event,
+        })
     }
 
     fn begin_upload(&mut self) {
@@ -296,8 +328,13 @@ impl Flow {
             None if summary.error.is_none() => wanted,
             None => None,
         };
-        let transaction = summary.status.map(|status| status.contains(StatusFlags::IN_TRANS));
-        Outcome { transaction, database }
+        let transaction = summary
+            .status
+            .map(|status| status.contains(StatusFlags::IN_TRANS));
+        Outcome {
+            transaction,
+            database,
+        }
     }
 }
 
@@ -322,7 +359,9 @@ fn glance(command: Option<Command>, part: &[u8]) -> Glance {
             let word = text.get(..4).unwrap_or_default();
             if word.eq_ignore_ascii_case(b"kill") {
                 Glance::Kill
-            } else if word.get(..3).is_some_and(|word| word.eq_ignore_ascii_case(b"use"))
+            } else if word
+                .get(..3)
+                .is_some_and(|word| word.eq_ignore_ascii_case(b"use"))
                 && word.last().is_some_and(|after| b" \t\r\n`".contains(after))
             {
                 Glance::Database(unquoted(text.get(3..).unwrap_or_default()))
@@ -338,8 +377,13 @@ fn glance(command: Option<Command>, part: &[u8]) -> Glance {
 fn unquoted(text: &[u8]) -> Vec<u8> {
     let text = text.trim_ascii();
     let text = text.strip_suffix(b";").unwrap_or(text).trim_ascii_end();
-    match text.strip_prefix(b"`").and_then(|inner| inner.strip_suffix(b"`")) {
-        Some(inner) => String::from_utf8_lossy(inner).replace("``", "`").into_bytes(),
+    match text
+        .strip_prefix(b"`")
+        .and_then(|inner| inner.strip_suffix(b"`"))
+    {
+        Some(inner) => String::from_utf8_lossy(inner)
+            .replace("``", "`")
+            .into_bytes(),
         None => text.to_vec(),
     }
 }

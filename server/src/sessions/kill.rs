@@ -24,12 +24,22 @@ pub(super) fn parse(payload: &[u8]) -> Option<Kill> {
     let (&number, rest) = payload.split_first()?;
     if number == Command::ProcessKill as u8 {
         let id = u32::from_le_bytes(*rest.first_chunk()?);
-        return Some(Kill { prefix: "KILL ".to_owned(), id: u64::from(id) });
+        return Some(Kill {
+            prefix: "KILL ".to_owned(),
+            id: u64::from(id),
+        });
     }
-    let text = std::str::from_utf8(rest).ok()?.trim().trim_end_matches(';').trim_end();
+    let text = std::str::from_utf8(rest)
+        .ok()?
+        .trim()
+        .trim_end_matches(';')
+        .trim_end();
     let (words, id) = text.rsplit_once(|c: char| c.is_ascii_whitespace())?;
     let id = id.parse().ok()?;
-    let mut words = words.split_ascii_whitespace().map(str::to_ascii_uppercase).peekable();
+    let mut words = words
+        .split_ascii_whitespace()
+        .map(str::to_ascii_uppercase)
+        .peekable();
     if words.next().as_deref() != Some("KILL") {
         return None;
     }
@@ -54,7 +64,10 @@ impl Session {
         };
         match self.try_kill(&kill).await {
             Ok(()) => {
-                let ok = OkPacket { status: StatusFlags::AUTOCOMMIT, ..OkPacket::default() };
+                let ok = OkPacket {
+                    status: StatusFlags::AUTOCOMMIT,
+                    ..OkPacket::default()
+                };
                 let mut payload = Vec::new();
                 ok.encode(self.login.capabilities, &mut payload);
                 self.relay.answer(&payload);
@@ -78,17 +91,27 @@ impl Session {
     /// Runs a statement on a server, as the session's user, on a connection of its own.
     async fn run_on(&self, server: &str, statement: &str) -> Result<(), ErrPacket> {
         let service = &self.entry.service;
-        let endpoint = service.server(server).and_then(|server| {
-            service.endpoint(&server, self.caller.address())
-        });
+        let endpoint = service
+            .server(server)
+            .and_then(|server| service.endpoint(&server, self.caller.address()));
         let Some(endpoint) = endpoint else {
-            return Err(ErrPacket::new(1094, b"HY000", "The server of that session is gone"));
+            return Err(ErrPacket::new(
+                1094,
+                b"HY000",
+                "The server of that session is gone",
+            ));
         };
-        let login = BackendLogin { database: None, ..self.login.clone() };
+        let login = BackendLogin {
+            database: None,
+            ..self.login.clone()
+        };
         let timeout = self.entry.connect_timeout;
         let connection = QueryConnection::log_in(&endpoint, &login, timeout).await;
         let mut connection = connection.map_err(|error| error.packet())?;
-        connection.query(statement).await.map_err(|error| error.packet())?;
+        connection
+            .query(statement)
+            .await
+            .map_err(|error| error.packet())?;
         connection.quit().await;
         Ok(())
     }
@@ -101,7 +124,10 @@ mod tests {
     fn check(text: &str, expected: Option<(&str, u64)>) {
         let mut payload = vec![Command::Query as u8];
         payload.extend_from_slice(text.as_bytes());
-        let expected = expected.map(|(prefix, id)| Kill { prefix: prefix.to_owned(), id });
+        let expected = expected.map(|(prefix, id)| Kill {
+            prefix: prefix.to_owned(),
+            id,
+        });
         assert_eq!(parse(&payload), expected, "{text}");
     }
 
@@ -109,7 +135,10 @@ mod tests {
     fn a_kill_by_connection_id_is_read_in_all_its_forms() {
         check("KILL 17", Some(("KILL ", 17)));
         check("  kill query 4 ; ", Some(("KILL QUERY ", 4)));
-        check("KILL HARD CONNECTION\n9", Some(("KILL HARD CONNECTION ", 9)));
+        check(
+            "KILL HARD CONNECTION\n9",
+            Some(("KILL HARD CONNECTION ", 9)),
+        );
         check("kill soft 5", Some(("KILL SOFT ", 5)));
     }
 
@@ -125,7 +154,13 @@ mod tests {
     #[test]
     fn the_command_is_read() {
         let kill = parse(&[Command::ProcessKill as u8, 3, 0, 0, 0]);
-        assert_eq!(kill, Some(Kill { prefix: "KILL ".to_owned(), id: 3 }));
+        assert_eq!(
+            kill,
+            Some(Kill {
+                prefix: "KILL ".to_owned(),
+                id: 3
+            })
+        );
         assert_eq!(parse(&[Command::ProcessKill as u8, 3, 0]), None);
     }
 }

@@ -22,7 +22,12 @@ pub(super) struct Link {
 
 impl Link {
     pub fn new(stream: Stream) -> Self {
-        Self { stream, waiting: Vec::new(), written: 0, unflushed: false }
+        Self {
+            stream,
+            waiting: Vec::new(),
+            written: 0,
+            unflushed: false,
+        }
     }
 
     /// Whether everything offered so far was written.
@@ -59,7 +64,8 @@ impl Link {
             }
             self.unflushed |= self.stream.holds_back();
         }
-        self.waiting.extend_from_slice(bytes.get(at..).unwrap_or_default());
+        self.waiting
+            .extend_from_slice(bytes.get(at..).unwrap_or_default());
         if self.unflushed {
             self.drain(cx)?;
         }
@@ -68,7 +74,11 @@ impl Link {
 
     /// Writes what waits, as far as the stream takes it. Returns whether all is written.
     pub fn drain(&mut self, cx: &mut Context<'_>) -> io::Result<bool> {
-        while let Some(rest) = self.waiting.get(self.written..).filter(|rest| !rest.is_empty()) {
+        while let Some(rest) = self
+            .waiting
+            .get(self.written..)
+            .filter(|rest| !rest.is_empty())
+        {
             match Pin::new(&mut self.stream).poll_write(cx, rest) {
                 Poll::Ready(Ok(0)) => return Err(io::ErrorKind::WriteZero.into()),
                 Poll::Ready(Ok(written)) => self.written += written,

@@ -88,7 +88,10 @@ impl LoginError {
             Self::Malformed(error) => ClosedBy::Protocol(error.to_string()),
             Self::Refused(why) => ClosedBy::Client(why.clone()),
         };
-        CloseReason { by, during: During::Login }
+        CloseReason {
+            by,
+            during: During::Login,
+        }
     }
 }
 
@@ -137,14 +140,20 @@ pub(super) async fn log_in(
     greeting.encode(&mut payload);
     stream.write(&payload).await?;
     if entry.trusts(caller.peer)
-        && let Some(source) = stream.read_proxy_header().await? {
+        && let Some(source) = stream.read_proxy_header().await?
+    {
         caller.peer = Peer::Tcp(source);
     }
     let mut reply = stream.read(RESPONSE_MAX).await?;
     if is_ssl_request(&reply) {
         SslRequest::decode(&reply)?;
         let Some(tls) = &entry.tls else {
-            return refuse(&mut stream, &bad_handshake(), "it asked for TLS, which is off").await;
+            return refuse(
+                &mut stream,
+                &bad_handshake(),
+                "it asked for TLS, which is off",
+            )
+            .await;
         };
         stream = stream.accept_tls(tls).await?;
         reply = stream.read(RESPONSE_MAX).await?;
@@ -154,14 +163,24 @@ pub(super) async fn log_in(
         Err(error) => return refuse(&mut stream, &bad_handshake(), &error.to_string()).await,
     };
     response.capabilities &= greeting.capabilities;
-    match authenticate(&mut stream, &mut response, greeting.scramble, &caller, entry).await? {
+    match authenticate(
+        &mut stream,
+        &mut response,
+        greeting.scramble,
+        &caller,
+        entry,
+    )
+    .await?
+    {
         Ok(login) => {
             let login = backend_login(response, login.secret);
-            Ok(LoggedIn { caller, stream, login })
+            Ok(LoggedIn {
+                caller,
+                stream,
+                login,
+            })
         }
-        Err(error) => {
-            refuse(&mut stream, &error.packet(), &error.to_string()).await
-        }
+        Err(error) => refuse(&mut stream, &error.packet(), &error.to_string()).await,
     }
 }
 
@@ -173,7 +192,11 @@ async fn authenticate(
     entry: &Entry,
 ) -> Result<Result<Login, AuthError>, NetError> {
     let mut proof = std::mem::take(&mut response.auth_response);
-    if response.auth_plugin.as_deref().is_some_and(|name| name != native::NAME) {
+    if response
+        .auth_plugin
+        .as_deref()
+        .is_some_and(|name| name != native::NAME)
+    {
         (scramble, proof) = switch_to_native(stream).await?;
     }
     let attempt = Attempt {

@@ -113,8 +113,11 @@ impl SessionRecord {
     ) {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         self.user.replace(text(user));
-        self.database.replace(database.map(text).filter(|name| !name.is_empty()));
-        let attributes = attributes.iter().map(|(name, value)| (text(name), text(value)));
+        self.database
+            .replace(database.map(text).filter(|name| !name.is_empty()));
+        let attributes = attributes
+            .iter()
+            .map(|(name, value)| (text(name), text(value)));
         self.attributes.replace(attributes.collect());
         self.touch();
     }
@@ -220,7 +223,11 @@ impl SessionRecord {
     /// The order to carry out now, if there is one; `waker` is woken when one comes.
     pub fn poll_order(&self, waker: &Waker) -> Option<Order> {
         let mut orders = self.orders.borrow_mut();
-        if orders.waker.as_ref().is_none_or(|known| !known.will_wake(waker)) {
+        if orders
+            .waker
+            .as_ref()
+            .is_none_or(|known| !known.will_wake(waker))
+        {
             orders.waker = Some(waker.clone());
         }
         if std::mem::take(&mut orders.servers_changed) {
@@ -272,7 +279,10 @@ impl SessionRecord {
 
     fn memory(&self) -> u64 {
         let attributes = self.attributes.borrow();
-        let text: usize = attributes.iter().map(|(k, v)| k.capacity() + v.capacity() + 48).sum();
+        let text: usize = attributes
+            .iter()
+            .map(|(k, v)| k.capacity() + v.capacity() + 48)
+            .sum();
         (size_of::<Self>() + super::session::FOOTPRINT + text) as u64 + self.buffered.get()
     }
 }

@@ -67,7 +67,16 @@ impl Relay {
         server: std::sync::Arc<str>,
     ) -> Self {
         let (ahead, held) = (Vec::new(), Vec::new());
-        Self { client, backend, flow, record, ahead, held, in_packet: false, server }
+        Self {
+            client,
+            backend,
+            flow,
+            record,
+            ahead,
+            held,
+            in_packet: false,
+            server,
+        }
     }
 
     /// Forwards until there is nothing to do (`Pending`) or the session has to do something else.
@@ -90,7 +99,11 @@ impl Relay {
         }
     }
 
-    fn poll_both(&mut self, cx: &mut Context<'_>, buffer: &mut [u8]) -> Result<Option<Exit>, ClosedBy> {
+    fn poll_both(
+        &mut self,
+        cx: &mut Context<'_>,
+        buffer: &mut [u8],
+    ) -> Result<Option<Exit>, ClosedBy> {
         for _ in 0..ROUNDS_MAX {
             let from_client = self.poll_client(cx, buffer)?;
             if let Moved::Exit(exit) = from_client {
@@ -109,14 +122,19 @@ impl Relay {
 
     /// From the client to the server.
     fn poll_client(&mut self, cx: &mut Context<'_>, buffer: &mut [u8]) -> Result<Moved, ClosedBy> {
-        if !self.backend.drain(cx).map_err(|error| self.backend_lost(&error))? {
+        if !self
+            .backend
+            .drain(cx)
+            .map_err(|error| self.backend_lost(&error))?
+        {
             return Ok(Moved::Nothing);
         }
         if !self.ahead.is_empty() && self.flow.wants_client() {
             let ahead = std::mem::take(&mut self.ahead);
             let (used, exit) = self.from_client(cx, &ahead)?;
             if used > 0 || exit.is_some() {
-                self.ahead.extend_from_slice(ahead.get(used..).unwrap_or_default());
+                self.ahead
+                    .extend_from_slice(ahead.get(used..).unwrap_or_default());
                 return Ok(exit.map_or(Moved::Bytes, Moved::Exit));
             }
             self.ahead = ahead;
@@ -172,7 +190,9 @@ impl Relay {
         };
         let bytes = bytes.get(..forward).unwrap_or_default();
         if !bytes.is_empty() {
-            self.backend.send(cx, bytes).map_err(|error| self.backend_lost(&error))?;
+            self.backend
+                .send(cx, bytes)
+                .map_err(|error| self.backend_lost(&error))?;
         }
         if self.flow.is_idle() && exit.is_none() {
             self.record.set_activity(Activity::Idle);
@@ -182,12 +202,19 @@ impl Relay {
 
     /// From the server to the client.
     fn poll_backend(&mut self, cx: &mut Context<'_>, buffer: &mut [u8]) -> Result<Moved, ClosedBy> {
-        if !self.client.drain(cx).map_err(|error| ClosedBy::Client(error.to_string()))? {
+        if !self
+            .client
+            .drain(cx)
+            .map_err(|error| ClosedBy::Client(error.to_string()))?
+        {
             return Ok(Moved::Nothing);
         }
         let held = self.held.len();
         buffer[..held].copy_from_slice(&self.held);
-        let read = match self.backend.poll_read(cx, &mut buffer[held..held + READ_MAX]) {
+        let read = match self
+            .backend
+            .poll_read(cx, &mut buffer[held..held + READ_MAX])
+        {
             Poll::Pending => return Ok(Moved::Nothing),
             Poll::Ready(Ok(0)) => {
                 let closed = io::Error::new(io::ErrorKind::UnexpectedEof, "closed by the server");
@@ -202,7 +229,12 @@ impl Relay {
     }
 
     /// Deals with bytes from the server, of which the first `seen` were looked at before.
-    fn from_backend(&mut self, cx: &mut Context<'_>, bytes: &[u8], seen: usize) -> Result<(), ClosedBy> {
+    fn from_backend(
+        &mut self,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+        seen: usize,
+    ) -> Result<(), ClosedBy> {
         let step = self.flow.on_backend(&bytes[seen..]);
         let step = step.map_err(|error| ClosedBy::Backend {
             server: self.server.clone(),
@@ -212,13 +244,18 @@ impl Relay {
         // Where the last whole packet ends; 0 when no packet has ended here.
         let whole = if step.whole > 0 { seen + step.whole } else { 0 };
         let held_from_here = whole > 0 || !self.in_packet;
-        let send = if held_from_here && used - whole <= HOLD_MAX { whole } else { used };
+        let send = if held_from_here && used - whole <= HOLD_MAX {
+            whole
+        } else {
+            used
+        };
         self.in_packet = send == used && whole < used;
         self.held.extend_from_slice(&bytes[send..used]);
         if send > 0 {
             let sent = self.client.send(cx, &bytes[..send]);
             sent.map_err(|error| ClosedBy::Client(error.to_string()))?;
-            self.record.sent(self.client.held() + self.backend.held() + self.held.capacity());
+            self.record
+                .sent(self.client.held() + self.backend.held() + self.held.capacity());
         }
         if step.event == BackendEvent::Complete {
             self.complete();
@@ -237,7 +274,8 @@ impl Relay {
         }
         if let Some(database) = outcome.database {
             let database = String::from_utf8_lossy(&database).into_owned();
-            self.record.set_database(Some(database).filter(|name| !name.is_empty()));
+            self.record
+                .set_database(Some(database).filter(|name| !name.is_empty()));
         }
         self.record.set_activity(Activity::Idle);
         // An idle session owns no buffer.
@@ -250,11 +288,17 @@ impl Relay {
     }
 
     fn closed(&self, by: ClosedBy) -> Exit {
-        Exit::Close(CloseReason { by, during: self.flow.during() })
+        Exit::Close(CloseReason {
+            by,
+            during: self.flow.during(),
+        })
     }
 
     fn backend_lost(&self, error: &io::Error) -> ClosedBy {
-        ClosedBy::Backend { server: self.server.clone(), cause: error.to_string() }
+        ClosedBy::Backend {
+            server: self.server.clone(),
+            cause: error.to_string(),
+        }
     }
 
     /// Answers a request that the gateway took for itself, with one packet.

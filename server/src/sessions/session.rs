@@ -55,7 +55,11 @@ pub(super) async fn run(socket: Socket, peer: Peer, entry: Arc<Entry>, worker: R
         Ok(session) => session,
         Err(reason) => {
             entry.service.log_in_failed();
-            tracing::info!(session = id, "a client of '{}' has no session: {reason}", entry.listener);
+            tracing::info!(
+                session = id,
+                "a client of '{}' has no session: {reason}",
+                entry.listener
+            );
             return;
         }
     };
@@ -89,24 +93,42 @@ async fn begin(
         send_error(&mut stream, &error).await;
         return Err(LoginError::Refused("max_connections is reached".to_owned()).reason());
     };
-    let logged_in = timeout(entry.login_timeout, log_in(stream, Caller { id, peer }, entry));
-    let LoggedIn { caller, mut stream, login } = match logged_in.await {
+    let logged_in = timeout(
+        entry.login_timeout,
+        log_in(stream, Caller { id, peer }, entry),
+    );
+    let LoggedIn {
+        caller,
+        mut stream,
+        login,
+    } = match logged_in.await {
         Ok(logged_in) => logged_in.map_err(|error| error.reason())?,
         Err(_) => {
             let by = ClosedBy::Timeout("the time to log in");
-            return Err(CloseReason { by, during: During::Login });
+            return Err(CloseReason {
+                by,
+                during: During::Login,
+            });
         }
     };
     let connected = match connect(entry, &caller, &login).await {
         Ok(connected) => connected,
         Err(failed) => {
             send_error(&mut stream, &failed.packet).await;
-            return Err(CloseReason { by: failed.by, during: During::Login });
+            return Err(CloseReason {
+                by: failed.by,
+                during: During::Login,
+            });
         }
     };
-    stream.write(&connected.connection.ok).await.map_err(|error| LoginError::from(error).reason())?;
+    stream
+        .write(&connected.connection.ok)
+        .await
+        .map_err(|error| LoginError::from(error).reason())?;
     let record = Rc::new(new_record(&caller, &stream, &login, entry, worker, begun));
-    Ok(Session::new(caller, entry, worker, stream, login, connected, record, admission))
+    Ok(Session::new(
+        caller, entry, worker, stream, login, connected, record, admission,
+    ))
 }
 
 fn new_record(
@@ -135,7 +157,10 @@ fn new_record(
 }
 
 impl Session {
-    #[expect(clippy::too_many_arguments, reason = "the parts of a session, put together once")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the parts of a session, put together once"
+    )]
     fn new(
         caller: Caller,
         entry: &Arc<Entry>,
@@ -146,7 +171,11 @@ impl Session {
         record: Rc<SessionRecord>,
         admission: Admission,
     ) -> Self {
-        let Connected { server, permit, connection } = connected;
+        let Connected {
+            server,
+            permit,
+            connection,
+        } = connected;
         record.set_connections(vec![ConnectionView {
             server: Arc::clone(server.name()),
             connection_id: u64::from(connection.connection_id),
@@ -184,7 +213,10 @@ impl Session {
                 Exit::Own(own) => Box::pin(self.perform(own)).await,
             };
             if let Some(by) = by {
-                return CloseReason { by, during: self.relay.flow.during() };
+                return CloseReason {
+                    by,
+                    during: self.relay.flow.during(),
+                };
             }
         }
     }
@@ -192,7 +224,9 @@ impl Session {
     /// Whether the server still is one that the router would give.
     fn check_server(&self) -> Option<ClosedBy> {
         let checked = self.entry.service.check(&self.server);
-        checked.err().map(|error| ClosedBy::Router(error.to_string()))
+        checked
+            .err()
+            .map(|error| ClosedBy::Router(error.to_string()))
     }
 
     /// Does what the client asks of the gateway itself. Returns why the session ends, if it does.
@@ -247,9 +281,11 @@ impl Session {
             ClosedBy::Backend { .. } | ClosedBy::Router(_) => {
                 Some(ErrPacket::new(1927, b"70100", sentence(&reason.by)))
             }
-            ClosedBy::Shutdown => {
-                Some(ErrPacket::new(1053, b"08S01", "Server shutdown in progress"))
-            }
+            ClosedBy::Shutdown => Some(ErrPacket::new(
+                1053,
+                b"08S01",
+                "Server shutdown in progress",
+            )),
             _ => None,
         };
         let capabilities = self.login.capabilities;

@@ -53,9 +53,16 @@ impl Table {
         }
         let mut ended = self.ended.borrow_mut();
         let tick = self.tick.get();
-        ended.push_back(Ended { id, reason: reason.to_string(), tick, at: now });
+        ended.push_back(Ended {
+            id,
+            reason: reason.to_string(),
+            tick,
+            at: now,
+        });
         while ended.len() > ENDED_MAX
-            || ended.front().is_some_and(|first| now.duration_since(first.at) > ENDED_FOR)
+            || ended
+                .front()
+                .is_some_and(|first| now.duration_since(first.at) > ENDED_FOR)
         {
             if let Some(first) = ended.pop_front() {
                 self.forgotten.set(first.tick + 1);
@@ -82,7 +89,10 @@ impl Table {
     pub fn batch(&self, last: u64) -> Vec<Rc<SessionRecord>> {
         let live = self.live.borrow();
         let after = live.range((Bound::Excluded(last), Bound::Unbounded));
-        after.take(BATCH).map(|(_, record)| Rc::clone(record)).collect()
+        after
+            .take(BATCH)
+            .map(|(_, record)| Rc::clone(record))
+            .collect()
     }
 
     /// Views of the sessions that `wanted` picks; other tasks run in between.
@@ -91,10 +101,17 @@ impl Table {
         let mut last = 0;
         loop {
             let batch = self.batch(last);
-            let Some(end) = batch.last() else { return views };
+            let Some(end) = batch.last() else {
+                return views;
+            };
             last = end.identity().id;
             let (now, wall) = (Instant::now(), SystemTime::now());
-            views.extend(batch.iter().filter(|record| wanted(record)).map(|r| r.view(now, wall)));
+            views.extend(
+                batch
+                    .iter()
+                    .filter(|record| wanted(record))
+                    .map(|r| r.view(now, wall)),
+            );
             tokio::task::yield_now().await;
         }
     }
@@ -108,7 +125,11 @@ impl Table {
         }
         let ended = self.ended.borrow();
         let recent = ended.iter().rev().take_while(|ended| ended.tick >= since);
-        Some(recent.map(|ended| (ended.id, ended.reason.clone())).collect())
+        Some(
+            recent
+                .map(|ended| (ended.id, ended.reason.clone()))
+                .collect(),
+        )
     }
 
     /// Ends the sessions whose time is up at `now`.

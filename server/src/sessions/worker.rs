@@ -15,7 +15,7 @@ use super::relay::{Scratch, scratch};
 use super::session;
 use super::table::Table;
 use super::view::{Changes, SessionView};
-use super::{ClosedBy, CloseReason};
+use super::{CloseReason, ClosedBy};
 use crate::net::{Peer, Socket};
 
 /// Requests that wait at a worker, at most; who sends more waits.
@@ -30,15 +30,33 @@ pub(super) enum WorkerCommand {
     /// Runs something on the worker's thread.
     Run(Box<dyn FnOnce(Rc<Worker>) + Send>),
     /// Serves a connection that another worker accepted.
-    Adopt { tcp: std::net::TcpStream, peer: Peer, entry: Arc<Entry> },
+    Adopt {
+        tcp: std::net::TcpStream,
+        peer: Peer,
+        entry: Arc<Entry>,
+    },
     /// All sessions.
-    List { reply: oneshot::Sender<Vec<SessionView>> },
+    List {
+        reply: oneshot::Sender<Vec<SessionView>>,
+    },
     /// One session.
-    Get { id: u64, reply: oneshot::Sender<Option<SessionView>> },
+    Get {
+        id: u64,
+        reply: oneshot::Sender<Option<SessionView>>,
+    },
     /// Ends a session.
-    Kill { id: u64, by: ClosedBy, grace: Option<Duration>, reply: oneshot::Sender<bool> },
+    Kill {
+        id: u64,
+        by: ClosedBy,
+        grace: Option<Duration>,
+        reply: oneshot::Sender<bool>,
+    },
     /// What changed since a moment.
-    Changes { since: u64, upto: u64, reply: oneshot::Sender<Changes> },
+    Changes {
+        since: u64,
+        upto: u64,
+        reply: oneshot::Sender<Changes>,
+    },
     /// Servers' states changed.
     ServersChanged,
     /// Ends all sessions, then the worker.
@@ -86,7 +104,11 @@ impl Workers {
             let thread = std::thread::Builder::new().name(format!("worker-{index}"));
             threads.push(thread.spawn(move || work(seed, receiver))?);
         }
-        Ok(Self { directory, senders, threads })
+        Ok(Self {
+            directory,
+            senders,
+            threads,
+        })
     }
 
     /// The way to all their sessions.
@@ -108,7 +130,11 @@ impl Workers {
             let _ = sender.send(WorkerCommand::Stop).await;
         }
         let joined = tokio::task::spawn_blocking(move || {
-            self.threads.into_iter().map(JoinHandle::join).filter(Result::is_err).count()
+            self.threads
+                .into_iter()
+                .map(JoinHandle::join)
+                .filter(Result::is_err)
+                .count()
         });
         if joined.await.is_ok_and(|failed| failed > 0) {
             tracing::error!("a worker had failed");
@@ -178,7 +204,12 @@ async fn obey(worker: &Rc<Worker>, mut commands: mpsc::Receiver<WorkerCommand>) 
                 let view = record.map(|r| r.view(Instant::now(), std::time::SystemTime::now()));
                 let _ = reply.send(view);
             }
-            WorkerCommand::Kill { id, by, grace, reply } => {
+            WorkerCommand::Kill {
+                id,
+                by,
+                grace,
+                reply,
+            } => {
                 let _ = reply.send(worker.kill(id, by, grace));
             }
             WorkerCommand::Changes { since, upto, reply } => {
@@ -191,7 +222,9 @@ async fn obey(worker: &Rc<Worker>, mut commands: mpsc::Receiver<WorkerCommand>) 
             WorkerCommand::Stop => break,
         }
     }
-    worker.table.for_each(|record| record.close(ClosedBy::Shutdown));
+    worker
+        .table
+        .for_each(|record| record.close(ClosedBy::Shutdown));
     let end = Instant::now() + STOP_WITHIN;
     while !worker.table.is_empty() && Instant::now() < end {
         tokio::time::sleep(Duration::from_millis(5)).await;
@@ -211,7 +244,11 @@ impl Worker {
         }
         match tcp.into_std() {
             Ok(tcp) => {
-                let adopt = WorkerCommand::Adopt { tcp, peer, entry: Arc::clone(entry) };
+                let adopt = WorkerCommand::Adopt {
+                    tcp,
+                    peer,
+                    entry: Arc::clone(entry),
+                };
                 if let Err(mpsc::error::TrySendError::Full(WorkerCommand::Adopt {
                     tcp,
                     peer,
@@ -242,13 +279,25 @@ impl Worker {
     }
 
     fn least_loaded(&self) -> usize {
-        let load = |index: usize| self.loads.get(index).map_or(0, |l| l.load(Ordering::Relaxed));
-        let least = (0..self.loads.len()).min_by_key(|&index| load(index)).unwrap_or(self.index);
-        if load(least) < load(self.index) { least } else { self.index }
+        let load = |index: usize| {
+            self.loads
+                .get(index)
+                .map_or(0, |l| l.load(Ordering::Relaxed))
+        };
+        let least = (0..self.loads.len())
+            .min_by_key(|&index| load(index))
+            .unwrap_or(self.index);
+        if load(least) < load(self.index) {
+            least
+        } else {
+            self.index
+        }
     }
 
     fn kill(&self, id: u64, by: ClosedBy, grace: Option<Duration>) -> bool {
-        let Some(record) = self.table.get(id) else { return false };
+        let Some(record) = self.table.get(id) else {
+            return false;
+        };
         match grace {
             Some(grace) => record.drain(by, Instant::now() + grace),
             None => record.close(by),
@@ -261,7 +310,12 @@ impl Worker {
         let complete = since > 0 && ended.is_some();
         let since = if complete { since } else { 0 };
         let changed = self.table.views(|record| record.changed() >= since).await;
-        Changes { upto, changed, ended: ended.unwrap_or_default(), complete }
+        Changes {
+            upto,
+            changed,
+            ended: ended.unwrap_or_default(),
+            complete,
+        }
     }
 
     /// A session is over.

@@ -94,7 +94,13 @@ impl ReplyTracker {
     /// After an error the connection is of no use any more, nor is the tracker.
     pub fn feed(&mut self, bytes: &[u8]) -> Result<Progress, Malformed> {
         let (mut at, mut whole) = (0, 0);
-        let more = |used, whole| Ok(Progress { used, whole, step: Step::More });
+        let more = |used, whole| {
+            Ok(Progress {
+                used,
+                whole,
+                step: Step::More,
+            })
+        };
         loop {
             let step = self.skip.min(bytes.len() - at);
             at += step;
@@ -104,7 +110,11 @@ impl ReplyTracker {
             }
             if !self.continued {
                 if let Some(step) = self.step_at_message_end() {
-                    return Ok(Progress { used: at, whole: at, step });
+                    return Ok(Progress {
+                        used: at,
+                        whole: at,
+                        step,
+                    });
                 }
                 if self.held.is_empty() {
                     whole = at;
@@ -164,7 +174,11 @@ impl ReplyTracker {
         }
         // The last row may end behind this chunk.
         self.skip = at.saturating_sub(bytes.len());
-        if self.skip > 0 { (bytes.len(), start) } else { (at, at) }
+        if self.skip > 0 {
+            (bytes.len(), start)
+        } else {
+            (at, at)
+        }
     }
 
     /// Reads the packet that begins at `at` or is held since an earlier chunk, as far as needed.

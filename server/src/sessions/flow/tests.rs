@@ -24,7 +24,9 @@ fn tell(flow: &mut Flow, bytes: &[u8]) -> Vec<String> {
         let step = flow.on_client(&bytes[at..]);
         said.push(match &step {
             ClientStep::Begins { is_statement: true } => "statement".to_owned(),
-            ClientStep::Begins { is_statement: false } => "command".to_owned(),
+            ClientStep::Begins {
+                is_statement: false,
+            } => "command".to_owned(),
             ClientStep::Forward(used) => format!("forward {used}"),
             ClientStep::Taken(used) => format!("taken {used}"),
             ClientStep::Own(_, own) => format!("own {own:?}"),
@@ -41,18 +43,29 @@ fn tell(flow: &mut Flow, bytes: &[u8]) -> Vec<String> {
 
 fn check(bytes: &[u8], expected: &[&str]) {
     let mut flow = Flow::new(CAPABILITIES);
-    assert_eq!(tell(&mut flow, bytes), expected, "{:?}", bytes.escape_ascii().to_string());
+    assert_eq!(
+        tell(&mut flow, bytes),
+        expected,
+        "{:?}",
+        bytes.escape_ascii().to_string()
+    );
 }
 
 #[test]
 fn a_statement_goes_through_and_its_reply_is_awaited() {
     let mut flow = Flow::new(CAPABILITIES);
-    assert_eq!(tell(&mut flow, &request(b"\x03SELECT 1")), ["statement", "forward 13"]);
+    assert_eq!(
+        tell(&mut flow, &request(b"\x03SELECT 1")),
+        ["statement", "forward 13"]
+    );
     assert_eq!(flow.during(), During::Reply);
     let reply = ok(StatusFlags::IN_TRANS);
     let step = flow.on_backend(&reply).unwrap();
     assert_eq!(step.event, BackendEvent::Complete);
-    let expected = Outcome { transaction: Some(true), database: None };
+    let expected = Outcome {
+        transaction: Some(true),
+        database: None,
+    };
     assert_eq!(flow.complete(), expected);
     assert!(flow.is_idle());
 }
@@ -85,7 +98,10 @@ fn a_long_statement_goes_through_in_parts() {
     payload[0] = 3;
     let bytes = request(&payload);
     let mut flow = Flow::new(CAPABILITIES);
-    assert_eq!(tell(&mut flow, &bytes[..100_000]), ["statement", "forward 100000"]);
+    assert_eq!(
+        tell(&mut flow, &bytes[..100_000]),
+        ["statement", "forward 100000"]
+    );
     assert_eq!(flow.during(), During::Request);
     let rest = format!("forward {}", bytes.len() - 100_000);
     assert_eq!(tell(&mut flow, &bytes[100_000..]), [rest]);
@@ -95,9 +111,18 @@ fn a_long_statement_goes_through_in_parts() {
 #[test]
 fn what_the_gateway_does_itself_does_not_go_through() {
     check(&request(b"\x01"), &["command", "own Quit"]);
-    check(&request(b"\x11user\0"), &["command", "own ChangeUser([17, 117, 115, 101, 114, 0])"]);
-    check(&request(b"\x03KILL 5"), &["statement", "own Kill([3, 75, 73, 76, 76, 32, 53])"]);
-    check(&request(b"\x0c\x05\0\0\0"), &["command", "own Kill([12, 5, 0, 0, 0])"]);
+    check(
+        &request(b"\x11user\0"),
+        &["command", "own ChangeUser([17, 117, 115, 101, 114, 0])"],
+    );
+    check(
+        &request(b"\x03KILL 5"),
+        &["statement", "own Kill([3, 75, 73, 76, 76, 32, 53])"],
+    );
+    check(
+        &request(b"\x0c\x05\0\0\0"),
+        &["command", "own Kill([12, 5, 0, 0, 0])"],
+    );
     check(&request(b"\x00"), &["command", "own Refused(0)"]);
     check(&request(b"\xc8"), &["command", "own Refused(200)"]);
     check(&request(b""), &["command", "own Refused(255)"]);
@@ -123,7 +148,9 @@ fn the_default_database_follows_what_succeeds() {
         let mut flow = Flow::new(CAPABILITIES);
         tell(&mut flow, &request(request_payload));
         flow.on_backend(reply).unwrap();
-        flow.complete().database.map(|name| String::from_utf8(name).unwrap())
+        flow.complete()
+            .database
+            .map(|name| String::from_utf8(name).unwrap())
     };
     let done = ok(StatusFlags::AUTOCOMMIT);
     let mut failed = Vec::new();
@@ -131,7 +158,10 @@ fn the_default_database_follows_what_succeeds() {
     assert_eq!(follow(b"\x02shop", &done).as_deref(), Some("shop"));
     assert_eq!(follow(b"\x02shop", &failed), None);
     assert_eq!(follow(b"\x03use shop", &done).as_deref(), Some("shop"));
-    assert_eq!(follow(b"\x03  USE `my``shop` ; ", &done).as_deref(), Some("my`shop"));
+    assert_eq!(
+        follow(b"\x03  USE `my``shop` ; ", &done).as_deref(),
+        Some("my`shop")
+    );
     assert_eq!(follow(b"\x03use shop", &failed), None);
     assert_eq!(follow(b"\x03USER()", &done), None);
 }
@@ -139,10 +169,16 @@ fn the_default_database_follows_what_succeeds() {
 #[test]
 fn an_upload_goes_through_until_its_empty_packet() {
     let mut flow = Flow::new(CAPABILITIES | Capabilities::LOCAL_FILES);
-    tell(&mut flow, &request(b"\x03LOAD DATA LOCAL INFILE 'f' INTO TABLE t"));
+    tell(
+        &mut flow,
+        &request(b"\x03LOAD DATA LOCAL INFILE 'f' INTO TABLE t"),
+    );
     let mut wanted = Vec::new();
     frame(b"\xfbf", &mut 1, &mut wanted);
-    assert_eq!(flow.on_backend(&wanted).unwrap().event, BackendEvent::Upload);
+    assert_eq!(
+        flow.on_backend(&wanted).unwrap().event,
+        BackendEvent::Upload
+    );
     let mut file = Vec::new();
     frame(b"1\n2\n", &mut 2, &mut file);
     assert_eq!(tell(&mut flow, &file), ["forward 8"]);

@@ -549,9 +549,17 @@ fn the_end_of_the_last_whole_message_and_the_next_number_are_known_at_every_cut(
         let progress = tracker.feed(&reply.bytes[..cut]).unwrap();
         let passed = ends.iter().filter(|&&end| end <= cut).count();
         let whole = ends[..passed].last().copied().unwrap_or_default();
-        assert_eq!((progress.used, progress.whole), (cut, whole), "cut at {cut}");
+        assert_eq!(
+            (progress.used, progress.whole),
+            (cut, whole),
+            "cut at {cut}"
+        );
         if whole == cut && cut > 0 {
-            assert_eq!(usize::from(tracker.next_sequence()), passed + 1, "cut at {cut}");
+            assert_eq!(
+                usize::from(tracker.next_sequence()),
+                passed + 1,
+                "cut at {cut}"
+            );
         }
     }
 }

@@ -137,8 +137,10 @@ fn a_service_has_one_source_of_servers() {
 
 #[test]
 fn tls_needs_its_files() {
-    let text = BASE.replace("port=4006", "port=4006\nssl=true\nssl_version=TLSv10\nssl_verify_peer_host=1")
-        + "[db3]\ntype=server\naddress=a\nssl=on\nssl_cert=/nowhere/cert.pem\n";
+    let text = BASE.replace(
+        "port=4006",
+        "port=4006\nssl=true\nssl_version=TLSv10\nssl_verify_peer_host=1",
+    ) + "[db3]\ntype=server\naddress=a\nssl=on\nssl_cert=/nowhere/cert.pem\n";
     check_faults(
         &text,
         &expect![[r#"
