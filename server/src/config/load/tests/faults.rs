@@ -145,6 +145,7 @@ fn tls_needs_its_files() {
             a.cnf:32: [Listener] ssl=true needs ssl_cert (allowed: a PEM file)
             a.cnf:32: [Listener] ssl=true needs ssl_key (allowed: a PEM file)
             a.cnf:33: [Listener] ssl_version: TLS before 1.2 is not supported (allowed: MAX, TLSv1.2, TLSv1.3)
+            a.cnf:34: [Listener] ssl_verify_peer_host=true needs ssl_ca (allowed: a PEM file)
             a.cnf:39: [db3] ssl_cert and ssl_key are given together or not at all
             a.cnf:39: [db3] ssl_cert: /nowhere/cert.pem cannot be read: No such file or directory (os error 2) (allowed: a PEM file)"#]],
     );
