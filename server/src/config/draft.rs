@@ -111,7 +111,7 @@ impl<'a> Drafts<'a> {
     }
 
     /// Reads one section.
-    pub(super) fn add(&mut self, file: &Path, section: Section, report: &mut Report) {
+    pub(super) fn add(&mut self, file: &Path, section: &Section, report: &mut Report) {
         let mut say = |fault| report.error(file, section.line, &section.name, fault);
         let gateway = is_gateway(&section.name);
         if let Some(fault) = name_fault(&section.name) {
@@ -142,13 +142,13 @@ impl<'a> Drafts<'a> {
         let kind = if gateway {
             Ok(DraftKind::Gateway)
         } else {
-            kind_of(&section)
+            kind_of(section)
         };
         let kind = match kind {
             Ok(kind) => kind,
             Err((line, fault)) => return report.error(file, line, &section.name, fault),
         };
-        let mut draft = self.draft(kind, name, file, &section, report);
+        let mut draft = self.draft(kind, name, file, section, report);
         for spec in draft.values.missing().collect::<Vec<_>>() {
             let allowed = format!("{}=<{}>", spec.name, spec.kind.name());
             let fault = Fault::new(format!("{} is missing", spec.name), allowed);

@@ -43,7 +43,7 @@ pub(super) fn load_with(
     let mut drafts = Drafts::new(path, filters);
     for (file, sections) in files {
         for section in sections {
-            drafts.add(&file, section, &mut report);
+            drafts.add(&file, &section, &mut report);
         }
     }
     let configuration = finish(drafts, &mut report);

@@ -194,7 +194,11 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "How often one message is logged, in which time, and how long it then rests.",
     )),
     flag("maxlog", true, "Log to a file in logdir."),
-    ignored(flag("ms_timestamp", false, "Log milliseconds; they always are.")),
+    ignored(flag(
+        "ms_timestamp",
+        false,
+        "Log milliseconds; they always are.",
+    )),
     ignored(flag("syslog", false, "Log to syslog.")),
     later(count(
         "retain_last_statements",
