@@ -37,11 +37,7 @@ impl Networks {
     /// Whether `address` is in one of them. An IPv4 address may be given in its IPv6 form.
     pub fn contains(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
-        self.all
-            || self
-                .list
-                .iter()
-                .any(|network| network.contains(&address))
+        self.all || self.list.iter().any(|network| network.contains(&address))
     }
 
     /// Whether connections through a Unix socket are meant too.

@@ -63,7 +63,8 @@ fn level_name(level: Level) -> &'static str {
     }
 }
 
-/// `sluicegate_server::sessions::relay` is of the room `sessions`; another crate is a room by itself.
+/// `sluicegate_server::sessions::relay` is of the room `sessions`; another crate is a room by
+/// itself.
 fn room_of(target: &str) -> &str {
     let mut path = target.split("::");
     match (path.next(), path.next()) {

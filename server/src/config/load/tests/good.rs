@@ -92,7 +92,10 @@ fn every_documented_parameter_of_an_object_is_shown_with_its_value_or_default() 
     let names = "type router user password servers router_options connection_keepalive \
                  idle_session_pool_time max_connections version_string connection_timeout";
     let service = configuration.services[0].parameter_values();
-    check_json(&service, names, &expect![[r#"
+    check_json(
+        &service,
+        names,
+        &expect![[r#"
         type: "service"
         router: "readconnroute"
         user: "accounts"
@@ -103,16 +106,21 @@ fn every_documented_parameter_of_an_object_is_shown_with_its_value_or_default() 
         idle_session_pool_time: "-1ms"
         max_connections: 0
         version_string: null
-        connection_timeout: "ABSENT""#]]);
+        connection_timeout: "ABSENT""#]],
+    );
     let names = "MariaDBProtocol connection_metadata ssl ssl_version service ssl_crl";
     let listener = configuration.listeners[0].parameter_values();
-    check_json(&listener, names, &expect![[r#"
+    check_json(
+        &listener,
+        names,
+        &expect![[r#"
         MariaDBProtocol: {"allow_replication":true}
         connection_metadata: ["character_set_client=auto","character_set_connection=auto","character_set_results=auto","max_allowed_packet=auto","system_time_zone=auto","time_zone=auto","tx_isolation=auto","maxscale=auto"]
         ssl: false
         ssl_version: "MAX"
         service: "Service"
-        ssl_crl: null"#]]);
+        ssl_crl: null"#]],
+    );
     let monitor = configuration.monitors[0].parameter_values();
     check_json(
         &monitor,
@@ -128,11 +136,15 @@ fn every_documented_parameter_of_an_object_is_shown_with_its_value_or_default() 
 fn every_documented_parameter_of_the_gateway_is_shown() {
     let gateway = good(BASE).maxscale.parameter_values();
     let names = "threads log_throttling admin_audit_exclude_methods config_sync_password";
-    check_json(&gateway, names, &expect![[r#"
+    check_json(
+        &gateway,
+        names,
+        &expect![[r#"
         threads: 2
         log_throttling: {"count":10,"suppress":10000,"window":1000}
         admin_audit_exclude_methods: []
-        config_sync_password: null"#]]);
+        config_sync_password: null"#]],
+    );
 }
 
 #[test]
