@@ -101,15 +101,15 @@ fn listeners_do_not_share_a_port_or_a_socket() {
         + &listener("L5", "socket=/tmp/s")
         + &listener("L6", "port=8989")
         + &listener("L7", "")
-        + &listener("L8", "port=4010\naddress=localhost");
+        + &listener("L8", "port=4010\naddress=db.example");
     check_faults(
         &text,
         &expect![[r"
-        a.cnf:35: [L1] port: 4006 is taken by listener `Listener` (allowed: one not in use)
-        a.cnf:54: [L5] socket: /tmp/s is taken by listener `L4` (allowed: one not in use)
-        a.cnf:58: [L6] port: 8989 is taken by admin_port of [maxscale] (allowed: one not in use)
-        a.cnf:59: [L7] no port to listen on (allowed: one of port, socket)
-        a.cnf:67: [L8] `localhost` is not an IP address (allowed: an IPv4 or IPv6 address, :: for all)"]],
+            a.cnf:35: [L1] port: 4006 is taken by listener `Listener` (allowed: one not in use)
+            a.cnf:54: [L5] socket: /tmp/s is taken by listener `L4` (allowed: one not in use)
+            a.cnf:58: [L6] port: 8989 is taken by admin_port of [maxscale] (allowed: one not in use)
+            a.cnf:59: [L7] no port to listen on (allowed: one of port, socket)
+            a.cnf:67: [L8] `db.example` is not an IP address (allowed: an IPv4 or IPv6 address, :: for all, localhost)"]],
     );
 }
 

@@ -230,3 +230,11 @@ fn object_files_beside_the_main_file_are_read() {
     let expected = ["main.cnf.d/a/x.cnf", "main.cnf.d/b.cnf"].map(|name| folder.0.join(name));
     assert_eq!(files, expected);
 }
+
+#[test]
+fn a_listener_may_be_at_localhost() {
+    let configuration = good(&BASE.replace("port=4006", "port=4006\naddress=localhost"));
+    let listener = &configuration.listeners[0];
+    assert_eq!(listener.parameters.address, "127.0.0.1");
+    assert_eq!(listener.parameter_values()["address"], "localhost");
+}
