@@ -133,6 +133,7 @@ impl Watched {
         };
         let facts = ServerFacts {
             capabilities: connection.server_capabilities().bits(),
+            collation: connection.server_collation(),
             ..decode_facts(&connection.query(variables).await?)
         };
         let links = self.ask_replication(connection, is_mariadb).await?;
