@@ -68,7 +68,7 @@ async fn a_row_of_64_mib_comes_through_and_so_does_a_parameter() {
         .expect("a statement with 64 MiB");
     assert_eq!(
         parts,
-        Some((64 << 20, "28b98c8c13afd43c3aa5ba0de7a3fd04".to_owned()))
+        Some((64 << 20, "0bbc18cdea1c4aaa17777d441214774a".to_owned()))
     );
     connection.disconnect().await.expect("a clean end");
 }

@@ -28,7 +28,7 @@ async fn a_frozen_server_answers_nothing_until_it_is_thawed() {
     let mut client = RawClient::logged_in(server.port(), &Login::new("gateway", "gateway-secret"))
         .await
         .expect("a login");
-    server.freeze();
+    server.freeze().await;
     client.query("SELECT 1").await.expect("the request leaves");
     let answer = tokio::time::timeout(std::time::Duration::from_millis(300), client.message());
     assert!(answer.await.is_err(), "a frozen server has answered");

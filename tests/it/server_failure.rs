@@ -149,7 +149,7 @@ async fn a_frozen_server_holds_up_its_own_sessions_only() {
     let mut stuck = RawClient::logged_in(gateway.port(), &LOGIN)
         .await
         .expect("a login");
-    frozen.freeze();
+    frozen.freeze().await;
     stuck.query("SELECT 1").await.expect("a request");
     for _ in 0..10 {
         let work = async {

@@ -78,7 +78,7 @@ async fn a_slow_server_holds_back_a_fast_client() {
         .expect("a login");
     client.value("SELECT 1").await.expect("warm");
     let before = measure::resident_kib(gateway.pid());
-    db.freeze();
+    db.freeze().await;
     client.begin_command();
     let request = client.frame(format!("\x03SELECT LENGTH('{}')", "x".repeat(64 << 20)).as_bytes());
     let write = tokio::io::AsyncWriteExt::write_all(&mut client.stream, &request);

@@ -105,7 +105,8 @@ pub fn options(endpoint: &Endpoint, user: &str, password: &str, database: &str) 
         // Otherwise it asks for the server's socket and leaves the gateway aside.
         .prefer_socket(false)
         .max_allowed_packet(Some(256 << 20))
-        .wait_timeout(Some(28_800));
+        .wait_timeout(Some(28_800))
+        .stmt_cache_size(100);
     match endpoint {
         Endpoint::Tcp(port) => options.ip_or_hostname("127.0.0.1").tcp_port(*port),
         Endpoint::Unix(path) => options.socket(path.to_str()),

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::certificates::Certificate;
 use crate::clients::{Cli, Endpoint, Output};
+use crate::measure;
 use crate::ports::free_port;
 use crate::process::{Process, Signal, find_or_say};
 use crate::scratch;
@@ -106,8 +107,13 @@ impl MariaDb {
     }
 
     /// Halts it (SIGSTOP): connections stay open and nothing answers.
-    pub fn freeze(&self) {
+    pub async fn freeze(&self) {
         self.running().signal(Signal::STOP);
+        let what = format!("all threads of {} have halted", self.name);
+        eventually(PATIENCE, &what, async || {
+            measure::is_halted(self.pid()).then_some(())
+        })
+        .await;
     }
 
     /// Lets it go on after `freeze`.
@@ -234,5 +240,6 @@ const QUICK_OPTIONS: &[&str] = &[
     "--thread-cache-size=100",
     "--back-log=1500",
     "--local-infile=1",
+    "--character-set-server=utf8mb4",
     "--plugin-maturity=unknown",
 ];

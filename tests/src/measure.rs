@@ -35,3 +35,13 @@ pub fn open_files(pid: u32) -> usize {
         .expect("it runs")
         .count()
 }
+
+/// Whether every thread has halted (SIGSTOP takes a moment to reach them all).
+pub fn is_halted(pid: u32) -> bool {
+    let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).expect("it runs");
+    tasks.flatten().all(|task| {
+        let stat = std::fs::read_to_string(task.path().join("stat")).unwrap_or_default();
+        stat.rsplit_once(')')
+            .is_none_or(|(_, rest)| rest.trim_start().starts_with('T'))
+    })
+}
