@@ -14,12 +14,13 @@
 )]
 
 pub mod api;
+pub mod bench;
 pub mod browser;
 pub mod certificates;
 pub mod clients;
 pub mod cnf;
+pub mod demo;
 pub mod gateway;
-pub mod load;
 pub mod mariadb;
 pub mod measure;
 pub mod ports;

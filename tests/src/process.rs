@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs::File;
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::LazyLock;
@@ -60,6 +61,8 @@ impl Process {
             .arg(program)
             .args(arguments);
         command.stdin(Stdio::null()).stdout(output).stderr(errors);
+        // A group of its own: Ctrl+C is for the process that started it, which ends it in order.
+        command.process_group(0);
         let (reply, answer) = sync_channel(1);
         NURSERY
             .send((command, reply))

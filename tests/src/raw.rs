@@ -5,6 +5,7 @@ mod login;
 mod reply;
 
 use std::io::{Error, ErrorKind, Result};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -14,6 +15,8 @@ pub use reply::Reply;
 
 /// The longest payload of one packet; a longer message goes on in the next packet.
 pub const PAYLOAD_MAX: usize = 0xff_ffff;
+
+const MESSAGE_TIME_MAX: Duration = Duration::from_mins(1);
 
 /// A client connection that does exactly what it is told.
 #[derive(Debug)]
@@ -126,8 +129,16 @@ impl RawClient {
         self.sequence = 0;
     }
 
-    /// Reads one message, however many packets it has.
+    /// Reads one message, however many packets it has. None at all for a minute is an error: no
+    /// test hangs.
     pub async fn message(&mut self) -> Result<Vec<u8>> {
+        let reading = tokio::time::timeout(MESSAGE_TIME_MAX, self.read_message());
+        reading
+            .await
+            .map_err(|_| Error::new(ErrorKind::TimedOut, "no message for a minute"))?
+    }
+
+    async fn read_message(&mut self) -> Result<Vec<u8>> {
         let mut message = Vec::new();
         loop {
             let mut header = [0; 4];
