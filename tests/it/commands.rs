@@ -96,7 +96,7 @@ async fn replication_commands_of_a_client_without_the_privilege_get_an_err() {
 }
 
 #[tokio::test]
-async fn a_kill_of_ones_own_statement_ends_it() {
+async fn a_kill_by_the_id_of_the_greeting_ends_the_statement_of_that_session() {
     let world = world().await;
     let (mut sleeper, mut killer) = (world.raw().await, world.raw().await);
     let id = sleeper
