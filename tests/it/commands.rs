@@ -99,10 +99,7 @@ async fn replication_commands_of_a_client_without_the_privilege_get_an_err() {
 async fn a_kill_by_the_id_of_the_greeting_ends_the_statement_of_that_session() {
     let world = world().await;
     let (mut sleeper, mut killer) = (world.raw().await, world.raw().await);
-    let id = sleeper
-        .value("SELECT CONNECTION_ID()")
-        .await
-        .expect("a value");
+    let id = sleeper.connection_id;
     sleeper.query("SELECT SLEEP(60)").await.expect("a request");
     killer
         .query(&format!("KILL QUERY {id}"))
