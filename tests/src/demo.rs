@@ -8,16 +8,43 @@ use std::path::Path;
 
 use crate::gateway::{Gateway, Setup};
 use crate::mariadb::SERVICE_ACCOUNT;
-use crate::ports::free_port_or;
+use crate::ports::{free_port, free_port_or};
 use crate::scratch;
 use crate::topology::Topology;
 
+pub use workload::VISITOR;
 use workload::Workload;
 
-/// Ports that a person expects; others are taken when these are not free.
-const LISTENER_PORT: u16 = 4006;
-const READ_PORT: u16 = 4008;
-const ADMIN_PORT: u16 = 8989;
+/// Where the gateway listens.
+#[derive(Debug, Clone, Copy)]
+pub struct Ports {
+    /// The listener whose service goes to the primary.
+    pub write: u16,
+    /// The listener whose service goes to the replicas.
+    pub read: u16,
+    /// The REST API and the console.
+    pub admin: u16,
+}
+
+impl Ports {
+    /// Those that a person expects, and others where these are taken.
+    pub fn familiar() -> Self {
+        Self {
+            write: free_port_or(4006),
+            read: free_port_or(4008),
+            admin: free_port_or(8989),
+        }
+    }
+
+    /// Any that are free.
+    pub fn free() -> Self {
+        Self {
+            write: free_port(),
+            read: free_port(),
+            admin: free_port(),
+        }
+    }
+}
 
 const REPLICAS: usize = 2;
 
@@ -25,43 +52,46 @@ const REPLICAS: usize = 2;
 pub struct Demo {
     topology: Topology,
     gateway: Gateway,
-    read_port: u16,
+    ports: Ports,
     workload: Workload,
     _lock: File,
 }
 
 impl Demo {
     /// Starts all of it in `folder`, which the next start uses again.
-    pub async fn start(folder: &Path) -> Self {
+    pub async fn start(folder: &Path, ports: Ports) -> Self {
         std::fs::create_dir_all(folder).expect("the folder can be made");
         let lock = lock(folder);
         let topology = Topology::start_in(REPLICAS, Some(folder)).await;
         workload::create_data(&topology.primary).await;
         topology.in_sync().await;
 
-        let ports: Vec<u16> = topology
+        let servers: Vec<u16> = topology
             .servers()
             .iter()
             .map(|server| server.port())
             .collect();
-        let places = (free_port_or(LISTENER_PORT), free_port_or(ADMIN_PORT));
-        let read_port = free_port_or(READ_PORT);
-        let mut setup = Setup::in_folder(folder.to_owned(), &ports, places);
-        add_read_service(&mut setup, read_port);
+        let mut setup = Setup::in_folder(folder.to_owned(), &servers, (ports.write, ports.admin));
+        add_read_service(&mut setup, ports.read);
         let gateway = setup.start().await;
-        let workload = Workload::start(gateway.port(), read_port);
+        let workload = Workload::start(ports.write, ports.read);
         Self {
             topology,
             gateway,
-            read_port,
+            ports,
             workload,
             _lock: lock,
         }
     }
 
+    /// The gateway.
+    pub fn gateway(&self) -> &Gateway {
+        &self.gateway
+    }
+
     /// What a person needs to know.
     pub fn guide(&self) -> String {
-        guide::text(&self.gateway, self.read_port, &self.topology)
+        guide::text(&self.gateway, self.ports, &self.topology)
     }
 
     /// Ends all of it in order.

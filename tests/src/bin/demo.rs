@@ -2,7 +2,7 @@
 
 #![allow(clippy::print_stdout, reason = "a program for the terminal")]
 
-use sluicegate_tests::demo::{Demo, default_folder};
+use sluicegate_tests::demo::{Demo, Ports, default_folder};
 use tokio::signal::unix::{SignalKind, signal};
 
 #[tokio::main]
@@ -10,7 +10,7 @@ async fn main() -> anyhow::Result<()> {
     // Before anything starts: an early Ctrl+C ends this process, and all it has started with it.
     let mut terminate = signal(SignalKind::terminate())?;
     println!("Starting a primary, two replicas and Sluicegate ...");
-    let demo = Demo::start(&default_folder()).await;
+    let demo = Demo::start(&default_folder(), Ports::familiar()).await;
     println!("{}", demo.guide());
     tokio::select! {
         end = tokio::signal::ctrl_c() => end?,

@@ -4,14 +4,18 @@ use crate::api::ADMIN;
 use crate::gateway::Gateway;
 use crate::topology::Topology;
 
+use super::Ports;
 use super::workload::VISITOR;
 
 /// Addresses, accounts, and how to begin.
-pub(super) fn text(gateway: &Gateway, read_port: u16, topology: &Topology) -> String {
+pub(super) fn text(gateway: &Gateway, ports: Ports, topology: &Topology) -> String {
     let (user, password, database) = VISITOR;
     let (admin, admin_password) = ADMIN;
-    let admin_port = gateway.admin_port();
-    let port = gateway.port();
+    let Ports {
+        write: port,
+        read: read_port,
+        admin: admin_port,
+    } = ports;
     let servers: Vec<String> = topology
         .servers()
         .iter()

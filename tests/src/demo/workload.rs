@@ -12,7 +12,7 @@ use crate::clients::{self, Endpoint};
 use crate::mariadb::MariaDb;
 
 /// User, password and default database for the person who watches.
-pub(super) const VISITOR: (&str, &str, &str) = ("visitor", "visitor", "shop");
+pub const VISITOR: (&str, &str, &str) = ("visitor", "visitor", "shop");
 
 /// The accounts of the simulated clients; each has its own way to work.
 const CLIENTS: &[(&str, &str, Work)] = &[
