@@ -1,1 +1,13 @@
-//! Not yet.
+//! Who may log in: client authentication by the accounts of the servers.
+//!
+//! Pure: rows of the servers' account tables go in ([`accounts::Accounts::from_rows`]), a login
+//! attempt is judged as the server would judge it, and a successful one yields the secret with
+//! which the gateway logs in to the servers in the client's name.
+
+pub mod accounts;
+mod error;
+pub mod native;
+pub mod plugin;
+
+pub use error::{AuthError, ClientName};
+pub use native::{BackendSecret, NAME as PLUGIN_NATIVE};
