@@ -10,10 +10,10 @@ use tokio::sync::watch;
 
 use self::build::{Parts, build, start_monitors};
 use crate::config::parameter::ModuleSpec;
-use crate::config::{self, ConfigError, Configuration};
+use crate::config::{self, ConfigError, Configuration, LogParameters};
 use crate::servers::ServerRegistry;
 use crate::sessions::SessionDirectory;
-use crate::telemetry::log;
+use crate::telemetry::log::{self, LogLevels, LogSettings};
 
 /// A session gateway for MariaDB and MySQL.
 #[derive(Debug, clap::Parser)]
@@ -45,15 +45,30 @@ impl From<anyhow::Error> for Failure {
 impl Failure {
     /// Says on standard error what is wrong, a line each.
     pub fn report(&self) {
-        let mut stderr = std::io::stderr().lock();
-        let lines: Vec<String> = match self {
-            Self::Config(errors) => errors.iter().map(ToString::to_string).collect(),
-            Self::Start(error) => vec![format!("sluicegate: {error:#}")],
-        };
-        for line in lines {
-            // Nobody is left to tell when standard error is closed.
-            let _ = writeln!(stderr, "{line}");
+        match self {
+            Self::Config(errors) => print_lines(errors.iter().map(ToString::to_string)),
+            Self::Start(error) => print_lines([format!("sluicegate: {error:#}")]),
         }
+    }
+}
+
+fn print_lines(lines: impl IntoIterator<Item = String>) {
+    let mut stderr = std::io::stderr().lock();
+    for line in lines {
+        // Nobody is left to tell when standard error is closed.
+        let _ = writeln!(stderr, "{line}");
+    }
+}
+
+fn log_settings(parameters: &LogParameters) -> LogSettings {
+    LogSettings {
+        logdir: parameters.logdir.clone(),
+        levels: LogLevels {
+            warning: parameters.warning,
+            notice: parameters.notice,
+            info: parameters.info,
+            debug: parameters.debug,
+        },
     }
 }
 
@@ -61,9 +76,15 @@ impl Failure {
 pub fn run(options: &Options) -> Result<(), Failure> {
     let configuration = config::load(&options.config, FILTER_MODULES).map_err(Failure::Config)?;
     if options.check {
+        print_lines(
+            configuration
+                .warnings
+                .iter()
+                .map(|warning| format!("warning: {warning}")),
+        );
         return Ok(());
     }
-    let _log = log::init(&configuration.maxscale.parameters.log)
+    let _log = log::init(&log_settings(&configuration.maxscale.parameters.log))
         .map_err(|error| anyhow::anyhow!("the log: {error}"))?;
     for warning in &configuration.warnings {
         tracing::warn!("{warning}");

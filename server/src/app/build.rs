@@ -130,6 +130,7 @@ fn bind(
         listener: Arc::clone(&listener.name),
         service: Arc::clone(service),
         tls,
+        verify_client_host: parameters.ssl.verify_peer_host,
         proxy_networks: parameters.proxy_protocol_networks.clone(),
         login_timeout: LOGIN_WITHIN,
         connect_timeout: CONNECT_WITHIN,

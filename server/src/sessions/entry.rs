@@ -18,6 +18,8 @@ pub struct Entry {
     pub service: Arc<Service>,
     /// TLS for clients that ask for it.
     pub tls: Option<TlsAcceptor>,
+    /// Whether a client's certificate must be for the address it calls from.
+    pub verify_client_host: bool,
     /// Networks whose PROXY protocol headers are believed.
     pub proxy_networks: Networks,
     /// How long a client may take to log in.

@@ -156,6 +156,12 @@ pub(super) async fn log_in(
             .await;
         };
         stream = stream.accept_tls(tls).await?;
+        if entry.verify_client_host
+            && let Some(address) = caller.address()
+        {
+            let verified = stream.stream().verify_host(address.ip());
+            verified.map_err(|error| NetError::Tls(error.to_string()))?;
+        }
         reply = stream.read(RESPONSE_MAX).await?;
     }
     let mut response = match HandshakeResponse::decode(&reply) {

@@ -55,7 +55,7 @@ pub(super) async fn run(socket: Socket, peer: Peer, entry: Arc<Entry>, worker: R
         Ok(session) => session,
         Err(reason) => {
             entry.service.log_in_failed();
-            tracing::info!(
+            tracing::debug!(
                 session = id,
                 "a client of '{}' has no session: {reason}",
                 entry.listener
@@ -65,11 +65,11 @@ pub(super) async fn run(socket: Socket, peer: Peer, entry: Arc<Entry>, worker: R
     };
     let record = Rc::clone(&session.relay.record);
     entry.service.session_began();
-    tracing::info!(session = id, "{} begins", name(&record));
+    tracing::debug!(session = id, "{} begins", name(&record));
     worker.table.insert(Rc::clone(&record));
     let reason = session.live().await;
     worker.ended(u64::from(id), &reason);
-    tracing::info!(session = id, "{} ends: {reason}", name(&record));
+    tracing::debug!(session = id, "{} ends: {reason}", name(&record));
     Box::pin(session.say_goodbye(&reason)).await;
 }
 
@@ -234,7 +234,7 @@ impl Session {
         let end = match own {
             OwnRequest::Quit => Some(ClosedBy::Quit),
             OwnRequest::Refused(number) => {
-                tracing::info!(session = self.caller.id, "command {number} was refused");
+                tracing::debug!(session = self.caller.id, "command {number} was refused");
                 self.answer_error(&ErrPacket::unknown_command());
                 None
             }
