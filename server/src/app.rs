@@ -1,5 +1,6 @@
 //! The composition root: puts the rooms together, starts and stops them.
 
+mod admin;
 mod build;
 
 use std::io::Write;
@@ -8,7 +9,9 @@ use std::path::PathBuf;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
+use self::admin::{Admin, admin};
 use self::build::{Parts, build, start_monitors};
+use crate::api;
 use crate::config::parameter::ModuleSpec;
 use crate::config::{self, ConfigError, Configuration, LogParameters};
 use crate::servers::ServerRegistry;
@@ -122,6 +125,24 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
         workers.directory(),
         stopping.clone(),
     ));
+    let api = match admin(&configuration.maxscale.parameters, workers.directory()).await? {
+        Some(Admin {
+            listener,
+            state,
+            address,
+            secure,
+        }) => {
+            let scheme = if secure { "https" } else { "http" };
+            tracing::info!("console at {scheme}://{address}/console/");
+            let mut stopping = stopping.clone();
+            let stopped = async move {
+                // An error means that the gateway is stopping as well.
+                let _ = stopping.changed().await;
+            };
+            Some(tokio::spawn(api::serve(listener, state, stopped)))
+        }
+        None => None,
+    };
     for monitor in &monitors {
         monitor.first_round().await;
     }
@@ -143,6 +164,9 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     workers.stop().await;
     for monitor in monitors {
         monitor.stop().await;
+    }
+    if let Some(api) = api {
+        api.await?;
     }
     background.await?;
     tracing::info!("stopped");

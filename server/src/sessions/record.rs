@@ -255,7 +255,6 @@ impl SessionRecord {
             database: self.database.borrow().clone(),
             transaction: self.transaction.get(),
             connected: identity.connected,
-            alive: now.saturating_duration_since(identity.connected_at),
             active: wall.checked_sub(quiet).unwrap_or(wall),
             idle: self.idle(now),
             statements: self.statements.get(),
