@@ -150,6 +150,7 @@ fn new_record(
         connected_at,
         cipher: client.stream().cipher(),
         idle_limit: entry.service.idle_limit(),
+        write_limit: entry.service.write_limit(),
     };
     let record = SessionRecord::new(identity, worker.table.tick());
     record.logged_in(&login.user, login.database.as_deref(), &login.attributes);
