@@ -16,7 +16,6 @@ mod events;
 mod json;
 mod link;
 mod listen;
-mod names;
 mod prepare;
 mod query;
 mod request_line;

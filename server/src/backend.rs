@@ -1,1 +1,17 @@
-//! Not yet.
+//! Connections to servers: dialled, logged in, and either handed to a session or used for the
+//! gateway's own queries.
+
+mod account_rows;
+mod connection;
+mod endpoint;
+mod error;
+mod login;
+mod query;
+mod rows;
+
+pub use account_rows::fetch_account_rows;
+pub use connection::{BackendConnection, BackendLogin, connect};
+pub use endpoint::Endpoint;
+pub use error::{BackendError, Cause, Step};
+pub use query::QueryConnection;
+pub use rows::Rows;

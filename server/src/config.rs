@@ -1,1 +1,40 @@
-//! Not yet.
+//! The configuration file: read once into types before anything binds, every fault at once.
+//!
+//! [`load`] reads the file (and the files of the folder beside it), checks every section against
+//! the tables of documented parameters and answers either a [`Configuration`] or everything that is
+//! wrong with it, one [`ConfigError`] a line.
+
+mod check;
+mod configuration;
+mod draft;
+mod error;
+mod filter;
+mod gateway;
+mod ini;
+mod listener;
+mod load;
+mod monitor;
+mod networks;
+pub mod parameter;
+mod secret;
+mod server;
+mod service;
+mod suggest;
+mod syntax;
+pub mod tables;
+mod tls;
+mod values;
+
+pub use configuration::{Configuration, Object, Source};
+pub use error::ConfigError;
+pub use filter::FilterParameters;
+pub use gateway::{GatewayParameters, LogParameters};
+pub use listener::ListenerParameters;
+pub use load::load;
+pub use monitor::MonitorParameters;
+pub use networks::Networks;
+pub use secret::{REDACTED, Secret};
+pub use server::{Rank, ServerParameters};
+pub use service::{RouterOptions, ServiceLog, ServiceParameters, Targets};
+pub use tls::{TlsParameters, TlsVersions};
+pub use values::Values;

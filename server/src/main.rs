@@ -1,2 +1,17 @@
 //! The `sluicegate` program.
-fn main() {}
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use sluicegate_server::app;
+
+fn main() -> ExitCode {
+    let options = app::Options::parse();
+    match app::run(&options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            failure.report();
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,1 +1,16 @@
-//! Not yet.
+//! The database servers: what is configured of each, what is known of it, and who is connected.
+//!
+//! Monitors write states and facts; routers and sessions read them without locks and wait for
+//! changes.
+
+mod connections;
+mod facts;
+mod registry;
+mod server;
+mod states;
+
+pub use connections::{ConnectionPermit, ServerFull};
+pub use facts::ServerFacts;
+pub use registry::{RegistryError, ServerRegistry};
+pub use server::Server;
+pub use states::ServerStates;

@@ -1,1 +1,27 @@
-//! Not yet.
+//! Sessions: the shell that performs what the pure parts decide.
+//!
+//! A client's connection becomes a [`session`] on one [`Worker`] and stays there until its end.
+//! `flow` follows the conversation and decides, `relay` moves the bytes, `login` and `change_user`
+//! let clients in. [`SessionDirectory`] is how everybody else looks at sessions and ends them.
+
+mod change_user;
+mod close_reason;
+mod connect;
+mod directory;
+mod entry;
+mod flow;
+mod kill;
+mod link;
+mod login;
+mod record;
+mod relay;
+mod session;
+mod table;
+mod view;
+mod worker;
+
+pub use close_reason::{CloseReason, ClosedBy, During};
+pub use directory::SessionDirectory;
+pub use entry::Entry;
+pub use view::{Activity, Changes, ConnectionView, SessionView};
+pub use worker::{Worker, Workers};

@@ -1,1 +1,3 @@
-//! Not yet.
+//! What the gateway says of itself while it runs: logs.
+
+pub mod log;

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::console::Console;
 use super::events::EventHub;
-use super::names::NameResolver;
 use crate::auth::admin::Administrators;
 use crate::control::Control;
+use crate::net::NameResolver;
 
 /// How the API is to be served.
 #[derive(Clone, Default)]

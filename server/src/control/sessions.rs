@@ -1,13 +1,12 @@
 //! Live sessions: list, one, kill, and what changed.
 
-mod view;
-
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use view::{Activity, Changes, ConnectionView, SessionView};
+use crate::sessions::SessionDirectory;
+pub use crate::sessions::{Activity, Changes, ConnectionView, SessionView};
 
 /// The answer of a [`SessionSource`], on its way.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -22,6 +21,24 @@ pub trait SessionSource: Send + Sync {
     fn kill(&self, id: u64, grace: Option<Duration>) -> Pending<'_, bool>;
     /// What changed after `since`, a [`Changes::upto`] of earlier; 0 asks for everything.
     fn changes(&self, since: u64) -> Pending<'_, Changes>;
+}
+
+impl SessionSource for SessionDirectory {
+    fn list(&self) -> Pending<'_, Vec<SessionView>> {
+        Box::pin(SessionDirectory::list(self))
+    }
+
+    fn get(&self, id: u64) -> Pending<'_, Option<SessionView>> {
+        Box::pin(SessionDirectory::get(self, id))
+    }
+
+    fn kill(&self, id: u64, grace: Option<Duration>) -> Pending<'_, bool> {
+        Box::pin(SessionDirectory::kill(self, id, grace))
+    }
+
+    fn changes(&self, since: u64) -> Pending<'_, Changes> {
+        Box::pin(SessionDirectory::changes(self, since))
+    }
 }
 
 /// Why an operation on a session failed.

@@ -102,10 +102,13 @@ impl Resource for SessionResource {
             "connections" => self.connections(),
             "database" => view.database.as_deref()?.into(),
             // Tenths of a second, as the documented API has it.
-            "idle" => ((self.since(view.active).as_millis() / 100) as f64 / 10.0).into(),
+            "idle" => ((view.idle.as_millis() / 100) as f64 / 10.0).into(),
             "io_activity" => view.io_activity.into(),
             "listener" => (*view.listener).into(),
-            "memory" => json!({"total": view.memory_bytes}),
+            "memory" => json!({
+                "connection_buffers": {"total": view.buffered_bytes},
+                "total": view.memory_bytes,
+            }),
             "port" => view.port.into(),
             "remote" => view.remote.as_str().into(),
             "seconds_alive" => self.since(view.connected).as_secs_f64().into(),

@@ -133,8 +133,10 @@ pub(crate) fn session(id: u64) -> SessionView {
         transaction: id == 3,
         connected: now - Duration::from_secs(100),
         active: now - Duration::from_secs(id),
+        idle: Duration::from_secs(id),
         statements: id * 10,
         io_activity: id * 20,
+        buffered_bytes: 0,
         memory_bytes: 4096,
         thread: 0,
         connections: vec![ConnectionView {

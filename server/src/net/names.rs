@@ -1,4 +1,4 @@
-//! Names of clients' addresses (`rdns=true`).
+//! Names of clients' addresses (`rdns=true`, and accounts whose host is a name).
 //!
 //! The system's resolver may take half a minute for one name. So look-ups run on threads of their
 //! own, few at a time, and an answer waits for them only so long; what comes later is there for the
@@ -23,7 +23,7 @@ const KNOWN_MAX: usize = 16_384;
 type Lookup = dyn Fn(IpAddr) -> Option<String> + Send + Sync;
 
 /// Finds names and remembers them.
-pub(super) struct NameResolver {
+pub struct NameResolver {
     work: Arc<Work>,
 }
 
@@ -50,8 +50,18 @@ enum Known {
 
 impl NameResolver {
     /// Asks the system's resolver.
-    pub(super) fn of_the_system() -> Self {
+    pub fn of_the_system() -> Self {
         Self::new(|address| dns_lookup::lookup_addr(&address).ok())
+    }
+
+    /// Asks the system's resolver, and believes a name only when it leads back to the address:
+    /// whoever owns an address can give it any name.
+    pub fn confirmed() -> Self {
+        Self::new(|address| {
+            let name = dns_lookup::lookup_addr(&address).ok()?;
+            let mut back = dns_lookup::lookup_host(&name).ok()?;
+            back.any(|other| other == address).then_some(name)
+        })
     }
 
     fn new(lookup: impl Fn(IpAddr) -> Option<String> + Send + Sync + 'static) -> Self {
@@ -67,11 +77,7 @@ impl NameResolver {
     }
 
     /// The names of `addresses`, as far as they are known after at most `wait`.
-    pub(super) async fn names(
-        &self,
-        addresses: &[IpAddr],
-        wait: Duration,
-    ) -> HashMap<IpAddr, Arc<str>> {
+    pub async fn names(&self, addresses: &[IpAddr], wait: Duration) -> HashMap<IpAddr, Arc<str>> {
         let mut done = self.work.done.subscribe();
         self.ask(addresses);
         let all_known =

@@ -1,0 +1,71 @@
+# Sluicegate: what can be made. `make` alone lists it.
+
+TOOLS := $(or $(SLUICEGATE_TOOLS),$(CURDIR)/.tools)
+export SLUICEGATE_TOOLS := $(TOOLS)
+export PATH := $(TOOLS)/bin:$(PATH)
+TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
+
+# The same packages in every call of cargo: other sets would unify features differently and build
+# dependencies again.
+HOST := -p sluicegate-server -p sluicegate-shared -p sluicegate-tests
+WASM := --target wasm32-unknown-unknown
+CONSOLE := web/dist/index.html
+CONSOLE_SOURCES := $(shell find web shared -type f -not -path '*/dist/*') Cargo.toml Cargo.lock
+
+.DEFAULT_GOAL := help
+.PHONY: help run test bench fuzz release screenshots fmt lint unit integration web-test live \
+	setup-run setup-test setup-bench setup-fuzz
+
+help: ## Lists what can be made.
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+run: setup-run $(CONSOLE) ## Starts three servers, Sluicegate and clients; prints the console's address.
+	cargo build $(HOST) --bins
+	@exec $(TARGET)/debug/demo
+
+test: setup-test lint unit integration web-test live ## Runs every test.
+
+release: setup-run $(CONSOLE) ## Builds target/release/sluicegate with the console inside.
+	cargo build --release -p sluicegate-server --bin sluicegate
+
+bench: setup-bench release ## Compares with HAProxy and no proxy; writes docs/BENCHMARKS.md. BENCH=options
+	cargo build $(HOST) --bins
+	SLUICEGATE=$(TARGET)/release/sluicegate $(TARGET)/debug/bench --into docs/BENCHMARKS.md $(BENCH)
+
+screenshots: live ## Makes docs/screenshots anew.
+	mkdir -p docs/screenshots
+	cp tests/out/screens/readme-*.png docs/screenshots/
+
+fmt: ## Formats the code.
+	cargo fmt --all
+
+# The steps of `make test`, each also by itself.
+
+lint: $(CONSOLE) ## Checks format and lints, host and wasm32.
+	cargo fmt --all --check
+	cargo clippy $(HOST) --all-targets -- -D warnings
+	cargo clippy -p sluicegate-web $(WASM) --all-targets -- -D warnings
+
+unit: $(CONSOLE) ## Unit tests and the tidy test.
+	cargo test $(HOST) --lib --bins --test tidy
+
+integration: $(CONSOLE) ## Real clients, the gateway, real servers.
+	cargo build $(HOST) --bins
+	cargo test $(HOST) --test it
+
+web-test: ## Tests of the console's components in a browser.
+	cd web && wasm-pack test --headless --chrome --chromedriver "$$(command -v chromedriver)"
+
+live: $(CONSOLE) ## The console in a real browser, before real sessions.
+	cargo build $(HOST) --bins
+	cargo test $(HOST) --test live
+
+fuzz: setup-fuzz ## Attacks every decoder for FUZZ_SECONDS (60) each.
+	tests/fuzz/run $(or $(FUZZ_SECONDS),60)
+
+$(CONSOLE): $(CONSOLE_SOURCES) | setup-run
+	cd web && trunk build --release --offline true
+	@touch $@
+
+setup-run setup-test setup-bench setup-fuzz: setup-%:
+	@.ci/setup.sh $*

@@ -1,0 +1,203 @@
+//! The accounts of the servers, and the judgement of a login by them.
+
+mod account;
+mod attempt;
+mod grants;
+mod host_pattern;
+mod pattern;
+mod row;
+mod rows;
+mod settings;
+#[cfg(test)]
+mod tests;
+mod verify;
+
+use std::collections::HashMap;
+
+pub use attempt::{ClientTls, Login, LoginAttempt, Remote, Rules};
+pub use rows::{AccountQuery, AccountRows, AccountTable, QUERIES, TableRows};
+
+use self::account::{Account, TlsNeed};
+use self::grants::Grants;
+use self::host_pattern::ClientHost;
+use self::row::Row;
+use self::settings::Settings;
+use super::AuthError;
+
+/// Rows that are no account data.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the server's answer about {table:?} has no column {column}")]
+pub struct AccountsError {
+    /// Where something is missing.
+    pub table: AccountTable,
+    /// What is missing.
+    pub column: &'static str,
+}
+
+/// All accounts of a service's servers.
+#[derive(Default)]
+pub struct Accounts {
+    /// By user name, the most specific host first. The empty name is the anonymous user.
+    by_user: HashMap<Vec<u8>, Vec<Account>>,
+    grants: Grants,
+    settings: Settings,
+    unreadable: Vec<String>,
+}
+
+impl Accounts {
+    /// Decodes what a server answered to [`QUERIES`].
+    pub fn from_rows(rows: &AccountRows) -> Result<Self, AccountsError> {
+        let settings = rows
+            .get(AccountTable::Settings)
+            .map(Settings::decode)
+            .unwrap_or_default();
+        let users = rows.get(AccountTable::Users);
+        let users = users.ok_or(AccountsError {
+            table: AccountTable::Users,
+            column: "User",
+        })?;
+        for (table, column) in [(users, "User"), (users, "Host")] {
+            if table.column(column).is_none() {
+                return Err(AccountsError {
+                    table: AccountTable::Users,
+                    column,
+                });
+            }
+        }
+        let mut unreadable = Vec::new();
+        let mut accounts = Vec::with_capacity(users.rows.len());
+        let documents = users.column("Priv").is_some();
+        for row in Row::all(users) {
+            let account = if documents {
+                Account::from_global_priv(row)
+            } else {
+                Some(Account::from_user_table(row, settings.prefix_notation))
+            };
+            match account {
+                Some(account) => accounts.push(account),
+                None => unreadable.push(format!("'{}'@'{}'", row.text("User"), row.text("Host"))),
+            }
+        }
+        let grants = Grants::decode(rows, &accounts, &settings);
+        accounts.retain(|account| !account.is_role);
+        accounts.sort_by(|left, right| left.host.order().cmp(&right.host.order()));
+        let mut by_user: HashMap<Vec<u8>, Vec<Account>> = HashMap::new();
+        for account in accounts {
+            by_user
+                .entry(account.user.clone())
+                .or_default()
+                .push(account);
+        }
+        Ok(Self {
+            by_user,
+            grants,
+            settings,
+            unreadable,
+        })
+    }
+
+    /// How many accounts there are.
+    pub fn len(&self) -> usize {
+        self.by_user.values().map(Vec::len).sum()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.by_user.is_empty()
+    }
+
+    /// Accounts whose rows could not be understood; they cannot log in.
+    pub fn unreadable(&self) -> &[String] {
+        &self.unreadable
+    }
+
+    /// Whether the name of a client's host decides which account `user` gets. Else there is no
+    /// need to look it up.
+    pub fn wants_host_name(&self, user: &[u8]) -> bool {
+        !self.settings.skip_name_resolve
+            && self
+                .of_user(user)
+                .iter()
+                .chain(self.of_user(b""))
+                .any(|a| a.host.wants_name())
+    }
+
+    /// Judges a login attempt as the server would.
+    pub fn authenticate(
+        &self,
+        attempt: &LoginAttempt<'_>,
+        rules: &Rules,
+    ) -> Result<Login, AuthError> {
+        let host = attempt.host(rules, self.settings.skip_name_resolve);
+        let client = attempt.client_name(&host);
+        if !rules.enable_root && attempt.user == b"root" {
+            return Err(AuthError::RootRefused(client));
+        }
+        let Some(account) = self.find(attempt.user, &host) else {
+            return Err(AuthError::UnknownUser(client));
+        };
+        let secret = verify::password(account, attempt, &client)?;
+        let tls_met = match account.tls {
+            TlsNeed::None => true,
+            TlsNeed::Encrypted => attempt.tls >= ClientTls::Encrypted,
+            TlsNeed::Certificate => attempt.tls >= ClientTls::Certificate,
+        };
+        if !tls_met {
+            return Err(AuthError::NeedsTls(client));
+        }
+        if account.locked {
+            return Err(AuthError::Locked(client));
+        }
+        let sandbox =
+            attempt.handles_expired_password || !self.settings.disconnect_on_expired_password;
+        if account.password_expired && !sandbox {
+            return Err(AuthError::ExpiredPassword(client));
+        }
+        self.check_database(account, &host, attempt.database)?;
+        Ok(Login {
+            account: account.name(),
+            secret,
+        })
+    }
+
+    fn check_database(
+        &self,
+        account: &Account,
+        host: &ClientHost,
+        database: Option<&[u8]>,
+    ) -> Result<(), AuthError> {
+        let database = database.unwrap_or_default();
+        // What mandatory roles grant cannot be known: the server decides, when it is connected.
+        let undecidable = self.settings.mandatory_roles && self.settings.all_roles_active;
+        if database.is_empty()
+            || undecidable
+            || self.grants.allow(account, host, database, &self.settings)
+        {
+            return Ok(());
+        }
+        Err(AuthError::DatabaseDenied {
+            account: account.name(),
+            database: String::from_utf8_lossy(database).into_owned(),
+        })
+    }
+
+    /// The first account that matches, in the server's order: by host first, so that an anonymous
+    /// user of a more specific host hides the named one.
+    fn find(&self, user: &[u8], host: &ClientHost) -> Option<&Account> {
+        let first = |user| {
+            self.of_user(user)
+                .iter()
+                .find(|account| account.host.matches(host))
+        };
+        match (first(user), first(b"")) {
+            (Some(named), Some(anonymous)) if anonymous.host.order() < named.host.order() => {
+                Some(anonymous)
+            }
+            (named, anonymous) => named.or(anonymous),
+        }
+    }
+
+    fn of_user(&self, user: &[u8]) -> &[Account] {
+        self.by_user.get(user).map_or(&[], Vec::as_slice)
+    }
+}

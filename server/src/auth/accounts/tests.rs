@@ -1,0 +1,89 @@
+use super::*;
+use crate::auth::native::BackendSecret;
+
+mod databases;
+mod logins;
+mod mysql;
+
+const SCRAMBLE: &[u8; 20] = b"abcdefghijABCDEFGHIJ";
+const RULES: Rules = Rules {
+    enable_root: true,
+    localhost_match_wildcard_host: true,
+};
+
+/// Rows from text: a line of column names, then a line a row; cells are apart by `|`.
+fn table(text: &str) -> TableRows {
+    let cells = |line: &str| {
+        line.split('|')
+            .map(|cell| cell.trim().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let columns = cells(lines.next().unwrap_or_default());
+    let row = |line| {
+        cells(line)
+            .into_iter()
+            .map(|cell| Some(cell.into_bytes()))
+            .collect()
+    };
+    TableRows {
+        columns,
+        rows: lines.map(row).collect(),
+    }
+}
+
+fn accounts(tables: &[(AccountTable, &str)]) -> Accounts {
+    let mut rows = AccountRows::default();
+    for (place, text) in tables {
+        rows.insert(*place, table(text));
+    }
+    Accounts::from_rows(&rows).expect("well-formed rows")
+}
+
+/// A client at `from` (an address or `localhost`) with the answer that `password` gives.
+struct Client<'a> {
+    user: &'a str,
+    from: &'a str,
+    password: &'a str,
+}
+
+/// The account that logs in, or the error as the client sees it.
+fn log_in(accounts: &Accounts, client: &Client<'_>, database: &str) -> String {
+    attempt(accounts, client, database, &RULES, |_| {})
+}
+
+fn attempt(
+    accounts: &Accounts,
+    client: &Client<'_>,
+    database: &str,
+    rules: &Rules,
+    change: impl FnOnce(&mut LoginAttempt<'_>),
+) -> String {
+    let secret = BackendSecret::from_password(client.password.as_bytes());
+    let response = secret.respond(SCRAMBLE);
+    let mut attempt = LoginAttempt {
+        user: client.user.as_bytes(),
+        remote: client.from.parse().map_or(Remote::Local, Remote::Ip),
+        host_name: None,
+        database: Some(database.as_bytes()),
+        scramble: SCRAMBLE,
+        auth_response: &response,
+        plugin: "mysql_native_password",
+        tls: ClientTls::None,
+        handles_expired_password: false,
+    };
+    change(&mut attempt);
+    match accounts.authenticate(&attempt, rules) {
+        Ok(login) => {
+            assert_eq!(
+                login.secret, secret,
+                "the secret must serve towards servers"
+            );
+            login.account
+        }
+        Err(error) => {
+            let (code, _, message) = error.reply();
+            format!("{code} {message}")
+        }
+    }
+}

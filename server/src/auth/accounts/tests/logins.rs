@@ -1,0 +1,294 @@
+//! Which account a client gets, and why it gets none. What is expected was seen on MariaDB 10.11.
+
+use super::*;
+
+/// As MariaDB writes it. The password is `p` unless another is named.
+const USERS: &str = r#"
+    Host                    | User  | Priv
+    %                       | app   | {"access":0,"plugin":"mysql_native_password","authentication_string":"*7B9EBEED26AA52ED10C0F549FA863F13C39E0209"}
+    localhost               | app   | {"access":0,"plugin":"mysql_native_password","authentication_string":""}
+    10.0.0.0/255.255.255.0  | app   | {"access":0}
+    %.example.com           | named | {"access":0}
+    %                       | lk    | {"plugin":"mysql_native_password","authentication_string":"*7B9EBEED26AA52ED10C0F549FA863F13C39E0209","account_locked":true}
+    %                       | ex    | {"plugin":"mysql_native_password","authentication_string":"*7B9EBEED26AA52ED10C0F549FA863F13C39E0209","password_last_changed":0}
+    %                       | ssl   | {"plugin":"mysql_native_password","authentication_string":"*7B9EBEED26AA52ED10C0F549FA863F13C39E0209","ssl_type":1}
+    %                       | x509  | {"plugin":"mysql_native_password","authentication_string":"*7B9EBEED26AA52ED10C0F549FA863F13C39E0209","ssl_type":2}
+    %                       | bad   | {"plugin":"mysql_native_password","authentication_string":"invalid"}
+    %                       | multi | {"plugin":"mysql_native_password","authentication_string":"*7B9EBEED26AA52ED10C0F549FA863F13C39E0209","auth_or":[{"plugin":"unix_socket"},{}]}
+    %                       | two   | {"plugin":"mysql_native_password","authentication_string":"*667F407DE7C6AD07358FA38DAED7828A72014B4E","auth_or":[{},{"plugin":"mysql_native_password","authentication_string":"*F33AE6DD04EF4C7C1D3105568E7FB7C1EE16C937"}]}
+    %                       | ed    | {"plugin":"ed25519","authentication_string":"ZIgUREUg5PVgQ6LskhXmO+eZLS0nC8be6HPjYWR4YJY"}
+    localhost               | sock  | {"plugin":"unix_socket"}
+    127.0.0.1               | root  | {"access":18446744073709551615}
+                            | role  | {"access":0,"is_role":true}
+    %                       | torn  | {"access":
+"#;
+
+fn check(client: (&str, &str, &str), expected: &str) {
+    let accounts = accounts(&[(AccountTable::Users, USERS)]);
+    let (user, from, password) = client;
+    let seen = log_in(
+        &accounts,
+        &Client {
+            user,
+            from,
+            password,
+        },
+        "",
+    );
+    assert_eq!(seen, expected, "{client:?}");
+}
+
+#[test]
+fn the_most_specific_account_is_the_one_that_counts() {
+    check(("app", "10.0.1.7", "p"), "'app'@'%'");
+    check(("app", "10.0.0.7", ""), "'app'@'10.0.0.0/255.255.255.0'");
+    check(
+        ("app", "::ffff:10.0.0.7", ""),
+        "'app'@'10.0.0.0/255.255.255.0'",
+    );
+    check(("app", "localhost", ""), "'app'@'localhost'");
+    check(("app", "127.0.0.1", ""), "'app'@'localhost'");
+    let denied = "1045 Access denied for user 'app'@'localhost' (using password: YES)";
+    check(("app", "localhost", "p"), denied);
+}
+
+#[test]
+fn a_refusal_is_worded_as_by_the_server() {
+    let denied = "1045 Access denied for user 'app'@'10.0.1.7' (using password: YES)";
+    check(("app", "10.0.1.7", "q"), denied);
+    let denied = "1045 Access denied for user 'app'@'10.0.1.7' (using password: NO)";
+    check(("app", "10.0.1.7", ""), denied);
+    let denied = "1045 Access denied for user 'nobody'@'::2' (using password: YES)";
+    check(("nobody", "::2", "p"), denied);
+    let denied = "1045 Access denied for user 'role'@'10.0.0.1' (using password: NO)";
+    check(("role", "10.0.0.1", ""), denied);
+    let denied = "1045 Access denied for user ''@'10.0.0.1' (using password: NO)";
+    check(("", "10.0.0.1", ""), denied);
+}
+
+#[test]
+fn a_locked_account_says_so_only_to_who_knows_its_password() {
+    check(
+        ("lk", "10.0.0.1", "p"),
+        "4151 Access denied, this account is locked",
+    );
+    let denied = "1045 Access denied for user 'lk'@'10.0.0.1' (using password: YES)";
+    check(("lk", "10.0.0.1", "q"), denied);
+}
+
+#[test]
+fn an_account_of_several_plugins_takes_any_of_them() {
+    check(("multi", "10.0.0.1", "p"), "'multi'@'%'");
+    check(("two", "10.0.0.1", "a"), "'two'@'%'");
+    check(("two", "10.0.0.1", "b"), "'two'@'%'");
+    let denied = "1045 Access denied for user 'two'@'10.0.0.1' (using password: YES)";
+    check(("two", "10.0.0.1", "c"), denied);
+    let denied = "1045 Access denied for user 'bad'@'10.0.0.1' (using password: YES)";
+    check(("bad", "10.0.0.1", "invalid"), denied);
+}
+
+#[test]
+fn a_plugin_that_is_not_built_is_named() {
+    let named = "1524 Authentication plugin 'ed25519' is not supported by this gateway yet";
+    check(("ed", "10.0.0.1", "p"), named);
+    let named = "1524 Authentication plugin 'unix_socket' is not supported by this gateway yet";
+    check(("sock", "localhost", ""), named);
+}
+
+#[test]
+fn a_client_that_answers_by_another_plugin_is_to_be_asked_again() {
+    let accounts = accounts(&[(AccountTable::Users, USERS)]);
+    let attempt = LoginAttempt {
+        user: b"app",
+        remote: Remote::Local,
+        host_name: None,
+        database: None,
+        scramble: SCRAMBLE,
+        auth_response: b"of caching_sha2_password",
+        plugin: "caching_sha2_password",
+        tls: ClientTls::None,
+        handles_expired_password: false,
+    };
+    let answer = accounts.authenticate(&attempt, &RULES);
+    assert_eq!(answer, Err(AuthError::OtherPlugin("mysql_native_password")));
+    let of_gssapi = LoginAttempt {
+        user: b"ed",
+        plugin: "dialog",
+        ..attempt
+    };
+    let answer = accounts.authenticate(&of_gssapi, &RULES);
+    assert_eq!(
+        answer,
+        Err(AuthError::PluginUnsupported("ed25519".to_owned()))
+    );
+}
+
+#[test]
+fn an_anonymous_user_of_a_nearer_host_hides_the_named_one() {
+    let anonymous_at = |host: &str| format!("{USERS}\n {host} | | {{\"access\":0}}");
+    let at = |host: &str, from: &str, user: &str, password: &str| {
+        let accounts = accounts(&[(AccountTable::Users, &anonymous_at(host))]);
+        log_in(
+            &accounts,
+            &Client {
+                user,
+                from,
+                password,
+            },
+            "",
+        )
+    };
+    assert_eq!(at("10.0.1.%", "10.0.1.7", "app", ""), "''@'10.0.1.%'");
+    let denied = "1045 Access denied for user 'app'@'10.0.1.7' (using password: YES)";
+    assert_eq!(at("10.0.1.%", "10.0.1.7", "app", "p"), denied);
+    assert_eq!(at("%", "10.0.1.7", "app", "p"), "'app'@'%'");
+    assert_eq!(at("%", "10.0.1.7", "nobody", ""), "''@'%'");
+}
+
+#[test]
+fn a_demand_for_tls_is_checked_after_the_password() {
+    let accounts = accounts(&[(AccountTable::Users, USERS)]);
+    let with = |user, password, tls| {
+        let client = Client {
+            user,
+            from: "10.0.0.1",
+            password,
+        };
+        attempt(&accounts, &client, "", &RULES, |attempt| {
+            attempt.tls = tls;
+        })
+    };
+    let denied =
+        |user| format!("1045 Access denied for user '{user}'@'10.0.0.1' (using password: YES)");
+    assert_eq!(with("ssl", "p", ClientTls::None), denied("ssl"));
+    assert_eq!(with("ssl", "p", ClientTls::Encrypted), "'ssl'@'%'");
+    assert_eq!(with("ssl", "q", ClientTls::Encrypted), denied("ssl"));
+    assert_eq!(with("x509", "p", ClientTls::Encrypted), denied("x509"));
+    assert_eq!(with("x509", "p", ClientTls::Certificate), "'x509'@'%'");
+}
+
+#[test]
+fn an_expired_password_is_refused_where_the_server_would() {
+    let expired = "1862 Your password has expired. To log in you must change it using a client \
+                   that supports expired passwords";
+    let with = |setting: &str, handles: bool| {
+        let settings =
+            format!("Variable_name | Value\n disconnect_on_expired_password | {setting}");
+        let accounts = accounts(&[
+            (AccountTable::Users, USERS),
+            (AccountTable::Settings, &settings),
+        ]);
+        let client = Client {
+            user: "ex",
+            from: "10.0.0.1",
+            password: "p",
+        };
+        attempt(&accounts, &client, "", &RULES, |a| {
+            a.handles_expired_password = handles;
+        })
+    };
+    assert_eq!(with("OFF", false), "'ex'@'%'");
+    assert_eq!(with("ON", false), expired);
+    assert_eq!(with("ON", true), "'ex'@'%'");
+}
+
+#[test]
+fn root_is_let_in_only_if_the_service_says_so() {
+    let accounts = accounts(&[(AccountTable::Users, USERS)]);
+    let root = Client {
+        user: "root",
+        from: "127.0.0.1",
+        password: "",
+    };
+    assert_eq!(log_in(&accounts, &root, ""), "'root'@'127.0.0.1'");
+    let rules = Rules {
+        enable_root: false,
+        ..RULES
+    };
+    let denied = "1045 Access denied for user 'root'@'localhost' (using password: NO)";
+    assert_eq!(attempt(&accounts, &root, "", &rules, |_| {}), denied);
+}
+
+#[test]
+fn names_of_hosts_count_unless_the_server_skips_them() {
+    let named = Client {
+        user: "named",
+        from: "10.9.9.9",
+        password: "",
+    };
+    let with = |accounts: &Accounts, name| {
+        attempt(accounts, &named, "", &RULES, |attempt| {
+            attempt.host_name = Some(name);
+        })
+    };
+    let resolving = accounts(&[(AccountTable::Users, USERS)]);
+    assert!(resolving.wants_host_name(b"named"));
+    assert!(!resolving.wants_host_name(b"app"));
+    assert_eq!(
+        with(&resolving, "DB.Example.com"),
+        "'named'@'%.example.com'"
+    );
+    let denied = "1045 Access denied for user 'named'@'10.9.9.9' (using password: NO)";
+    assert_eq!(with(&resolving, "10.1.example.com"), denied);
+    let settings = "Variable_name | Value\n skip_name_resolve | ON";
+    let skipping = accounts(&[
+        (AccountTable::Users, USERS),
+        (AccountTable::Settings, settings),
+    ]);
+    assert!(!skipping.wants_host_name(b"named"));
+    assert_eq!(with(&skipping, "db.example.com"), denied);
+    let app = Client {
+        user: "app",
+        from: "127.0.0.1",
+        password: "p",
+    };
+    assert_eq!(log_in(&skipping, &app, ""), "'app'@'%'");
+}
+
+#[test]
+fn the_wildcard_host_can_be_closed_to_local_clients() {
+    let accounts = accounts(&[(AccountTable::Users, USERS)]);
+    let rules = Rules {
+        localhost_match_wildcard_host: false,
+        ..RULES
+    };
+    for (from, expected) in [
+        ("10.0.0.1", "'two'@'%'"),
+        (
+            "127.0.0.1",
+            "1045 Access denied for user 'two'@'localhost' (using password: YES)",
+        ),
+        (
+            "localhost",
+            "1045 Access denied for user 'two'@'localhost' (using password: YES)",
+        ),
+    ] {
+        let client = Client {
+            user: "two",
+            from,
+            password: "a",
+        };
+        assert_eq!(attempt(&accounts, &client, "", &rules, |_| {}), expected);
+    }
+}
+
+#[test]
+fn a_row_that_cannot_be_read_is_left_out_and_named() {
+    let accounts = accounts(&[(AccountTable::Users, USERS)]);
+    assert_eq!(accounts.unreadable(), ["'torn'@'%'"]);
+    assert_eq!(accounts.len(), 14);
+}
+
+#[test]
+fn rows_without_their_columns_are_no_account_data() {
+    let mut rows = AccountRows::default();
+    assert!(Accounts::from_rows(&rows).is_err());
+    rows.insert(AccountTable::Users, table("Name | Host\n a | b"));
+    let error = Accounts::from_rows(&rows)
+        .err()
+        .map(|error| error.to_string());
+    assert_eq!(
+        error.as_deref(),
+        Some("the server's answer about Users has no column User")
+    );
+}

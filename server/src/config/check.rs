@@ -1,0 +1,92 @@
+//! What only several parameters, or several objects, together can get wrong.
+
+mod clashes;
+mod references;
+
+use std::path::Path;
+
+pub(super) use references::references;
+
+use super::configuration::{Configuration, Object, Source};
+use super::error::{Fault, Report};
+use super::service::{ServiceParameters, Targets};
+
+/// What is wrong within each object, and between them.
+pub(super) fn objects(configuration: &Configuration, report: &mut Report) {
+    say(
+        &configuration.maxscale,
+        configuration.maxscale.parameters.faults(),
+        report,
+    );
+    for server in &configuration.servers {
+        say(server, server.parameters.faults(), report);
+    }
+    for service in &configuration.services {
+        say(service, ServiceParameters::faults(&service.values), report);
+    }
+    for listener in &configuration.listeners {
+        say(listener, listener.parameters.faults(), report);
+    }
+    without_servers(configuration, report);
+    files(configuration, report);
+    clashes::watched_twice(configuration, report);
+    clashes::listen_twice(configuration, report);
+}
+
+fn say<P>(object: &Object<P>, faults: Vec<(&'static str, Fault)>, report: &mut Report) {
+    // What follows from a value that could not be read is not worth a line of its own.
+    let faults = faults
+        .into_iter()
+        .filter(|(parameter, _)| !object.values.is_faulty(parameter));
+    for (parameter, fault) in faults {
+        let line = object.values.line(parameter).unwrap_or(object.source.line);
+        report.error(&object.source.file, line, &object.name, fault);
+    }
+}
+
+/// Services and monitors without servers do nothing until they get some.
+fn without_servers(configuration: &Configuration, report: &mut Report) {
+    let mut warn = |name: &str, source: &Source| {
+        report.warning(&source.file, source.line, name, "no servers are named");
+    };
+    for service in &configuration.services {
+        if matches!(&service.parameters.targets, Targets::Servers(servers) if servers.is_empty()) {
+            warn(&service.name, &service.source);
+        }
+    }
+    for monitor in &configuration.monitors {
+        if monitor.parameters.servers.is_empty() {
+            warn(&monitor.name, &monitor.source);
+        }
+    }
+}
+
+/// The files with keys and certificates must be there.
+fn files(configuration: &Configuration, report: &mut Report) {
+    fn check<P>(object: &Object<P>, parameters: &[&'static str], report: &mut Report) {
+        let missing = parameters.iter().filter_map(|parameter| {
+            let path = object.values.path(parameter)?;
+            let fault = file_fault(parameter, &path)?;
+            Some((*parameter, fault))
+        });
+        say(object, missing.collect(), report);
+    }
+    const SSL: &[&str] = &["ssl_ca", "ssl_cert", "ssl_key"];
+    check(
+        &configuration.maxscale,
+        &["admin_ssl_cert", "admin_ssl_key"],
+        report,
+    );
+    for server in &configuration.servers {
+        check(server, SSL, report);
+    }
+    for listener in &configuration.listeners {
+        check(listener, SSL, report);
+    }
+}
+
+fn file_fault(parameter: &str, path: &Path) -> Option<Fault> {
+    let error = std::fs::File::open(path).err()?;
+    let message = format!("{parameter}: {} cannot be read: {error}", path.display());
+    Some(Fault::new(message, "a PEM file"))
+}

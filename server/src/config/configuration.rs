@@ -1,0 +1,62 @@
+//! A configuration that is free of faults.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json};
+
+use super::filter::FilterParameters;
+use super::gateway::GatewayParameters;
+use super::listener::ListenerParameters;
+use super::monitor::MonitorParameters;
+use super::server::ServerParameters;
+use super::service::ServiceParameters;
+use super::values::Values;
+
+/// Everything that the files say, in their order.
+#[derive(Debug, Clone)]
+pub struct Configuration {
+    /// The section `[maxscale]`, or its defaults.
+    pub maxscale: Object<GatewayParameters>,
+    /// `type=server`.
+    pub servers: Vec<Object<ServerParameters>>,
+    /// `type=service`.
+    pub services: Vec<Object<ServiceParameters>>,
+    /// `type=listener`.
+    pub listeners: Vec<Object<ListenerParameters>>,
+    /// `type=monitor`.
+    pub monitors: Vec<Object<MonitorParameters>>,
+    /// `type=filter`.
+    pub filters: Vec<Object<FilterParameters>>,
+    /// What is accepted but worth saying, one line each.
+    pub warnings: Vec<String>,
+}
+
+/// A configured object.
+#[derive(Debug, Clone)]
+pub struct Object<P> {
+    /// Its name: the section's.
+    pub name: Arc<str>,
+    /// What this program makes of its parameters.
+    pub parameters: P,
+    /// Where it comes from.
+    pub source: Source,
+    /// Its parameters as documented.
+    pub values: Values,
+}
+
+/// Where an object comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The file.
+    pub file: PathBuf,
+    /// The section's line, 0 when the file has no such section.
+    pub line: usize,
+}
+
+impl<P> Object<P> {
+    /// Every documented parameter with its value or default, as the API shows it.
+    pub fn parameter_values(&self) -> Map<String, Json> {
+        self.values.to_json()
+    }
+}

@@ -1,0 +1,201 @@
+//! One section checked by itself: its name, its type, each of its parameters.
+
+mod entries;
+mod kind;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use entries::EntryReader;
+pub(super) use kind::DraftKind;
+use kind::kind_of;
+
+use super::error::{Fault, Report};
+use super::ini::Section;
+use super::load::is_gateway;
+use super::parameter::{ModuleKind, ModuleSpec, ParameterSpec};
+use super::suggest::nearest;
+use super::tables;
+use super::values::Values;
+
+/// A section whose values are read.
+#[derive(Debug)]
+pub(super) struct Draft {
+    pub(super) name: String,
+    pub(super) kind: DraftKind,
+    pub(super) file: PathBuf,
+    pub(super) line: usize,
+    pub(super) values: Values,
+}
+
+/// All sections so far.
+pub(super) struct Drafts<'a> {
+    filters: &'a [ModuleSpec],
+    root: PathBuf,
+    gateway: Draft,
+    pub(super) objects: Vec<Draft>,
+    /// Where each name was first seen, good sections and bad ones.
+    seen: HashMap<String, (PathBuf, usize)>,
+}
+
+impl<'a> Drafts<'a> {
+    pub(super) fn new(root: &Path, filters: &'a [ModuleSpec]) -> Self {
+        Self {
+            filters,
+            root: root.to_owned(),
+            gateway: Draft {
+                name: "maxscale".to_owned(),
+                kind: DraftKind::Gateway,
+                file: root.to_owned(),
+                line: 0,
+                values: Values::new(&DraftKind::Gateway.tables()),
+            },
+            objects: Vec::new(),
+            seen: HashMap::new(),
+        }
+    }
+
+    /// The gateway's section and the objects.
+    pub(super) fn into_parts(self) -> (Draft, Vec<Draft>) {
+        (self.gateway, self.objects)
+    }
+
+    /// Whether there is a section of this name, be it a faulty one.
+    pub(super) fn knows(&self, name: &str) -> bool {
+        self.seen.contains_key(name)
+    }
+
+    /// Reads one section.
+    pub(super) fn add(&mut self, file: &Path, section: &Section, report: &mut Report) {
+        let mut say = |fault| report.error(file, section.line, &section.name, fault);
+        let gateway = is_gateway(&section.name);
+        if let Some(fault) = name_fault(&section.name) {
+            say(fault);
+        }
+        let name = if gateway {
+            "maxscale".to_owned()
+        } else {
+            section.name.clone()
+        };
+        if let Some((first_file, first_line)) = self.seen.get(&name) {
+            let place = format!("{}:{first_line}", first_file.display());
+            say(Fault::new(
+                format!("a second section of this name; the first: {place}"),
+                "",
+            ));
+            return;
+        }
+        self.seen
+            .insert(name.clone(), (file.to_owned(), section.line));
+        if gateway && file != self.root {
+            say(Fault::new(
+                "this section is not in the main file",
+                self.root.display().to_string(),
+            ));
+            return;
+        }
+        let kind = if gateway {
+            Ok(DraftKind::Gateway)
+        } else {
+            kind_of(section)
+        };
+        let kind = match kind {
+            Ok(kind) => kind,
+            Err((line, fault)) => return report.error(file, line, &section.name, fault),
+        };
+        let mut draft = self.draft(kind, name, file, section, report);
+        for spec in draft.values.missing().collect::<Vec<_>>() {
+            let allowed = format!("{}=<{}>", spec.name, spec.kind.name());
+            let fault = Fault::new(format!("{} is missing", spec.name), allowed);
+            report.error(file, section.line, &section.name, fault);
+        }
+        if kind == DraftKind::Gateway {
+            std::mem::swap(&mut self.gateway, &mut draft);
+        } else {
+            self.objects.push(draft);
+        }
+    }
+
+    /// The values of one section.
+    fn draft(
+        &self,
+        kind: DraftKind,
+        name: String,
+        file: &Path,
+        section: &Section,
+        report: &mut Report,
+    ) -> Draft {
+        let mut tables = kind.tables();
+        let mut module_known = true;
+        if let Some((parameter, module_kind)) = kind.module() {
+            match self.module(parameter, module_kind, section) {
+                Ok(module) => tables.push(module),
+                Err(unknown) => {
+                    module_known = false;
+                    // Whatever the module was meant to be, the object needs its parameters.
+                    let built_in = tables::MODULES.iter().filter(|m| m.kind == module_kind);
+                    tables.extend(built_in.map(|module| module.parameters));
+                    if let Some((line, fault)) = unknown {
+                        report.error(file, line, &section.name, fault);
+                    }
+                }
+            }
+        }
+        let values = Values::new(&tables);
+        let reader = EntryReader {
+            file,
+            section,
+            tables: &tables,
+            module_known,
+        };
+        Draft {
+            name,
+            kind,
+            file: file.to_owned(),
+            line: section.line,
+            values: reader.read(values, report),
+        }
+    }
+
+    /// The table of the section's module. `Err(None)`: no module is named.
+    fn module(
+        &self,
+        parameter: &str,
+        kind: ModuleKind,
+        section: &Section,
+    ) -> Result<&'static [ParameterSpec], Option<(usize, Fault)>> {
+        let modules = || {
+            let all = tables::MODULES.iter().chain(self.filters);
+            all.filter(move |module| module.kind == kind)
+        };
+        let Some(entry) = section.entries.iter().find(|entry| entry.name == parameter) else {
+            let only = modules().next().filter(|_| kind == ModuleKind::Protocol);
+            return only.map(|module| module.parameters).ok_or(None);
+        };
+        let found = modules().find(|module| module.name.eq_ignore_ascii_case(&entry.value));
+        found.map(|module| module.parameters).ok_or_else(|| {
+            let names: Vec<_> = modules().map(|module| module.name).collect();
+            let hint = nearest(&entry.value, names.iter().copied());
+            let message = format!("{parameter}: there is no module `{}`{hint}", entry.value);
+            let names = if names.is_empty() {
+                "none so far".to_owned()
+            } else {
+                names.join(", ")
+            };
+            Some((entry.line, Fault::new(message, names)))
+        })
+    }
+}
+
+/// What is wrong with the name of a section.
+fn name_fault(name: &str) -> Option<Fault> {
+    let good = |c: char| c.is_ascii_alphanumeric() || "_.~-".contains(c);
+    if !name.is_empty() && name.chars().all(good) {
+        return None;
+    }
+    let message = "this is not a name for an object";
+    Some(Fault::new(
+        message,
+        "letters a-z and A-Z, digits, and the characters _ . ~ -",
+    ))
+}

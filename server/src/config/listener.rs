@@ -1,0 +1,82 @@
+//! Parameters of a listener.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::error::Fault;
+use super::networks::Networks;
+use super::tls::TlsParameters;
+use super::values::Values;
+
+/// A section of `type=listener`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListenerParameters {
+    /// The service that clients get.
+    pub service: Arc<str>,
+    /// The protocol module.
+    pub protocol: String,
+    /// The IP address to listen on; `::` is all, IPv4 too.
+    pub address: String,
+    /// The TCP port; 0 when `socket` is given.
+    pub port: u16,
+    /// The Unix socket.
+    pub socket: Option<PathBuf>,
+    /// TLS towards clients.
+    pub ssl: TlsParameters,
+    /// Networks whose PROXY headers are believed.
+    pub proxy_protocol_networks: Networks,
+    /// Whether clients may use the replication protocol.
+    pub allow_replication: bool,
+}
+
+/// The address to listen on; of host names only `localhost` is known here.
+fn address(text: &str) -> String {
+    let text = if text == "localhost" {
+        "127.0.0.1"
+    } else {
+        text
+    };
+    text.to_owned()
+}
+
+impl ListenerParameters {
+    pub(super) fn of(values: &Values) -> Self {
+        Self {
+            service: values.text("service").unwrap_or_default().into(),
+            protocol: values.string("protocol"),
+            address: address(values.text("address").unwrap_or_default()),
+            port: values.port("port"),
+            socket: values.path("socket"),
+            ssl: TlsParameters::of(values),
+            proxy_protocol_networks: values.networks("proxy_protocol_networks"),
+            allow_replication: values.flag("MariaDBProtocol.allow_replication"),
+        }
+    }
+
+    /// What is wrong with them together.
+    pub(super) fn faults(&self) -> Vec<(&'static str, Fault)> {
+        let mut faults = self.ssl.faults(true);
+        match (self.port, &self.socket) {
+            (0, None) => {
+                faults.push((
+                    "port",
+                    Fault::new("no port to listen on", "one of port, socket"),
+                ));
+            }
+            (1.., Some(_)) => {
+                let message = "both port and socket are given";
+                faults.push(("socket", Fault::new(message, "one of them")));
+            }
+            _ => {}
+        }
+        if self.address.parse::<IpAddr>().is_err() {
+            let message = format!("`{}` is not an IP address", self.address);
+            faults.push((
+                "address",
+                Fault::new(message, "an IPv4 or IPv6 address, :: for all, localhost"),
+            ));
+        }
+        faults
+    }
+}

@@ -1,0 +1,250 @@
+//! What is known of a parameter: its name, kind, default and what it is for.
+//!
+//! Tables of these ([`super::tables`]) are what the loader checks against, what the API shows as
+//! module metadata and what the console builds its forms from.
+
+use serde_json::Value as Json;
+
+use super::syntax;
+
+/// A documented parameter.
+#[derive(Debug, Clone, Copy)]
+pub struct ParameterSpec {
+    /// The name, `Protocol.name` for one of a nested module.
+    pub name: &'static str,
+    /// What its values are.
+    pub kind: Kind,
+    /// The default as it would be written in a file; `None` when there is none.
+    pub default: Option<&'static str>,
+    /// Whether it must be given.
+    pub mandatory: bool,
+    /// Whether it can be changed at run time.
+    pub modifiable: bool,
+    /// Whether the API leaves it out of an object's parameters: it is shown as a relationship, or
+    /// is of old.
+    pub unlisted: bool,
+    /// What giving it does here.
+    pub effect: Effect,
+    /// The smallest number allowed.
+    pub min: i64,
+    /// The greatest number allowed.
+    pub max: i64,
+    /// One sentence for a person.
+    pub description: &'static str,
+}
+
+/// What giving a parameter does in this program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// What its documentation says.
+    Used,
+    /// Nothing so far: its feature is not built yet. Accepted with a warning.
+    NotYet,
+    /// Nothing: it is about something that this program does not have. Accepted with a warning.
+    Ignored,
+    /// The same as giving the parameter of this name. Accepted with a warning.
+    AliasOf(&'static str),
+}
+
+/// The unit of a duration that is written as a bare number (deprecated, but documented).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BareUnit {
+    /// Seconds.
+    Seconds,
+    /// Milliseconds.
+    Milliseconds,
+}
+
+/// The kinds of values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// true/false, yes/no, on/off, 1/0.
+    Bool,
+    /// A whole number that is not negative.
+    Count,
+    /// A whole number.
+    Int,
+    /// A number of workers, or `auto`.
+    Threads,
+    /// A number with `h`, `m`, `min`, `s` or `ms`.
+    Duration(BareUnit),
+    /// A number with an optional `k`, `Ki`, `M`, `Mi`, `G`, `Gi`, `T`, `Ti`.
+    Size,
+    /// Any text.
+    String,
+    /// One of these.
+    Enum(&'static [&'static str]),
+    /// Some of these, separated by commas; shown as one string.
+    EnumMask(&'static [&'static str]),
+    /// Some of these, separated by commas; shown as a list.
+    EnumList(&'static [&'static str]),
+    /// Texts, separated by commas.
+    StringList,
+    /// A file or folder.
+    Path,
+    /// Networks (`192.168.0.0/16`), separated by commas.
+    Networks,
+    /// Host patterns as in accounts (`%`, `192.168.%`), separated by commas.
+    HostPatterns,
+    /// A regular expression, by preference between slashes.
+    Regex,
+    /// A password.
+    Password,
+    /// A built-in module's name.
+    Module,
+    /// Names of servers, separated by commas.
+    ServerList,
+    /// Names of filters, separated by `|`.
+    FilterList,
+    /// The name of a service.
+    Service,
+    /// The name of a monitor.
+    Monitor,
+    /// `count, window, suppress`.
+    Throttling,
+    /// `path:percent`, separated by commas.
+    DiskSpaceLimits,
+}
+
+impl Kind {
+    /// The kind's name as the API documents it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Bool => "bool",
+            Self::Count | Self::Threads => "count",
+            Self::Int => "int",
+            Self::Duration(_) => "duration",
+            Self::Size => "size",
+            Self::String | Self::Networks => "string",
+            Self::Enum(_) => "enum",
+            Self::EnumMask(_) => "enum_mask",
+            Self::EnumList(_) => "enum list",
+            Self::StringList => "stringlist",
+            Self::Path => "path",
+            Self::HostPatterns => "host pattern list",
+            Self::Regex => "regex",
+            Self::Password => "password",
+            Self::Module => "module",
+            Self::ServerList => "serverlist",
+            Self::FilterList => "filterlist",
+            Self::Service => "service",
+            Self::Monitor => "monitor",
+            Self::Throttling => "throttling",
+            Self::DiskSpaceLimits => "disk_space_limits",
+        }
+    }
+
+    /// The values to choose from, for the kinds that list them.
+    pub fn choices(self) -> &'static [&'static str] {
+        match self {
+            Self::Enum(choices) | Self::EnumMask(choices) | Self::EnumList(choices) => choices,
+            _ => &[],
+        }
+    }
+}
+
+impl ParameterSpec {
+    /// A parameter that is modifiable, not mandatory and does what its documentation says.
+    pub const fn new(
+        name: &'static str,
+        kind: Kind,
+        default: Option<&'static str>,
+        description: &'static str,
+    ) -> Self {
+        let min = match kind {
+            Kind::Int => i64::MIN,
+            _ => 0,
+        };
+        Self {
+            name,
+            kind,
+            default,
+            mandatory: false,
+            modifiable: true,
+            unlisted: false,
+            effect: Effect::Used,
+            min,
+            max: i64::MAX,
+            description,
+        }
+    }
+
+    /// It must be given.
+    #[must_use]
+    pub const fn mandatory(mut self) -> Self {
+        self.mandatory = true;
+        self
+    }
+
+    /// It cannot be changed at run time.
+    #[must_use]
+    pub const fn fixed(mut self) -> Self {
+        self.modifiable = false;
+        self
+    }
+
+    /// The API leaves it out of an object's parameters.
+    #[must_use]
+    pub const fn unlisted(mut self) -> Self {
+        self.unlisted = true;
+        self
+    }
+
+    /// Giving it does this.
+    #[must_use]
+    pub const fn effect(mut self, effect: Effect) -> Self {
+        self.effect = effect;
+        self
+    }
+
+    /// Numbers, sizes and durations (in milliseconds) are at least `min` and at most `max`.
+    #[must_use]
+    pub const fn within(mut self, min: i64, max: i64) -> Self {
+        self.min = min;
+        self.max = max;
+        self
+    }
+
+    /// Whether it stands for another parameter.
+    pub fn is_alias(&self) -> bool {
+        matches!(self.effect, Effect::AliasOf(_))
+    }
+
+    /// The default as the API shows it.
+    pub fn default_json(&self) -> Option<Json> {
+        let text = self.default?;
+        let parsed = syntax::parse(self, text).ok()?;
+        Some(parsed.value?.to_json(self.kind))
+    }
+
+    /// The unit of its values, if they have one.
+    pub fn unit(&self) -> Option<&'static str> {
+        matches!(self.kind, Kind::Duration(_)).then_some("ms")
+    }
+}
+
+/// The parameters of a module.
+#[derive(Debug, Clone, Copy)]
+pub struct ModuleSpec {
+    /// The module's name.
+    pub name: &'static str,
+    /// What it is.
+    pub kind: ModuleKind,
+    /// Its own parameters, without those that every object of its kind has.
+    pub parameters: &'static [ParameterSpec],
+    /// One sentence for a person.
+    pub description: &'static str,
+}
+
+/// The kinds of modules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ModuleKind {
+    /// Routes the requests of a service.
+    Router,
+    /// Stands in a chain of filters.
+    Filter,
+    /// Watches servers.
+    Monitor,
+    /// Speaks to clients.
+    Protocol,
+}

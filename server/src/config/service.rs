@@ -1,0 +1,160 @@
+//! Parameters of a service.
+
+use std::sync::Arc;
+
+use super::error::Fault;
+use super::secret::Secret;
+use super::values::Values;
+
+/// A section of `type=service`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "one field per documented switch"
+)]
+pub struct ServiceParameters {
+    /// The router's module.
+    pub router: String,
+    /// Where its servers come from.
+    pub targets: Targets,
+    /// The filters of new sessions, in order.
+    pub filters: Vec<Arc<str>>,
+    /// User that reads the accounts.
+    pub user: String,
+    /// Its password.
+    pub password: Secret,
+    /// Roles of the servers to use (readconnroute).
+    pub router_options: RouterOptions,
+    /// Whether a primary may serve where only replicas are asked for (readconnroute).
+    pub master_accept_reads: bool,
+    /// Replicas must lag less; 0: any lag will do (readconnroute).
+    pub max_replication_lag_ms: u64,
+    /// Whether root may log in.
+    pub enable_root_user: bool,
+    /// Whether the host pattern `%` covers `localhost`.
+    pub localhost_match_wildcard_host: bool,
+    /// Whether failed log-ins are warnings.
+    pub log_auth_warnings: bool,
+    /// Most sessions at a time; 0: no limit.
+    pub max_connections: u64,
+    /// Sessions that are idle for so long are closed; 0: never.
+    pub wait_timeout_ms: u64,
+    /// How long a client may take nothing of what is sent; 0: no limit.
+    pub net_write_timeout_ms: u64,
+    /// The version that clients are told; `None`: the servers'.
+    pub version_string: Option<String>,
+    /// Log levels that this service's sessions have besides the global ones.
+    pub log: ServiceLog,
+}
+
+/// Where the servers of a service come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Targets {
+    /// `servers` or `targets`: these, in order.
+    Servers(Vec<Arc<str>>),
+    /// `cluster`: those of this monitor.
+    Cluster(Arc<str>),
+}
+
+bitflags::bitflags! {
+    /// `router_options`: the roles of the servers to use.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct RouterOptions: u8 {
+        /// `master`.
+        const PRIMARY = 1;
+        /// `slave`.
+        const REPLICA = 2;
+        /// `running`.
+        const RUNNING = 4;
+        /// `synced`.
+        const SYNCED = 8;
+    }
+}
+
+/// Log levels switched on for one service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "one switch per documented level"
+)]
+pub struct ServiceLog {
+    /// `log_warning`.
+    pub warning: bool,
+    /// `log_notice`.
+    pub notice: bool,
+    /// `log_info`.
+    pub info: bool,
+    /// `log_debug`.
+    pub debug: bool,
+}
+
+impl RouterOptions {
+    fn of(names: &[String]) -> Self {
+        let flags = names.iter().map(|name| match name.as_str() {
+            "master" => Self::PRIMARY,
+            "slave" => Self::REPLICA,
+            "synced" => Self::SYNCED,
+            _ => Self::RUNNING,
+        });
+        let all = flags.fold(Self::empty(), Self::union);
+        if all.is_empty() { Self::RUNNING } else { all }
+    }
+}
+
+impl Targets {
+    fn of(values: &Values) -> Self {
+        if let Some(monitor) = values.text("cluster") {
+            return Self::Cluster(monitor.into());
+        }
+        let servers = values.names("servers");
+        Self::Servers(if servers.is_empty() {
+            values.names("targets")
+        } else {
+            servers
+        })
+    }
+}
+
+impl ServiceParameters {
+    pub(super) fn of(values: &Values) -> Self {
+        Self {
+            router: values.string("router"),
+            targets: Targets::of(values),
+            filters: values.names("filters"),
+            user: values.string("user"),
+            password: values.secret("password"),
+            router_options: RouterOptions::of(values.list("router_options")),
+            master_accept_reads: values.flag("master_accept_reads"),
+            max_replication_lag_ms: values.millis("max_replication_lag"),
+            enable_root_user: values.flag("enable_root_user"),
+            localhost_match_wildcard_host: values.flag("localhost_match_wildcard_host"),
+            log_auth_warnings: values.flag("log_auth_warnings"),
+            max_connections: values.count("max_connections"),
+            wait_timeout_ms: values.millis("wait_timeout"),
+            net_write_timeout_ms: values.millis("net_write_timeout"),
+            version_string: values.text("version_string").map(str::to_owned),
+            log: ServiceLog {
+                warning: values.flag("log_warning"),
+                notice: values.flag("log_notice"),
+                info: values.flag("log_info"),
+                debug: values.flag("log_debug"),
+            },
+        }
+    }
+
+    /// What is wrong with them together.
+    pub(super) fn faults(values: &Values) -> Vec<(&'static str, Fault)> {
+        let given = ["servers", "targets", "cluster"].map(|name| (name, values.line(name)));
+        let given = given
+            .into_iter()
+            .filter_map(|(name, line)| line.map(|_| name));
+        let excess = given.skip(1).map(|name| {
+            let message = format!("{name} is given besides another source of servers");
+            (
+                name,
+                Fault::new(message, "one of servers, targets, cluster"),
+            )
+        });
+        excess.collect()
+    }
+}

@@ -1,0 +1,197 @@
+//! The parameters of one object: every documented one with its value or its default.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value as Json};
+
+use super::error::Fault;
+use super::networks::Networks;
+use super::parameter::ParameterSpec;
+use super::secret::Secret;
+use super::syntax::{self, Value};
+
+/// Values by parameter name, in the order of the tables.
+#[derive(Debug, Clone, Default)]
+pub struct Values {
+    slots: IndexMap<&'static str, Slot>,
+}
+
+#[derive(Debug, Clone)]
+struct Slot {
+    spec: &'static ParameterSpec,
+    value: Option<Value>,
+    /// The line it was given on; `None`: it has its default.
+    line: Option<usize>,
+    /// What was given is no value for it; that has been said.
+    faulty: bool,
+}
+
+impl Values {
+    /// The defaults of the parameters of `tables`.
+    pub(super) fn new(tables: &[&'static [ParameterSpec]]) -> Self {
+        let specs = tables.iter().flat_map(|table| table.iter());
+        let slots = specs.filter(|spec| !spec.is_alias()).map(|spec| {
+            let parsed = spec.default.and_then(|text| syntax::parse(spec, text).ok());
+            let value = parsed.and_then(|parsed| parsed.value);
+            let slot = Slot {
+                spec,
+                value,
+                line: None,
+                faulty: false,
+            };
+            (spec.name, slot)
+        });
+        Self {
+            slots: slots.collect(),
+        }
+    }
+
+    /// Gives the parameter `name` the value written as `text`; the answer may be a remark.
+    pub(super) fn set(
+        &mut self,
+        name: &str,
+        text: &str,
+        line: usize,
+    ) -> Result<Option<&'static str>, Fault> {
+        let Some(slot) = self.slots.get_mut(name) else {
+            return Ok(None);
+        };
+        slot.line = Some(line);
+        let parsed = syntax::parse(slot.spec, text);
+        slot.faulty = parsed.is_err();
+        parsed.map(|parsed| {
+            slot.value = parsed.value;
+            parsed.remark
+        })
+    }
+
+    /// Replaces the value of a parameter that was not given by what it is in effect.
+    pub(super) fn set_effective(&mut self, name: &str, value: Value) {
+        if let Some(slot) = self.slots.get_mut(name)
+            && slot.line.is_none()
+        {
+            slot.value = Some(value);
+        }
+    }
+
+    /// The line a parameter was given on.
+    pub(super) fn line(&self, name: &str) -> Option<usize> {
+        self.slots.get(name)?.line
+    }
+
+    /// Whether what was given for a parameter could not be read.
+    pub(super) fn is_faulty(&self, name: &str) -> bool {
+        self.slots.get(name).is_some_and(|slot| slot.faulty)
+    }
+
+    /// The mandatory parameters without a value.
+    pub(super) fn missing(&self) -> impl Iterator<Item = &'static ParameterSpec> {
+        let missing = self
+            .slots
+            .values()
+            .filter(|slot| slot.spec.mandatory && slot.value.is_none() && !slot.faulty);
+        missing.map(|slot| slot.spec)
+    }
+
+    /// Every documented parameter as the API shows it; unlisted ones are left
+    /// out, `Module.name` is nested.
+    pub fn to_json(&self) -> Map<String, Json> {
+        let mut shown = Map::new();
+        for slot in self.slots.values().filter(|slot| !slot.spec.unlisted) {
+            let json = slot
+                .value
+                .as_ref()
+                .map(|value| value.to_json(slot.spec.kind));
+            let json = json.unwrap_or(Json::Null);
+            if let Some((module, name)) = slot.spec.name.split_once('.') {
+                let nested = shown
+                    .entry(module)
+                    .or_insert_with(|| Json::Object(Map::new()));
+                if let Json::Object(nested) = nested {
+                    nested.insert(name.to_owned(), json);
+                }
+            } else {
+                shown.insert(slot.spec.name.to_owned(), json);
+            }
+        }
+        shown
+    }
+
+    fn value(&self, name: &str) -> Option<&Value> {
+        let slot = self.slots.get(name);
+        debug_assert!(slot.is_some(), "no parameter {name} in these tables");
+        slot?.value.as_ref()
+    }
+
+    pub(super) fn flag(&self, name: &str) -> bool {
+        matches!(self.value(name), Some(Value::Bool(true)))
+    }
+
+    pub(super) fn int(&self, name: &str) -> i64 {
+        match self.value(name) {
+            Some(Value::Int(number)) => *number,
+            _ => 0,
+        }
+    }
+
+    /// A number that the tables keep from being negative.
+    pub(super) fn count(&self, name: &str) -> u64 {
+        u64::try_from(self.int(name)).unwrap_or_default()
+    }
+
+    /// A port, which the tables keep below 65,536.
+    pub(super) fn port(&self, name: &str) -> u16 {
+        u16::try_from(self.int(name)).unwrap_or_default()
+    }
+
+    /// A duration that the tables keep from being negative.
+    pub(super) fn millis(&self, name: &str) -> u64 {
+        match self.value(name) {
+            Some(Value::Millis(millis)) => u64::try_from(*millis).unwrap_or_default(),
+            _ => 0,
+        }
+    }
+
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        match self.value(name) {
+            Some(Value::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(super) fn string(&self, name: &str) -> String {
+        self.text(name).unwrap_or_default().to_owned()
+    }
+
+    pub(super) fn path(&self, name: &str) -> Option<PathBuf> {
+        self.text(name).map(PathBuf::from)
+    }
+
+    pub(super) fn list(&self, name: &str) -> &[String] {
+        match self.value(name) {
+            Some(Value::List(items)) => items,
+            _ => &[],
+        }
+    }
+
+    pub(super) fn names(&self, name: &str) -> Vec<Arc<str>> {
+        self.list(name)
+            .iter()
+            .map(|item| Arc::from(item.as_str()))
+            .collect()
+    }
+
+    pub(super) fn networks(&self, name: &str) -> Networks {
+        let text = self.text(name).unwrap_or_default();
+        Networks::parse(text).unwrap_or_default()
+    }
+
+    pub(super) fn secret(&self, name: &str) -> Secret {
+        match self.value(name) {
+            Some(Value::Secret(secret)) => secret.clone(),
+            _ => Secret::default(),
+        }
+    }
+}

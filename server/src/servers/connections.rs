@@ -1,0 +1,82 @@
+//! How many connections of sessions a server has.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::server::Server;
+
+/// Connection counters of one server.
+#[derive(Debug, Default)]
+pub(super) struct Connections {
+    current: AtomicU64,
+    total: AtomicU64,
+}
+
+impl Connections {
+    pub(super) fn current(&self) -> u64 {
+        self.current.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn total(&self) -> u64 {
+        self.total.load(Ordering::Relaxed)
+    }
+
+    /// Counts one more unless there are `max` already (0: no limit).
+    pub(super) fn add(&self, max: u64) -> bool {
+        let grow = |current| (max == 0 || current < max).then_some(current + 1);
+        let added = self
+            .current
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, grow)
+            .is_ok();
+        if added {
+            self.total.fetch_add(1, Ordering::Relaxed);
+        }
+        added
+    }
+
+    fn remove(&self) {
+        self.current.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// One counted connection to a server, until it is dropped.
+pub struct ConnectionPermit {
+    server: Arc<Server>,
+}
+
+impl ConnectionPermit {
+    /// The permit of a connection that was just counted.
+    pub(super) fn new(server: Arc<Server>) -> Self {
+        Self { server }
+    }
+
+    /// The server that the connection is to.
+    pub fn server(&self) -> &Arc<Server> {
+        &self.server
+    }
+}
+
+impl Drop for ConnectionPermit {
+    fn drop(&mut self) {
+        self.server.connection_counters().remove();
+    }
+}
+
+impl fmt::Debug for ConnectionPermit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ConnectionPermit")
+            .field(&self.server.name())
+            .finish()
+    }
+}
+
+/// The server has `max_routing_connections` already.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("server {server} has the {max} connections that max_routing_connections allows")]
+pub struct ServerFull {
+    /// The server's name.
+    pub server: Arc<str>,
+    /// The limit.
+    pub max: u64,
+}

@@ -1,0 +1,154 @@
+//! One server.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tokio::sync::watch;
+
+use super::connections::{ConnectionPermit, Connections, ServerFull};
+use super::facts::ServerFacts;
+use super::states::ServerStates;
+use crate::config::ServerParameters;
+
+/// A server: its parameters, states, facts and connections.
+#[derive(Debug)]
+pub struct Server {
+    name: Arc<str>,
+    parameters: RwLock<Arc<ServerParameters>>,
+    states: AtomicU32,
+    facts: RwLock<Arc<ServerFacts>>,
+    connections: Connections,
+    /// Counts the changes of states and parameters; wakes the sessions that wait for one.
+    generation: watch::Sender<u64>,
+}
+
+impl Server {
+    /// A server of which nothing is known yet: it counts as down until a monitor says otherwise.
+    pub fn new(name: impl Into<Arc<str>>, parameters: ServerParameters) -> Arc<Self> {
+        Arc::new(Self {
+            name: name.into(),
+            parameters: RwLock::new(Arc::new(parameters)),
+            states: AtomicU32::new(0),
+            facts: RwLock::default(),
+            connections: Connections::default(),
+            generation: watch::Sender::new(0),
+        })
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &Arc<str> {
+        &self.name
+    }
+
+    /// Its parameters as they are now.
+    pub fn parameters(&self) -> Arc<ServerParameters> {
+        self.parameters
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Replaces its parameters.
+    pub fn set_parameters(&self, parameters: ServerParameters) {
+        *self
+            .parameters
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = Arc::new(parameters);
+        self.changed();
+    }
+
+    /// Its states now. Takes no lock.
+    pub fn states(&self) -> ServerStates {
+        ServerStates::from_bits_truncate(self.states.load(Ordering::Acquire))
+    }
+
+    /// Sets those of `mask` to what they are in `states`, leaves the others, and answers what all
+    /// of them were before. Wakes whoever watches when anything changed.
+    pub fn update_states(&self, mask: ServerStates, states: ServerStates) -> ServerStates {
+        let replace = |before: u32| Some((before & !mask.bits()) | (states & mask).bits());
+        let before = self
+            .states
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, replace);
+        // The closure always answers, so both sides hold the value before.
+        let before = before.unwrap_or_else(|before| before);
+        if replace(before) != Some(before) {
+            self.changed();
+        }
+        ServerStates::from_bits_truncate(before)
+    }
+
+    /// Sets everything that monitors find out, and leaves what operators have set.
+    pub fn set_monitored(&self, states: ServerStates) -> ServerStates {
+        self.update_states(ServerStates::BY_OPERATOR.complement(), states)
+    }
+
+    /// Adds states (an operator's `set`).
+    pub fn add_states(&self, states: ServerStates) -> ServerStates {
+        self.update_states(states, states)
+    }
+
+    /// Removes states (an operator's `clear`).
+    pub fn remove_states(&self, states: ServerStates) -> ServerStates {
+        self.update_states(states, ServerStates::empty())
+    }
+
+    /// What is known of it.
+    pub fn facts(&self) -> Arc<ServerFacts> {
+        self.facts
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Replaces what is known of it.
+    pub fn set_facts(&self, facts: ServerFacts) {
+        let mut current = self.facts.write().unwrap_or_else(PoisonError::into_inner);
+        if **current != facts {
+            *current = Arc::new(facts);
+            drop(current);
+            self.changed();
+        }
+    }
+
+    /// Resolves (`changed().await`) when states, facts or parameters change. A change between a
+    /// look at [`Server::states`] and the waiting is not lost.
+    pub fn watch(&self) -> watch::Receiver<u64> {
+        self.generation.subscribe()
+    }
+
+    fn changed(&self) {
+        self.generation.send_modify(|generation| *generation += 1);
+    }
+
+    /// Counts a new connection of a session until the permit is dropped.
+    ///
+    /// # Errors
+    /// There are `max_routing_connections` already.
+    pub fn open_connection(self: &Arc<Self>) -> Result<ConnectionPermit, ServerFull> {
+        let max = self.parameters().max_routing_connections;
+        if self.connections.add(max) {
+            return Ok(ConnectionPermit::new(self.clone()));
+        }
+        Err(ServerFull {
+            server: self.name.clone(),
+            max,
+        })
+    }
+
+    /// Connections of sessions now.
+    pub fn connections(&self) -> u64 {
+        self.connections.current()
+    }
+
+    /// Connections of sessions since the start.
+    pub fn connections_total(&self) -> u64 {
+        self.connections.total()
+    }
+
+    pub(super) fn connection_counters(&self) -> &Connections {
+        &self.connections
+    }
+}
+
+#[cfg(test)]
+mod tests;

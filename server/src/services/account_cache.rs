@@ -1,0 +1,185 @@
+//! The accounts of a service's servers, kept in memory and read anew when they may be out of date.
+
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use tokio::sync::{mpsc, oneshot, watch};
+
+use crate::auth::accounts::{Accounts, AccountsError};
+use crate::backend::{BackendError, Endpoint, QueryConnection, fetch_account_rows};
+use crate::config::Secret;
+use crate::servers::Server;
+
+/// Clients that wait for accounts to be read, at most; more are refused at once.
+const WAITING_MAX: usize = 1024;
+/// How soon a reading that failed is tried again.
+const RETRY_AFTER: Duration = Duration::from_secs(2);
+
+/// The accounts as sessions see them.
+#[derive(Clone)]
+pub struct AccountCache {
+    current: Arc<RwLock<Option<Arc<Accounts>>>>,
+    requests: mpsc::Sender<oneshot::Sender<bool>>,
+}
+
+impl AccountCache {
+    /// The accounts as last read; `None` before they could be read.
+    pub fn current(&self) -> Option<Arc<Accounts>> {
+        self.current
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Asks for them to be read anew. Returns whether that was done.
+    pub async fn refresh(&self) -> bool {
+        let (reply, answer) = oneshot::channel();
+        self.requests.try_send(reply).is_ok() && answer.await.unwrap_or(false)
+    }
+}
+
+/// How a service's accounts are read.
+#[derive(Clone)]
+pub struct ReaderSettings {
+    /// The service's name.
+    pub service: Arc<str>,
+    /// Servers to read from, and how to reach them: the first that works is used.
+    pub servers: Vec<(Arc<Server>, Endpoint)>,
+    /// The user that reads.
+    pub user: String,
+    /// Its password.
+    pub password: Secret,
+    /// How long each step may take.
+    pub timeout: Duration,
+    /// Unknown users cause a reading no more often than that.
+    pub refresh_at_most_every: Duration,
+    /// Accounts are read this often in any case.
+    pub refresh_every: Option<Duration>,
+}
+
+/// Why accounts could not be read from a server.
+#[derive(Debug, thiserror::Error)]
+enum ReadError {
+    #[error("{0}")]
+    Backend(#[from] BackendError),
+    #[error("{0}")]
+    Rows(#[from] AccountsError),
+}
+
+/// Reads accounts in the background.
+pub struct AccountReader {
+    settings: ReaderSettings,
+    current: Arc<RwLock<Option<Arc<Accounts>>>>,
+    requests: mpsc::Receiver<oneshot::Sender<bool>>,
+    last_read: Option<Instant>,
+}
+
+impl AccountReader {
+    /// The reader, and what it fills.
+    pub fn new(settings: ReaderSettings) -> (Self, AccountCache) {
+        let (sender, requests) = mpsc::channel(WAITING_MAX);
+        let current = Arc::new(RwLock::default());
+        let cache = AccountCache {
+            current: Arc::clone(&current),
+            requests: sender,
+        };
+        (
+            Self {
+                settings,
+                current,
+                requests,
+                last_read: None,
+            },
+            cache,
+        )
+    }
+
+    /// Reads once; to be done before listeners open, when a server can be reached.
+    pub async fn read_first(&mut self) {
+        self.read().await;
+    }
+
+    /// Reads when asked, and as often as is set, until `stop`.
+    pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
+        loop {
+            let pause = match self.last_read {
+                None => RETRY_AFTER,
+                Some(_) => self.settings.refresh_every.unwrap_or(Duration::MAX),
+            };
+            tokio::select! {
+                _ = stop.changed() => return,
+                request = self.requests.recv() => {
+                    let Some(reply) = request else { return };
+                    self.answer(reply).await;
+                }
+                () = pause_for(pause) => {
+                    self.read().await;
+                }
+            }
+        }
+    }
+
+    /// One reading serves all who are waiting for one.
+    async fn answer(&mut self, first: oneshot::Sender<bool>) {
+        let recent = self
+            .last_read
+            .is_some_and(|at| at.elapsed() < self.settings.refresh_at_most_every);
+        let done = !recent && self.read().await;
+        let mut waiting = vec![first];
+        while let Ok(reply) = self.requests.try_recv() {
+            waiting.push(reply);
+        }
+        for reply in waiting {
+            // A client that has gone has nobody to tell.
+            let _ = reply.send(done);
+        }
+    }
+
+    async fn read(&mut self) -> bool {
+        let service = &self.settings.service;
+        for (server, endpoint) in &self.settings.servers {
+            if !server.states().is_usable() {
+                continue;
+            }
+            match self.read_from(endpoint).await {
+                Ok(accounts) => {
+                    tracing::debug!(
+                        "service '{service}': {} accounts read from server '{}'",
+                        accounts.len(),
+                        server.name()
+                    );
+                    *self.current.write().unwrap_or_else(PoisonError::into_inner) =
+                        Some(Arc::new(accounts));
+                    self.last_read = Some(Instant::now());
+                    return true;
+                }
+                Err(error) => {
+                    tracing::error!("service '{service}': accounts can't be read: {error}");
+                }
+            }
+        }
+        false
+    }
+
+    async fn read_from(&self, endpoint: &Endpoint) -> Result<Accounts, ReadError> {
+        let settings = &self.settings;
+        let mut connection = QueryConnection::connect(
+            endpoint,
+            &settings.user,
+            &settings.password,
+            settings.timeout,
+        )
+        .await?;
+        let rows = fetch_account_rows(&mut connection).await?;
+        connection.quit().await;
+        Ok(Accounts::from_rows(&rows)?)
+    }
+}
+
+async fn pause_for(pause: Duration) {
+    if pause == Duration::MAX {
+        std::future::pending().await
+    } else {
+        tokio::time::sleep(pause).await;
+    }
+}

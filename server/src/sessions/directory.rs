@@ -1,0 +1,111 @@
+//! The way to all sessions from outside of the workers.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::ClosedBy;
+use super::view::{Changes, SessionView};
+use super::worker::WorkerCommand;
+
+/// A handle to all workers' sessions. Cheap to clone. Requests queue at each worker, up to a limit
+/// (`worker::COMMANDS_MAX`), and are answered between statements.
+#[derive(Debug, Clone)]
+pub struct SessionDirectory {
+    workers: Arc<[mpsc::Sender<WorkerCommand>]>,
+    moment: Arc<AtomicU64>,
+}
+
+impl SessionDirectory {
+    pub(super) fn new(workers: Vec<mpsc::Sender<WorkerCommand>>) -> Self {
+        Self {
+            workers: workers.into(),
+            moment: Arc::new(AtomicU64::new(1)),
+        }
+    }
+
+    async fn ask<T>(
+        &self,
+        command: impl Fn(oneshot::Sender<T>) -> WorkerCommand,
+    ) -> impl Iterator<Item = T> {
+        let mut replies = Vec::with_capacity(self.workers.len());
+        for worker in self.workers.iter() {
+            let (reply, answer) = oneshot::channel();
+            if worker.send(command(reply)).await.is_ok() {
+                replies.push(answer);
+            }
+        }
+        let mut answers = Vec::with_capacity(replies.len());
+        for reply in replies {
+            answers.extend(reply.await.ok());
+        }
+        answers.into_iter()
+    }
+
+    /// All live sessions, by id.
+    pub async fn list(&self) -> Vec<SessionView> {
+        let mut sessions: Vec<_> = self
+            .ask(|reply| WorkerCommand::List { reply })
+            .await
+            .flatten()
+            .collect();
+        sessions.sort_unstable_by_key(|session| session.id);
+        sessions
+    }
+
+    /// One session; `None` when there is none of that id.
+    pub async fn get(&self, id: u64) -> Option<SessionView> {
+        self.ask(|reply| WorkerCommand::Get { id, reply })
+            .await
+            .flatten()
+            .next()
+    }
+
+    /// Ends a session: at once, or as soon as it is idle but within `grace`. False when there is
+    /// none of that id.
+    pub async fn kill(&self, id: u64, grace: Option<Duration>) -> bool {
+        let by = ClosedBy::Admin;
+        self.ask(|reply| WorkerCommand::Kill {
+            id,
+            by: by.clone(),
+            grace,
+            reply,
+        })
+        .await
+        .any(|found| found)
+    }
+
+    /// What has changed since the moment `since` (0: everything is new).
+    pub async fn changes(&self, since: u64) -> Changes {
+        let upto = self.moment.fetch_add(1, Ordering::Relaxed) + 1;
+        let mut changes = Changes {
+            upto,
+            complete: since > 0,
+            ..Changes::default()
+        };
+        let parts = self
+            .ask(|reply| WorkerCommand::Changes { since, upto, reply })
+            .await;
+        for part in parts {
+            changes.complete &= part.complete;
+            changes.changed.extend(part.changed);
+            changes.ended.extend(part.ended);
+        }
+        if !changes.complete && since > 0 {
+            // One worker has forgotten ends: what the others left out is needed as well.
+            changes.changed = self.list().await;
+            changes.ended.clear();
+        }
+        changes
+    }
+
+    /// Tells all sessions that servers' states changed.
+    pub async fn servers_changed(&self) {
+        for worker in self.workers.iter() {
+            // A worker that has stopped has no sessions to tell.
+            let _ = worker.send(WorkerCommand::ServersChanged).await;
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! What a session is given by the listener it comes through.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use tokio_rustls::TlsAcceptor;
+
+use crate::config::Networks;
+use crate::net::{NameResolver, Peer};
+use crate::services::Service;
+
+/// A listener's door: where sessions come in.
+pub struct Entry {
+    /// The listener's name.
+    pub listener: Arc<str>,
+    /// The service that its sessions get.
+    pub service: Arc<Service>,
+    /// TLS for clients that ask for it.
+    pub tls: Option<TlsAcceptor>,
+    /// Whether a client's certificate must be for the address it calls from.
+    pub verify_client_host: bool,
+    /// Networks whose PROXY protocol headers are believed.
+    pub proxy_networks: Networks,
+    /// Finds clients' names; `None` with `skip_name_resolve`.
+    pub names: Option<Arc<NameResolver>>,
+    /// How long a client may take to log in.
+    pub login_timeout: Duration,
+    /// How long connecting to a server, log-in included, may take.
+    pub connect_timeout: Duration,
+}
+
+impl Entry {
+    /// Whether a client from there may send a PROXY protocol header.
+    pub fn trusts(&self, peer: Peer) -> bool {
+        match peer {
+            Peer::Tcp(address) => self.proxy_networks.contains(address.ip()),
+            Peer::Local => self.proxy_networks.contains_local(),
+        }
+    }
+}
+
+/// Gives session ids: 32 bits, as the handshake has them; never 0.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Ids {
+    last: Arc<AtomicU32>,
+}
+
+impl Ids {
+    /// The next id.
+    pub fn next(&self) -> u32 {
+        loop {
+            let id = self.last.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
+            if id != 0 {
+                return id;
+            }
+        }
+    }
+}

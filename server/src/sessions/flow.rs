@@ -1,0 +1,392 @@
+//! The conversation of one session with one server: follows it and decides; does no I/O.
+//!
+//! Bytes go through as they are. Of a request only the head of its first packet is looked at, of a
+//! reply only what `wire::tracker` needs. One request is under way at a time: what a client sends
+//! ahead waits until the reply before it is complete.
+
+use crate::wire::Malformed;
+use crate::wire::capabilities::Capabilities;
+use crate::wire::command::{Command, Disposition};
+use crate::wire::packet::{HEADER_LEN, MessageFollower, PacketHeader, UploadFollower};
+use crate::wire::status::StatusFlags;
+use crate::wire::tracker::{ReplyTracker, Step};
+
+use super::During;
+
+/// The most bytes of a request that are kept for a closer look (`USE`, COM_INIT_DB, KILL): a
+/// database name has at most 64 characters of 4 bytes.
+const GLANCE_MAX: usize = 512;
+/// So many bytes of a request are awaited before it is let through, if it has as many: statements
+/// of interest show themselves in them.
+const GLANCE_MIN: usize = 32;
+/// The most bytes of a request that is collected: a COM_CHANGE_USER is names, a password hash and
+/// 64 KiB of attributes.
+const COLLECT_MAX: usize = 128 * 1024;
+
+/// What to do with the bytes from the client that were shown.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum ClientStep {
+    /// Send the first so many bytes to the server.
+    Forward(usize),
+    /// A request begins; ask again with the same bytes.
+    Begins {
+        /// Whether it counts as a statement.
+        is_statement: bool,
+    },
+    /// The first so many bytes were taken in and go nowhere.
+    Taken(usize),
+    /// Nothing can be done with the bytes yet: show them again with more after them.
+    NeedMore,
+    /// A reply is under way: show the bytes again when it is complete.
+    Wait,
+    /// The first so many bytes end a request that the gateway answers itself.
+    Own(usize, OwnRequest),
+}
+
+/// A request that does not go through as it is.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum OwnRequest {
+    /// COM_QUIT.
+    Quit,
+    /// COM_CHANGE_USER: the whole payload.
+    ChangeUser(Vec<u8>),
+    /// A command that the gateway does not serve: its number.
+    Refused(u8),
+    /// A KILL statement or COM_PROCESS_KILL: the statement, or the command's payload.
+    Kill(Vec<u8>),
+}
+
+/// What to do with the bytes from the server that were shown.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct BackendStep {
+    /// So many of the bytes belong to the reply, and go to the client.
+    pub used: usize,
+    /// The end of the last whole packet among them.
+    pub whole: usize,
+    /// What has happened with the last of these bytes.
+    pub event: BackendEvent,
+}
+
+/// What a part of a reply has brought about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum BackendEvent {
+    /// The reply goes on.
+    Goes,
+    /// The server asks for a file: the client's bytes are wanted.
+    Upload,
+    /// The reply is complete.
+    Complete,
+}
+
+/// What a complete reply said about the session.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Outcome {
+    /// Whether a transaction is open now, if the reply told.
+    pub transaction: Option<bool>,
+    /// The default database from now on, if it changed.
+    pub database: Option<Vec<u8>>,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Flow {
+    capabilities: Capabilities,
+    phase: Phase,
+    request: MessageFollower,
+    /// A database that the request under way asks for.
+    wanted_database: Option<Vec<u8>>,
+}
+
+/// What is going on.
+#[derive(Debug)]
+enum Phase {
+    /// The client's next command is awaited.
+    Idle,
+    /// A request is going through to the server.
+    Request(Command),
+    /// A request is collected whole; it is not sent on.
+    Collect {
+        command: u8,
+        collected: Vec<u8>,
+        at: usize,
+    },
+    /// The server's reply is going through to the client.
+    Reply(ReplyTracker),
+    /// The client's file is going through to the server; the reply goes on afterwards.
+    Upload(ReplyTracker, UploadFollower),
+}
+
+impl Flow {
+    /// Begins idle. `capabilities` are those negotiated, the same with both ends.
+    pub fn new(capabilities: Capabilities) -> Self {
+        Self {
+            capabilities,
+            phase: Phase::Idle,
+            request: MessageFollower::default(),
+            wanted_database: None,
+        }
+    }
+
+    /// What is going on, for a `CloseReason`.
+    pub fn during(&self) -> During {
+        match self.phase {
+            Phase::Idle => During::Idle,
+            Phase::Request(_) | Phase::Collect { .. } => During::Request,
+            Phase::Reply(_) => During::Reply,
+            Phase::Upload(..) => During::Upload,
+        }
+    }
+
+    /// Whether nothing is under way.
+    pub fn is_idle(&self) -> bool {
+        matches!(self.phase, Phase::Idle)
+    }
+
+    /// Whether bytes from the client can be dealt with now.
+    pub fn wants_client(&self) -> bool {
+        !matches!(self.phase, Phase::Reply(_))
+    }
+
+    /// The sequence number of the next packet of the reply under way, if one is.
+    pub fn reply_sequence(&self) -> Option<u8> {
+        match &self.phase {
+            Phase::Reply(tracker) | Phase::Upload(tracker, _) => Some(tracker.next_sequence()),
+            Phase::Request(command) if command.reply_shape().is_some() => Some(1),
+            Phase::Collect { .. } => Some(1),
+            Phase::Idle | Phase::Request(_) => None,
+        }
+    }
+
+    /// Looks at bytes from the client. They begin where the bytes before were used up to.
+    pub fn on_client(&mut self, bytes: &[u8]) -> ClientStep {
+        match &mut self.phase {
+            Phase::Idle => self.on_command(bytes),
+            Phase::Request(command) => {
+                let command = *command;
+                let followed = self.request.follow(bytes);
+                if followed.complete {
+                    self.phase = if command.reply_shape().is_some() {
+                        Phase::Reply(ReplyTracker::new(command, self.capabilities))
+                    } else {
+                        Phase::Idle
+                    };
+                }
+                ClientStep::Forward(followed.used)
+            }
+            Phase::Collect { .. } => self.collect(bytes),
+            Phase::Reply(_) => ClientStep::Wait,
+            Phase::Upload(_, follower) => {
+                let followed = follower.follow(bytes);
+                if followed.complete {
+                    self.upload_complete();
+                }
+                ClientStep::Forward(followed.used)
+            }
+        }
+    }
+
+    fn on_command(&mut self, bytes: &[u8]) -> ClientStep {
+        let Some((header, payload)) = PacketHeader::decode(bytes).zip(bytes.get(HEADER_LEN..))
+        else {
+            return ClientStep::NeedMore;
+        };
+        let Some(&number) = payload.first() else {
+            // An empty packet is no command; the server answers it with an error.
+            if header.len == 0 {
+                self.phase = Phase::Collect {
+                    command: 0xff,
+                    collected: Vec::new(),
+                    at: 0,
+                };
+                return ClientStep::Begins {
+                    is_statement: false,
+                };
+            }
+            return ClientStep::NeedMore;
+        };
+        let command = Command::from_byte(number);
+        let len = header.len as usize;
+        let part = payload.get(1..len.min(payload.len())).unwrap_or_default();
+        let glance = glance(command, part);
+        let needed = if glance == Glance::Nothing {
+            len.min(GLANCE_MIN)
+        } else {
+            len
+        };
+        if len <= GLANCE_MAX.max(needed) && payload.len() < needed {
+            return ClientStep::NeedMore;
+        }
+        let is_statement = command.is_some_and(Command::is_statement);
+        self.wanted_database = match &glance {
+            Glance::Database(name) if len <= GLANCE_MAX => Some(name.clone()),
+            _ => None,
+        };
+        let forwarded = command.filter(|command| {
+            command.disposition() == Disposition::Forward && glance != Glance::Kill
+        });
+        self.phase = match forwarded {
+            Some(command) => Phase::Request(command),
+            None => Phase::Collect {
+                command: number,
+                collected: Vec::new(),
+                at: 0,
+            },
+        };
+        ClientStep::Begins { is_statement }
+    }
+
+    fn collect(&mut self, bytes: &[u8]) -> ClientStep {
+        let followed = self.request.follow(bytes);
+        let Phase::Collect {
+            command,
+            collected,
+            at,
+        } = &mut self.phase
+        else {
+            return ClientStep::NeedMore;
+        };
+        // The first packet's header is left out; longer messages are only counted.
+        let skip = HEADER_LEN.saturating_sub(*at).min(followed.used);
+        *at += followed.used;
+        if collected.len() <= COLLECT_MAX {
+            collected.extend_from_slice(bytes.get(skip..followed.used).unwrap_or_default());
+        }
+        if !followed.complete {
+            return ClientStep::Taken(followed.used);
+        }
+        let command = *command;
+        let payload = std::mem::take(collected);
+        self.phase = Phase::Idle;
+        let own = match Command::from_byte(command) {
+            Some(Command::Quit) => OwnRequest::Quit,
+            Some(Command::ChangeUser) if payload.len() <= COLLECT_MAX => {
+                OwnRequest::ChangeUser(payload)
+            }
+            Some(Command::Query | Command::ProcessKill) if payload.len() <= COLLECT_MAX => {
+                OwnRequest::Kill(payload)
+            }
+            _ => OwnRequest::Refused(command),
+        };
+        ClientStep::Own(followed.used, own)
+    }
+
+    fn upload_complete(&mut self) {
+        if let Phase::Upload(tracker, _) = std::mem::replace(&mut self.phase, Phase::Idle) {
+            self.phase = Phase::Reply(tracker);
+        }
+    }
+
+    /// A request that was collected goes to the server after all.
+    pub fn passed_on(&mut self, command: Command) {
+        self.phase = Phase::Reply(ReplyTracker::new(command, self.capabilities));
+    }
+
+    /// Looks at bytes from the server. Bytes outside of any reply are not the protocol's; a server
+    /// that is about to close says so in this way, and they are passed on (`used` is all of them).
+    pub fn on_backend(&mut self, bytes: &[u8]) -> Result<BackendStep, Malformed> {
+        let (Phase::Reply(tracker) | Phase::Upload(tracker, _)) = &mut self.phase else {
+            let len = bytes.len();
+            return Ok(BackendStep {
+                used: len,
+                whole: len,
+                event: BackendEvent::Goes,
+            });
+        };
+        let progress = tracker.feed(bytes)?;
+        let event = match progress.step {
+            Step::More => BackendEvent::Goes,
+            Step::LocalInfile => {
+                self.begin_upload();
+                BackendEvent::Upload
+            }
+            // Only COM_CHANGE_USER goes on so, which never gets here.
+            Step::Authenticate => return Err(Malformed::new("reply")),
+            Step::Complete => BackendEvent::Complete,
+        };
+        Ok(BackendStep {
+            used: progress.used,
+            whole: progress.whole,
+            event,
+        })
+    }
+
+    fn begin_upload(&mut self) {
+        if let Phase::Reply(tracker) = std::mem::replace(&mut self.phase, Phase::Idle) {
+            self.phase = Phase::Upload(tracker, UploadFollower::default());
+        }
+    }
+
+    /// Ends the reply that `on_backend` found complete.
+    pub fn complete(&mut self) -> Outcome {
+        let Phase::Reply(tracker) = std::mem::replace(&mut self.phase, Phase::Idle) else {
+            return Outcome::default();
+        };
+        let wanted = self.wanted_database.take();
+        let summary = tracker.summary();
+        let database = match &summary.schema {
+            Some(schema) => Some(schema.clone()),
+            None if summary.error.is_none() => wanted,
+            None => None,
+        };
+        let transaction = summary
+            .status
+            .map(|status| status.contains(StatusFlags::IN_TRANS));
+        Outcome {
+            transaction,
+            database,
+        }
+    }
+}
+
+/// What the first bytes of a request tell about it.
+#[derive(Debug, PartialEq, Eq)]
+enum Glance {
+    /// Nothing of interest.
+    Nothing,
+    /// It selects a default database.
+    Database(Vec<u8>),
+    /// It is a KILL.
+    Kill,
+}
+
+/// Looks at a request as far as it is there. `part` begins after the command byte.
+fn glance(command: Option<Command>, part: &[u8]) -> Glance {
+    match command {
+        Some(Command::InitDb) => Glance::Database(part.to_vec()),
+        Some(Command::ProcessKill) => Glance::Kill,
+        Some(Command::Query) => {
+            let text = part.trim_ascii_start();
+            let word = text.get(..4).unwrap_or_default();
+            if word.eq_ignore_ascii_case(b"kill") {
+                Glance::Kill
+            } else if word
+                .get(..3)
+                .is_some_and(|word| word.eq_ignore_ascii_case(b"use"))
+                && word.last().is_some_and(|after| b" \t\r\n`".contains(after))
+            {
+                Glance::Database(unquoted(text.get(3..).unwrap_or_default()))
+            } else {
+                Glance::Nothing
+            }
+        }
+        _ => Glance::Nothing,
+    }
+}
+
+/// The name in `USE name`, without white space, backticks and a final semicolon.
+fn unquoted(text: &[u8]) -> Vec<u8> {
+    let text = text.trim_ascii();
+    let text = text.strip_suffix(b";").unwrap_or(text).trim_ascii_end();
+    match text
+        .strip_prefix(b"`")
+        .and_then(|inner| inner.strip_suffix(b"`"))
+    {
+        Some(inner) => String::from_utf8_lossy(inner)
+            .replace("``", "`")
+            .into_bytes(),
+        None => text.to_vec(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

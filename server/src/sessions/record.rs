@@ -1,0 +1,318 @@
+//! What is known of a live session: written by the session, read by its worker.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::Waker;
+use std::time::{Duration, Instant, SystemTime};
+
+use super::ClosedBy;
+use super::view::{Activity, ConnectionView, SessionView};
+
+/// Facts about a session that do not change while it lives.
+#[derive(Debug)]
+pub struct Identity {
+    /// The session id: the connection id that the client was given.
+    pub id: u64,
+    /// The client's address: IP, or `localhost` for a Unix socket.
+    pub remote: String,
+    /// The client's TCP port; 0 for a Unix socket.
+    pub port: u16,
+    /// The service's name.
+    pub service: Arc<str>,
+    /// The listener's name.
+    pub listener: Arc<str>,
+    /// The worker that runs the session.
+    pub thread: usize,
+    /// When the client connected.
+    pub connected: SystemTime,
+    /// The same on the monotonic clock.
+    pub connected_at: Instant,
+    /// The TLS cipher of the client's connection.
+    pub cipher: String,
+    /// How long the session may be idle (the service's `wait_timeout`).
+    pub idle_limit: Option<Duration>,
+    /// How long the client may take nothing of what is sent (`net_write_timeout`).
+    pub write_limit: Option<Duration>,
+}
+
+/// A session's side of the worker's table. Lives on one worker: no locks, no atomics.
+#[derive(Debug)]
+pub struct SessionRecord {
+    identity: Identity,
+    user: RefCell<String>,
+    attributes: RefCell<Vec<(String, String)>>,
+    database: RefCell<Option<String>>,
+    connections: RefCell<Vec<ConnectionView>>,
+    activity: Cell<Activity>,
+    transaction: Cell<bool>,
+    active_at: Cell<Instant>,
+    statements: Cell<u64>,
+    io: Cell<u64>,
+    buffered: Cell<u64>,
+    stuck_since: Cell<Option<Instant>>,
+    changed: Cell<u64>,
+    tick: Rc<Cell<u64>>,
+    orders: RefCell<Orders>,
+}
+
+/// What the worker wants of a session, until the session takes it.
+#[derive(Debug, Default)]
+struct Orders {
+    close: Option<ClosedBy>,
+    drain_until: Option<Instant>,
+    servers_changed: bool,
+    waker: Option<Waker>,
+}
+
+/// An order that the session has to carry out now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Order {
+    /// End at once.
+    Close(ClosedBy),
+    /// End as soon as the session is idle.
+    CloseWhenIdle(ClosedBy),
+    /// Servers' states changed: check whether the session may go on.
+    CheckServers,
+}
+
+impl SessionRecord {
+    /// A record of a session that has just begun; `tick` is the worker's change counter.
+    pub fn new(identity: Identity, tick: Rc<Cell<u64>>) -> Self {
+        Self {
+            active_at: Cell::new(identity.connected_at),
+            identity,
+            user: RefCell::default(),
+            attributes: RefCell::default(),
+            database: RefCell::default(),
+            connections: RefCell::default(),
+            activity: Cell::new(Activity::Idle),
+            transaction: Cell::new(false),
+            statements: Cell::new(0),
+            io: Cell::new(0),
+            buffered: Cell::new(0),
+            stuck_since: Cell::new(None),
+            changed: Cell::new(tick.get()),
+            tick,
+            orders: RefCell::default(),
+        }
+    }
+
+    /// What does not change.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// The user that the client logged in as.
+    pub fn user(&self) -> String {
+        self.user.borrow().clone()
+    }
+
+    /// The client has logged in, at the start or by COM_CHANGE_USER.
+    pub fn logged_in(
+        &self,
+        user: &[u8],
+        database: Option<&[u8]>,
+        attributes: &[(Vec<u8>, Vec<u8>)],
+    ) {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        self.user.replace(text(user));
+        self.database
+            .replace(database.map(text).filter(|name| !name.is_empty()));
+        let attributes = attributes
+            .iter()
+            .map(|(name, value)| (text(name), text(value)));
+        self.attributes.replace(attributes.collect());
+        self.touch();
+    }
+
+    /// The connections to servers are these now.
+    pub fn set_connections(&self, connections: Vec<ConnectionView>) {
+        self.connections.replace(connections);
+        self.touch();
+    }
+
+    /// The default database is this now.
+    pub fn set_database(&self, database: Option<String>) {
+        self.database.replace(database);
+        self.touch();
+    }
+
+    /// A transaction is open, or not.
+    pub fn set_transaction(&self, open: bool) {
+        self.transaction.set(open);
+        self.touch();
+    }
+
+    /// What the session does from now on.
+    pub fn set_activity(&self, activity: Activity) {
+        self.activity.set(activity);
+        self.touch();
+    }
+
+    /// A request has begun to arrive at `now`.
+    pub fn request_began(&self, is_statement: bool, now: Instant) {
+        self.active_at.set(now);
+        self.io.set(self.io.get() + 1);
+        if is_statement {
+            self.statements.set(self.statements.get() + 1);
+        }
+        self.set_activity(Activity::Busy);
+    }
+
+    /// Bytes went to the client; `buffered` bytes are held by the session.
+    pub fn sent(&self, buffered: usize) {
+        self.io.set(self.io.get() + 1);
+        self.buffered.set(buffered as u64);
+    }
+
+    /// Whether bytes wait for the client to take them.
+    pub fn client_is_slow(&self, slow: bool) {
+        if slow != self.stuck_since.get().is_some() {
+            self.stuck_since.set(slow.then(Instant::now));
+        }
+    }
+
+    /// Since when bytes have waited for the client, and it has taken none.
+    pub fn stuck_since(&self) -> Option<Instant> {
+        self.stuck_since.get()
+    }
+
+    /// The client has taken some of what waits for it.
+    pub fn client_took_some(&self) {
+        if self.stuck_since.get().is_some() {
+            self.stuck_since.set(Some(Instant::now()));
+        }
+    }
+
+    /// When the last request began.
+    pub fn active_at(&self) -> Instant {
+        self.active_at.get()
+    }
+
+    /// What the session is doing.
+    pub fn activity(&self) -> Activity {
+        self.activity.get()
+    }
+
+    /// The value of the worker's change counter when the session last changed.
+    pub fn changed(&self) -> u64 {
+        self.changed.get()
+    }
+
+    fn touch(&self) {
+        self.changed.set(self.tick.get());
+    }
+
+    /// Asks the session to end at once.
+    pub fn close(&self, by: ClosedBy) {
+        let mut orders = self.orders.borrow_mut();
+        orders.close.get_or_insert(by);
+        orders.drain_until = None;
+        orders.wake();
+    }
+
+    /// Asks the session to finish its work and then end; by `deadline` in any case.
+    pub fn drain(&self, by: ClosedBy, deadline: Instant) {
+        let mut orders = self.orders.borrow_mut();
+        if orders.close.is_none() {
+            orders.close = Some(by);
+            orders.drain_until = Some(deadline);
+        }
+        orders.wake();
+        drop(orders);
+        self.set_activity(Activity::Closing);
+    }
+
+    /// Ends a drain: what is not finished by now will not be.
+    pub fn close_now(&self) {
+        let mut orders = self.orders.borrow_mut();
+        orders.drain_until = None;
+        orders.wake();
+    }
+
+    /// Tells the session that servers' states changed.
+    pub fn servers_changed(&self) {
+        let mut orders = self.orders.borrow_mut();
+        orders.servers_changed = true;
+        orders.wake();
+    }
+
+    /// When a drain has to end, for the worker's clock.
+    pub fn drain_until(&self) -> Option<Instant> {
+        self.orders.borrow().drain_until
+    }
+
+    /// The order to carry out now, if there is one; `waker` is woken when one comes.
+    pub fn poll_order(&self, waker: &Waker) -> Option<Order> {
+        let mut orders = self.orders.borrow_mut();
+        if orders
+            .waker
+            .as_ref()
+            .is_none_or(|known| !known.will_wake(waker))
+        {
+            orders.waker = Some(waker.clone());
+        }
+        if std::mem::take(&mut orders.servers_changed) {
+            return Some(Order::CheckServers);
+        }
+        let by = orders.close.clone()?;
+        Some(match orders.drain_until {
+            Some(_) => Order::CloseWhenIdle(by),
+            None => Order::Close(by),
+        })
+    }
+
+    /// What is to be seen of the session at `now`.
+    pub fn view(&self, now: Instant, wall: SystemTime) -> SessionView {
+        let quiet = now.saturating_duration_since(self.active_at.get());
+        let identity = &self.identity;
+        SessionView {
+            id: identity.id,
+            user: self.user.borrow().clone(),
+            remote: identity.remote.clone(),
+            port: identity.port,
+            service: Arc::clone(&identity.service),
+            listener: Arc::clone(&identity.listener),
+            state: self.activity.get(),
+            database: self.database.borrow().clone(),
+            transaction: self.transaction.get(),
+            connected: identity.connected,
+            active: wall.checked_sub(quiet).unwrap_or(wall),
+            idle: self.idle(now),
+            statements: self.statements.get(),
+            io_activity: self.io.get(),
+            buffered_bytes: self.buffered.get(),
+            memory_bytes: self.memory(),
+            thread: identity.thread,
+            connections: self.connections.borrow().clone(),
+            client_cipher: identity.cipher.clone(),
+            attributes: self.attributes.borrow().clone(),
+        }
+    }
+
+    /// How long the session has had nothing to do; zero while it is busy.
+    pub fn idle(&self, now: Instant) -> Duration {
+        match self.activity.get() {
+            Activity::Idle => now.saturating_duration_since(self.active_at.get()),
+            Activity::Busy | Activity::Closing => Duration::ZERO,
+        }
+    }
+
+    fn memory(&self) -> u64 {
+        let attributes = self.attributes.borrow();
+        let text: usize = attributes
+            .iter()
+            .map(|(k, v)| k.capacity() + v.capacity() + 48)
+            .sum();
+        (size_of::<Self>() + super::session::FOOTPRINT + text) as u64 + self.buffered.get()
+    }
+}
+
+impl Orders {
+    fn wake(&self) {
+        if let Some(waker) = &self.waker {
+            waker.wake_by_ref();
+        }
+    }
+}

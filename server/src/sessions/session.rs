@@ -1,0 +1,318 @@
+//! One session, from the client's connection to its end.
+
+use std::io;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::time::timeout;
+
+use super::connect::{Connected, connect};
+use super::entry::Entry;
+use super::flow::{Flow, OwnRequest};
+use super::link::Link;
+use super::login::{Caller, LoggedIn, LoginError, log_in, send_error};
+use super::record::{Identity, SessionRecord};
+use super::relay::{Exit, Relay};
+use super::view::ConnectionView;
+use super::worker::Worker;
+use super::{CloseReason, ClosedBy, During};
+use crate::backend::BackendLogin;
+use crate::net::{PacketStream, Peer, Socket, Stream};
+use crate::servers::{ConnectionPermit, Server};
+use crate::services::Admission;
+use crate::wire::command::Command;
+use crate::wire::packet::frame;
+use crate::wire::reply::ErrPacket;
+
+/// Bytes that a session holds besides its record and its buffers.
+pub(super) const FOOTPRINT: usize = size_of::<Session>();
+/// How long a client may take to read why its session ends.
+const GOODBYE_WITHIN: Duration = Duration::from_millis(500);
+
+/// A session that has begun.
+pub(super) struct Session {
+    pub caller: Caller,
+    pub entry: Arc<Entry>,
+    pub worker: Rc<Worker>,
+    pub server: Arc<Server>,
+    pub relay: Relay,
+    /// How the session logs in to servers.
+    pub login: BackendLogin,
+    /// The scramble that the server gave last.
+    pub scramble: [u8; 20],
+    _permit: ConnectionPermit,
+    _admission: Admission,
+}
+
+/// Serves a client from its connection to its end.
+pub(super) async fn run(socket: Socket, peer: Peer, entry: Arc<Entry>, worker: Rc<Worker>) {
+    let id = worker.ids.next();
+    // Boxed: what logging in needs is not kept by the session that follows.
+    let begun = Box::pin(begin(id, socket, peer, &entry, &worker)).await;
+    let mut session = match begun {
+        Ok(session) => session,
+        Err(reason) => {
+            entry.service.log_in_failed();
+            tracing::debug!(
+                session = id,
+                "a client of '{}' has no session: {reason}",
+                entry.listener
+            );
+            return;
+        }
+    };
+    let record = Rc::clone(&session.relay.record);
+    entry.service.session_began();
+    tracing::debug!(session = id, "{} begins", name(&record));
+    worker.table.insert(Rc::clone(&record));
+    let reason = session.live().await;
+    worker.ended(u64::from(id), &reason);
+    tracing::debug!(session = id, "{} ends: {reason}", name(&record));
+    Box::pin(session.say_goodbye(&reason)).await;
+}
+
+/// A session's client for the log.
+fn name(record: &SessionRecord) -> String {
+    format!("'{}'@'{}'", record.user(), record.identity().remote)
+}
+
+/// Lets a client in and connects it to a server. The client has been told when that fails.
+async fn begin(
+    id: u32,
+    socket: Socket,
+    peer: Peer,
+    entry: &Arc<Entry>,
+    worker: &Rc<Worker>,
+) -> Result<Session, CloseReason> {
+    let begun = (SystemTime::now(), Instant::now());
+    let mut stream = PacketStream::new(Stream::Plain(socket));
+    let Some(admission) = entry.service.admit() else {
+        let error = ErrPacket::new(1040, b"08004", "Too many connections");
+        send_error(&mut stream, &error).await;
+        return Err(LoginError::Refused("max_connections is reached".to_owned()).reason());
+    };
+    let logged_in = timeout(
+        entry.login_timeout,
+        log_in(stream, Caller { id, peer }, entry),
+    );
+    let LoggedIn {
+        caller,
+        mut stream,
+        login,
+    } = match logged_in.await {
+        Ok(logged_in) => logged_in.map_err(|error| error.reason())?,
+        Err(_) => {
+            let by = ClosedBy::Timeout("the time to log in");
+            return Err(CloseReason {
+                by,
+                during: During::Login,
+            });
+        }
+    };
+    let connected = match connect(entry, &caller, &login).await {
+        Ok(connected) => connected,
+        Err(failed) => {
+            send_error(&mut stream, &failed.packet).await;
+            return Err(CloseReason {
+                by: failed.by,
+                during: During::Login,
+            });
+        }
+    };
+    stream
+        .write(&connected.connection.ok)
+        .await
+        .map_err(|error| LoginError::from(error).reason())?;
+    let record = Rc::new(new_record(&caller, &stream, &login, entry, worker, begun));
+    Ok(Session::new(
+        caller, entry, worker, stream, login, connected, record, admission,
+    ))
+}
+
+fn new_record(
+    caller: &Caller,
+    client: &PacketStream,
+    login: &BackendLogin,
+    entry: &Entry,
+    worker: &Worker,
+    (connected, connected_at): (SystemTime, Instant),
+) -> SessionRecord {
+    let identity = Identity {
+        id: u64::from(caller.id),
+        remote: caller.host(),
+        port: caller.address().map_or(0, |address| address.port()),
+        service: Arc::clone(&entry.service.name),
+        listener: Arc::clone(&entry.listener),
+        thread: worker.index,
+        connected,
+        connected_at,
+        cipher: client.stream().cipher(),
+        idle_limit: entry.service.idle_limit(),
+        write_limit: entry.service.write_limit(),
+    };
+    let record = SessionRecord::new(identity, worker.table.tick());
+    record.logged_in(&login.user, login.database.as_deref(), &login.attributes);
+    record
+}
+
+impl Session {
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the parts of a session, put together once"
+    )]
+    fn new(
+        caller: Caller,
+        entry: &Arc<Entry>,
+        worker: &Rc<Worker>,
+        client: PacketStream,
+        login: BackendLogin,
+        connected: Connected,
+        record: Rc<SessionRecord>,
+        admission: Admission,
+    ) -> Self {
+        let Connected {
+            server,
+            permit,
+            connection,
+        } = connected;
+        record.set_connections(vec![ConnectionView {
+            server: Arc::clone(server.name()),
+            connection_id: u64::from(connection.connection_id),
+            cipher: connection.stream.cipher(),
+        }]);
+        let relay = Relay::new(
+            Link::new(client.into_stream()),
+            Link::new(connection.stream),
+            Flow::new(login.capabilities),
+            record,
+            Arc::clone(server.name()),
+        );
+        Self {
+            caller,
+            entry: Arc::clone(entry),
+            worker: Rc::clone(worker),
+            server,
+            relay,
+            login,
+            scramble: connection.scramble,
+            _permit: permit,
+            _admission: admission,
+        }
+    }
+
+    /// Forwards until the session ends.
+    async fn live(&mut self) -> CloseReason {
+        let scratch = Rc::clone(&self.worker.scratch);
+        loop {
+            let exit = std::future::poll_fn(|cx| self.relay.poll(cx, &scratch)).await;
+            let by = match exit {
+                Exit::Close(reason) => return reason,
+                Exit::CheckServers => self.check_server(),
+                // Boxed: it is seldom, and large.
+                Exit::Own(own) => Box::pin(self.perform(own)).await,
+            };
+            if let Some(by) = by {
+                return CloseReason {
+                    by,
+                    during: self.relay.flow.during(),
+                };
+            }
+        }
+    }
+
+    /// Whether the server still is one that the router would give.
+    fn check_server(&self) -> Option<ClosedBy> {
+        let checked = self.entry.service.check(&self.server);
+        checked
+            .err()
+            .map(|error| ClosedBy::Router(error.to_string()))
+    }
+
+    /// Does what the client asks of the gateway itself. Returns why the session ends, if it does.
+    async fn perform(&mut self, own: OwnRequest) -> Option<ClosedBy> {
+        let end = match own {
+            OwnRequest::Quit => Some(ClosedBy::Quit),
+            OwnRequest::Refused(number) => {
+                tracing::debug!(session = self.caller.id, "command {number} was refused");
+                self.answer_error(&ErrPacket::unknown_command());
+                None
+            }
+            OwnRequest::ChangeUser(payload) => self.change_user(&payload).await,
+            OwnRequest::Kill(payload) => {
+                self.kill(&payload).await;
+                None
+            }
+        };
+        self.relay.own_request_done();
+        end
+    }
+
+    /// Answers a request with an error.
+    pub fn answer_error(&mut self, error: &ErrPacket) {
+        let mut payload = Vec::new();
+        error.encode(self.login.capabilities, &mut payload);
+        self.relay.answer(&payload);
+    }
+
+    /// Tells both ends, as far as they can be told, and closes.
+    async fn say_goodbye(mut self, reason: &CloseReason) {
+        let quit = async {
+            if reason.during == During::Idle && !matches!(reason.by, ClosedBy::Backend { .. }) {
+                let mut framed = Vec::new();
+                frame(&[Command::Quit as u8], &mut 0, &mut framed);
+                let stream = self.relay.backend.flushed().await?;
+                stream.write_all(&framed).await?;
+                stream.shutdown().await?;
+            }
+            io::Result::Ok(())
+        };
+        if let Ok(Err(error)) = timeout(GOODBYE_WITHIN, quit).await {
+            tracing::debug!(session = self.caller.id, "the server was not told: {error}");
+        }
+        if let Ok(Err(error)) = timeout(GOODBYE_WITHIN, self.tell_client(reason)).await {
+            tracing::debug!(session = self.caller.id, "the client was not told: {error}");
+        }
+    }
+
+    async fn tell_client(&mut self, reason: &CloseReason) -> io::Result<()> {
+        let sequence = self.relay.farewell_sequence();
+        let error = match &reason.by {
+            ClosedBy::Backend { .. } | ClosedBy::Router(_) => {
+                Some(ErrPacket::new(1927, b"70100", sentence(&reason.by)))
+            }
+            ClosedBy::Shutdown => Some(ErrPacket::new(
+                1053,
+                b"08S01",
+                "Server shutdown in progress",
+            )),
+            _ => None,
+        };
+        let capabilities = self.login.capabilities;
+        let client = self.relay.client.flushed().await?;
+        if let Some((mut sequence, error)) = sequence.zip(error) {
+            let mut payload = Vec::new();
+            error.encode(capabilities, &mut payload);
+            let mut framed = Vec::new();
+            frame(&payload, &mut sequence, &mut framed);
+            client.write_all(&framed).await?;
+            client.flush().await?;
+            client.shutdown().await?;
+            // Closing with bytes of the client unread would take the error from it.
+            while client.read(&mut [0; 1024]).await? > 0 {}
+        }
+        client.shutdown().await
+    }
+}
+
+/// What a client is told of the end of its session.
+fn sentence(by: &ClosedBy) -> String {
+    match by {
+        ClosedBy::Backend { server, cause } => {
+            format!("Lost connection to server '{server}': {cause}")
+        }
+        ClosedBy::Router(cause) => format!("Connection closed: {cause}"),
+        _ => "Connection closed".to_owned(),
+    }
+}

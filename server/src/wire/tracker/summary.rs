@@ -1,0 +1,31 @@
+//! What a reply said.
+
+use crate::wire::status::StatusFlags;
+
+/// What the tracker saw in a reply.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ReplySummary {
+    /// The server's status in the last OK or EOF packet; `None` when no such packet was read.
+    pub status: Option<StatusFlags>,
+    /// Error number, when the reply ended with an ERR packet.
+    pub error: Option<u16>,
+    /// Number of rows in all resultsets.
+    pub rows: u64,
+    /// Number of resultsets.
+    pub resultsets: u32,
+    /// The answer to COM_STMT_PREPARE.
+    pub prepared: Option<PreparedStatement>,
+    /// The new default database, when the reply told of one (`SESSION_TRACK`).
+    pub schema: Option<Vec<u8>>,
+}
+
+/// A statement the server has prepared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PreparedStatement {
+    /// Its id on the connection it was prepared on.
+    pub statement_id: u32,
+    /// Number of parameters.
+    pub params: u16,
+    /// Number of columns of its resultset; 0 when it has none.
+    pub columns: u16,
+}

@@ -1,0 +1,138 @@
+//! Which account a login is matched with: hosts, anonymous accounts, privileges, new accounts.
+
+use sluicegate_tests::clients::{Cli, Endpoint};
+use sluicegate_tests::gateway::{Gateway, Setup};
+use sluicegate_tests::mariadb::MariaDb;
+use sluicegate_tests::raw::{Login, Reply};
+use tokio::sync::OnceCell;
+
+use crate::login::{answer, same_as_direct};
+
+struct Accounts {
+    db: MariaDb,
+    gateway: Gateway,
+}
+
+/// A server of its own: anonymous accounts change what every unknown user is told.
+async fn accounts() -> &'static Accounts {
+    static ACCOUNTS: OnceCell<Accounts> = OnceCell::const_new();
+    ACCOUNTS
+        .get_or_init(|| async {
+            let db = MariaDb::start("accounts").await;
+            db.sql(ACCOUNTS_SQL).await;
+            let gateway = Gateway::start(&[&db]).await;
+            Accounts { db, gateway }
+        })
+        .await
+}
+
+const ACCOUNTS_SQL: &str = "
+    CREATE DATABASE open1; CREATE DATABASE shut; CREATE DATABASE my_data; CREATE DATABASE mydata;
+    CREATE USER ''@'127.0.0.%' IDENTIFIED BY 'guest';
+    GRANT SELECT ON open1.* TO ''@'127.0.0.%';
+    CREATE USER near@'127.0.0.%' IDENTIFIED BY 'near';
+    CREATE USER exact@'127.0.0.1' IDENTIFIED BY 'exact';
+    CREATE USER masked@'127.0.0.0/255.255.255.0' IDENTIFIED BY 'masked';
+    CREATE USER far@'10.%' IDENTIFIED BY 'far';
+    CREATE USER twice@'%' IDENTIFIED BY 'wide'; CREATE USER twice@'127.0.0.1' IDENTIFIED BY 'narrow';
+    CREATE USER open_handed@'%';
+    CREATE USER limited@'%' IDENTIFIED BY 'limited';
+    GRANT SELECT ON open1.* TO limited@'%'; GRANT SELECT ON `my\\_data`.* TO limited@'%';
+    CREATE USER by_table@'%' IDENTIFIED BY 'by_table';
+    CREATE TABLE shut.t (a INT); GRANT SELECT ON shut.t TO by_table@'%';
+    CREATE ROLE readers; GRANT SELECT ON shut.* TO readers;
+    CREATE USER by_role@'%' IDENTIFIED BY 'by_role'; GRANT readers TO by_role@'%';
+    SET DEFAULT ROLE readers FOR by_role@'%';
+    CREATE USER locked@'%' IDENTIFIED BY 'locked' ACCOUNT LOCK;
+    CREATE USER tls_only@'%' IDENTIFIED BY 'tls_only' REQUIRE SSL;
+    GRANT ALL ON *.* TO root@'127.0.0.1' IDENTIFIED BY 'root';";
+
+async fn check(user: &str, password: &str, database: &str, wanted: Result<(), u16>) {
+    let accounts = accounts().await;
+    let login = Login::new(user, password).database(database);
+    let answer = same_as_direct(accounts.gateway.port(), &accounts.db, &login).await;
+    let got = answer.error().map_or(Ok(()), |(code, _)| Err(code));
+    assert_eq!(got, wanted, "{user}/{password} to {database:?}: {answer:?}");
+}
+
+#[tokio::test]
+async fn host_patterns_are_matched_as_the_server_does() {
+    check("near", "near", "", Ok(())).await;
+    check("exact", "exact", "", Ok(())).await;
+    check("masked", "masked", "", Ok(())).await;
+    check("far", "far", "", Err(1045)).await;
+}
+
+#[tokio::test]
+async fn the_most_specific_host_decides_the_password() {
+    check("twice", "narrow", "", Ok(())).await;
+    check("twice", "wide", "", Err(1045)).await;
+}
+
+#[tokio::test]
+async fn anonymous_accounts_take_unknown_users() {
+    check("whoever", "guest", "", Ok(())).await;
+    check("whoever", "guest", "open1", Ok(())).await;
+    check("whoever", "wrong", "", Err(1045)).await;
+    check("whoever", "guest", "shut", Err(1044)).await;
+    let accounts = accounts().await;
+    let cli = Cli::new(&Endpoint::Tcp(accounts.gateway.port())).user("whoever", "guest");
+    assert_eq!(cli.query("SELECT CURRENT_USER()").await, "@127.0.0.%\n");
+}
+
+#[tokio::test]
+async fn an_account_without_password_needs_none_and_takes_none() {
+    check("open_handed", "", "", Ok(())).await;
+    check("open_handed", "x", "", Err(1045)).await;
+}
+
+#[tokio::test]
+async fn the_default_database_needs_a_privilege_on_it() {
+    check("limited", "limited", "open1", Ok(())).await;
+    check("limited", "limited", "my_data", Ok(())).await;
+    check("limited", "limited", "mydata", Err(1044)).await;
+    check("limited", "limited", "shut", Err(1044)).await;
+    check("limited", "limited", "no_such", Err(1044)).await;
+    check("limited", "limited", "information_schema", Ok(())).await;
+    check("by_table", "by_table", "shut", Ok(())).await;
+    check("by_role", "by_role", "shut", Ok(())).await;
+}
+
+#[tokio::test]
+async fn a_locked_account_is_refused() {
+    check("locked", "locked", "", Err(4151)).await;
+    check("locked", "wrong", "", Err(1045)).await;
+}
+
+#[tokio::test]
+async fn an_account_that_requires_tls_is_refused_without() {
+    check("tls_only", "tls_only", "", Err(1045)).await;
+}
+
+#[tokio::test]
+async fn root_is_refused_unless_the_service_allows_it() {
+    let accounts = accounts().await;
+    let login = Login::new("root", "root");
+    let refused = answer(accounts.gateway.port(), &login).await;
+    assert_eq!(refused.error().map(|e| e.0), Some(1045), "{refused:?}");
+    let mut setup = Setup::new(&[&accounts.db]);
+    setup.cnf.section("Main").set("enable_root_user", true);
+    let gateway = setup.start().await;
+    same_as_direct(gateway.port(), &accounts.db, &login).await;
+    assert!(matches!(
+        answer(gateway.port(), &login).await,
+        Reply::Ok { .. }
+    ));
+}
+
+#[tokio::test]
+async fn an_account_made_later_gets_in_at_its_first_login() {
+    let db = MariaDb::start("later").await;
+    let gateway = Gateway::start(&[&db]).await;
+    db.sql("CREATE USER later@'%' IDENTIFIED BY 'later'").await;
+    let login = Login::new("later", "later");
+    assert!(matches!(
+        answer(gateway.port(), &login).await,
+        Reply::Ok { .. }
+    ));
+}

@@ -1,0 +1,102 @@
+//! Configuration errors as a person meets them: all at once, with exit code 1.
+
+use std::process::Output;
+
+use sluicegate_tests::gateway::{Setup, program};
+use sluicegate_tests::{ports, scratch};
+
+async fn run(text: &str, check: bool) -> Output {
+    let file = scratch::folder("config").join("sluicegate.cnf");
+    std::fs::write(&file, text).expect("a scratch file");
+    let mut command = tokio::process::Command::new(program());
+    command.arg("--config").arg(&file).kill_on_drop(true);
+    if check {
+        command.arg("--check");
+    }
+    let work = command.output();
+    let what = "sluicegate ends by itself";
+    sluicegate_tests::waiting::within(sluicegate_tests::waiting::PATIENCE, what, work)
+        .await
+        .expect("the program can be started")
+}
+
+const WRONG: &str = "[maxscale]
+threads=2
+admin_port=eighty
+
+[server1]
+type=server
+address=127.0.0.1
+port=3306
+colour=blue
+
+[Main]
+type=service
+router=readconnroute
+servers=server1,server9
+user=u
+password=hidden-secret
+
+[Strange]
+type=nonsense
+
+[Listener]
+type=listener
+service=Missing
+port=4006
+";
+
+#[tokio::test]
+async fn check_reports_every_error_in_one_line_each_and_exits_with_1() {
+    for check in [true, false] {
+        let output = run(WRONG, check).await;
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        let errors = String::from_utf8_lossy(&output.stderr);
+        for (line, words) in [
+            (3, ["admin_port", "eighty"]),
+            (9, ["colour", "server1"]),
+            (14, ["server9", "Main"]),
+            (19, ["nonsense", "Strange"]),
+            (23, ["Missing", "Listener"]),
+        ] {
+            let place = format!("sluicegate.cnf:{line}");
+            let found = errors.lines().find(|text| text.contains(&place));
+            let found = found.unwrap_or_else(|| panic!("no error of line {line} in\n{errors}"));
+            assert!(words.iter().all(|word| found.contains(word)), "{found}");
+        }
+        assert!(!errors.contains("hidden-secret"), "{errors}");
+    }
+}
+
+#[tokio::test]
+async fn check_of_a_good_file_exits_with_0_and_serves_nothing() {
+    let folder = scratch::folder("config");
+    let ports = (ports::free_port(), ports::free_port());
+    let setup = Setup::in_folder(folder, &[3306], ports);
+    let output = run(&setup.cnf.text(), true).await;
+    assert!(output.status.success(), "{output:?}");
+}
+
+#[tokio::test]
+async fn a_missing_file_is_an_error_that_names_it() {
+    let output = tokio::process::Command::new(program())
+        .args(["--config", "/nowhere/sluicegate.cnf", "--check"])
+        .output()
+        .await
+        .expect("the program can be started");
+    assert_eq!(output.status.code(), Some(1));
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(errors.contains("/nowhere/sluicegate.cnf"), "{errors}");
+}
+
+#[tokio::test]
+async fn a_port_in_use_ends_the_start_with_an_error_that_names_it() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = taken.local_addr().expect("an address").port();
+    let folder = scratch::folder("config");
+    let setup = Setup::in_folder(folder, &[3306], (port, ports::free_port()));
+    let output = run(&setup.cnf.text(), false).await;
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(errors.contains(&port.to_string()), "{errors}");
+}

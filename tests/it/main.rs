@@ -1,0 +1,34 @@
+//! Integration tests: real clients, the real gateway, real servers.
+//!
+//! `SLUICEGATE_DIRECT=1` leaves the gateway out where a test allows it: what passes then is what
+//! the server itself does.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod accounts;
+mod big_packets;
+mod bulk;
+mod change_user;
+mod commands;
+mod configuration;
+mod crowds;
+mod events;
+mod fixture;
+mod harness;
+mod infile;
+mod login;
+mod multi_results;
+mod prepared;
+mod proxy_protocol;
+mod server_failure;
+mod sessions_api;
+mod slow_clients;
+mod sockets;
+mod stopping;
+mod tls;
+mod vanishing;

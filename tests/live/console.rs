@@ -1,0 +1,67 @@
+//! The console as the tests use it.
+
+use mysql_async::Conn;
+use sluicegate_tests::api::ADMIN;
+use sluicegate_tests::browser::Browser;
+use sluicegate_tests::clients::{self, Endpoint};
+use sluicegate_tests::demo::{Demo, Ports, VISITOR};
+use sluicegate_tests::scratch;
+
+/// The demonstration with its clients, and a browser.
+pub struct Stage {
+    pub demo: Demo,
+    pub browser: Browser,
+}
+
+/// Starts everything; nobody is logged in to the console yet.
+pub async fn stage() -> Stage {
+    let demo = Demo::start(&scratch::folder("live"), Ports::free()).await;
+    Stage {
+        demo,
+        browser: Browser::start().await,
+    }
+}
+
+impl Stage {
+    pub fn address(&self, path: &str) -> String {
+        format!(
+            "http://127.0.0.1:{}/console/{path}",
+            self.demo.gateway().admin_port()
+        )
+    }
+
+    /// Opens a page and logs in there.
+    pub async fn log_in(&self, path: &str) {
+        self.browser.open(&self.address(path)).await;
+        self.browser.fill("input[name=username]", ADMIN.0).await;
+        self.browser.fill("input[name=password]", ADMIN.1).await;
+        self.browser.click("button[type=submit]").await;
+    }
+
+    /// A client of the visitor's account.
+    pub async fn visitor(&self) -> Conn {
+        let (user, password, database) = VISITOR;
+        let endpoint = Endpoint::Tcp(self.demo.gateway().port());
+        clients::connect(clients::options(&endpoint, user, password, database)).await
+    }
+
+    /// Ends everything; the page must not have had errors.
+    pub async fn end(self) {
+        assert_eq!(
+            self.browser.errors().await,
+            Vec::<String>::new(),
+            "errors of the page"
+        );
+        self.browser.close().await;
+        self.demo.stop().await;
+    }
+}
+
+/// JavaScript: the row of a user in the table of sessions, or undefined.
+pub fn row_of(user: &str) -> String {
+    format!(
+        "[...document.querySelectorAll('[role=row]')].find(row => \
+         [...row.querySelectorAll('[role=gridcell],[role=cell],[role=rowheader],td')]\
+         .some(cell => cell.textContent.trim() === '{user}'))"
+    )
+}

@@ -1,0 +1,73 @@
+//! Pictures of every page in every size and theme, for people to look at.
+
+use sluicegate_tests::browser::Theme;
+use sluicegate_tests::waiting::{PATIENCE, eventually};
+
+use crate::console::{row_of, stage};
+
+const SIZES: [(u32, u32); 3] = [(360, 740), (1280, 800), (2560, 1440)];
+const THEMES: [(Theme, &str); 2] = [(Theme::Light, "light"), (Theme::Dark, "dark")];
+
+/// A page that is wider than its window makes a person scroll sideways.
+const FITS: &str = "document.documentElement.scrollWidth <= innerWidth";
+
+#[tokio::test]
+async fn every_page_fits_every_size_in_both_themes() {
+    let stage = stage().await;
+    let browser = &stage.browser;
+    browser.open(&stage.address("")).await;
+    browser.find("input[name=username]").await;
+    pictures(&stage, "login").await;
+
+    let mut visitor = stage.visitor().await;
+    mysql_async::prelude::Queryable::query_drop(&mut visitor, "START TRANSACTION")
+        .await
+        .expect("a statement");
+    stage.log_in("sessions").await;
+    browser
+        .until("sessions are listed", &row_of("visitor"))
+        .await;
+    // Some work must have been done before there is something to see.
+    let sessions = "/v1/sessions?filter=/attributes/statement_count=gt(20)";
+    eventually(PATIENCE, "sessions have worked", async || {
+        let document = stage.demo.gateway().api().document(sessions).await;
+        document["data"]
+            .as_array()
+            .is_some_and(|list| list.len() >= 4)
+            .then_some(())
+    })
+    .await;
+    pictures(&stage, "sessions").await;
+    browser.prefer(Theme::Light).await;
+    browser.resize(1280, 640).await;
+    browser.screenshot("readme-sessions").await;
+
+    browser
+        .open(&stage.address(&format!("sessions/{}", visitor.id())))
+        .await;
+    browser
+        .until(
+            "the session's page",
+            "document.body.innerText.includes('visitor')",
+        )
+        .await;
+    pictures(&stage, "session").await;
+    visitor.disconnect().await.expect("a clean end");
+    stage.end().await;
+}
+
+async fn pictures(stage: &crate::console::Stage, page: &str) {
+    let browser = &stage.browser;
+    for (theme, theme_name) in THEMES {
+        browser.prefer(theme).await;
+        for (width, height) in SIZES {
+            browser.resize(width, height).await;
+            browser
+                .until(&format!("{page} fits {width} px"), FITS)
+                .await;
+            browser
+                .screenshot(&format!("{page}-{width}-{theme_name}"))
+                .await;
+        }
+    }
+}

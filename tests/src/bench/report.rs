@@ -1,0 +1,162 @@
+//! The report: medians over the rounds, as Markdown.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use super::{IdleMemory, Load, Plan, Sample, TargetKind};
+
+/// Between these lines of a document the report is put.
+const BEGIN: &str = "<!-- results -->";
+const END: &str = "<!-- end of results -->";
+
+const HEADINGS: &str = "\
+| load | threads | direct, statements/s | HAProxy / direct | Sluicegate / direct \
+| Sluicegate / HAProxy | HAProxy, CPU s per million | Sluicegate, CPU s per million \
+| Sluicegate / HAProxy, CPU |
+|---|---|---|---|---|---|---|---|---|
+";
+
+/// All that was measured.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// The plan that was carried out.
+    pub plan: Plan,
+    /// Every run.
+    pub samples: Vec<Sample>,
+    /// Memory of each proxy.
+    pub memory: Vec<IdleMemory>,
+}
+
+impl Report {
+    /// The tables.
+    pub fn markdown(&self) -> String {
+        use TargetKind::{Direct, HaProxy, Sluicegate};
+        let rate = |sample: &Sample| Some(sample.rate);
+        let cpu = |sample: &Sample| sample.processor_seconds;
+        let mut text = String::from(HEADINGS);
+        for load in self.loads() {
+            let cells = [
+                load.workload.to_string(),
+                load.threads.to_string(),
+                show(self.median(load, Direct, rate), 0),
+                show(self.median_ratio(load, HaProxy, Direct, rate), 2),
+                show(self.median_ratio(load, Sluicegate, Direct, rate), 2),
+                show(self.median_ratio(load, Sluicegate, HaProxy, rate), 2),
+                show(self.median(load, HaProxy, cpu), 1),
+                show(self.median(load, Sluicegate, cpu), 1),
+                show(self.median_ratio(load, Sluicegate, HaProxy, cpu), 2),
+            ];
+            writeln!(text, "| {} |", cells.join(" | ")).expect("a String takes all");
+        }
+        let Plan {
+            rounds,
+            seconds,
+            idle_connections,
+            ..
+        } = self.plan;
+        writeln!(
+            text,
+            "\nMedians of {rounds} rounds of {seconds} s; ratios are taken in each round."
+        )
+        .expect("a String takes all");
+        for IdleMemory {
+            target,
+            kib_per_connection,
+        } in &self.memory
+        {
+            writeln!(
+                text,
+                "\nResident memory per idle connection at {idle_connections}: {} \
+                 {kib_per_connection:.1} KiB.",
+                target.name()
+            )
+            .expect("a String takes all");
+        }
+        text
+    }
+
+    fn loads(&self) -> Vec<Load> {
+        let mut loads = Vec::new();
+        for sample in &self.samples {
+            if !loads.contains(&sample.load) {
+                loads.push(sample.load);
+            }
+        }
+        loads
+    }
+
+    fn of(&self, load: Load, target: TargetKind) -> impl Iterator<Item = &Sample> {
+        self.samples
+            .iter()
+            .filter(move |sample| sample.load == load && sample.target == target)
+    }
+
+    fn median(
+        &self,
+        load: Load,
+        target: TargetKind,
+        figure: impl Fn(&Sample) -> Option<f64>,
+    ) -> Option<f64> {
+        median(self.of(load, target).filter_map(figure).collect())
+    }
+
+    /// The median over the rounds of one target's figure divided by another's of the same round.
+    fn median_ratio(
+        &self,
+        load: Load,
+        target: TargetKind,
+        base: TargetKind,
+        figure: impl Fn(&Sample) -> Option<f64>,
+    ) -> Option<f64> {
+        let ratios = self.of(load, target).filter_map(|sample| {
+            let other = self
+                .of(load, base)
+                .find(|other| other.round == sample.round)?;
+            Some(figure(sample)? / figure(other)?)
+        });
+        median(ratios.collect())
+    }
+}
+
+/// Replaces what stands between the two marks of a document.
+pub fn write_into(document: &Path, report: &str) -> std::io::Result<()> {
+    let text = std::fs::read_to_string(document)?;
+    let parts = text.split_once(BEGIN).and_then(|(before, rest)| {
+        let (_, after) = rest.split_once(END)?;
+        Some((before, after))
+    });
+    let Some((before, after)) = parts else {
+        let problem = format!("{} has no {BEGIN} .. {END}", document.display());
+        return Err(std::io::Error::other(problem));
+    };
+    std::fs::write(
+        document,
+        format!("{before}{BEGIN}\n\n{}\n{END}{after}", report.trim_end()),
+    )
+}
+
+fn median(mut figures: Vec<f64>) -> Option<f64> {
+    figures.sort_by(f64::total_cmp);
+    let middle = figures.len() / 2;
+    match figures.len() {
+        0 => None,
+        count if count % 2 == 1 => Some(figures[middle]),
+        _ => Some(f64::midpoint(figures[middle - 1], figures[middle])),
+    }
+}
+
+fn show(figure: Option<f64>, decimals: usize) -> String {
+    figure.map_or_else(|| "-".to_owned(), |figure| format!("{figure:.decimals$}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_median_is_the_middle_or_the_mean_of_the_two_in_the_middle() {
+        assert_eq!(median(vec![]), None);
+        assert_eq!(median(vec![3.0, 1.0, 2.0]), Some(2.0));
+        assert_eq!(median(vec![4.0, 1.0, 2.0, 3.0]), Some(2.5));
+    }
+}

@@ -1,0 +1,63 @@
+//! `make bench`: compares the gateway with HAProxy and with no proxy at all.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program for the terminal"
+)]
+
+use std::path::PathBuf;
+
+use clap::Parser;
+use sluicegate_tests::bench::{self, Plan, TargetKind};
+
+/// Measures throughput, processor time and memory of the gateway and of HAProxy.
+#[derive(Parser)]
+struct Arguments {
+    /// Seconds of each run.
+    #[arg(long, default_value_t = 10)]
+    seconds: u32,
+    /// Rounds; medians are taken over them.
+    #[arg(long, default_value_t = 5)]
+    rounds: usize,
+    /// What to compare.
+    #[arg(
+        long,
+        value_delimiter = ',',
+        default_value = "direct,haproxy,sluicegate"
+    )]
+    targets: Vec<String>,
+    /// Threads of sysbench.
+    #[arg(long, value_delimiter = ',', default_value = "8,64")]
+    threads: Vec<u32>,
+    /// Idle connections to measure memory with; 0 leaves that out.
+    #[arg(long, default_value_t = 1000)]
+    idle_connections: usize,
+    /// A Markdown document to put the tables into, between its marks for results.
+    #[arg(long)]
+    into: Option<PathBuf>,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    let mut targets = Vec::new();
+    for name in &arguments.targets {
+        let kind = TargetKind::of_name(name);
+        targets.push(kind.ok_or_else(|| anyhow::anyhow!("{name} is not a target"))?);
+    }
+    let plan = Plan {
+        seconds: arguments.seconds,
+        rounds: arguments.rounds,
+        targets,
+        threads: arguments.threads,
+        idle_connections: arguments.idle_connections,
+    };
+    let report = bench::run(&plan).await.markdown();
+    println!("{report}");
+    if let Some(document) = arguments.into {
+        bench::write_into(&document, &report)?;
+        eprintln!("written into {}", document.display());
+    }
+    Ok(())
+}

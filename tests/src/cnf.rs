@@ -1,0 +1,68 @@
+//! Configuration files of the gateway (`.cnf`), section by section.
+
+use std::fmt::{Display, Write as _};
+
+/// Sections in order, each with its parameters.
+#[derive(Debug, Clone, Default)]
+pub struct Cnf {
+    sections: Vec<(String, Vec<(String, String)>)>,
+}
+
+impl Cnf {
+    /// No section yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds the section, or goes back to it when there is one of this name.
+    pub fn section(&mut self, name: &str) -> Section<'_> {
+        let at = self
+            .sections
+            .iter()
+            .position(|(n, _)| n == name)
+            .unwrap_or_else(|| {
+                self.sections.push((name.to_owned(), Vec::new()));
+                self.sections.len() - 1
+            });
+        Section {
+            parameters: &mut self.sections[at].1,
+        }
+    }
+
+    /// The file's text.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for (name, parameters) in &self.sections {
+            let gap = if text.is_empty() { "" } else { "\n" };
+            writeln!(text, "{gap}[{name}]").expect("a String takes all");
+            for (key, value) in parameters {
+                writeln!(text, "{key}={value}").expect("a String takes all");
+            }
+        }
+        text
+    }
+}
+
+/// One section that is being written.
+#[derive(Debug)]
+pub struct Section<'a> {
+    parameters: &'a mut Vec<(String, String)>,
+}
+
+impl Section<'_> {
+    /// Sets a parameter, in place of an earlier value.
+    pub fn set(self, key: &str, value: impl Display) -> Self {
+        let value = value.to_string();
+        match self.parameters.iter_mut().find(|(k, _)| k == key) {
+            Some(parameter) => parameter.1 = value,
+            None => self.parameters.push((key.to_owned(), value)),
+        }
+        self
+    }
+
+    /// Removes a parameter.
+    pub fn unset(self, key: &str) -> Self {
+        self.parameters.retain(|(k, _)| k != key);
+        self
+    }
+}

@@ -1,0 +1,149 @@
+//! The demonstration: a primary with two replicas, the gateway, and clients that come and go.
+
+mod guide;
+mod workload;
+
+use std::fs::File;
+use std::path::Path;
+
+use crate::gateway::{Gateway, Setup};
+use crate::mariadb::SERVICE_ACCOUNT;
+use crate::ports::{free_port, free_port_or};
+use crate::scratch;
+use crate::topology::Topology;
+
+pub use workload::VISITOR;
+use workload::Workload;
+
+/// Where the gateway listens.
+#[derive(Debug, Clone, Copy)]
+pub struct Ports {
+    /// The listener whose service goes to the primary.
+    pub write: u16,
+    /// The listener whose service goes to the replicas.
+    pub read: u16,
+    /// The REST API and the console.
+    pub admin: u16,
+}
+
+impl Ports {
+    /// Those that a person expects, and others where these are taken.
+    pub fn familiar() -> Self {
+        Self {
+            write: free_port_or(4006),
+            read: free_port_or(4008),
+            admin: free_port_or(8989),
+        }
+    }
+
+    /// Any that are free.
+    pub fn free() -> Self {
+        Self {
+            write: free_port(),
+            read: free_port(),
+            admin: free_port(),
+        }
+    }
+}
+
+const REPLICAS: usize = 2;
+
+/// Everything that runs.
+pub struct Demo {
+    topology: Topology,
+    gateway: Gateway,
+    ports: Ports,
+    workload: Workload,
+    _lock: File,
+}
+
+impl Demo {
+    /// Starts all of it in `folder`, which the next start uses again.
+    pub async fn start(folder: &Path, ports: Ports) -> Self {
+        std::fs::create_dir_all(folder).expect("the folder can be made");
+        let lock = lock(folder);
+        let topology = Topology::start_in(REPLICAS, Some(folder)).await;
+        workload::create_data(&topology.primary).await;
+        topology.in_sync().await;
+
+        let servers: Vec<u16> = topology
+            .servers()
+            .iter()
+            .map(|server| server.port())
+            .collect();
+        let mut setup = Setup::in_folder(folder.to_owned(), &servers, (ports.write, ports.admin));
+        add_read_service(&mut setup, ports.read);
+        let gateway = setup.start().await;
+        let workload = Workload::start(ports.write, ports.read);
+        Self {
+            topology,
+            gateway,
+            ports,
+            workload,
+            _lock: lock,
+        }
+    }
+
+    /// The gateway.
+    pub fn gateway(&self) -> &Gateway {
+        &self.gateway
+    }
+
+    /// What a person needs to know.
+    pub fn guide(&self) -> String {
+        guide::text(&self.gateway, self.ports, &self.topology)
+    }
+
+    /// Ends all of it in order.
+    pub async fn stop(mut self) {
+        self.workload.stop().await;
+        let status = self.gateway.stop().await;
+        assert!(status.success(), "the gateway ended with {status}");
+        let replicas = self.topology.replicas.iter_mut();
+        let mut servers: Vec<_> = replicas.collect();
+        servers.push(&mut self.topology.primary);
+        for server in servers {
+            server.stop().await;
+        }
+    }
+}
+
+/// Readers go to the replicas.
+fn add_read_service(setup: &mut Setup, port: u16) {
+    setup
+        .cnf
+        .section("Read")
+        .set("type", "service")
+        .set("router", "readconnroute")
+        .set("router_options", "slave")
+        .set("servers", "server1,server2,server3")
+        .set("user", SERVICE_ACCOUNT.0)
+        .set("password", SERVICE_ACCOUNT.1);
+    setup
+        .cnf
+        .section("Read-Listener")
+        .set("type", "listener")
+        .set("service", "Read")
+        .set("address", "127.0.0.1")
+        .set("port", port);
+}
+
+fn lock(folder: &Path) -> File {
+    let path = folder.join("lock");
+    let file = File::options()
+        .create(true)
+        .append(true)
+        .open(&path)
+        .expect("a lock file");
+    assert!(
+        file.try_lock().is_ok(),
+        "another demonstration runs in {}",
+        folder.display()
+    );
+    file
+}
+
+/// Where the demonstration keeps its servers.
+pub fn default_folder() -> std::path::PathBuf {
+    scratch::repository().join(".run")
+}

@@ -1,0 +1,246 @@
+//! The gateway under test: the `sluicegate` program with a configuration of its own.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitStatus;
+use std::time::Duration;
+
+use crate::api::Api;
+use crate::clients::Endpoint;
+use crate::cnf::Cnf;
+use crate::mariadb::{MONITOR_ACCOUNT, MariaDb, SERVICE_ACCOUNT};
+use crate::ports::free_port;
+use crate::process::{Process, Signal};
+use crate::raw::RawClient;
+use crate::scratch;
+use crate::waiting::{PATIENCE, eventually};
+
+/// How long a clean end may take.
+pub const STOP_TIME_MAX: Duration = Duration::from_secs(5);
+
+/// A running gateway. Dropping it ends it with SIGTERM and panics when that is not clean.
+#[derive(Debug)]
+pub struct Gateway {
+    process: Process,
+    admin_port: u16,
+    port: u16,
+    folder: PathBuf,
+    ended: bool,
+}
+
+/// What a gateway is started with.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// The configuration; sections `maxscale`, `server1`.., `Monitor`, `Main`, `Main-Listener`
+    /// are there already.
+    pub cnf: Cnf,
+    admin_port: u16,
+    port: u16,
+    folder: PathBuf,
+}
+
+impl Setup {
+    /// The usual configuration: a monitor, one readconnroute service over all servers, one TCP
+    /// listener, the REST API.
+    pub fn new(servers: &[&MariaDb]) -> Self {
+        let ports: Vec<u16> = servers.iter().map(|server| server.port()).collect();
+        Self::in_folder(
+            scratch::folder("gateway"),
+            &ports,
+            (free_port(), free_port()),
+        )
+    }
+
+    /// The usual configuration with the given ports of listener and REST API.
+    pub fn in_folder(folder: PathBuf, servers: &[u16], (port, admin_port): (u16, u16)) -> Self {
+        let mut cnf = Cnf::new();
+        cnf.section("maxscale")
+            .set("threads", 2)
+            .set("admin_host", "127.0.0.1")
+            .set("admin_port", admin_port)
+            .set("admin_secure_gui", false)
+            .set("datadir", folder.join("data").display());
+        let mut names = Vec::new();
+        for (at, server) in servers.iter().enumerate() {
+            let name = format!("server{}", at + 1);
+            cnf.section(&name)
+                .set("type", "server")
+                .set("address", "127.0.0.1")
+                .set("port", server);
+            names.push(name);
+        }
+        let names = names.join(",");
+        cnf.section("Monitor")
+            .set("type", "monitor")
+            .set("module", "mariadbmon")
+            .set("servers", &names)
+            .set("user", MONITOR_ACCOUNT.0)
+            .set("password", MONITOR_ACCOUNT.1)
+            .set("monitor_interval", "500ms");
+        cnf.section("Main")
+            .set("type", "service")
+            .set("router", "readconnroute")
+            .set("router_options", "master")
+            .set("servers", &names)
+            .set("user", SERVICE_ACCOUNT.0)
+            .set("password", SERVICE_ACCOUNT.1);
+        cnf.section("Main-Listener")
+            .set("type", "listener")
+            .set("service", "Main")
+            .set("address", "127.0.0.1")
+            .set("port", port);
+        std::fs::create_dir_all(folder.join("data")).expect("the gateway's folder can be made");
+        Self {
+            cnf,
+            admin_port,
+            port,
+            folder,
+        }
+    }
+
+    /// Writes the configuration file.
+    pub fn write(&self) -> PathBuf {
+        let path = self.folder.join("sluicegate.cnf");
+        std::fs::write(&path, self.cnf.text()).expect("the configuration can be written");
+        path
+    }
+
+    /// Starts the gateway and waits until it takes clients.
+    pub async fn start(self) -> Gateway {
+        let config = self.write();
+        let log = self.folder.join("stderr.log");
+        let arguments = ["--config".as_ref(), config.as_os_str()];
+        let process = Process::start("sluicegate", &program(), arguments, &log);
+        let Self {
+            admin_port,
+            port,
+            folder,
+            ..
+        } = self;
+        let mut gateway = Gateway {
+            process,
+            admin_port,
+            port,
+            folder,
+            ended: false,
+        };
+        gateway.ready().await;
+        gateway
+    }
+}
+
+impl Gateway {
+    /// A gateway with the usual configuration.
+    pub async fn start(servers: &[&MariaDb]) -> Self {
+        Setup::new(servers).start().await
+    }
+
+    /// The usual listener.
+    pub fn endpoint(&self) -> Endpoint {
+        Endpoint::Tcp(self.port)
+    }
+
+    /// The usual listener's port.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The REST API's port.
+    pub fn admin_port(&self) -> u16 {
+        self.admin_port
+    }
+
+    /// The REST API with the first account.
+    pub fn api(&self) -> Api {
+        Api::new(self.admin_port)
+    }
+
+    /// Its process id.
+    pub fn pid(&self) -> u32 {
+        self.process.pid()
+    }
+
+    /// Its folder: configuration, log, data.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// What it has logged.
+    pub fn log_text(&self) -> String {
+        self.process.log_text()
+    }
+
+    /// Ends it with SIGTERM; how it ended.
+    pub async fn stop(&mut self) -> ExitStatus {
+        self.process.signal(Signal::TERM);
+        let status = self.process.ended(STOP_TIME_MAX).await;
+        self.ended = true;
+        status
+    }
+
+    /// Ready when the API answers, the listener greets and the monitor has seen a server.
+    async fn ready(&mut self) {
+        let login = crate::raw::Login::new(SERVICE_ACCOUNT.0, SERVICE_ACCOUNT.1);
+        let api = self.api();
+        let port = self.port;
+        let mut last = String::new();
+        let begin = std::time::Instant::now();
+        eventually(PATIENCE * 2, "the gateway takes clients", async || {
+            self.process.assert_running();
+            if api.is_up().await {
+                match RawClient::logged_in(port, &login).await {
+                    Ok(_) => return Some(()),
+                    Err(error) => last = error.to_string(),
+                }
+            }
+            let log = self.process.log_text();
+            assert!(
+                begin.elapsed() < PATIENCE,
+                "the gateway takes no clients: {last}\n{log}"
+            );
+            None
+        })
+        .await;
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        if self.ended {
+            return;
+        }
+        if std::thread::panicking() {
+            eprintln!("---- log of the gateway:\n{}", tail(&self.log_text()));
+            return;
+        }
+        self.process.assert_running();
+        self.process.signal(Signal::TERM);
+        match self.process.ended_blocking(STOP_TIME_MAX) {
+            Some(status) if status.success() => {}
+            end => panic!(
+                "the gateway did not end cleanly: {end:?}\n{}",
+                self.log_text()
+            ),
+        }
+    }
+}
+
+/// The program under test: beside the running test, or `$SLUICEGATE`.
+pub fn program() -> PathBuf {
+    let path = std::env::var_os("SLUICEGATE")
+        .map_or_else(|| scratch::profile_dir().join("sluicegate"), PathBuf::from);
+    assert!(
+        path.is_file(),
+        "{} is missing: cargo build --bin sluicegate, or set SLUICEGATE",
+        path.display()
+    );
+    path
+}
+
+fn tail(text: &str) -> &str {
+    let lines_max = 60;
+    let cut = text
+        .rmatch_indices('\n')
+        .nth(lines_max)
+        .map_or(0, |(at, _)| at + 1);
+    &text[cut..]
+}
