@@ -50,7 +50,7 @@ impl<S: Sync, P: Parameters> FromRequestParts<S> for Call<P> {
 
 impl<P> Call<P> {
     /// The document, or 304 or 412 if the request was conditional.
-    pub(super) fn answer(&self, document: &Value, age: Age) -> Response {
+    pub(super) fn answer(&self, document: Value, age: Age) -> Response {
         let body = json::text(document, self.query.pretty);
         let (tag, now) = (entity_tag(&body), SystemTime::now());
         let outcome = conditions::judge(&self.headers, self.reads, &[&tag], age, now);
@@ -73,7 +73,7 @@ impl<P> Call<P> {
     /// the `version` of its configuration. To be asked before anything is changed.
     pub(super) fn check_write(
         &self,
-        document: &Value,
+        document: Value,
         version: Option<u64>,
         age: Age,
     ) -> Result<(), ApiError> {

@@ -74,7 +74,7 @@ impl IntoResponse for ApiError {
                 source,
             }],
         };
-        let mut response = (self.status, json::text(&document, true)).into_response();
+        let mut response = (self.status, json::text(json::value(&document), true)).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(json::CONTENT_TYPE));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));

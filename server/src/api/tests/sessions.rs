@@ -29,7 +29,7 @@ async fn a_session_is_told_with_all_that_is_true_of_it() {
         .insert("connected".to_owned(), json!(""))
         .unwrap();
     assert!(httpdate::parse_http_date(connected.as_str().unwrap()).is_ok());
-    let text = String::from_utf8(crate::api::json::text(&document, true)).unwrap() + "\n";
+    let text = String::from_utf8(crate::api::json::text(document, true)).unwrap() + "\n";
     expect_file!["session.json"].assert_eq(&text);
 }
 
