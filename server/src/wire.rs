@@ -33,3 +33,6 @@ impl Malformed {
         Self { what }
     }
 }
+
+#[cfg(test)]
+mod captures;

@@ -92,8 +92,8 @@ impl ReplyTracker {
         let mut cursor = Cursor::new(payload, "ERR packet");
         cursor.u8()?;
         let code = cursor.u16()?;
-        // A statement may SIGNAL with error 65535, which is then told from a progress report by the
-        // mark of its SQLSTATE.
+        // Servers that let a statement SIGNAL with error 65535 put the mark of its SQLSTATE where a
+        // report has the number of its strings.
         let is_progress = code == PROGRESS_CODE
             && self.capabilities.contains(Capabilities::PROGRESS)
             && cursor.peek() != Some(SQLSTATE_MARK);
