@@ -36,3 +36,5 @@ impl Malformed {
 
 #[cfg(test)]
 mod captures;
+#[cfg(test)]
+mod properties;
