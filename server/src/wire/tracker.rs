@@ -55,6 +55,8 @@ pub struct ReplyTracker {
     continued: bool,
     /// What to say when the current message ends, if the reply goes on after it.
     pause: Option<Step>,
+    /// Sequence number of the last packet since the client's turn.
+    last_seq: Option<u8>,
     /// Header and first bytes of a packet that must be read and is split over chunks.
     held: Vec<u8>,
     summary: ReplySummary,
@@ -70,6 +72,7 @@ impl ReplyTracker {
             skip: 0,
             continued: false,
             pause: None,
+            last_seq: None,
             held: Vec::new(),
             summary: ReplySummary::default(),
         }
@@ -101,6 +104,9 @@ impl ReplyTracker {
             if !self.continued
                 && let Some(step) = self.step_at_message_end()
             {
+                if step != Step::Complete {
+                    self.last_seq = None;
+                }
                 return Ok(Progress { used: at, step });
             }
             if self.state == State::Rows && !self.continued && self.held.is_empty() {
@@ -131,6 +137,14 @@ impl ReplyTracker {
         self.state == State::Finished && self.skip == 0 && !self.continued
     }
 
+    /// The sequence number of an ERR packet with which a gateway can break the reply off here,
+    /// when the client's last packet had `client_seq`. `None` inside of a packet or of a payload
+    /// that goes on in another packet: whatever came there would be taken for its content.
+    pub fn next_seq(&self, client_seq: u8) -> Option<u8> {
+        let between = self.skip == 0 && !self.continued && self.held.is_empty();
+        between.then(|| self.last_seq.unwrap_or(client_seq).wrapping_add(1))
+    }
+
     fn step_at_message_end(&mut self) -> Option<Step> {
         match self.pause.take() {
             None if self.state == State::Finished => Some(Step::Complete),
@@ -141,12 +155,13 @@ impl ReplyTracker {
     /// Jumps over rows while it takes no more than header and first byte to know them.
     fn skip_rows(&mut self, bytes: &[u8], from: usize) -> usize {
         let mut at = from;
-        while let Some(&[a, b, c, _, first]) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        while let Some(&[a, b, c, seq, first]) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
             let len = u32::from_le_bytes([a, b, c, 0]) as usize;
             if first >= state::LEAST_END_HEADER || len == 0 || len == PAYLOAD_MAX {
                 break;
             }
             self.summary.rows += 1;
+            self.last_seq = Some(seq);
             at += HEADER_LEN + len;
         }
         // The last row may end behind this chunk.
@@ -210,6 +225,7 @@ impl ReplyTracker {
 
     /// Lets a packet act, of whose payload at least the needed part is there.
     fn enter(&mut self, header: PacketHeader, payload: &[u8]) -> Result<(), Malformed> {
+        self.last_seq = Some(header.seq);
         let continues = std::mem::replace(&mut self.continued, header.is_continued());
         if continues {
             return Ok(());

@@ -416,7 +416,7 @@ fn a_binlog_dump_goes_on_until_it_fails_or_says_the_end() {
 fn a_change_of_user_waits_for_the_client() {
     let switch = Reply::default().packet(b"\xfemysql_native_password\x00abcdefghijabcdefghij\0");
     let first = switch.bytes.len();
-    let more = switch.packet(b"\x01\x04");
+    let more = switch.packet(b"\x02Password: ");
     let second = more.bytes.len();
     let reply = more.ok(StatusFlags::empty());
     let stops = [
@@ -478,6 +478,41 @@ fn an_ok_packet_of_any_length_is_followed_and_read_in_part() {
     let reply = Reply::default().packet(&payload);
     let summary = check(Command::Query, MODERN, &reply);
     assert_eq!(summary.status, Some(StatusFlags::SESSION_STATE_CHANGED));
+}
+
+#[test]
+fn a_reply_can_be_broken_off_between_packets_only() {
+    let reply = Reply::default()
+        .packet(&[1])
+        .packet(COLUMN)
+        .eof(StatusFlags::empty());
+    let reply = reply.packets(2, b"\x01a").bytes;
+    let ends = [
+        0,
+        5,
+        5 + 4 + COLUMN.len(),
+        reply.len() - 12,
+        reply.len() - 6,
+        reply.len(),
+    ];
+    for len in 0..=reply.len() {
+        for piece in [1, 1000] {
+            let mut tracker = ReplyTracker::new(Command::Query, CLASSIC);
+            stops(&mut tracker, &reply[..len], piece);
+            let seq = ends.iter().position(|&end| end == len);
+            // The reply's packets are numbered from 0 here, so the client's last was 255.
+            assert_eq!(tracker.next_seq(255), seq.map(|seq| seq as u8), "{len}");
+        }
+    }
+    let mut tracker = ReplyTracker::new(Command::Query, CLASSIC);
+    stops(
+        &mut tracker,
+        &Reply::default().packet(b"\xfbfile").bytes,
+        1000,
+    );
+    assert_eq!(tracker.next_seq(5), Some(6));
+    stops(&mut tracker, b"\xff\xff\xff\x06", 1000);
+    assert_eq!(tracker.next_seq(5), None);
 }
 
 #[test]
