@@ -87,7 +87,11 @@ fn stops(
 
 proptest! {
     #[test]
-    fn no_decoder_panics(payload in payload(), capabilities in capabilities(), count in 0..9_usize) {
+    fn no_decoder_panics(
+        payload in payload(),
+        capabilities in capabilities(),
+        count in 0..9_usize,
+    ) {
         let _ = InitialHandshake::decode(&payload);
         let _ = HandshakeResponse::decode(&payload);
         let _ = SslRequest::decode(&payload);

@@ -325,8 +325,9 @@ proptest! {
         moment in date_time(),
         span in time_span(),
     ) {
-        let values = columns.iter();
-        let values = values.map(|(column, seed, text)| value_of(column, *seed, (moment, span), text));
+        let values = columns
+            .iter()
+            .map(|(column, seed, text)| value_of(column, *seed, (moment, span), text));
         let row = BinaryRow { values: values.collect() };
         let columns: Vec<_> = columns.iter().map(|(column, ..)| column.clone()).collect();
         let mut out = Vec::new();
