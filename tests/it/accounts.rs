@@ -28,8 +28,8 @@ async fn accounts() -> &'static Accounts {
 
 const ACCOUNTS_SQL: &str = "
     CREATE DATABASE open1; CREATE DATABASE shut; CREATE DATABASE my_data; CREATE DATABASE mydata;
-    CREATE USER ''@'127.0.0.%' IDENTIFIED BY 'guest';
-    GRANT SELECT ON open1.* TO ''@'127.0.0.%';
+    CREATE USER ''@'%' IDENTIFIED BY 'guest';
+    GRANT SELECT ON open1.* TO ''@'%';
     CREATE USER near@'127.0.0.%' IDENTIFIED BY 'near';
     CREATE USER exact@'127.0.0.1' IDENTIFIED BY 'exact';
     CREATE USER masked@'127.0.0.0/255.255.255.0' IDENTIFIED BY 'masked';
@@ -77,7 +77,7 @@ async fn anonymous_accounts_take_unknown_users() {
     check("whoever", "guest", "shut", Err(1044)).await;
     let accounts = accounts().await;
     let cli = Cli::new(&Endpoint::Tcp(accounts.gateway.port())).user("whoever", "guest");
-    assert_eq!(cli.query("SELECT CURRENT_USER()").await, "@127.0.0.%\n");
+    assert_eq!(cli.query("SELECT CURRENT_USER()").await, "@%\n");
 }
 
 #[tokio::test]

