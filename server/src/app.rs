@@ -1,5 +1,6 @@
 //! The composition root: puts the rooms together, starts and stops them.
 
+mod admin;
 mod build;
 
 use std::io::Write;
@@ -8,12 +9,14 @@ use std::path::PathBuf;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
+use self::admin::{Admin, admin};
 use self::build::{Parts, build, start_monitors};
+use crate::api;
 use crate::config::parameter::ModuleSpec;
-use crate::config::{self, ConfigError, Configuration};
+use crate::config::{self, ConfigError, Configuration, LogParameters};
 use crate::servers::ServerRegistry;
 use crate::sessions::SessionDirectory;
-use crate::telemetry::log;
+use crate::telemetry::log::{self, LogLevels, LogSettings};
 
 /// A session gateway for MariaDB and MySQL.
 #[derive(Debug, clap::Parser)]
@@ -45,15 +48,30 @@ impl From<anyhow::Error> for Failure {
 impl Failure {
     /// Says on standard error what is wrong, a line each.
     pub fn report(&self) {
-        let mut stderr = std::io::stderr().lock();
-        let lines: Vec<String> = match self {
-            Self::Config(errors) => errors.iter().map(ToString::to_string).collect(),
-            Self::Start(error) => vec![format!("sluicegate: {error:#}")],
-        };
-        for line in lines {
-            // Nobody is left to tell when standard error is closed.
-            let _ = writeln!(stderr, "{line}");
+        match self {
+            Self::Config(errors) => print_lines(errors.iter().map(ToString::to_string)),
+            Self::Start(error) => print_lines([format!("sluicegate: {error:#}")]),
         }
+    }
+}
+
+fn print_lines(lines: impl IntoIterator<Item = String>) {
+    let mut stderr = std::io::stderr().lock();
+    for line in lines {
+        // Nobody is left to tell when standard error is closed.
+        let _ = writeln!(stderr, "{line}");
+    }
+}
+
+fn log_settings(parameters: &LogParameters) -> LogSettings {
+    LogSettings {
+        logdir: parameters.logdir.clone(),
+        levels: LogLevels {
+            warning: parameters.warning,
+            notice: parameters.notice,
+            info: parameters.info,
+            debug: parameters.debug,
+        },
     }
 }
 
@@ -61,9 +79,15 @@ impl Failure {
 pub fn run(options: &Options) -> Result<(), Failure> {
     let configuration = config::load(&options.config, FILTER_MODULES).map_err(Failure::Config)?;
     if options.check {
+        print_lines(
+            configuration
+                .warnings
+                .iter()
+                .map(|warning| format!("warning: {warning}")),
+        );
         return Ok(());
     }
-    let _log = log::init(&configuration.maxscale.parameters.log)
+    let _log = log::init(&log_settings(&configuration.maxscale.parameters.log))
         .map_err(|error| anyhow::anyhow!("the log: {error}"))?;
     for warning in &configuration.warnings {
         tracing::warn!("{warning}");
@@ -101,6 +125,24 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
         workers.directory(),
         stopping.clone(),
     ));
+    let api = match admin(&configuration.maxscale.parameters, workers.directory()).await? {
+        Some(Admin {
+            listener,
+            state,
+            address,
+            secure,
+        }) => {
+            let scheme = if secure { "https" } else { "http" };
+            tracing::info!("console at {scheme}://{address}/console/");
+            let mut stopping = stopping.clone();
+            let stopped = async move {
+                // An error means that the gateway is stopping as well.
+                let _ = stopping.changed().await;
+            };
+            Some(tokio::spawn(api::serve(listener, state, stopped)))
+        }
+        None => None,
+    };
     for monitor in &monitors {
         monitor.first_round().await;
     }
@@ -122,6 +164,9 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     workers.stop().await;
     for monitor in monitors {
         monitor.stop().await;
+    }
+    if let Some(api) = api {
+        api.await?;
     }
     background.await?;
     tracing::info!("stopped");

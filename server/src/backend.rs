@@ -6,7 +6,6 @@ mod connection;
 mod endpoint;
 mod error;
 mod login;
-mod proxy_header;
 mod query;
 mod rows;
 

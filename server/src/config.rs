@@ -1,8 +1,8 @@
 //! The configuration file: read once into types before anything binds, every fault at once.
 //!
-//! [`load`] reads the file (and the files of the folder beside it), checks every section against the
-//! tables of documented parameters and answers either a [`Configuration`] or everything that is wrong
-//! with it, one [`ConfigError`] a line.
+//! [`load`] reads the file (and the files of the folder beside it), checks every section against
+//! the tables of documented parameters and answers either a [`Configuration`] or everything that is
+//! wrong with it, one [`ConfigError`] a line.
 
 mod check;
 mod configuration;

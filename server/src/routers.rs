@@ -1,6 +1,7 @@
 //! Routers: which server gets the requests of a session.
 //!
-//! Pure: states and counters go in, an index into the candidates comes out. `sessions` does the rest.
+//! Pure: states and counters go in, an index into the candidates comes out. `sessions` does the
+//! rest.
 
 mod candidate;
 mod error;

@@ -1,6 +1,7 @@
 //! The database servers: what is configured of each, what is known of it, and who is connected.
 //!
-//! Monitors write states and facts; routers and sessions read them without locks and wait for changes.
+//! Monitors write states and facts; routers and sessions read them without locks and wait for
+//! changes.
 
 mod connections;
 mod facts;

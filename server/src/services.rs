@@ -206,9 +206,12 @@ impl Service {
 
     /// How long a session may be idle.
     pub fn idle_limit(&self) -> Option<Duration> {
-        Some(self.parameters.wait_timeout_ms)
-            .filter(|&ms| ms > 0)
-            .map(Duration::from_millis)
+        limit(self.parameters.wait_timeout_ms)
+    }
+
+    /// How long a client may take nothing of what is sent to it.
+    pub fn write_limit(&self) -> Option<Duration> {
+        limit(self.parameters.net_write_timeout_ms)
     }
 
     /// The accounts of its clients, as last read.
@@ -235,4 +238,9 @@ impl Service {
     pub fn reader(&self) -> (&str, &Secret) {
         (&self.parameters.user, &self.parameters.password)
     }
+}
+
+/// A limit as parameters have it: 0 is none.
+fn limit(ms: u64) -> Option<Duration> {
+    Some(ms).filter(|&ms| ms > 0).map(Duration::from_millis)
 }

@@ -2,6 +2,7 @@
 //!
 //! serde only: no async, no I/O; builds for `wasm32-unknown-unknown`.
 
+pub mod auth;
 pub mod event;
 pub mod jsonapi;
 pub mod session;

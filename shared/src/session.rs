@@ -25,6 +25,9 @@ pub struct SessionAttributes {
     pub io_activity: u64,
     /// The worker that runs the session, from 0.
     pub thread: usize,
+    /// The listener through which the client came.
+    #[serde(default)]
+    pub listener: String,
     /// The default database; absent when none is selected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub database: Option<String>,
@@ -46,9 +49,17 @@ pub struct SessionAttributes {
 /// Bytes held by one session.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct SessionMemory {
-    /// Buffers of the client's and the servers' connections.
-    pub connection_buffers: u64,
+    /// Buffers of the client's and the servers' connections; absent when not counted apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connection_buffers: Option<ConnectionBuffers>,
     /// All of it.
+    pub total: u64,
+}
+
+/// Bytes held in the buffers of a session's connections.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ConnectionBuffers {
+    /// All of them.
     pub total: u64,
 }
 

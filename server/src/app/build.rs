@@ -12,7 +12,7 @@ use crate::config::{
 };
 use crate::listeners::Listener;
 use crate::monitors::{self, MonitorHandle, MonitorSettings};
-use crate::net::tls;
+use crate::net::{NameResolver, tls};
 use crate::servers::{Server, ServerRegistry};
 use crate::services::{AccountReader, ReaderSettings, Service};
 use crate::sessions::{Entry, Workers};
@@ -58,8 +58,9 @@ pub(super) fn build(configuration: &Configuration) -> anyhow::Result<Parts> {
         let service = Service::new(name, service.parameters.clone(), members, accounts);
         parts.services.push(Arc::new(service));
     }
+    let names = (!gateway.skip_name_resolve).then(|| Arc::new(NameResolver::confirmed()));
     for listener in &configuration.listeners {
-        let bound = bind(listener, &parts.services, gateway.threads)
+        let bound = bind(listener, &parts.services, names.clone(), gateway.threads)
             .with_context(|| format!("listener '{}'", listener.name))?;
         parts.listeners.push(Arc::new(bound));
     }
@@ -114,6 +115,7 @@ fn reader_settings(
 fn bind(
     listener: &Object<ListenerParameters>,
     services: &[Arc<Service>],
+    names: Option<Arc<NameResolver>>,
     workers: usize,
 ) -> anyhow::Result<Listener> {
     let parameters = listener.parameters.clone();
@@ -130,7 +132,9 @@ fn bind(
         listener: Arc::clone(&listener.name),
         service: Arc::clone(service),
         tls,
+        verify_client_host: parameters.ssl.verify_peer_host,
         proxy_networks: parameters.proxy_protocol_networks.clone(),
+        names,
         login_timeout: LOGIN_WITHIN,
         connect_timeout: CONNECT_WITHIN,
     };

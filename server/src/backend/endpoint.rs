@@ -7,9 +7,8 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::ServerName;
 
 use super::error::{BackendError, Cause, Step, of};
-use super::proxy_header;
 use crate::config::ServerParameters;
-use crate::net::{Address, PacketStream, Peer, Stream};
+use crate::net::{Address, PacketStream, Peer, Stream, proxy_protocol, tls};
 use crate::servers::Server;
 
 /// Everything needed to dial a server. Made once from its parameters, and cheap to clone.
@@ -92,16 +91,20 @@ impl Endpoint {
         };
         let mut stream = PacketStream::new(Stream::Plain(socket));
         if self.proxy_protocol {
-            stream
-                .write_raw(proxy_header::encode(self.client, peer).as_bytes())
-                .await?;
+            let mut header = Vec::new();
+            proxy_protocol::encode_v1(self.client, peer, &mut header);
+            stream.write_raw(&header).await?;
         }
         Ok(stream)
     }
 }
 
 impl TlsTarget {
-    fn new(_parameters: &ServerParameters) -> Result<Self, Cause> {
-        Err(Cause::TlsParameters("not yet".to_owned()))
+    fn new(parameters: &ServerParameters) -> Result<Self, Cause> {
+        let wrong = |error: tls::TlsError| Cause::TlsParameters(error.to_string());
+        Ok(Self {
+            connector: tls::connector(&parameters.ssl).map_err(wrong)?,
+            name: tls::server_name(&parameters.address).map_err(wrong)?,
+        })
     }
 }

@@ -130,7 +130,9 @@ impl BackendError {
             cause => {
                 let what = match cause {
                     Cause::Net(NetError::Io(error)) => format!("{}", error.kind()),
-                    Cause::TlsParameters(_) => "TLS cannot be set up".to_owned(),
+                    Cause::Net(NetError::Tls(_)) | Cause::TlsParameters(_) => {
+                        "TLS cannot be set up".to_owned()
+                    }
                     cause => cause.to_string(),
                 };
                 let server = &self.server;

@@ -1,12 +1,19 @@
 //! One section checked by itself: its name, its type, each of its parameters.
 
+mod entries;
+mod kind;
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use entries::EntryReader;
+pub(super) use kind::DraftKind;
+use kind::kind_of;
+
 use super::error::{Fault, Report};
-use super::ini::{Entry, Section};
+use super::ini::Section;
 use super::load::is_gateway;
-use super::parameter::{Effect, ModuleKind, ModuleSpec, ParameterSpec};
+use super::parameter::{ModuleKind, ModuleSpec, ParameterSpec};
 use super::suggest::nearest;
 use super::tables;
 use super::values::Values;
@@ -19,58 +26,6 @@ pub(super) struct Draft {
     pub(super) file: PathBuf,
     pub(super) line: usize,
     pub(super) values: Values,
-}
-
-/// The types of sections.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum DraftKind {
-    Gateway,
-    Server,
-    Service,
-    Listener,
-    Monitor,
-    Filter,
-}
-
-const TYPES: [(&str, DraftKind); 5] = [
-    ("server", DraftKind::Server),
-    ("service", DraftKind::Service),
-    ("listener", DraftKind::Listener),
-    ("monitor", DraftKind::Monitor),
-    ("filter", DraftKind::Filter),
-];
-
-impl DraftKind {
-    /// The word of `type=`.
-    pub(super) fn word(self) -> &'static str {
-        TYPES
-            .iter()
-            .find(|(_, kind)| *kind == self)
-            .map_or("maxscale", |(word, _)| word)
-    }
-
-    /// The tables that every section of this type has.
-    fn tables(self) -> Vec<&'static [ParameterSpec]> {
-        match self {
-            Self::Gateway => vec![tables::MAXSCALE],
-            Self::Server => vec![tables::SERVER, tables::TLS],
-            Self::Service => vec![tables::SERVICE],
-            Self::Listener => vec![tables::LISTENER, tables::TLS, tables::LISTENER_TLS],
-            Self::Monitor => vec![tables::MONITOR],
-            Self::Filter => vec![tables::FILTER],
-        }
-    }
-
-    /// The parameter that names the module, and the kind of module.
-    fn module(self) -> Option<(&'static str, ModuleKind)> {
-        match self {
-            Self::Gateway | Self::Server => None,
-            Self::Service => Some(("router", ModuleKind::Router)),
-            Self::Listener => Some(("protocol", ModuleKind::Protocol)),
-            Self::Monitor => Some(("module", ModuleKind::Monitor)),
-            Self::Filter => Some(("module", ModuleKind::Filter)),
-        }
-    }
 }
 
 /// All sections so far.
@@ -111,7 +66,7 @@ impl<'a> Drafts<'a> {
     }
 
     /// Reads one section.
-    pub(super) fn add(&mut self, file: &Path, section: Section, report: &mut Report) {
+    pub(super) fn add(&mut self, file: &Path, section: &Section, report: &mut Report) {
         let mut say = |fault| report.error(file, section.line, &section.name, fault);
         let gateway = is_gateway(&section.name);
         if let Some(fault) = name_fault(&section.name) {
@@ -142,13 +97,13 @@ impl<'a> Drafts<'a> {
         let kind = if gateway {
             Ok(DraftKind::Gateway)
         } else {
-            kind_of(&section)
+            kind_of(section)
         };
         let kind = match kind {
             Ok(kind) => kind,
             Err((line, fault)) => return report.error(file, line, &section.name, fault),
         };
-        let mut draft = self.draft(kind, name, file, &section, report);
+        let mut draft = self.draft(kind, name, file, section, report);
         for spec in draft.values.missing().collect::<Vec<_>>() {
             let allowed = format!("{}=<{}>", spec.name, spec.kind.name());
             let fault = Fault::new(format!("{} is missing", spec.name), allowed);
@@ -243,123 +198,4 @@ fn name_fault(name: &str) -> Option<Fault> {
         message,
         "letters a-z and A-Z, digits, and the characters _ . ~ -",
     ))
-}
-
-/// The type of a section, or the line to blame and why.
-fn kind_of(section: &Section) -> Result<DraftKind, (usize, Fault)> {
-    let words = || TYPES.iter().map(|(word, _)| *word);
-    let allowed = || words().collect::<Vec<_>>().join(", ");
-    let Some(entry) = section.entries.iter().find(|entry| entry.name == "type") else {
-        return Err((section.line, Fault::new("type is missing", allowed())));
-    };
-    let found = TYPES.iter().find(|(word, _)| *word == entry.value);
-    found.map(|(_, kind)| *kind).ok_or_else(|| {
-        let hint = nearest(&entry.value, words());
-        let message = format!(
-            "type: there are no sections of type `{}`{hint}",
-            entry.value
-        );
-        (entry.line, Fault::new(message, allowed()))
-    })
-}
-
-/// Reads the entries of one section.
-struct EntryReader<'a> {
-    file: &'a Path,
-    section: &'a Section,
-    tables: &'a [&'static [ParameterSpec]],
-    module_known: bool,
-}
-
-impl EntryReader<'_> {
-    fn read(&self, mut values: Values, report: &mut Report) -> Values {
-        let mut given: HashMap<&str, usize> = HashMap::new();
-        for entry in &self.section.entries {
-            let Some(spec) = self.spec(&entry.name) else {
-                // The parameters of an unknown module are unknown too, but that is said already.
-                if self.module_known {
-                    self.error(entry, self.unknown(&entry.name), report);
-                }
-                continue;
-            };
-            let name = self.effect(spec, entry, report);
-            if let Some(first) = given.insert(name, entry.line) {
-                let message = if name == entry.name {
-                    format!("{name} is given twice; first on line {first}")
-                } else {
-                    format!(
-                        "{} gives {name} a second time; first on line {first}",
-                        entry.name
-                    )
-                };
-                self.error(entry, Fault::new(message, "once"), report);
-                continue;
-            }
-            match values.set(name, &entry.value, entry.line) {
-                Ok(None) => {}
-                Ok(Some(remark)) => self.warn(entry, &format!("{}: {remark}", entry.name), report),
-                Err(fault) => {
-                    let message = format!("{}: {}", entry.name, fault.message);
-                    self.error(entry, Fault::new(message, fault.allowed), report);
-                }
-            }
-        }
-        values
-    }
-
-    fn spec(&self, name: &str) -> Option<&'static ParameterSpec> {
-        self.tables
-            .iter()
-            .flat_map(|table| table.iter())
-            .find(|spec| spec.name == name)
-    }
-
-    /// Says what giving the parameter does, and answers the name it goes by.
-    fn effect(
-        &self,
-        spec: &'static ParameterSpec,
-        entry: &Entry,
-        report: &mut Report,
-    ) -> &'static str {
-        let name = spec.name;
-        match spec.effect {
-            Effect::Used => {}
-            Effect::NotYet => self.warn(entry, &format!("{name} has no effect yet"), report),
-            Effect::Ignored => {
-                self.warn(
-                    entry,
-                    &format!("{name} is accepted but has no meaning here"),
-                    report,
-                );
-            }
-            Effect::AliasOf(other) => {
-                self.warn(
-                    entry,
-                    &format!("{name} is an older name of {other}"),
-                    report,
-                );
-                return other;
-            }
-        }
-        name
-    }
-
-    fn unknown(&self, name: &str) -> Fault {
-        let specs = || self.tables.iter().flat_map(|table| table.iter());
-        let hint = nearest(name, specs().map(|spec| spec.name));
-        let used = specs().filter(|spec| spec.effect == Effect::Used);
-        let allowed: Vec<_> = used.map(|spec| spec.name).collect();
-        Fault::new(
-            format!("there is no parameter `{name}`{hint}"),
-            allowed.join(", "),
-        )
-    }
-
-    fn error(&self, entry: &Entry, fault: Fault, report: &mut Report) {
-        report.error(self.file, entry.line, &self.section.name, fault);
-    }
-
-    fn warn(&self, entry: &Entry, message: &str, report: &mut Report) {
-        report.warning(self.file, entry.line, &self.section.name, message);
-    }
 }

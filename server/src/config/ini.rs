@@ -1,9 +1,10 @@
 //! The lines of a configuration file.
 //!
-//! A reader of our own and not the crate `rust-ini`: that one gives no line numbers, and every error
-//! must name its line.
+//! A reader of our own and not the crate `rust-ini`: that one gives no line numbers, and every
+//! error must name its line.
 //!
-//! The form is the peer's: `[section]`, `name=value`, comments on lines of their own that begin with
+//! The form is the peer's: `[section]`, `name=value`, comments on lines of their own that begin
+//! with
 //! `#` or `;`, and a value that goes on over further lines that begin with white space.
 
 use super::error::Fault;

@@ -30,12 +30,22 @@ pub struct ListenerParameters {
     pub allow_replication: bool,
 }
 
+/// The address to listen on; of host names only `localhost` is known here.
+fn address(text: &str) -> String {
+    let text = if text == "localhost" {
+        "127.0.0.1"
+    } else {
+        text
+    };
+    text.to_owned()
+}
+
 impl ListenerParameters {
     pub(super) fn of(values: &Values) -> Self {
         Self {
             service: values.text("service").unwrap_or_default().into(),
             protocol: values.string("protocol"),
-            address: values.string("address"),
+            address: address(values.text("address").unwrap_or_default()),
             port: values.port("port"),
             socket: values.path("socket"),
             ssl: TlsParameters::of(values),
@@ -64,7 +74,7 @@ impl ListenerParameters {
             let message = format!("`{}` is not an IP address", self.address);
             faults.push((
                 "address",
-                Fault::new(message, "an IPv4 or IPv6 address, :: for all"),
+                Fault::new(message, "an IPv4 or IPv6 address, :: for all, localhost"),
             ));
         }
         faults

@@ -18,8 +18,8 @@ use super::server::ServerParameters;
 use super::service::ServiceParameters;
 use super::values::Values;
 
-/// Reads the file at `path`, and those named `*.cnf` in the folder of the same name with `.d` at its
-/// end. `filters` are the filter modules that there are.
+/// Reads the file at `path`, and those named `*.cnf` in the folder of the same name with `.d` at
+/// its end. `filters` are the filter modules that there are.
 ///
 /// # Errors
 /// Everything that is wrong, in the order of the files and lines.
@@ -43,7 +43,7 @@ pub(super) fn load_with(
     let mut drafts = Drafts::new(path, filters);
     for (file, sections) in files {
         for section in sections {
-            drafts.add(&file, section, &mut report);
+            drafts.add(&file, &section, &mut report);
         }
     }
     let configuration = finish(drafts, &mut report);
@@ -116,7 +116,8 @@ fn read_file(file: &Path, report: &mut Report) -> Vec<Section> {
     sections
 }
 
-/// With `substitute_variables`, a value that begins with `$` is the name of an environment variable.
+/// With `substitute_variables`, a value that begins with `$` is the name of an environment
+/// variable.
 fn substitute(
     files: &mut [(PathBuf, Vec<Section>)],
     environment: &dyn Fn(&str) -> Option<String>,

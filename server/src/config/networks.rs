@@ -9,7 +9,7 @@ use super::error::Fault;
 /// A list of networks.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Networks {
-    networks: Vec<IpNet>,
+    list: Vec<IpNet>,
     /// `*`.
     all: bool,
     /// `localhost`: Unix sockets.
@@ -19,29 +19,25 @@ pub struct Networks {
 impl Networks {
     /// Reads addresses and networks separated by commas; `*` is all, `localhost` is Unix sockets.
     pub(super) fn parse(text: &str) -> Result<Self, Fault> {
-        let mut list = Self::default();
+        let mut networks = Self::default();
         for item in text
             .split(',')
             .map(str::trim)
             .filter(|item| !item.is_empty())
         {
             match item {
-                "*" => list.all = true,
-                "localhost" => list.local = true,
-                _ => list.networks.push(network(item)?),
+                "*" => networks.all = true,
+                "localhost" => networks.local = true,
+                _ => networks.list.push(network(item)?),
             }
         }
-        Ok(list)
+        Ok(networks)
     }
 
     /// Whether `address` is in one of them. An IPv4 address may be given in its IPv6 form.
     pub fn contains(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
-        self.all
-            || self
-                .networks
-                .iter()
-                .any(|network| network.contains(&address))
+        self.all || self.list.iter().any(|network| network.contains(&address))
     }
 
     /// Whether connections through a Unix socket are meant too.

@@ -20,7 +20,8 @@ pub struct ParameterSpec {
     pub mandatory: bool,
     /// Whether it can be changed at run time.
     pub modifiable: bool,
-    /// Whether the API leaves it out of an object's parameters: it is shown as a relationship, or is of old.
+    /// Whether the API leaves it out of an object's parameters: it is shown as a relationship, or
+    /// is of old.
     pub unlisted: bool,
     /// What giving it does here.
     pub effect: Effect,

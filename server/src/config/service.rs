@@ -8,6 +8,10 @@ use super::values::Values;
 
 /// A section of `type=service`.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "one field per documented switch"
+)]
 pub struct ServiceParameters {
     /// The router's module.
     pub router: String,

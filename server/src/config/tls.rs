@@ -99,12 +99,15 @@ impl TlsParameters {
             let message = "ssl_cert and ssl_key are given together or not at all";
             faults.push(("ssl_cert", Fault::new(message, "")));
         }
-        if needs_certificate && self.verify_peer_certificate && self.ca.is_none() {
-            let message = "ssl_verify_peer_certificate=true needs ssl_ca";
-            faults.push((
-                "ssl_verify_peer_certificate",
-                Fault::new(message, "a PEM file"),
-            ));
+        // Towards servers the system's authorities are there; clients have certificates of our own.
+        let checks = [
+            ("ssl_verify_peer_certificate", self.verify_peer_certificate),
+            ("ssl_verify_peer_host", self.verify_peer_host),
+        ];
+        let checked = checks.into_iter().find(|(_, on)| *on && needs_certificate);
+        if let Some((name, _)) = checked.filter(|_| self.ca.is_none()) {
+            let message = format!("{name}=true needs ssl_ca");
+            faults.push((name, Fault::new(message, "a PEM file")));
         }
         faults
     }

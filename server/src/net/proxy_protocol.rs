@@ -19,7 +19,8 @@ const V1_LEN_MAX: usize = 107;
 const V2_SIGNATURE: &[u8] = b"\r\n\r\n\0\r\nQUIT\n";
 /// How long the part of a header of version 2 is that is always there.
 const V2_LEN_MIN: usize = 16;
-/// How long a header of version 2 may be. The format allows 64 KiB of extensions; nobody sends that.
+/// How long a header of version 2 may be. The format allows 64 KiB of extensions; nobody sends
+/// that.
 const V2_LEN_MAX: usize = 4096;
 
 #[cfg(test)]

@@ -1,13 +1,15 @@
 //! One connection's byte stream.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 use tokio_rustls::TlsStream;
+
+use super::tls::{TlsError, cipher_name, verify_client_host};
 
 /// Who is at the other end of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,15 +49,13 @@ pub enum Stream {
 }
 
 impl Stream {
-    /// The TLS cipher suite, as OpenSSL spells it where rustls knows it; empty without TLS.
+    /// The TLS cipher suite, as OpenSSL spells it; empty without TLS.
     pub fn cipher(&self) -> String {
         match self {
             Self::Plain(_) => String::new(),
             Self::Tls(tls) => {
                 let suite = tls.get_ref().1.negotiated_cipher_suite();
-                suite.map_or_else(String::new, |suite| {
-                    format!("{:?}", suite.suite()).replace("TLS13_", "TLS_")
-                })
+                suite.map_or_else(String::new, |suite| cipher_name(suite.suite()))
             }
         }
     }
@@ -63,6 +63,14 @@ impl Stream {
     /// Whether the other end showed a TLS certificate that was verified.
     pub fn peer_certified(&self) -> bool {
         matches!(self, Self::Tls(tls) if tls.get_ref().1.peer_certificates().is_some())
+    }
+
+    /// Whether the certificate that the other end showed is for the address that it has.
+    pub fn verify_host(&self, address: IpAddr) -> Result<(), TlsError> {
+        match self {
+            Self::Plain(_) => Ok(()),
+            Self::Tls(tls) => verify_client_host(tls.get_ref().1.peer_certificates(), address),
+        }
     }
 
     /// Whether bytes may be held back until `poll_flush` is called.

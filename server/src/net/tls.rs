@@ -70,9 +70,10 @@ pub fn acceptor(parameters: &TlsParameters) -> Result<TlsAcceptor, TlsError> {
     Ok(TlsAcceptor::from(Arc::new(config)))
 }
 
-/// TLS towards a server. Its certificate is believed as it comes unless `ssl_verify_peer_certificate`
-/// is on; its name, or address, is checked with `ssl_verify_peer_host`. The authorities are those of
-/// `ssl_ca`, or the system's when there is none.
+/// TLS towards a server. Its certificate is believed as it comes unless
+/// `ssl_verify_peer_certificate` is on; its name, or address, is checked with
+/// `ssl_verify_peer_host`. The authorities are those of `ssl_ca`, or the system's when there is
+/// none.
 ///
 /// # Errors
 /// A file cannot be read or has not in it what it should; the error names parameter and file.
@@ -110,7 +111,8 @@ fn client_builder(
         .with_custom_certificate_verifier(Arc::new(verifier)))
 }
 
-/// The name of a server for the handshake: its configured address, or `localhost` for a Unix socket.
+/// The name of a server for the handshake: its configured address, or `localhost` for a Unix
+/// socket.
 ///
 /// # Errors
 /// The address is neither a host name nor an IP address.

@@ -110,8 +110,8 @@ impl Server {
         }
     }
 
-    /// Resolves (`changed().await`) when states, facts or parameters change. A change between a look
-    /// at [`Server::states`] and the waiting is not lost.
+    /// Resolves (`changed().await`) when states, facts or parameters change. A change between a
+    /// look at [`Server::states`] and the waiting is not lost.
     pub fn watch(&self) -> watch::Receiver<u64> {
         self.generation.subscribe()
     }

@@ -143,7 +143,7 @@ impl AccountReader {
             }
             match self.read_from(endpoint).await {
                 Ok(accounts) => {
-                    tracing::info!(
+                    tracing::debug!(
                         "service '{service}': {} accounts read from server '{}'",
                         accounts.len(),
                         server.name()

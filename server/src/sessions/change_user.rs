@@ -61,7 +61,7 @@ impl Session {
             tls: client_tls(client.stream()),
             capabilities: self.login.capabilities,
         };
-        let secret = match attempt.check(&self.caller, &self.entry.service).await {
+        let secret = match attempt.check(&self.caller, &self.entry).await {
             Ok(login) => login.secret,
             Err(error) => {
                 send_error(&mut client, &error.packet()).await;

@@ -32,6 +32,8 @@ pub struct Identity {
     pub cipher: String,
     /// How long the session may be idle (the service's `wait_timeout`).
     pub idle_limit: Option<Duration>,
+    /// How long the client may take nothing of what is sent (`net_write_timeout`).
+    pub write_limit: Option<Duration>,
 }
 
 /// A session's side of the worker's table. Lives on one worker: no locks, no atomics.
@@ -48,6 +50,7 @@ pub struct SessionRecord {
     statements: Cell<u64>,
     io: Cell<u64>,
     buffered: Cell<u64>,
+    stuck_since: Cell<Option<Instant>>,
     changed: Cell<u64>,
     tick: Rc<Cell<u64>>,
     orders: RefCell<Orders>,
@@ -88,6 +91,7 @@ impl SessionRecord {
             statements: Cell::new(0),
             io: Cell::new(0),
             buffered: Cell::new(0),
+            stuck_since: Cell::new(None),
             changed: Cell::new(tick.get()),
             tick,
             orders: RefCell::default(),
@@ -160,6 +164,25 @@ impl SessionRecord {
     pub fn sent(&self, buffered: usize) {
         self.io.set(self.io.get() + 1);
         self.buffered.set(buffered as u64);
+    }
+
+    /// Whether bytes wait for the client to take them.
+    pub fn client_is_slow(&self, slow: bool) {
+        if slow != self.stuck_since.get().is_some() {
+            self.stuck_since.set(slow.then(Instant::now));
+        }
+    }
+
+    /// Since when bytes have waited for the client, and it has taken none.
+    pub fn stuck_since(&self) -> Option<Instant> {
+        self.stuck_since.get()
+    }
+
+    /// The client has taken some of what waits for it.
+    pub fn client_took_some(&self) {
+        if self.stuck_since.get().is_some() {
+            self.stuck_since.set(Some(Instant::now()));
+        }
     }
 
     /// When the last request began.
@@ -255,7 +278,6 @@ impl SessionRecord {
             database: self.database.borrow().clone(),
             transaction: self.transaction.get(),
             connected: identity.connected,
-            alive: now.saturating_duration_since(identity.connected_at),
             active: wall.checked_sub(quiet).unwrap_or(wall),
             idle: self.idle(now),
             statements: self.statements.get(),

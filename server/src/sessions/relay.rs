@@ -202,11 +202,7 @@ impl Relay {
 
     /// From the server to the client.
     fn poll_backend(&mut self, cx: &mut Context<'_>, buffer: &mut [u8]) -> Result<Moved, ClosedBy> {
-        if !self
-            .client
-            .drain(cx)
-            .map_err(|error| ClosedBy::Client(error.to_string()))?
-        {
+        if !self.drain_client(cx)? {
             return Ok(Moved::Nothing);
         }
         let held = self.held.len();
@@ -226,6 +222,21 @@ impl Relay {
         self.held.clear();
         self.from_backend(cx, &buffer[..held + read], held)?;
         Ok(Moved::Bytes)
+    }
+
+    /// Writes what waits for the client. Returns whether all is written.
+    fn drain_client(&mut self, cx: &mut Context<'_>) -> Result<bool, ClosedBy> {
+        if self.client.is_clear() {
+            return Ok(true);
+        }
+        let before = self.client.left();
+        let drained = self.client.drain(cx);
+        let drained = drained.map_err(|error| ClosedBy::Client(error.to_string()))?;
+        self.record.client_is_slow(!drained);
+        if self.client.left() < before {
+            self.record.client_took_some();
+        }
+        Ok(drained)
     }
 
     /// Deals with bytes from the server, of which the first `seen` were looked at before.

@@ -55,7 +55,7 @@ pub(super) async fn run(socket: Socket, peer: Peer, entry: Arc<Entry>, worker: R
         Ok(session) => session,
         Err(reason) => {
             entry.service.log_in_failed();
-            tracing::info!(
+            tracing::debug!(
                 session = id,
                 "a client of '{}' has no session: {reason}",
                 entry.listener
@@ -65,11 +65,11 @@ pub(super) async fn run(socket: Socket, peer: Peer, entry: Arc<Entry>, worker: R
     };
     let record = Rc::clone(&session.relay.record);
     entry.service.session_began();
-    tracing::info!(session = id, "{} begins", name(&record));
+    tracing::debug!(session = id, "{} begins", name(&record));
     worker.table.insert(Rc::clone(&record));
     let reason = session.live().await;
     worker.ended(u64::from(id), &reason);
-    tracing::info!(session = id, "{} ends: {reason}", name(&record));
+    tracing::debug!(session = id, "{} ends: {reason}", name(&record));
     Box::pin(session.say_goodbye(&reason)).await;
 }
 
@@ -150,6 +150,7 @@ fn new_record(
         connected_at,
         cipher: client.stream().cipher(),
         idle_limit: entry.service.idle_limit(),
+        write_limit: entry.service.write_limit(),
     };
     let record = SessionRecord::new(identity, worker.table.tick());
     record.logged_in(&login.user, login.database.as_deref(), &login.attributes);
@@ -234,7 +235,7 @@ impl Session {
         let end = match own {
             OwnRequest::Quit => Some(ClosedBy::Quit),
             OwnRequest::Refused(number) => {
-                tracing::info!(session = self.caller.id, "command {number} was refused");
+                tracing::debug!(session = self.caller.id, "command {number} was refused");
                 self.answer_error(&ErrPacket::unknown_command());
                 None
             }

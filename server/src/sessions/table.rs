@@ -162,4 +162,13 @@ fn enforce(record: &SessionRecord, now: Instant) {
     if record.activity() == Activity::Idle && limit.is_some_and(|limit| record.idle(now) >= limit) {
         record.close(ClosedBy::Timeout("wait_timeout"));
     }
+    let stuck = record
+        .stuck_since()
+        .map(|since| now.saturating_duration_since(since));
+    if stuck
+        .zip(record.identity().write_limit)
+        .is_some_and(|(stuck, limit)| stuck >= limit)
+    {
+        record.close(ClosedBy::Timeout("net_write_timeout"));
+    }
 }

@@ -37,8 +37,6 @@ pub struct SessionView {
     pub transaction: bool,
     /// When the client connected.
     pub connected: SystemTime,
-    /// How long ago that is.
-    pub alive: Duration,
     /// When the last request began.
     pub active: SystemTime,
     /// How long the session has had nothing to do.

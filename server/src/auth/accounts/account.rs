@@ -122,9 +122,7 @@ impl Account {
             password_expired: row.yes("password_expired"),
             is_role: row.yes("is_role"),
             default_role: row.text("default_role"),
-            every_database: row
-                .privileges()
-                .any(|name| !NO_DATABASE_ACCESS_COLUMNS.contains(&&*name)),
+            every_database: row.privileges().any(opens_databases),
         }
     }
 
@@ -136,6 +134,12 @@ impl Account {
             self.host.text()
         )
     }
+}
+
+fn opens_databases(privilege: &str) -> bool {
+    !NO_DATABASE_ACCESS_COLUMNS
+        .iter()
+        .any(|other| privilege.eq_ignore_ascii_case(other))
 }
 
 /// The document of `mysql.global_priv.Priv`, as far as it matters here.

@@ -148,4 +148,31 @@ mod tests {
         assert!(!matches(&pattern, &b"a".repeat(39)));
         assert!(matches(&pattern, &b"a".repeat(400)));
     }
+
+    /// The same by its definition, in exponential time.
+    fn matches_by_definition(pattern: &[u8], subject: &[u8]) -> bool {
+        match step(pattern, 0) {
+            None => subject.is_empty(),
+            Some((Piece::Any, next)) => (0..=subject.len())
+                .any(|taken| matches_by_definition(&pattern[next..], &subject[taken..])),
+            Some((piece, next)) => {
+                piece.fits(subject.first().copied())
+                    && matches_by_definition(&pattern[next..], &subject[1..])
+            }
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn matching_is_what_the_definition_says(
+            pattern in "[ab%_\\\\]{0,9}",
+            subject in "[ab%_\\\\]{0,9}",
+        ) {
+            let (pattern, subject) = (pattern.as_bytes(), subject.as_bytes());
+            proptest::prop_assert_eq!(
+                matches(pattern, subject),
+                matches_by_definition(pattern, subject)
+            );
+        }
+    }
 }

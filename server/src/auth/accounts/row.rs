@@ -32,20 +32,15 @@ impl<'a> Row<'a> {
         self.bytes(column).eq_ignore_ascii_case(b"Y")
     }
 
-    /// The privileges held: columns that end in `_priv` and say `Y`, in lower case, without that.
-    pub(super) fn privileges(self) -> impl Iterator<Item = String> {
-        self.table
-            .columns
-            .iter()
-            .zip(self.cells)
-            .filter_map(|(column, cell)| {
-                let held = cell
-                    .as_deref()
-                    .is_some_and(|cell| cell.eq_ignore_ascii_case(b"Y"));
-                let name = column.to_ascii_lowercase();
-                name.strip_suffix("_priv")
-                    .filter(|_| held)
-                    .map(str::to_owned)
-            })
+    /// The privileges held: columns that end in `_priv` and say `Y`, without that ending.
+    pub(super) fn privileges(self) -> impl Iterator<Item = &'a str> {
+        let columns = self.table.columns.iter().zip(self.cells);
+        columns.filter_map(|(column, cell)| {
+            let held = cell
+                .as_deref()
+                .is_some_and(|cell| cell.eq_ignore_ascii_case(b"Y"));
+            let (name, ending) = column.split_at_checked(column.len().checked_sub(5)?)?;
+            (held && ending.eq_ignore_ascii_case("_priv")).then_some(name)
+        })
     }
 }

@@ -1,5 +1,7 @@
 //! Numbers, sizes and durations.
 
+use std::num::NonZero;
+
 use super::{Parsed, Value};
 use crate::config::error::Fault;
 use crate::config::parameter::{BareUnit, Kind, ParameterSpec};
@@ -24,7 +26,8 @@ pub(super) fn parse(spec: &ParameterSpec, text: &str) -> Result<Parsed, Fault> {
             Ok(Value::Int(bytes).into())
         }
         Kind::Threads if text.eq_ignore_ascii_case("auto") => {
-            let cores = std::thread::available_parallelism().map_or(1, |n| n.get() as i64);
+            let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+            let cores = i64::try_from(cores).unwrap_or(spec.max);
             Ok(Value::Int(cores.clamp(spec.min, spec.max)).into())
         }
         _ => {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::status::{ReplicaLink, ServerStatus, decode_facts, decode_links};
-use crate::backend::{BackendError, Endpoint, QueryConnection};
+use crate::backend::{BackendError, Cause, Endpoint, QueryConnection};
 use crate::config::{MonitorParameters, Secret, ServerParameters};
 use crate::servers::{Server, ServerFacts};
 
@@ -80,12 +80,19 @@ impl Watched {
             .open
             .take()
             .filter(|open| Arc::ptr_eq(&open.parameters, &parameters));
-        // A kept connection that broke says nothing of the server as it is now.
-        if let Some(mut open) = open
-            && let Ok(status) = self.ask(&mut open.connection).await
-        {
-            self.open = Some(open);
-            return Observation::Up(status);
+        if let Some(mut open) = open {
+            match self.ask(&mut open.connection).await {
+                Ok(status) => {
+                    self.open = Some(open);
+                    return Observation::Up(status);
+                }
+                // A second wait would only delay the news.
+                Err(error) if matches!(error.cause, Cause::TimedOut(_)) => {
+                    return Observation::Down(error);
+                }
+                // That a kept connection broke says nothing of the server as it is now.
+                Err(error) => tracing::debug!("{error}; connecting anew"),
+            }
         }
         match self.connect_and_ask(limits, &parameters).await {
             Ok((connection, status)) => {
@@ -133,6 +140,7 @@ impl Watched {
         };
         let facts = ServerFacts {
             capabilities: connection.server_capabilities().bits(),
+            collation: connection.server_collation(),
             ..decode_facts(&connection.query(variables).await?)
         };
         let links = self.ask_replication(connection, is_mariadb).await?;

@@ -46,16 +46,16 @@ impl Folder {
         fs::write(self.path.join(format!("{name}.key")), key.serialize_pem()).unwrap();
     }
 
-    fn file(&self, name: &str) -> Option<PathBuf> {
-        Some(self.path.join(name))
+    fn file(&self, name: &str) -> PathBuf {
+        self.path.join(name)
     }
 
     /// A listener's parameters.
     fn listener(&self) -> TlsParameters {
         TlsParameters {
             enabled: true,
-            cert: self.file("server.pem"),
-            key: self.file("server.key"),
+            cert: Some(self.file("server.pem")),
+            key: Some(self.file("server.key")),
             ..TlsParameters::default()
         }
     }
@@ -151,7 +151,7 @@ async fn the_chain_and_the_name_are_checked_as_configured() {
     let listener = folder.listener();
     let check = async |ca: &str, certificate: bool, host: bool, address: &str| {
         let server = TlsParameters {
-            ca: folder.file(ca),
+            ca: Some(folder.file(ca)),
             verify_peer_certificate: certificate,
             verify_peer_host: host,
             ..TlsParameters::default()
@@ -179,13 +179,13 @@ async fn the_chain_and_the_name_are_checked_as_configured() {
 async fn clients_must_show_a_certificate_when_it_is_verified() {
     let folder = Folder::new();
     let listener = TlsParameters {
-        ca: folder.file("ca.pem"),
+        ca: Some(folder.file("ca.pem")),
         verify_peer_certificate: true,
         ..folder.listener()
     };
     let with = |name: &str| TlsParameters {
-        cert: folder.file(&format!("{name}.pem")),
-        key: folder.file(&format!("{name}.key")),
+        cert: Some(folder.file(&format!("{name}.pem"))),
+        key: Some(folder.file(&format!("{name}.key"))),
         ..TlsParameters::default()
     };
     let shake = async |client: &TlsParameters| {
@@ -276,24 +276,24 @@ fn what_is_wrong_with_the_files_is_named() {
     check(&|p| p.cert = None, "TLS needs ssl_cert");
     check(&|p| p.key = None, "TLS needs ssl_key");
     check(
-        &|p| p.cert = folder.file("none.pem"),
+        &|p| p.cert = Some(folder.file("none.pem")),
         "ssl_cert: none.pem cannot be read: ",
     );
     check(
-        &|p| p.cert = folder.file("empty.pem"),
+        &|p| p.cert = Some(folder.file("empty.pem")),
         "ssl_cert: there is no certificate in empty.pem",
     );
     check(
-        &|p| p.key = folder.file("empty.pem"),
+        &|p| p.key = Some(folder.file("empty.pem")),
         "ssl_key: there is no private key in empty.pem",
     );
     check(
-        &|p| p.key = folder.file("client.key"),
+        &|p| p.key = Some(folder.file("client.key")),
         "ssl_cert: server.pem is refused: ",
     );
     check(&|p| p.verify_peer_certificate = true, "TLS needs ssl_ca");
     let server = TlsParameters {
-        ca: folder.file("empty.pem"),
+        ca: Some(folder.file("empty.pem")),
         ..TlsParameters::default()
     };
     let message = cut(connector(&server).err().unwrap());

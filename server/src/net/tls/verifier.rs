@@ -79,9 +79,9 @@ impl ServerCertVerifier for ServerVerifier {
         Ok(ServerCertVerified::assertion())
     }
 
-    // When nothing is checked of a certificate, a signature made with its key proves nothing either.
-    // It is then let pass unread: servers make themselves certificates of X.509 version 1, which
-    // cannot be parsed here.
+    // When nothing is checked of a certificate, a signature made with its key proves nothing
+    // either. It is then let pass unread: servers make themselves certificates of X.509 version 1,
+    // which cannot be parsed here.
     fn verify_tls12_signature(
         &self,
         message: &[u8],

@@ -555,11 +555,7 @@ fn the_end_of_the_last_whole_message_and_the_next_number_are_known_at_every_cut(
             "cut at {cut}"
         );
         if whole == cut && cut > 0 {
-            assert_eq!(
-                usize::from(tracker.next_sequence()),
-                passed,
-                "cut at {cut}"
-            );
+            assert_eq!(usize::from(tracker.next_sequence()), passed, "cut at {cut}");
         }
     }
 }

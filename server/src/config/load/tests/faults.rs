@@ -33,7 +33,7 @@ fn every_fault_is_reported_at_once() {
          [Monitor]\ntype=monitor\nmodule=mariadbmon\nservers=db1\nuser=me\npassword=p\n\
          monitor_interval=soon\n\n\
          [Listener]\ntype=listener\nservice=Servic\nport=4006\nsocket=/tmp/s\nwords\n",
-        &expect![[r#"
+        &expect![[r"
             a.cnf:2: [maxscale] threads: `many` is not a whole number (allowed: 1 to 256, auto)
             a.cnf:3: [maxscale] there is no parameter `log_inf`, did you mean `log_info`? (allowed: admin_enabled, admin_gui, admin_host, admin_port, admin_jwt_max_age, admin_log_auth_failures, admin_secure_gui, admin_ssl_cert, admin_ssl_key, admin_ssl_version, auth_connect_timeout, skip_name_resolve, users_refresh_interval, users_refresh_time, log_debug, log_info, log_notice, log_warning, maxlog, threads, substitute_variables, datadir, logdir)
             a.cnf:7: [db1] port: `70000` is out of range (allowed: 1 to 65535)
@@ -49,7 +49,7 @@ fn every_fault_is_reported_at_once() {
             a.cnf:37: [Monitor] monitor_interval: `soon` is not a duration (allowed: a number with h, m, min, s or ms)
             a.cnf:41: [Listener] service: there is no service `Servic`, did you mean `Service`? (allowed: Service)
             a.cnf:43: [Listener] both port and socket are given (allowed: one of them)
-            a.cnf:44: [Listener] this line is no parameter (allowed: name=value, [section], # comment)"#]],
+            a.cnf:44: [Listener] this line is no parameter (allowed: name=value, [section], # comment)"]],
     );
 }
 
@@ -60,10 +60,10 @@ fn references_must_be_to_objects_of_the_right_type() {
         .replace("  db2", "  Monitor, db1");
     check_faults(
         &text,
-        &expect![[r#"
+        &expect![[r"
         a.cnf:23: [Service] servers: `Monitor` is a monitor, not a server (allowed: db1, db2)
         a.cnf:23: [Service] servers: `db1` is named twice (allowed: once)
-        a.cnf:30: [Listener] service: `db1` is a server, not a service (allowed: Service)"#]],
+        a.cnf:30: [Listener] service: `db1` is a server, not a service (allowed: Service)"]],
     );
 }
 
@@ -82,10 +82,10 @@ fn a_reference_to_a_faulty_section_is_not_a_fault_of_its_own() {
 fn servers_have_an_address_or_a_socket() {
     check_faults(
         "[a]\ntype=server\n[b]\ntype=server\naddress=b\nsocket=/s\n[c]\ntype=server\naddress=\n",
-        &expect![[r#"
+        &expect![[r"
             a.cnf:2: [a] no address (allowed: one of address, socket)
             a.cnf:6: [b] both address and socket are given (allowed: one of them)
-            a.cnf:8: [c] no address (allowed: one of address, socket)"#]],
+            a.cnf:8: [c] no address (allowed: one of address, socket)"]],
     );
 }
 
@@ -101,15 +101,15 @@ fn listeners_do_not_share_a_port_or_a_socket() {
         + &listener("L5", "socket=/tmp/s")
         + &listener("L6", "port=8989")
         + &listener("L7", "")
-        + &listener("L8", "port=4010\naddress=localhost");
+        + &listener("L8", "port=4010\naddress=db.example");
     check_faults(
         &text,
-        &expect![[r#"
-        a.cnf:35: [L1] port: 4006 is taken by listener `Listener` (allowed: one not in use)
-        a.cnf:54: [L5] socket: /tmp/s is taken by listener `L4` (allowed: one not in use)
-        a.cnf:58: [L6] port: 8989 is taken by admin_port of [maxscale] (allowed: one not in use)
-        a.cnf:59: [L7] no port to listen on (allowed: one of port, socket)
-        a.cnf:67: [L8] `localhost` is not an IP address (allowed: an IPv4 or IPv6 address, :: for all)"#]],
+        &expect![[r"
+            a.cnf:35: [L1] port: 4006 is taken by listener `Listener` (allowed: one not in use)
+            a.cnf:54: [L5] socket: /tmp/s is taken by listener `L4` (allowed: one not in use)
+            a.cnf:58: [L6] port: 8989 is taken by admin_port of [maxscale] (allowed: one not in use)
+            a.cnf:59: [L7] no port to listen on (allowed: one of port, socket)
+            a.cnf:67: [L8] `db.example` is not an IP address (allowed: an IPv4 or IPv6 address, :: for all, localhost)"]],
     );
 }
 
@@ -143,12 +143,13 @@ fn tls_needs_its_files() {
     ) + "[db3]\ntype=server\naddress=a\nssl=on\nssl_cert=/nowhere/cert.pem\n";
     check_faults(
         &text,
-        &expect![[r#"
+        &expect![[r"
             a.cnf:32: [Listener] ssl=true needs ssl_cert (allowed: a PEM file)
             a.cnf:32: [Listener] ssl=true needs ssl_key (allowed: a PEM file)
             a.cnf:33: [Listener] ssl_version: TLS before 1.2 is not supported (allowed: MAX, TLSv1.2, TLSv1.3)
+            a.cnf:34: [Listener] ssl_verify_peer_host=true needs ssl_ca (allowed: a PEM file)
             a.cnf:39: [db3] ssl_cert and ssl_key are given together or not at all
-            a.cnf:39: [db3] ssl_cert: /nowhere/cert.pem cannot be read: No such file or directory (os error 2) (allowed: a PEM file)"#]],
+            a.cnf:39: [db3] ssl_cert: /nowhere/cert.pem cannot be read: No such file or directory (os error 2) (allowed: a PEM file)"]],
     );
 }
 
@@ -158,10 +159,10 @@ fn a_filter_without_a_known_module_is_refused() {
         + "[F]\ntype=filter\nmodule=qlafilter\nappendd=1\n[G]\ntype=filter\nmodule=hintfilter\nx=1\n";
     check_faults(
         &text,
-        &expect![[r#"
+        &expect![[r"
         a.cnf:33: [F] filebase is missing (allowed: filebase=<string>)
         a.cnf:36: [F] there is no parameter `appendd`, did you mean `append`? (allowed: type, module, filebase, append)
-        a.cnf:39: [G] module: there is no module `hintfilter` (allowed: qlafilter)"#]],
+        a.cnf:39: [G] module: there is no module `hintfilter` (allowed: qlafilter)"]],
     );
 }
 
@@ -203,9 +204,9 @@ fn the_gateway_section_is_in_the_main_file_only() {
     folder.write("main.cnf.d/b.cnf", "[maxscale]\nthreads=1\n");
     folder.write("main.cnf.d/c.cnf", "[a]\ntype=server\naddress=c\n");
     let errors = folder.outcome(&path).map(|_| ()).unwrap_err();
-    expect![[r#"
+    expect![[r"
         main.cnf.d/b.cnf:1: [maxscale] this section is not in the main file (allowed: main.cnf)
-        main.cnf.d/c.cnf:1: [a] a second section of this name; the first: main.cnf:1"#]]
+        main.cnf.d/c.cnf:1: [a] a second section of this name; the first: main.cnf:1"]]
     .assert_eq(&errors);
 }
 
@@ -216,9 +217,9 @@ fn what_follows_from_a_faulty_value_is_not_reported() {
         .replace("user=watch", "user=");
     check_faults(
         &text,
-        &expect![[r#"
+        &expect![[r"
         a.cnf:13: [Monitor] user is missing (allowed: user=<string>)
         a.cnf:31: [Listener] port: `70000` is out of range (allowed: 0 to 65535)
-        a.cnf:32: [Listener] ssl: `maybe` is not a boolean (allowed: true, false, yes, no, on, off, 1, 0)"#]],
+        a.cnf:32: [Listener] ssl: `maybe` is not a boolean (allowed: true, false, yes, no, on, off, 1, 0)"]],
     );
 }

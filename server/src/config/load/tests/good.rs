@@ -11,16 +11,14 @@ fn warnings(configuration: &Configuration) -> Vec<String> {
     configuration.warnings.iter().filter_map(cut).collect()
 }
 
-fn check_json(shown: &Map<String, Json>, names: &[&str], expected: &Expect) {
-    let lines: Vec<_> = names
-        .iter()
-        .map(|name| {
-            format!(
-                "{name}: {}",
-                shown.get(*name).unwrap_or(&Json::from("ABSENT"))
-            )
-        })
-        .collect();
+fn check_json(shown: &Map<String, Json>, names: &str, expected: &Expect) {
+    let show = |name| {
+        format!(
+            "{name}: {}",
+            shown.get(name).unwrap_or(&Json::from("ABSENT"))
+        )
+    };
+    let lines: Vec<_> = names.split_whitespace().map(show).collect();
     expected.assert_eq(&lines.join("\n"));
 }
 
@@ -89,79 +87,63 @@ fn console_and_tokens_need_tls_by_default_except_on_loopback() {
 }
 
 #[test]
-fn every_documented_parameter_is_shown_with_its_value_or_default() {
+fn every_documented_parameter_of_an_object_is_shown_with_its_value_or_default() {
     let configuration = good(BASE);
+    let names = "type router user password servers router_options connection_keepalive \
+                 idle_session_pool_time max_connections version_string connection_timeout";
     let service = configuration.services[0].parameter_values();
     check_json(
         &service,
-        &[
-            "type",
-            "router",
-            "user",
-            "password",
-            "servers",
-            "router_options",
-            "connection_keepalive",
-            "idle_session_pool_time",
-            "max_connections",
-            "version_string",
-            "connection_timeout",
-        ],
+        names,
         &expect![[r#"
-            type: "service"
-            router: "readconnroute"
-            user: "accounts"
-            password: "*****"
-            servers: "ABSENT"
-            router_options: "running"
-            connection_keepalive: "300000ms"
-            idle_session_pool_time: "-1ms"
-            max_connections: 0
-            version_string: null
-            connection_timeout: "ABSENT""#]],
+        type: "service"
+        router: "readconnroute"
+        user: "accounts"
+        password: "*****"
+        servers: "ABSENT"
+        router_options: "running"
+        connection_keepalive: "300000ms"
+        idle_session_pool_time: "-1ms"
+        max_connections: 0
+        version_string: null
+        connection_timeout: "ABSENT""#]],
     );
+    let names = "MariaDBProtocol connection_metadata ssl ssl_version service ssl_crl";
     let listener = configuration.listeners[0].parameter_values();
     check_json(
         &listener,
-        &[
-            "MariaDBProtocol",
-            "connection_metadata",
-            "ssl",
-            "ssl_version",
-            "service",
-            "ssl_crl",
-        ],
+        names,
         &expect![[r#"
-            MariaDBProtocol: {"allow_replication":true}
-            connection_metadata: ["character_set_client=auto","character_set_connection=auto","character_set_results=auto","max_allowed_packet=auto","system_time_zone=auto","time_zone=auto","tx_isolation=auto","maxscale=auto"]
-            ssl: false
-            ssl_version: "MAX"
-            service: "Service"
-            ssl_crl: null"#]],
-    );
-    let gateway = configuration.maxscale.parameter_values();
-    check_json(
-        &gateway,
-        &[
-            "threads",
-            "log_throttling",
-            "admin_audit_exclude_methods",
-            "config_sync_password",
-        ],
-        &expect![[r#"
-            threads: 2
-            log_throttling: {"count":10,"suppress":10000,"window":1000}
-            admin_audit_exclude_methods: []
-            config_sync_password: null"#]],
+        MariaDBProtocol: {"allow_replication":true}
+        connection_metadata: ["character_set_client=auto","character_set_connection=auto","character_set_results=auto","max_allowed_packet=auto","system_time_zone=auto","time_zone=auto","tx_isolation=auto","maxscale=auto"]
+        ssl: false
+        ssl_version: "MAX"
+        service: "Service"
+        ssl_crl: null"#]],
     );
     let monitor = configuration.monitors[0].parameter_values();
     check_json(
         &monitor,
-        &["slave_conditions", "servers", "password"],
+        "slave_conditions servers password",
         &expect![[r#"
-        slave_conditions: ""
-        servers: "ABSENT"
-        password: "*****""#]],
+            slave_conditions: ""
+            servers: "ABSENT"
+            password: "*****""#]],
+    );
+}
+
+#[test]
+fn every_documented_parameter_of_the_gateway_is_shown() {
+    let gateway = good(BASE).maxscale.parameter_values();
+    let names = "threads log_throttling admin_audit_exclude_methods config_sync_password";
+    check_json(
+        &gateway,
+        names,
+        &expect![[r#"
+        threads: 2
+        log_throttling: {"count":10,"suppress":10000,"window":1000}
+        admin_audit_exclude_methods: []
+        config_sync_password: null"#]],
     );
 }
 
@@ -178,12 +160,12 @@ fn what_has_no_effect_is_said() {
     let text = BASE.replace("threads=2", "threads=2\nsyslog=1\nquery_retries=3")
         + "ssl_ca_cert=/dev/null\n[Ms]\ntype=server\naddress=a\npersistmaxtime=10\n";
     let configuration = good(&text);
-    expect![[r#"
+    expect![[r"
         3: [maxscale] syslog is accepted but has no meaning here
         4: [maxscale] query_retries has no effect yet
         34: [Listener] ssl_ca_cert is an older name of ssl_ca
         38: [Ms] persistmaxtime has no effect yet
-        38: [Ms] persistmaxtime: a duration without a unit is deprecated; taken as seconds"#]]
+        38: [Ms] persistmaxtime: a duration without a unit is deprecated; taken as seconds"]]
     .assert_eq(&warnings(&configuration).join("\n"));
     assert_eq!(
         configuration.listeners[0].parameter_values()["ssl_ca"],
@@ -247,4 +229,12 @@ fn object_files_beside_the_main_file_are_read() {
         .collect();
     let expected = ["main.cnf.d/a/x.cnf", "main.cnf.d/b.cnf"].map(|name| folder.0.join(name));
     assert_eq!(files, expected);
+}
+
+#[test]
+fn a_listener_may_be_at_localhost() {
+    let configuration = good(&BASE.replace("port=4006", "port=4006\naddress=localhost"));
+    let listener = &configuration.listeners[0];
+    assert_eq!(listener.parameters.address, "127.0.0.1");
+    assert_eq!(listener.parameter_values()["address"], "localhost");
 }

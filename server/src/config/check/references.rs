@@ -1,0 +1,80 @@
+//! References of objects to one another.
+
+use crate::config::draft::{Draft, DraftKind, Drafts};
+use crate::config::error::{Fault, Report};
+use crate::config::suggest::nearest;
+
+/// The parameters that name other objects: of which section type, by which name, to which type.
+const REFERENCES: &[(DraftKind, &str, DraftKind)] = &[
+    (DraftKind::Service, "servers", DraftKind::Server),
+    (DraftKind::Service, "targets", DraftKind::Server),
+    (DraftKind::Service, "cluster", DraftKind::Monitor),
+    (DraftKind::Service, "filters", DraftKind::Filter),
+    (DraftKind::Listener, "service", DraftKind::Service),
+    (DraftKind::Monitor, "servers", DraftKind::Server),
+];
+
+/// References to nothing, or to something of another type.
+pub(in crate::config) fn references(drafts: &Drafts<'_>, report: &mut Report) {
+    for draft in &drafts.objects {
+        for (_, parameter, wanted) in REFERENCES.iter().filter(|(kind, ..)| *kind == draft.kind) {
+            let one = draft.values.text(parameter).map(str::to_owned);
+            let names = one
+                .into_iter()
+                .chain(draft.values.list(parameter).iter().cloned());
+            let mut before: Vec<String> = Vec::new();
+            for name in names {
+                let fault = if before.contains(&name) {
+                    Some(Fault::new(
+                        format!("{parameter}: `{name}` is named twice"),
+                        "once",
+                    ))
+                } else {
+                    reference_fault(drafts, parameter, &name, *wanted)
+                };
+                if let Some(fault) = fault {
+                    blame(draft, parameter, fault, report);
+                }
+                before.push(name);
+            }
+        }
+    }
+}
+
+fn reference_fault(
+    drafts: &Drafts<'_>,
+    parameter: &str,
+    name: &str,
+    wanted: DraftKind,
+) -> Option<Fault> {
+    let word = wanted.word();
+    let good = || {
+        let objects = drafts.objects.iter().filter(|other| other.kind == wanted);
+        objects.map(|other| other.name.as_str())
+    };
+    let message = match drafts.objects.iter().find(|other| other.name == name) {
+        Some(other) if other.kind == wanted => return None,
+        Some(other) => format!(
+            "{parameter}: `{name}` is a {}, not a {word}",
+            other.kind.word()
+        ),
+        // It is there but faulty, which has been said.
+        None if drafts.knows(name) => return None,
+        None => format!(
+            "{parameter}: there is no {word} `{name}`{}",
+            nearest(name, good())
+        ),
+    };
+    let allowed = good().collect::<Vec<_>>().join(", ");
+    let allowed = if allowed.is_empty() {
+        format!("no {word} is configured")
+    } else {
+        allowed
+    };
+    Some(Fault::new(message, allowed))
+}
+
+fn blame(draft: &Draft, parameter: &str, fault: Fault, report: &mut Report) {
+    let line = draft.values.line(parameter).unwrap_or(draft.line);
+    report.error(&draft.file, line, &draft.name, fault);
+}

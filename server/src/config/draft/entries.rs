@@ -1,0 +1,113 @@
+//! The parameters of one section.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use crate::config::error::{Fault, Report};
+use crate::config::ini::{Entry, Section};
+use crate::config::parameter::{Effect, ParameterSpec};
+use crate::config::suggest::nearest;
+use crate::config::values::Values;
+
+/// Reads the entries of one section.
+pub(super) struct EntryReader<'a> {
+    pub(super) file: &'a Path,
+    pub(super) section: &'a Section,
+    pub(super) tables: &'a [&'static [ParameterSpec]],
+    /// Whether all parameters that the section can have are in the tables.
+    pub(super) module_known: bool,
+}
+
+impl EntryReader<'_> {
+    /// `values` with what the section gives.
+    pub(super) fn read(&self, mut values: Values, report: &mut Report) -> Values {
+        let mut given: HashMap<&str, usize> = HashMap::new();
+        for entry in &self.section.entries {
+            let Some(spec) = self.spec(&entry.name) else {
+                // The parameters of an unknown module are unknown too, but that is said already.
+                if self.module_known {
+                    self.error(entry, self.unknown(&entry.name), report);
+                }
+                continue;
+            };
+            let name = self.effect(spec, entry, report);
+            if let Some(first) = given.insert(name, entry.line) {
+                let message = if name == entry.name {
+                    format!("{name} is given twice; first on line {first}")
+                } else {
+                    format!(
+                        "{} gives {name} a second time; first on line {first}",
+                        entry.name
+                    )
+                };
+                self.error(entry, Fault::new(message, "once"), report);
+                continue;
+            }
+            match values.set(name, &entry.value, entry.line) {
+                Ok(None) => {}
+                Ok(Some(remark)) => self.warn(entry, &format!("{}: {remark}", entry.name), report),
+                Err(fault) => {
+                    let message = format!("{}: {}", entry.name, fault.message);
+                    self.error(entry, Fault::new(message, fault.allowed), report);
+                }
+            }
+        }
+        values
+    }
+
+    fn spec(&self, name: &str) -> Option<&'static ParameterSpec> {
+        self.tables
+            .iter()
+            .flat_map(|table| table.iter())
+            .find(|spec| spec.name == name)
+    }
+
+    /// Says what giving the parameter does, and answers the name it goes by.
+    fn effect(
+        &self,
+        spec: &'static ParameterSpec,
+        entry: &Entry,
+        report: &mut Report,
+    ) -> &'static str {
+        let name = spec.name;
+        match spec.effect {
+            Effect::Used => {}
+            Effect::NotYet => self.warn(entry, &format!("{name} has no effect yet"), report),
+            Effect::Ignored => {
+                self.warn(
+                    entry,
+                    &format!("{name} is accepted but has no meaning here"),
+                    report,
+                );
+            }
+            Effect::AliasOf(other) => {
+                self.warn(
+                    entry,
+                    &format!("{name} is an older name of {other}"),
+                    report,
+                );
+                return other;
+            }
+        }
+        name
+    }
+
+    fn unknown(&self, name: &str) -> Fault {
+        let specs = || self.tables.iter().flat_map(|table| table.iter());
+        let hint = nearest(name, specs().map(|spec| spec.name));
+        let used = specs().filter(|spec| spec.effect == Effect::Used);
+        let allowed: Vec<_> = used.map(|spec| spec.name).collect();
+        Fault::new(
+            format!("there is no parameter `{name}`{hint}"),
+            allowed.join(", "),
+        )
+    }
+
+    fn error(&self, entry: &Entry, fault: Fault, report: &mut Report) {
+        report.error(self.file, entry.line, &self.section.name, fault);
+    }
+
+    fn warn(&self, entry: &Entry, message: &str, report: &mut Report) {
+        report.warning(self.file, entry.line, &self.section.name, message);
+    }
+}

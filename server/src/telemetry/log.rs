@@ -1,0 +1,104 @@
+//! The log: to stderr and, with `logdir`, to the file `sluicegate.log` there.
+//!
+//! One line per event, the room in brackets, the session in parentheses when there is one:
+//!
+//! ```text
+//! 2026-11-24 00:29:16.507 notice : (42) [sessions] text name=value
+//! ```
+//!
+//! The documented levels map to those of `tracing`: error to `ERROR`, warning to `WARN`, notice to
+//! `INFO`, info to `DEBUG`, debug to `TRACE`. The session is the field `session` of an event. Lines
+//! are written by a thread of their own behind a queue with a limit: a slow or full disk costs
+//! lines, never time, and their number is logged when there is room again.
+
+mod layer;
+mod levels;
+mod line;
+mod writer;
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tracing_subscriber::layer::SubscriberExt;
+
+use layer::LogLayer;
+pub use levels::LogLevels;
+use levels::SharedLevels;
+use writer::{Sink, Writer};
+
+/// The name of the log file in `logdir`.
+pub const FILE_NAME: &str = "sluicegate.log";
+
+/// What is logged and where.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LogSettings {
+    /// The folder of the log file; `None`: only stderr. It is made if it is not there.
+    pub logdir: Option<PathBuf>,
+    /// The levels besides error, which is always on.
+    pub levels: LogLevels,
+}
+
+/// The running log. When it is dropped, what is queued is written.
+pub struct Log {
+    levels: Arc<SharedLevels>,
+    writer: Writer,
+}
+
+/// The log could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum LogError {
+    /// The thread that writes could not be started.
+    #[error("the log's thread cannot be started: {0}")]
+    Thread(#[from] io::Error),
+    /// Something else has taken the place.
+    #[error("another log runs already: {0}")]
+    Taken(#[from] tracing::subscriber::SetGlobalDefaultError),
+}
+
+/// Starts the log of this process. A log file that cannot be opened is said on stderr and tried
+/// again from time to time.
+///
+/// # Errors
+/// There is one already, or its thread cannot be started.
+pub fn init(settings: &LogSettings) -> Result<Log, LogError> {
+    let file = settings
+        .logdir
+        .as_ref()
+        .map(|folder| folder.join(FILE_NAME));
+    let (log, layer) = start(
+        settings.levels,
+        Sink::new(Some(Box::new(io::stderr())), file),
+    )?;
+    tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer))?;
+    Ok(log)
+}
+
+/// The log and the layer that feeds it.
+fn start(levels: LogLevels, sink: Sink) -> io::Result<(Log, LogLayer)> {
+    let levels = Arc::new(SharedLevels::new(levels));
+    let writer = Writer::start(sink)?;
+    let layer = LogLayer::new(Arc::clone(&levels), writer.queue());
+    Ok((Log { levels, writer }, layer))
+}
+
+impl Log {
+    /// The levels that are on.
+    pub fn levels(&self) -> LogLevels {
+        self.levels.get()
+    }
+
+    /// Switches levels on and off.
+    pub fn set_levels(&self, levels: LogLevels) {
+        self.levels.set(levels);
+        tracing::callsite::rebuild_interest_cache();
+    }
+
+    /// Closes the file and opens it anew, as after it was moved away.
+    pub fn reopen(&self) {
+        self.writer.reopen();
+    }
+}
+
+#[cfg(test)]
+mod tests;

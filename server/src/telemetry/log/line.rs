@@ -1,0 +1,125 @@
+//! One event as one line.
+
+use std::fmt::{self, Write};
+
+use time::OffsetDateTime;
+use tracing::field::{Field, Visit};
+use tracing::{Event, Level};
+
+/// The event as a line, its end included.
+pub(super) fn of(event: &Event<'_>, now: OffsetDateTime) -> String {
+    let mut fields = Fields::default();
+    event.record(&mut fields);
+    let metadata = event.metadata();
+    compose(*metadata.level(), room_of(metadata.target()), &fields, now)
+}
+
+/// A warning of the log's own.
+pub(super) fn own(message: String, now: OffsetDateTime) -> String {
+    let fields = Fields {
+        message,
+        ..Fields::default()
+    };
+    compose(Level::WARN, "telemetry", &fields, now)
+}
+
+fn compose(level: Level, room: &str, fields: &Fields, now: OffsetDateTime) -> String {
+    let mut line = String::with_capacity(64 + fields.message.len() + fields.others.len());
+    // Writing to a string cannot fail.
+    let _ = write!(line, "{} {}: ", time_of(now), level_name(level));
+    if let Some(session) = fields.session {
+        let _ = write!(line, "({session}) ");
+    }
+    let _ = write!(line, "[{room}]");
+    if !fields.message.is_empty() {
+        line.push(' ');
+        push_on_one_line(&mut line, &fields.message);
+    }
+    push_on_one_line(&mut line, &fields.others);
+    line.push('\n');
+    line
+}
+
+/// The time of this place, or UTC where that is not known.
+pub(super) fn now() -> OffsetDateTime {
+    OffsetDateTime::now_local().unwrap_or_else(|_| OffsetDateTime::now_utc())
+}
+
+/// `2026-11-24 00:29:16.507`.
+fn time_of(now: OffsetDateTime) -> String {
+    let (hour, minute, second, ms) = now.time().as_hms_milli();
+    let date = now.date();
+    let (year, month, day) = (date.year(), u8::from(date.month()), date.day());
+    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}.{ms:03}")
+}
+
+fn level_name(level: Level) -> &'static str {
+    match level {
+        Level::ERROR => "error  ",
+        Level::WARN => "warning",
+        Level::INFO => "notice ",
+        Level::DEBUG => "info   ",
+        Level::TRACE => "debug  ",
+    }
+}
+
+/// `sluicegate_server::sessions::relay` is of the room `sessions`; another crate is a room by
+/// itself.
+fn room_of(target: &str) -> &str {
+    let mut path = target.split("::");
+    match (path.next(), path.next()) {
+        (Some("sluicegate_server"), Some(room)) => room,
+        (Some(name), _) => name,
+        (None, _) => target,
+    }
+}
+
+/// Line ends in what others say must not make up lines of the log.
+fn push_on_one_line(line: &mut String, text: &str) {
+    for character in text.chars() {
+        match character {
+            '\n' => line.push_str("\\n"),
+            '\r' => line.push_str("\\r"),
+            other if other.is_control() => {
+                let _ = write!(line, "{}", other.escape_default());
+            }
+            other => line.push(other),
+        }
+    }
+}
+
+/// The fields of an event, sorted out.
+#[derive(Default)]
+struct Fields {
+    message: String,
+    session: Option<u64>,
+    others: String,
+}
+
+impl Visit for Fields {
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        if field.name() == "session" {
+            self.session = Some(value);
+        } else {
+            self.record_debug(field, &value);
+        }
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        match u64::try_from(value) {
+            Ok(value) => self.record_u64(field, value),
+            Err(_) => self.record_debug(field, &value),
+        }
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.record_debug(field, &format_args!("{value}"));
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        let _ = match field.name() {
+            "message" => write!(self.message, "{value:?}"),
+            name => write!(self.others, " {name}={value:?}"),
+        };
+    }
+}
