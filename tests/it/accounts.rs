@@ -4,6 +4,7 @@ use sluicegate_tests::clients::{Cli, Endpoint};
 use sluicegate_tests::gateway::{Gateway, Setup};
 use sluicegate_tests::mariadb::MariaDb;
 use sluicegate_tests::raw::{Login, Reply};
+use sluicegate_tests::waiting::{PATIENCE, eventually};
 use tokio::sync::OnceCell;
 
 use crate::login::{answer, same_as_direct};
@@ -126,13 +127,19 @@ async fn root_is_refused_unless_the_service_allows_it() {
 }
 
 #[tokio::test]
-async fn an_account_made_later_gets_in_at_its_first_login() {
+async fn an_account_made_later_gets_in_soon() {
     let db = MariaDb::start("later").await;
-    let gateway = Gateway::start(&[&db]).await;
+    let mut setup = Setup::new(&[&db]);
+    setup
+        .cnf
+        .section("maxscale")
+        .set("users_refresh_time", "1s");
+    let gateway = setup.start().await;
     db.sql("CREATE USER later@'%' IDENTIFIED BY 'later'").await;
     let login = Login::new("later", "later");
-    assert!(matches!(
-        answer(gateway.port(), &login).await,
-        Reply::Ok { .. }
-    ));
+    // Unknown users cause a reading of accounts, but not more often than once in that time.
+    eventually(PATIENCE, "the new account gets in", async || {
+        matches!(answer(gateway.port(), &login).await, Reply::Ok { .. }).then_some(())
+    })
+    .await;
 }
