@@ -1,7 +1,5 @@
 //! Clients that go away or say nonsense.
 
-use std::time::Duration;
-
 use sluicegate_tests::raw::RawClient;
 use sluicegate_tests::waiting::{PATIENCE, eventually, within};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -177,10 +175,8 @@ async fn nonsense_in_place_of_a_login_is_closed_and_hurts_nobody() {
 async fn a_client_that_never_logs_in_is_closed_after_the_timeout() {
     let world = world().await;
     let mut silent = RawClient::connect(world.port()).await.expect("a greeting");
-    within(
-        Duration::from_secs(10),
-        "the silent client is closed",
-        async { while silent.message().await.is_ok() {} },
-    )
+    within(PATIENCE, "the silent client is closed", async {
+        while silent.message().await.is_ok() {}
+    })
     .await;
 }
