@@ -1,13 +1,8 @@
-//! The console.
+//! The admin console of Sluicegate: a single-page app under `/console/`.
+//!
+//! Rooms: `pages -> widgets -> components`, `pages -> api, state`, `state -> api`. Components know
+//! no domain types and fetch nothing. [`messages`] and [`format`] are leaves that all may use.
+
+pub mod api;
 pub mod format;
-pub mod api {
-    pub mod events {
-        pub mod reader;
-    }
-}
-pub mod state {
-    pub mod link;
-    pub mod rate;
-    pub mod rows;
-    pub mod session_list;
-}
+pub mod state;
