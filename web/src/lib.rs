@@ -4,5 +4,7 @@
 //! no domain types and fetch nothing. [`messages`] and [`format`] are leaves that all may use.
 
 pub mod api;
+pub mod components;
 pub mod format;
+pub mod messages;
 pub mod state;

@@ -52,9 +52,9 @@ impl Live {
         let logged_in = Memo::new(move |_| access.is_in());
         Effect::new(move || {
             if logged_in.get() {
-                live.connect()
+                live.connect();
             } else {
-                live.close()
+                live.close();
             }
         });
         Effect::new(move || {

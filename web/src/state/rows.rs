@@ -30,8 +30,8 @@ pub struct Row {
 /// All rows.
 #[derive(Debug, Clone, Default)]
 pub struct Rows {
-    rows: HashMap<u64, Rc<Row>>,
-    /// Ended rows that are still in `rows`, oldest first.
+    by_id: HashMap<u64, Rc<Row>>,
+    /// Ended rows that are still in `by_id`, oldest first.
     leaving: VecDeque<(u64, u64)>,
     endings: VecDeque<Ending>,
     live: usize,
@@ -51,12 +51,12 @@ pub struct Ending {
 impl Rows {
     /// The row of a session.
     pub fn get(&self, id: u64) -> Option<&Rc<Row>> {
-        self.rows.get(&id)
+        self.by_id.get(&id)
     }
 
     /// All rows, in no order; ended ones that are still in sight among them.
     pub fn iter(&self) -> impl Iterator<Item = &Rc<Row>> {
-        self.rows.values()
+        self.by_id.values()
     }
 
     /// How many sessions live.
@@ -71,9 +71,9 @@ impl Rows {
 
     /// Everything is told anew. Sessions that the snapshot does not know are gone.
     pub fn apply_snapshot(&mut self, snapshot: Snapshot) {
-        let mut before = std::mem::take(&mut self.rows);
+        let mut before = std::mem::take(&mut self.by_id);
         self.leaving.clear();
-        self.rows = snapshot
+        self.by_id = snapshot
             .sessions
             .into_iter()
             .map(|session| {
@@ -81,22 +81,22 @@ impl Rows {
                 (row.session.id, Rc::new(row))
             })
             .collect();
-        self.live = self.rows.len();
+        self.live = self.by_id.len();
     }
 
     /// Some sessions changed or ended.
     pub fn apply_delta(&mut self, delta: Delta) {
         for session in delta.changed {
             let id = session.id;
-            let before = self.rows.remove(&id);
-            if !before.as_ref().is_some_and(|row| !row.ended) {
+            let before = self.by_id.remove(&id);
+            if before.as_ref().is_none_or(|row| row.ended) {
                 self.live += 1;
             }
-            self.rows
+            self.by_id
                 .insert(id, Rc::new(Row::after(before, session, delta.now_ms)));
         }
         for end in delta.ended {
-            if let Some(row) = self.rows.get_mut(&end.id).filter(|row| !row.ended) {
+            if let Some(row) = self.by_id.get_mut(&end.id).filter(|row| !row.ended) {
                 Rc::make_mut(row).ended = true;
                 self.leaving.push_back((delta.now_ms, end.id));
                 self.live -= 1;
@@ -120,8 +120,8 @@ impl Rows {
                 break;
             }
             self.leaving.pop_front();
-            if self.rows.get(&id).is_some_and(|row| row.ended) {
-                self.rows.remove(&id);
+            if self.by_id.get(&id).is_some_and(|row| row.ended) {
+                self.by_id.remove(&id);
             }
         }
         before != self.leaving.len()

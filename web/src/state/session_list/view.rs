@@ -45,9 +45,10 @@ impl Sort {
     /// The order after a click on a column's head.
     #[must_use]
     pub fn clicked(self, column: Column) -> Self {
-        let descending = match self.column == column {
-            true => !self.descending,
-            false => column.descends_first(),
+        let descending = if self.column == column {
+            !self.descending
+        } else {
+            column.descends_first()
         };
         Self { column, descending }
     }
