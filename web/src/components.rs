@@ -4,6 +4,7 @@
 pub mod badge;
 pub mod banner;
 pub mod button;
+pub mod check_box;
 pub mod dialog;
 pub mod facts;
 pub mod icon;
@@ -13,5 +14,6 @@ pub mod panel;
 pub mod search_box;
 pub mod segmented;
 pub mod skeleton;
+pub mod status;
 pub mod text_field;
 pub mod virtual_table;

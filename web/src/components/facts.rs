@@ -15,7 +15,8 @@ pub fn Facts(
 #[component]
 pub fn Fact(
     /// What it is.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
     /// The value, if it is a text.
     #[prop(optional, into)]
     value: MaybeProp<String>,

@@ -33,6 +33,11 @@ pub fn TableSlot(
             .map(|(at, column)| view! { <TableCell row at kind=column.kind /> })
             .collect_view()
     };
+    let press = move |_| {
+        if let Some(key) = key.get_untracked() {
+            on_press.run(key);
+        }
+    };
     let open = move |_| {
         if let Some(row) = row.get_untracked() {
             on_open.run(row.href);
@@ -48,7 +53,7 @@ pub fn TableSlot(
             id=move || key.get().map(row_id)
             aria-rowindex=move || (place.get() + 2).to_string()
             aria-selected=move || is_selected.get().then_some("true")
-            on:pointerdown=move |_| { key.get_untracked().map(|key| on_press.run(key)); }
+            on:pointerdown=press
             on:dblclick=open
         >
             {cells}

@@ -23,13 +23,19 @@ pub struct SessionList {
     view: Signal<View>,
     held: Signal<bool>,
     paused: RwSignal<bool>,
-    /// What is shown while paused, and the server's time of it.
-    frozen: StoredValue<Option<(Rows, u64)>, LocalStorage>,
-    order: StoredValue<Order, LocalStorage>,
-    arranged_ms: StoredValue<u64>,
-    arrange_due: StoredValue<bool>,
+    kept: StoredValue<Kept, LocalStorage>,
     /// Changes when the order does.
     version: RwSignal<u64>,
+}
+
+/// What changes without anyone being told.
+#[derive(Debug, Default)]
+struct Kept {
+    /// What is shown while paused, and the server's time of it.
+    frozen: Option<(Rows, u64)>,
+    order: Order,
+    arranged_ms: u64,
+    arrange_due: bool,
 }
 
 /// How many rows there are.
@@ -52,10 +58,7 @@ impl SessionList {
             view,
             held,
             paused: RwSignal::new(false),
-            frozen: StoredValue::new_local(None),
-            order: StoredValue::new_local(Order::default()),
-            arranged_ms: StoredValue::new(0),
-            arrange_due: StoredValue::new(false),
+            kept: StoredValue::new_local(Kept::default()),
             version: RwSignal::new(0),
         };
         // What the person asks for is done at once, also while held or paused.
@@ -87,7 +90,7 @@ impl SessionList {
     /// Freezes the list, or lets it go on.
     pub fn set_paused(self, paused: bool) {
         let frozen = paused.then(|| (self.live.with_rows(Rows::clone), self.clock.server_ms()));
-        self.frozen.set_value(frozen);
+        self.kept.update_value(|kept| kept.frozen = frozen);
         self.paused.set(paused);
     }
 
@@ -95,8 +98,8 @@ impl SessionList {
     pub fn counts(self) -> Counts {
         self.version.track();
         let (listed, waiting) = self
-            .order
-            .with_value(|order| (order.len(), order.waiting()));
+            .kept
+            .with_value(|kept| (kept.order.len(), kept.order.waiting()));
         Counts {
             listed,
             waiting,
@@ -111,17 +114,32 @@ impl SessionList {
             self.live.track();
             self.clock.track_second();
         }
-        let id = self.order.with_value(|order| order.id_at(place))?;
+        let id = self.kept.with_value(|kept| kept.order.id_at(place))?;
         self.with_rows(|rows, now_ms| rows.get(id).cloned().map(|row| (row, now_ms)))
+    }
+
+    /// How long the list has been paused.
+    pub fn paused_ms(self) -> Option<u64> {
+        self.clock.track_second();
+        self.paused.track();
+        let frozen_ms = self
+            .kept
+            .with_value(|kept| kept.frozen.as_ref().map(|(_, at_ms)| *at_ms));
+        frozen_ms.map(|at_ms| self.clock.server_ms().saturating_sub(at_ms))
+    }
+
+    /// The session at a place, without tracking.
+    pub fn id_at(self, place: usize) -> Option<u64> {
+        self.kept.with_value(|kept| kept.order.id_at(place))
     }
 
     /// The place of a session, without tracking.
     pub fn place_of(self, id: u64) -> Option<usize> {
-        self.order.with_value(|order| order.place_of(id))
+        self.kept.with_value(|kept| kept.order.place_of(id))
     }
 
     fn with_rows<T>(self, read: impl FnOnce(&Rows, u64) -> T) -> T {
-        self.frozen.with_value(|frozen| match frozen {
+        self.kept.with_value(|kept| match &kept.frozen {
             Some((rows, now_ms)) => read(rows, *now_ms),
             None => self
                 .live
@@ -134,11 +152,11 @@ impl SessionList {
         let since_ms = self
             .clock
             .page_ms()
-            .saturating_sub(self.arranged_ms.get_value());
+            .saturating_sub(self.kept.with_value(|kept| kept.arranged_ms));
         if since_ms >= ARRANGE_EVERY_MS {
             self.arrange(false);
-        } else if !self.arrange_due.get_value() {
-            self.arrange_due.set_value(true);
+        } else if !self.kept.with_value(|kept| kept.arrange_due) {
+            self.kept.update_value(|kept| kept.arrange_due = true);
             let wait = Duration::from_millis(ARRANGE_EVERY_MS - since_ms);
             set_timeout(move || self.arrange_late(), wait);
         }
@@ -147,8 +165,8 @@ impl SessionList {
     /// A timer's turn; the page may be gone by then.
     fn arrange_late(self) {
         if self
-            .arrange_due
-            .try_update_value(|due| *due = false)
+            .kept
+            .try_update_value(|kept| kept.arrange_due = false)
             .is_some()
             && !self.paused.get_untracked()
         {
@@ -160,17 +178,30 @@ impl SessionList {
         let View { search, sort, .. } = self.view.get_untracked();
         let search = Search::parse(&search);
         let held = self.held.get_untracked() && !asked;
-        self.with_rows(|rows, now_ms| {
-            self.order.update_value(|order| {
-                // Nobody holds an empty list: the first rows may come.
-                if held && !order.is_empty() {
-                    order.hold(rows, &search);
-                } else {
-                    order.arrange(rows, &search, sort, now_ms);
+        let page_ms = self.clock.page_ms();
+        let server_ms = self.clock.server_ms();
+        self.kept.update_value(
+            |Kept {
+                 frozen,
+                 order,
+                 arranged_ms,
+                 ..
+             }| {
+                let mut arrange = |rows: &Rows, now_ms: u64| {
+                    // Nobody holds an empty list: the first rows may come.
+                    if held && !order.is_empty() {
+                        order.hold(rows, &search);
+                    } else {
+                        order.arrange(rows, &search, sort, now_ms);
+                    }
+                };
+                match frozen {
+                    Some((rows, now_ms)) => arrange(rows, *now_ms),
+                    None => self.live.with_rows(|rows| arrange(rows, server_ms)),
                 }
-            });
-        });
-        self.arranged_ms.set_value(self.clock.page_ms());
+                *arranged_ms = page_ms;
+            },
+        );
         self.version.update(|n| *n += 1);
     }
 }
