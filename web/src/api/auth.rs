@@ -20,9 +20,10 @@ pub enum Account {
 
 /// Logs in: the answer sets the cookie `token_sig`, valid for `max_age_s` seconds.
 pub async fn log_in(user: &str, password: &str, max_age_s: u32) -> Result<(), ApiError> {
-    let path = format!("/v1/auth?persist=yes&max-age={max_age_s}");
+    let max_age_s = max_age_s.to_string();
+    let request = Request::get("/v1/auth").query([("persist", "yes"), ("max-age", &max_age_s)]);
     let credentials = format!("Basic {}", base64(format!("{user}:{password}").as_bytes()));
-    send(Request::get(&path).header("Authorization", &credentials))
+    send(request.header("Authorization", &credentials))
         .await
         .map(drop)
 }
@@ -34,8 +35,10 @@ pub async fn log_out() -> Result<(), ApiError> {
 
 /// Asks for next to nothing, to learn whether one is logged in.
 pub async fn check() -> Result<(), ApiError> {
-    let path = "/v1/sessions?page%5Bsize%5D=1&fields%5Bsessions%5D=state";
-    send(Request::get(path)).await.map(drop)
+    let parameters = [("page[size]", "1"), ("fields[sessions]", "state")];
+    send(Request::get("/v1/sessions").query(parameters))
+        .await
+        .map(drop)
 }
 
 /// What the account of `user` may do; unknown when the server does not tell.

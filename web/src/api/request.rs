@@ -34,12 +34,10 @@ pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
     serde_json::from_str(&text).map_err(|error| ApiError::Unreadable(error.to_string()))
 }
 
-/// DELETEs a resource.
-pub async fn delete(path: &str) -> Result<(), ApiError> {
-    send(Request::delete(path)).await.map(drop)
-}
-
 /// Sends a request and turns every status but 2xx into an error.
+///
+/// Parameters belong into `request.query(..)`, not into the path: `gloo_net` appends an empty one to a
+/// path that has some.
 pub async fn send(request: RequestBuilder) -> Result<Response, ApiError> {
     let response = request
         .header("Accept", "application/json")

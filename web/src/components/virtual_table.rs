@@ -53,7 +53,9 @@ pub fn VirtualTable(
 
     let slots = Memo::new(move |_| window.get().slots());
     let first = Memo::new(move |_| window.get().first(source.len.get()));
-    let tracks = move || columns.with(|c| c.iter().map(|c| c.width).collect::<Vec<_>>().join(" "));
+    let tracks =
+        move || columns.with(|columns| columns.iter().map(track).collect::<Vec<_>>().join(" "));
+    let width = move || columns.with(|c| c.iter().map(|c| u32::from(c.width_px)).sum::<u32>());
     let on_press = Callback::new(move |key| selected.set(Some(key)));
     let keys = TableKeys {
         grid,
@@ -77,6 +79,7 @@ pub fn VirtualTable(
             aria-activedescendant=move || selected.get().map(row_id)
             node_ref=grid
             style:--tracks=tracks
+            style:--table-width=move || format!("{}px", width())
             on:scroll=move |_| measure(grid, window)
             on:keydown=move |ev| keys.press(&ev)
             on:focus=move |_| focused.set(true)
@@ -101,6 +104,19 @@ pub fn VirtualTable(
                 </div>
             </div>
         </div>
+    }
+}
+
+/// A column as a track of a CSS grid. The minimum of a track is not its content's, so that all rows
+/// have the same tracks.
+fn track(column: &TableColumn) -> String {
+    let TableColumn {
+        width_px, share, ..
+    } = column;
+    if *share == 0 {
+        format!("{width_px}px")
+    } else {
+        format!("minmax({width_px}px, {share}fr)")
     }
 }
 

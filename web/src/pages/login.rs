@@ -15,7 +15,7 @@ use crate::widgets::brand::Brand;
 pub fn LoginPage() -> impl IntoView {
     super::set_title(login::TITLE);
     let access = expect_context::<Access>();
-    let user = RwSignal::new(access.user());
+    let user = RwSignal::new(access.user_untracked());
     let password = RwSignal::new(String::new());
     let remember = RwSignal::new(false);
     let busy = RwSignal::new(false);

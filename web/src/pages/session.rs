@@ -151,12 +151,16 @@ fn Shown(id: u64, watch: SessionWatch) -> impl IntoView {
             </Panel>
             <div class="panels live-data">
                 <Panel title=session::OVERVIEW><OverviewFacts overview /></Panel>
-                <Panel title=session::CONNECTIONS aside=facts.connection_count()>
-                    <ConnectionTable connections=facts.connections() />
-                </Panel>
-                <Panel title=session::ATTRIBUTES><AttributeTable attributes=facts.attributes() /></Panel>
                 <div class="panel-stack">
+                    <Panel title=session::CONNECTIONS aside=facts.connection_count()>
+                        <ConnectionTable connections=facts.connections() />
+                    </Panel>
                     <Panel title=session::TLS><TlsFacts facts /></Panel>
+                </div>
+                <div class="panel-stack">
+                    <Panel title=session::ATTRIBUTES>
+                        <AttributeTable attributes=facts.attributes() />
+                    </Panel>
                     <Panel title=session::MEMORY><MemoryFacts facts /></Panel>
                 </div>
             </div>

@@ -34,7 +34,7 @@ pub fn SessionsPage() -> impl IntoView {
 
     let counts = Memo::new(move |_| list.counts());
     let shown =
-        Memo::new(move |_| Shown::of(live.is_loaded(), counts.get().listed, counts.get().live));
+        Memo::new(move |_| Shown::of(live.is_loaded(), counts.get().rows, counts.get().live));
     let body = move || match shown.get() {
         Shown::Loading => view! { <SkeletonTable label=app::LOADING rows=12 /> }.into_any(),
         Shown::Empty => view! {
@@ -74,8 +74,8 @@ enum Shown {
 }
 
 impl Shown {
-    fn of(loaded: bool, listed: usize, live: usize) -> Self {
-        match (loaded, listed, live) {
+    fn of(loaded: bool, rows: usize, live: usize) -> Self {
+        match (loaded, rows, live) {
             (_, 1.., _) => Self::Rows,
             (false, ..) => Self::Loading,
             (true, 0, 0) => Self::Empty,

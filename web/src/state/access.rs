@@ -62,6 +62,11 @@ impl Access {
         self.state.get_untracked() == AccessState::In
     }
 
+    /// The user's name, without tracking.
+    pub fn user_untracked(self) -> String {
+        self.user.get_untracked()
+    }
+
     /// The user's name, as last typed in.
     pub fn user(self) -> String {
         self.user.get()

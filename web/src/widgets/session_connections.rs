@@ -27,7 +27,7 @@ pub fn ConnectionTable(
             when=move || connections.with(|connections| !connections.is_empty())
             fallback=|| view! { <p class="panel-empty">{session::NO_CONNECTIONS}</p> }
         >
-            <table class="grid-table">
+            <table class="grid-table grid-connections">
                 <thead>
                     <tr>
                         <th scope="col">{session::SERVER}</th>

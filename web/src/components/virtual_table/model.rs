@@ -13,8 +13,10 @@ pub struct TableColumn {
     pub title: &'static str,
     /// What it holds, in a sentence.
     pub hint: &'static str,
-    /// Its width as a track of a CSS grid.
-    pub width: &'static str,
+    /// Its width in CSS pixels, at least.
+    pub width_px: u16,
+    /// Its share of what the screen has beyond the widths of all columns.
+    pub share: u8,
     /// How its cells look.
     pub kind: CellKind,
 }

@@ -36,7 +36,7 @@ pub(super) fn SessionTable(
             descending: sort.descending,
         }
     });
-    let len = Memo::new(move |_| counts.get().listed);
+    let len = Memo::new(move |_| counts.get().rows);
     let source = RowSource {
         len: len.into(),
         row: Callback::new(move |place| {
@@ -68,27 +68,33 @@ pub(super) fn SessionTable(
 }
 
 fn column(column: Column) -> TableColumn {
+    let (width_px, share) = width(column);
     TableColumn {
         key: column.key(),
         title: sessions::column(column),
         hint: sessions::column_hint(column),
-        width: width(column),
+        width_px,
+        share,
         kind: kind(column),
     }
 }
 
-fn width(column: Column) -> &'static str {
+/// The width of a column in pixels, and its share of what is left.
+fn width(column: Column) -> (u16, u8) {
     match column {
-        Column::Id => "72px",
-        Column::User | Column::Service => "minmax(100px, 1fr)",
-        Column::Client => "minmax(152px, 1.2fr)",
-        Column::Database => "minmax(84px, 0.8fr)",
-        Column::Servers => "minmax(96px, 1.2fr)",
-        Column::State | Column::Io => "80px",
-        Column::Transaction | Column::Thread => "66px",
-        Column::Connected => "92px",
-        Column::Idle | Column::Rate => "74px",
-        Column::Statements | Column::Memory => "90px",
+        Column::Id => (72, 0),
+        Column::User | Column::Service => (106, 5),
+        Column::Client => (168, 6),
+        Column::Database => (90, 4),
+        Column::Servers => (104, 6),
+        Column::State => (74, 0),
+        Column::Transaction => (60, 0),
+        Column::Connected => (88, 0),
+        Column::Idle | Column::Rate => (76, 0),
+        Column::Statements => (92, 0),
+        Column::Memory => (86, 0),
+        Column::Io => (78, 0),
+        Column::Thread => (70, 0),
     }
 }
 

@@ -1,5 +1,7 @@
 //! What stands above the list: search, counts, what holds the order, pause, columns.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 
 use super::address::Address;
@@ -11,6 +13,9 @@ use crate::messages::sessions;
 use crate::state::session_list::column::Column;
 use crate::state::session_list::list::{Counts, SessionList};
 use crate::widgets::column_chooser::{ColumnChoice, ColumnChooser};
+
+/// How long after the last key the count is read out.
+const ANNOUNCE_AFTER: Duration = Duration::from_millis(800);
 
 /// The toolbar.
 #[component]
@@ -32,6 +37,19 @@ pub(super) fn Toolbar(
         let Counts { listed, live, .. } = counts.get();
         sessions::counts(listed as u64, live as u64)
     };
+    // The count changes all the time; it is read out when a search has been typed.
+    let announced = RwSignal::new(None::<String>);
+    let told = move || {
+        if search.try_get_untracked().is_some() {
+            announced.set(Some(untrack(count_text)));
+        }
+    };
+    Effect::new(move |before: Option<()>| {
+        search.track();
+        if before.is_some() {
+            set_timeout(told, ANNOUNCE_AFTER);
+        }
+    });
     let hint = move || {
         let waiting = counts.get().waiting as u64;
         match (list.paused_ms(), hold.get()) {
@@ -65,7 +83,8 @@ pub(super) fn Toolbar(
                 value=search
                 on_change=Callback::new(move |text| address.set_search(text))
             />
-            <span class="toolbar-count" role="status">{count_text}</span>
+            <span class="toolbar-count">{count_text}</span>
+            <span class="visually-hidden" role="status">{move || announced.get()}</span>
             <span class="toolbar-hint" class:is-paused=move || paused.get()>{hint}</span>
             <span class="toolbar-space"></span>
             <Button

@@ -41,7 +41,9 @@ struct Kept {
 /// How many rows there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
-    /// In the list.
+    /// Rows of the list; those of sessions that ended a moment ago among them.
+    pub rows: usize,
+    /// Live sessions in the list.
     pub listed: usize,
     /// Alive, listed or not.
     pub live: usize,
@@ -97,14 +99,13 @@ impl SessionList {
     /// How many rows there are.
     pub fn counts(self) -> Counts {
         self.version.track();
-        let (listed, waiting) = self
-            .kept
-            .with_value(|kept| (kept.order.len(), kept.order.waiting()));
-        Counts {
-            listed,
-            waiting,
-            live: self.with_rows(|rows, _| rows.live()),
-        }
+        let live = self.with_rows(|rows, _| rows.live());
+        self.kept.with_value(|Kept { order, .. }| Counts {
+            rows: order.len(),
+            listed: order.live(),
+            live,
+            waiting: order.waiting(),
+        })
     }
 
     /// The row at a place, and the server's time by which its ages are to be told.

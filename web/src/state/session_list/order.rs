@@ -13,6 +13,7 @@ use crate::state::rows::{Row, Rows};
 #[derive(Debug, Default)]
 pub struct Order {
     ids: Vec<u64>,
+    live: usize,
     waiting: usize,
 }
 
@@ -35,6 +36,11 @@ impl Order {
     /// The place of an id.
     pub fn place_of(&self, id: u64) -> Option<usize> {
         self.ids.iter().position(|&other| other == id)
+    }
+
+    /// How many of the rows are of sessions that live.
+    pub fn live(&self) -> usize {
+        self.live
     }
 
     /// Sessions that match but wait until the order is no longer held.
@@ -61,6 +67,7 @@ impl Order {
             };
             by_column.then(a.session.id.cmp(&b.session.id))
         });
+        self.live = matching.iter().filter(|row| !row.ended).count();
         self.ids = matching.into_iter().map(|row| row.session.id).collect();
         self.waiting = 0;
     }
@@ -68,6 +75,8 @@ impl Order {
     /// Leaves the order as it is and counts what waits.
     pub fn hold(&mut self, rows: &Rows, search: &Search) {
         let listed: HashSet<u64> = self.ids.iter().copied().collect();
+        let is_live = |&&id: &&u64| rows.get(id).is_some_and(|row| !row.ended);
+        self.live = self.ids.iter().filter(is_live).count();
         self.waiting = rows
             .iter()
             .filter(|row| !row.ended && !listed.contains(&row.session.id) && search.matches(row))
@@ -161,7 +170,10 @@ mod tests {
         rows.apply_delta(changed(11_000, session(4, "dan")));
         rows.apply_delta(ended(11_000, 1));
         order.hold(&rows, &Search::default());
-        assert_eq!((ids(&order), order.waiting()), (vec![3, 1, 2], 1));
+        assert_eq!(
+            (ids(&order), order.live(), order.waiting()),
+            (vec![3, 1, 2], 2, 1)
+        );
 
         rows.expire(60_000, false);
         order.arrange(
