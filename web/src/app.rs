@@ -37,6 +37,7 @@ pub fn App() -> impl IntoView {
         AccessState::Checking => view! { <SkeletonTable label=app::LOADING rows=12 /> }.into_any(),
         AccessState::Unreachable(detail) => view! {
             <Notice
+                is_page=true
                 glyph=Glyph::Alert
                 title=app::UNREACHABLE_TITLE
                 text=format!("{} {detail}", app::UNREACHABLE_TEXT)

@@ -22,7 +22,7 @@ pub(super) fn Frame() -> impl IntoView {
     let path = use_location().pathname;
     let drawer = RwSignal::new(false);
     Effect::new(move || {
-        path.track();
+        path.get();
         drawer.set(false);
     });
     let main: NodeRef<html::Main> = NodeRef::new();

@@ -14,6 +14,8 @@ pub enum ButtonKind {
     Primary,
     /// The one that destroys.
     Danger,
+    /// The one that leads to it.
+    DangerPlain,
     /// Without a border.
     Quiet,
 }
@@ -24,6 +26,7 @@ impl ButtonKind {
             Self::Plain => "button",
             Self::Primary => "button button-primary",
             Self::Danger => "button button-danger",
+            Self::DangerPlain => "button button-danger-plain",
             Self::Quiet => "button button-quiet",
         }
     }

@@ -12,7 +12,7 @@ use crate::messages::app;
 pub fn NotFoundPage() -> impl IntoView {
     super::set_title(app::NOT_FOUND_TITLE);
     view! {
-        <Notice glyph=Glyph::Empty title=app::NOT_FOUND_TITLE text=app::NOT_FOUND_TEXT>
+        <Notice is_page=true glyph=Glyph::Empty title=app::NOT_FOUND_TITLE text=app::NOT_FOUND_TEXT>
             <a class="button" href=format!("{BASE}/sessions")>{app::NOT_FOUND_LINK}</a>
         </Notice>
     }

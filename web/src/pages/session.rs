@@ -85,7 +85,7 @@ impl Kind {
 fn Missing(id: String) -> impl IntoView {
     super::set_title(&session::missing_title(&id));
     view! {
-        <Notice glyph=Glyph::Empty title=session::missing_title(&id) text=session::MISSING_TEXT>
+        <Notice is_page=true glyph=Glyph::Empty title=session::missing_title(&id) text=session::MISSING_TEXT>
             <a class="button" href=format!("{BASE}/sessions")>{app::NOT_FOUND_LINK}</a>
         </Notice>
     }
@@ -107,7 +107,7 @@ fn Failed(watch: SessionWatch) -> impl IntoView {
             .unwrap_or_default()
     };
     view! {
-        <Notice glyph title=session::FAILED_TITLE text=Signal::derive(text)>
+        <Notice is_page=true glyph title=session::FAILED_TITLE text=Signal::derive(text)>
             <Button label=app::RETRY on_press=Callback::new(move |()| watch.fetch()) />
         </Notice>
     }

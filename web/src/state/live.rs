@@ -8,7 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::access::Access;
 use super::clock::Clock;
 use super::inbox::Inbox;
-use super::link::Link;
+use super::link::{Link, LinkState};
 use super::rows::Rows;
 use crate::api;
 use crate::api::events::{EventStream, Heard};
@@ -93,9 +93,20 @@ impl Live {
         self.rows.with_value(read)
     }
 
+    /// The server's time that the rows are of: it stands still while no events come, lest a session
+    /// look idle that nobody hears of. Not tracked.
+    pub fn now_ms(self) -> u64 {
+        let link = self.link.get_untracked();
+        let behind_ms = match link.state() {
+            LinkState::Live => 0,
+            _ => link.data_age_ms(self.clock.page_ms()).unwrap_or(0),
+        };
+        self.clock.server_ms().saturating_sub(behind_ms)
+    }
+
     /// Lets rows of ended sessions go, see [`Rows::expire`].
     pub fn expire(self, held: bool) {
-        let now_ms = self.clock.server_ms();
+        let now_ms = self.now_ms();
         if self.rows.try_update_value(|rows| rows.expire(now_ms, held)) == Some(true) {
             self.version.update(|n| *n += 1);
         }

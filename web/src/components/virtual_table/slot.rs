@@ -97,7 +97,7 @@ fn TableCell(row: Memo<Option<TableRow>>, at: usize, kind: CellKind) -> impl Int
             .into_any()
         }
         CellKind::Badge => view! {
-            <div class="table-cell" role="gridcell">
+            <div class="table-cell is-badge" role="gridcell">
                 <span class=move || format!("badge {}", tone())>{text}</span>
             </div>
         }

@@ -45,14 +45,12 @@ impl SessionFacts {
                     ..last.clone()
                 });
             }
-            if !live.link().is_stale() {
-                clock.track_second();
-            }
+            clock.track_second();
             Some(Now {
                 session,
                 row: watch.row(),
                 ended,
-                at_ms: clock.server_ms(),
+                at_ms: live.now_ms(),
             })
         });
         Self { now }

@@ -59,7 +59,7 @@ pub(super) fn Kill(id: u64, overview: Memo<Overview>, ended: Memo<bool>) -> impl
             <span class="page-note" role="status">{note}</span>
             <Button
                 label=session::KILL
-                kind=ButtonKind::Danger
+                kind=ButtonKind::DangerPlain
                 disabled=Signal::derive(disabled)
                 on_press=Callback::new(move |()| {
                     error.set(None);

@@ -82,19 +82,16 @@ fn column(column: Column) -> TableColumn {
 /// The width of a column in pixels, and its share of what is left.
 fn width(column: Column) -> (u16, u8) {
     match column {
-        Column::Id => (72, 0),
-        Column::User | Column::Service => (106, 5),
-        Column::Client => (168, 6),
-        Column::Database => (90, 4),
-        Column::Servers => (104, 6),
-        Column::State => (74, 0),
-        Column::Transaction => (60, 0),
-        Column::Connected => (88, 0),
-        Column::Idle | Column::Rate => (76, 0),
-        Column::Statements => (92, 0),
-        Column::Memory => (86, 0),
-        Column::Io => (78, 0),
-        Column::Thread => (70, 0),
+        Column::Id | Column::Idle | Column::Thread | Column::Transaction => (66, 0),
+        Column::User | Column::Service => (100, 5),
+        Column::Client => (150, 6),
+        Column::Database => (84, 4),
+        Column::Servers => (96, 6),
+        Column::State => (70, 0),
+        Column::Connected | Column::Memory => (80, 0),
+        Column::Statements => (90, 0),
+        Column::Rate => (68, 0),
+        Column::Io => (74, 0),
     }
 }
 

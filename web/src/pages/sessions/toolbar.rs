@@ -45,7 +45,7 @@ pub(super) fn Toolbar(
         }
     };
     Effect::new(move |before: Option<()>| {
-        search.track();
+        search.get();
         if before.is_some() {
             set_timeout(told, ANNOUNCE_AFTER);
         }

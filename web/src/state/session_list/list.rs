@@ -69,7 +69,8 @@ impl SessionList {
             (search, sort)
         });
         Effect::new(move || {
-            asked.track();
+            // Not `track`: a memo that nobody has read follows nothing.
+            asked.get();
             list.arrange(true);
         });
         Effect::new(move || {
@@ -91,7 +92,7 @@ impl SessionList {
 
     /// Freezes the list, or lets it go on.
     pub fn set_paused(self, paused: bool) {
-        let frozen = paused.then(|| (self.live.with_rows(Rows::clone), self.clock.server_ms()));
+        let frozen = paused.then(|| (self.live.with_rows(Rows::clone), self.live.now_ms()));
         self.kept.update_value(|kept| kept.frozen = frozen);
         self.paused.set(paused);
     }
@@ -126,7 +127,7 @@ impl SessionList {
         let frozen_ms = self
             .kept
             .with_value(|kept| kept.frozen.as_ref().map(|(_, at_ms)| *at_ms));
-        frozen_ms.map(|at_ms| self.clock.server_ms().saturating_sub(at_ms))
+        frozen_ms.map(|at_ms| self.live.now_ms().saturating_sub(at_ms))
     }
 
     /// The session at a place, without tracking.
@@ -142,9 +143,7 @@ impl SessionList {
     fn with_rows<T>(self, read: impl FnOnce(&Rows, u64) -> T) -> T {
         self.kept.with_value(|kept| match &kept.frozen {
             Some((rows, now_ms)) => read(rows, *now_ms),
-            None => self
-                .live
-                .with_rows(|rows| read(rows, self.clock.server_ms())),
+            None => self.live.with_rows(|rows| read(rows, self.live.now_ms())),
         })
     }
 
@@ -180,7 +179,7 @@ impl SessionList {
         let search = Search::parse(&search);
         let held = self.held.get_untracked() && !asked;
         let page_ms = self.clock.page_ms();
-        let server_ms = self.clock.server_ms();
+        let server_ms = self.live.now_ms();
         self.kept.update_value(
             |Kept {
                  frozen,
