@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod clock;
+pub mod ids;
 pub mod inbox;
 pub mod link;
 pub mod live;

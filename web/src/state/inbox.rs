@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use sluicegate_shared::event::{Delta, Snapshot};
+use sluicegate_shared::event::{Delta, SessionRow};
 
 use super::rows::Rows;
 use crate::api::events::reader::{Event, EventKind, EventReader, Reading};
@@ -12,6 +12,8 @@ use crate::api::events::reader::{Event, EventKind, EventReader, Reading};
 #[derive(Debug, Default)]
 pub struct Inbox {
     events: VecDeque<EventReader>,
+    /// A decoded delta, and its rows that are not applied yet.
+    delta: Option<(Delta, std::vec::IntoIter<SessionRow>)>,
 }
 
 /// What became of the events.
@@ -30,14 +32,14 @@ impl Inbox {
     /// An event came.
     pub fn push(&mut self, kind: EventKind, text: String) {
         if kind == EventKind::Snapshot {
-            self.events.clear();
+            self.clear();
         }
         self.events.push_back(EventReader::new(kind, text));
     }
 
     /// Whether nothing waits.
     pub fn is_empty(&self) -> bool {
-        self.events.is_empty()
+        self.events.is_empty() && self.delta.is_none()
     }
 
     /// Whether events come faster than they are applied.
@@ -48,46 +50,55 @@ impl Inbox {
     /// Forgets everything.
     pub fn clear(&mut self) {
         self.events.clear();
+        self.delta = None;
     }
 
     /// Decodes and applies events while there is time left: at least one step.
     pub fn drain(&mut self, rows: &mut Rows, mut has_time: impl FnMut() -> bool) -> Drained {
         let mut drained = Drained::default();
-        while let Some(reader) = self.events.front_mut() {
-            match reader.step() {
-                Reading::More => {}
-                Reading::Done(event) => {
-                    drained.now_ms = Some(apply(event, rows));
-                    self.events.pop_front();
-                }
-                Reading::Malformed(fault) => {
-                    drained.fault = Some(fault);
-                    self.events.pop_front();
-                }
-            }
+        while !self.is_empty() {
+            self.step(rows, &mut drained);
             if !has_time() {
                 break;
             }
         }
         drained
     }
-}
 
-fn apply(event: Event, rows: &mut Rows) -> u64 {
-    match event {
-        Event::Snapshot(snapshot @ Snapshot { now_ms, .. }) => {
-            rows.apply_snapshot(snapshot);
-            now_ms
+    /// Applies the next row of a delta, or decodes the next row of an event.
+    fn step(&mut self, rows: &mut Rows, drained: &mut Drained) {
+        if let Some((delta, changed)) = &mut self.delta {
+            if let Some(session) = changed.next() {
+                rows.change(session, delta.now_ms);
+                return;
+            }
+            for end in delta.ended.drain(..) {
+                rows.end(end, delta.now_ms);
+            }
+            drained.now_ms = Some(delta.now_ms);
+            self.delta = None;
+            return;
         }
-        Event::Delta(delta @ Delta { now_ms, .. }) => {
-            rows.apply_delta(delta);
-            now_ms
+        match self.events.front_mut().map(EventReader::step) {
+            None | Some(Reading::More) => return,
+            Some(Reading::Done(Event::Delta(mut delta))) => {
+                let changed = std::mem::take(&mut delta.changed).into_iter();
+                self.delta = Some((delta, changed));
+            }
+            Some(Reading::Done(Event::Snapshot(snapshot))) => {
+                drained.now_ms = Some(snapshot.now_ms);
+                rows.apply_snapshot(snapshot);
+            }
+            Some(Reading::Malformed(fault)) => drained.fault = Some(fault),
         }
+        self.events.pop_front();
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use sluicegate_shared::event::Snapshot;
+
     use super::*;
     use crate::state::rows::tests::session;
 

@@ -1,10 +1,12 @@
 //! The sessions as the events tell them: rows by id, and those that ended a moment ago.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
+use std::collections::hash_map::Entry;
 use std::rc::Rc;
 
-use sluicegate_shared::event::{Delta, SessionRow, Snapshot};
+use sluicegate_shared::event::{SessionEnd, SessionRow, Snapshot};
 
+use super::ids::IdMap;
 use super::rate::Rate;
 
 /// How long an ended session stays in sight.
@@ -30,7 +32,7 @@ pub struct Row {
 /// All rows.
 #[derive(Debug, Clone, Default)]
 pub struct Rows {
-    by_id: HashMap<u64, Rc<Row>>,
+    by_id: IdMap<Rc<Row>>,
     /// Ended rows that are still in `by_id`, oldest first.
     leaving: VecDeque<(u64, u64)>,
     endings: VecDeque<Ending>,
@@ -73,42 +75,54 @@ impl Rows {
     pub fn apply_snapshot(&mut self, snapshot: Snapshot) {
         let mut before = std::mem::take(&mut self.by_id);
         self.leaving.clear();
-        self.by_id = snapshot
-            .sessions
-            .into_iter()
-            .map(|session| {
-                let row = Row::after(before.remove(&session.id), session, snapshot.now_ms);
-                (row.session.id, Rc::new(row))
-            })
-            .collect();
+        for session in snapshot.sessions {
+            let row = before.remove(&session.id).filter(|row| !row.ended);
+            let row = match row {
+                Some(mut row) => {
+                    Rc::make_mut(&mut row).change(session, snapshot.now_ms);
+                    row
+                }
+                None => Rc::new(Row::new(session, snapshot.now_ms)),
+            };
+            self.by_id.insert(row.session.id, row);
+        }
         self.live = self.by_id.len();
     }
 
-    /// Some sessions changed or ended.
-    pub fn apply_delta(&mut self, delta: Delta) {
-        for session in delta.changed {
-            let id = session.id;
-            let before = self.by_id.remove(&id);
-            if before.as_ref().is_none_or(|row| row.ended) {
+    /// A session is new or changed.
+    pub fn change(&mut self, session: SessionRow, now_ms: u64) {
+        match self.by_id.entry(session.id) {
+            Entry::Occupied(entry) => {
+                let row = entry.into_mut();
+                if row.ended {
+                    self.live += 1;
+                    *row = Rc::new(Row::new(session, now_ms));
+                } else {
+                    Rc::make_mut(row).change(session, now_ms);
+                }
+            }
+            Entry::Vacant(entry) => {
                 self.live += 1;
+                entry.insert(Rc::new(Row::new(session, now_ms)));
             }
-            self.by_id
-                .insert(id, Rc::new(Row::after(before, session, delta.now_ms)));
         }
-        for end in delta.ended {
-            if let Some(row) = self.by_id.get_mut(&end.id).filter(|row| !row.ended) {
-                Rc::make_mut(row).ended = true;
-                self.leaving.push_back((delta.now_ms, end.id));
-                self.live -= 1;
-            }
-            self.endings.push_back(Ending {
-                id: end.id,
-                at_ms: delta.now_ms,
-                reason: end.reason,
-            });
+    }
+
+    /// A session has ended.
+    pub fn end(&mut self, end: SessionEnd, now_ms: u64) {
+        if let Some(row) = self.by_id.get_mut(&end.id).filter(|row| !row.ended) {
+            Rc::make_mut(row).ended = true;
+            self.leaving.push_back((now_ms, end.id));
+            self.live -= 1;
         }
-        let surplus = self.endings.len().saturating_sub(ENDINGS_MAX);
-        self.endings.drain(..surplus);
+        if self.endings.len() == ENDINGS_MAX {
+            self.endings.pop_front();
+        }
+        self.endings.push_back(Ending {
+            id: end.id,
+            at_ms: now_ms,
+            reason: end.reason,
+        });
     }
 
     /// Lets ended rows go; with `held`, only those beyond the limit. Tells whether any went.
@@ -129,23 +143,23 @@ impl Rows {
 }
 
 impl Row {
-    /// The row of `session`, which goes on from the row it had before.
-    fn after(before: Option<Rc<Row>>, session: SessionRow, now_ms: u64) -> Self {
-        let before = before.filter(|row| !row.ended);
-        let statement_rate = match &before {
-            Some(row) => row.statement_rate.seen(session.statements, now_ms),
-            None => Rate::new(session.statements, now_ms),
-        };
-        let text = match before {
-            Some(row) if same_names(&row.session, &session) => Rc::clone(&row.text),
-            _ => names(&session).to_lowercase().into(),
-        };
+    fn new(session: SessionRow, now_ms: u64) -> Self {
+        let statement_rate = Rate::new(session.statements, now_ms);
+        let text = names(&session).to_lowercase().into();
         Self {
             session,
             statement_rate,
             ended: false,
             text,
         }
+    }
+
+    fn change(&mut self, session: SessionRow, now_ms: u64) {
+        self.statement_rate = self.statement_rate.seen(session.statements, now_ms);
+        if !same_names(&self.session, &session) {
+            self.text = names(&session).to_lowercase().into();
+        }
+        self.session = session;
     }
 }
 
@@ -182,7 +196,7 @@ fn names(session: &SessionRow) -> String {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use sluicegate_shared::event::{SessionEnd, SessionState};
+    use sluicegate_shared::event::SessionState;
     use sluicegate_shared::session::SessionConnection;
 
     use super::*;
@@ -220,36 +234,26 @@ pub(crate) mod tests {
         rows
     }
 
-    pub(crate) fn ended(now_ms: u64, id: u64) -> Delta {
-        let reason = "killed by admin".to_owned();
-        Delta {
-            now_ms,
-            changed: vec![],
-            ended: vec![SessionEnd { id, reason }],
-        }
-    }
-
-    pub(crate) fn changed(now_ms: u64, session: SessionRow) -> Delta {
-        Delta {
-            now_ms,
-            changed: vec![session],
-            ended: vec![],
+    pub(crate) fn ended(id: u64) -> SessionEnd {
+        SessionEnd {
+            id,
+            reason: "killed by admin".to_owned(),
         }
     }
 
     #[test]
-    fn a_delta_adds_changes_and_ends() {
+    fn sessions_are_added_changed_and_ended() {
         let mut rows = rows(vec![session(1, "ann")]);
-        rows.apply_delta(changed(11_000, session(2, "bob")));
+        rows.change(session(2, "bob"), 11_000);
         assert_eq!(rows.live(), 2);
         let busy = SessionRow {
             state: SessionState::Busy,
             ..session(1, "ann")
         };
-        rows.apply_delta(changed(12_000, busy.clone()));
+        rows.change(busy.clone(), 12_000);
         assert_eq!(rows.get(1).unwrap().session, busy);
         assert_eq!(rows.live(), 2);
-        rows.apply_delta(ended(13_000, 2));
+        rows.end(ended(2), 13_000);
         assert_eq!(rows.live(), 1);
         assert!(rows.get(2).unwrap().ended);
         assert_eq!(rows.ending(2).unwrap().reason, "killed by admin");
@@ -258,7 +262,7 @@ pub(crate) mod tests {
     #[test]
     fn an_ended_row_stays_in_sight_for_a_moment_and_longer_while_held() {
         let mut rows = rows(vec![session(1, "ann")]);
-        rows.apply_delta(ended(11_000, 1));
+        rows.end(ended(1), 11_000);
         assert!(!rows.expire(11_000 + ENDED_SHOWN_MS - 1, false));
         assert!(!rows.expire(90_000, true));
         assert!(rows.expire(90_000, false));
@@ -270,7 +274,7 @@ pub(crate) mod tests {
     fn ended_rows_are_bounded_also_while_held() {
         let ids = 1..=(ENDED_ROWS_MAX as u64 + 10);
         let mut rows = rows(ids.clone().map(|id| session(id, "ann")).collect());
-        ids.for_each(|id| rows.apply_delta(ended(11_000, id)));
+        ids.for_each(|id| rows.end(ended(id), 11_000));
         rows.expire(11_000, true);
         assert_eq!(rows.iter().count(), ENDED_ROWS_MAX);
         assert_eq!(rows.live(), 0);
@@ -280,8 +284,8 @@ pub(crate) mod tests {
     #[test]
     fn the_end_of_an_unknown_session_is_only_remembered() {
         let mut rows = rows(vec![session(1, "ann")]);
-        rows.apply_delta(ended(11_000, 9));
-        rows.apply_delta(ended(11_000, 9));
+        rows.end(ended(9), 11_000);
+        rows.end(ended(9), 11_000);
         assert_eq!(rows.live(), 1);
         assert!(rows.get(9).is_none());
     }
@@ -309,8 +313,8 @@ pub(crate) mod tests {
             statements: 9,
             ..session(1, "ann")
         }]);
-        rows.apply_delta(ended(11_000, 1));
-        rows.apply_delta(changed(12_000, session(1, "eve")));
+        rows.end(ended(1), 11_000);
+        rows.change(session(1, "eve"), 12_000);
         assert_eq!(rows.live(), 1);
         rows.expire(90_000, false);
         assert_eq!(rows.get(1).unwrap().session.user, "eve");
@@ -328,7 +332,7 @@ pub(crate) mod tests {
             connections: vec![],
             ..session(1, "Ann")
         };
-        rows.apply_delta(changed(11_000, moved));
+        rows.change(moved, 11_000);
         assert_eq!(
             &*rows.get(1).unwrap().text,
             "1\nann\n10.0.0.7:40000\nread-write\n"

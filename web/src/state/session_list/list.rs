@@ -147,19 +147,16 @@ impl SessionList {
         })
     }
 
-    /// Arranges now, or when the time has come.
+    /// Arranges when the time has come; never in the task that applies events, lest it gets long.
     fn arrange_soon(self) {
-        let since_ms = self
-            .clock
-            .page_ms()
-            .saturating_sub(self.kept.with_value(|kept| kept.arranged_ms));
-        if since_ms >= ARRANGE_EVERY_MS {
-            self.arrange(false);
-        } else if !self.kept.with_value(|kept| kept.arrange_due) {
-            self.kept.update_value(|kept| kept.arrange_due = true);
-            let wait = Duration::from_millis(ARRANGE_EVERY_MS - since_ms);
-            set_timeout(move || self.arrange_late(), wait);
+        if self.kept.with_value(|kept| kept.arrange_due) {
+            return;
         }
+        self.kept.update_value(|kept| kept.arrange_due = true);
+        let arranged_ms = self.kept.with_value(|kept| kept.arranged_ms);
+        let since_ms = self.clock.page_ms().saturating_sub(arranged_ms);
+        let wait = Duration::from_millis(ARRANGE_EVERY_MS.saturating_sub(since_ms));
+        set_timeout(move || self.arrange_late(), wait);
     }
 
     /// A timer's turn; the page may be gone by then.

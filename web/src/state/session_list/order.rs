@@ -1,10 +1,10 @@
 //! Which sessions stand in the list, and in which order.
 
-use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::search::Search;
 use super::view::Sort;
+use crate::state::ids::IdSet;
 use crate::state::rows::{Row, Rows};
 
 /// The ids of the list from top to bottom.
@@ -50,7 +50,7 @@ impl Order {
 
     /// Puts the list in order.
     pub fn arrange(&mut self, rows: &Rows, search: &Search, sort: Sort, now_ms: u64) {
-        let listed: HashSet<u64> = self.ids.iter().copied().collect();
+        let listed: IdSet = self.ids.iter().copied().collect();
         // What stood in order before comes first: a stable sort of what is nearly sorted is quick.
         let before = self.ids.iter().filter_map(|&id| rows.get(id));
         let new = rows.iter().filter(|row| !listed.contains(&row.session.id));
@@ -74,7 +74,7 @@ impl Order {
 
     /// Leaves the order as it is and counts what waits.
     pub fn hold(&mut self, rows: &Rows, search: &Search) {
-        let listed: HashSet<u64> = self.ids.iter().copied().collect();
+        let listed: IdSet = self.ids.iter().copied().collect();
         let is_live = |&&id: &&u64| rows.get(id).is_some_and(|row| !row.ended);
         self.live = self.ids.iter().filter(is_live).count();
         self.waiting = rows
@@ -89,7 +89,7 @@ mod tests {
     use sluicegate_shared::event::SessionRow;
 
     use super::*;
-    use crate::state::rows::tests::{changed, ended, rows, session};
+    use crate::state::rows::tests::{ended, rows, session};
     use crate::state::session_list::column::Column;
 
     fn ids(order: &Order) -> Vec<u64> {
@@ -160,15 +160,15 @@ mod tests {
     fn while_held_nothing_moves_and_what_comes_waits() {
         let mut rows = three();
         let mut order = arranged(&rows, "", Column::Statements, true);
-        rows.apply_delta(changed(
-            11_000,
+        rows.change(
             SessionRow {
                 statements: 99,
                 ..session(2, "ann")
             },
-        ));
-        rows.apply_delta(changed(11_000, session(4, "dan")));
-        rows.apply_delta(ended(11_000, 1));
+            11_000,
+        );
+        rows.change(session(4, "dan"), 11_000);
+        rows.end(ended(1), 11_000);
         order.hold(&rows, &Search::default());
         assert_eq!(
             (ids(&order), order.live(), order.waiting()),
@@ -192,7 +192,7 @@ mod tests {
     fn what_waits_must_match_the_search() {
         let mut rows = three();
         let mut order = arranged(&rows, "ann", Column::Id, false);
-        rows.apply_delta(changed(11_000, session(4, "dan")));
+        rows.change(session(4, "dan"), 11_000);
         order.hold(&rows, &Search::parse("ann"));
         assert_eq!(order.waiting(), 0);
     }
