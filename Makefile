@@ -48,6 +48,7 @@ lint: $(CONSOLE) ## Checks format and lints, host and wasm32.
 
 unit: $(CONSOLE) ## Unit tests and the tidy test.
 	cargo test $(HOST) --lib --bins --test tidy
+	cargo test -p sluicegate-web --lib
 
 integration: $(CONSOLE) ## Real clients, the gateway, real servers.
 	cargo build $(HOST) --bins
@@ -64,7 +65,7 @@ fuzz: setup-fuzz ## Attacks every decoder for FUZZ_SECONDS (60) each.
 	tests/fuzz/run $(or $(FUZZ_SECONDS),60)
 
 $(CONSOLE): $(CONSOLE_SOURCES) | setup-run
-	cd web && trunk build --release --offline true
+	cd web && trunk build --offline true
 	@touch $@
 
 setup-run setup-test setup-bench setup-fuzz: setup-%:
