@@ -62,7 +62,10 @@ live: $(CONSOLE) ## The console in a real browser, before real sessions.
 	cargo test $(HOST) --test live
 
 fuzz: setup-fuzz ## Attacks every decoder for FUZZ_SECONDS (60) each.
-	tests/fuzz/run $(or $(FUZZ_SECONDS),60)
+	for target in tests/fuzz/fuzz_targets/*.rs; do \
+		cargo fuzz run --fuzz-dir tests/fuzz --sanitizer none "$$(basename "$$target" .rs)" \
+			-- -max_total_time=$(or $(FUZZ_SECONDS),60) -max_len=400 || exit 1; \
+	done
 
 $(CONSOLE): $(CONSOLE_SOURCES) | setup-run
 	cd web && trunk build --offline true
