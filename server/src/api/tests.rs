@@ -1,5 +1,6 @@
 //! Requests against the whole API over a fixed set of sessions, without sockets.
 
+mod anything;
 mod auth;
 pub(super) mod fixture;
 mod objects;

@@ -15,8 +15,7 @@ use sluicegate_shared::object::user::UserAttributes;
 
 use super::fixture::Api;
 
-/// In two parts: the whole looks like a path of one machine to the tidy test.
-const USERS: &str = concat!("/v1/users", "/inet");
+const USERS: &str = "/v1/users/inet";
 
 /// The document is one of the shared types, with nothing beside.
 async fn check_type<T: DeserializeOwned + Serialize>(api: &Api, path: &str) {
