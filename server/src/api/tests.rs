@@ -7,3 +7,4 @@ mod objects;
 mod over_sockets;
 mod protocol;
 mod sessions;
+mod slow_clients;

@@ -226,3 +226,16 @@ async fn accounts_are_told_without_more() {
         format!("http://127.0.0.1:8989{USERS}/")
     );
 }
+
+#[tokio::test]
+async fn the_listeners_of_a_service_answer_below_it() {
+    let api = Api::new();
+    let listeners = api.get("/v1/services/Even/listeners").await;
+    assert_eq!(listeners.ids(), ["Listener"]);
+    assert_eq!(
+        listeners.json()["links"]["self"],
+        "http://127.0.0.1:8989/v1/services/Even/listeners/"
+    );
+    let nope = api.get("/v1/services/nope/listeners").await;
+    assert_eq!(nope.detail(), "nope is not a service");
+}
