@@ -26,6 +26,7 @@ pub struct Live {
     inbox: StoredValue<Inbox, LocalStorage>,
     stream: StoredValue<Option<EventStream>, LocalStorage>,
     frame_due: StoredValue<bool>,
+    held: StoredValue<bool>,
     version: RwSignal<u64>,
     loaded: RwSignal<bool>,
     link: RwSignal<Link>,
@@ -42,6 +43,7 @@ impl Live {
             inbox: StoredValue::new_local(Inbox::default()),
             stream: StoredValue::new_local(None),
             frame_due: StoredValue::new(false),
+            held: StoredValue::new(false),
             version: RwSignal::new(0),
             loaded: RwSignal::new(false),
             link: RwSignal::new(Link::default()),
@@ -64,6 +66,7 @@ impl Live {
             if link != live.link.get_untracked() {
                 live.link.set(link);
             }
+            live.expire();
         });
         live
     }
@@ -104,9 +107,15 @@ impl Live {
         self.clock.server_ms().saturating_sub(behind_ms)
     }
 
+    /// Keeps the rows of ended sessions, because someone's pointer is on them.
+    pub fn set_held(self, held: bool) {
+        self.held.set_value(held);
+    }
+
     /// Lets rows of ended sessions go, see [`Rows::expire`].
-    pub fn expire(self, held: bool) {
+    fn expire(self) {
         let now_ms = self.now_ms();
+        let held = self.held.get_value();
         if self.rows.try_update_value(|rows| rows.expire(now_ms, held)) == Some(true) {
             self.version.update(|n| *n += 1);
         }
@@ -152,11 +161,16 @@ impl Live {
         set_timeout(
             move || {
                 spawn_local(async move {
-                    match api::auth::check().await {
+                    let answer = api::auth::check().await;
+                    // Logged out, or connected by hand, meanwhile.
+                    let is_live = self.link.get_untracked().state() == LinkState::Live;
+                    if is_live || !self.access.is_in_untracked() {
+                        return;
+                    }
+                    match answer {
+                        Ok(()) => self.reconnect(),
                         Err(ApiError::Unauthorized) => self.access.expire(),
-                        Err(_) if self.access.is_in_untracked() => self.come_back(),
-                        Ok(()) if self.access.is_in_untracked() => self.reconnect(),
-                        _ => {}
+                        Err(_) => self.come_back(),
                     }
                 });
             },

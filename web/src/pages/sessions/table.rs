@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 use sluicegate_shared::event::SessionState;
 
+use super::SessionsPlace;
 use super::address::Address;
 use crate::components::badge::Tone;
 use crate::components::virtual_table::VirtualTable;
@@ -64,7 +65,8 @@ pub(super) fn SessionTable(
     });
     // The table goes with its pointer and its focus still in it when the list gets empty.
     on_cleanup(move || hold.set(Hold::default()));
-    view! { <VirtualTable label=sessions::TITLE columns source sort on_sort on_open hold /> }
+    let SessionsPlace(at) = expect_context();
+    view! { <VirtualTable label=sessions::TITLE at columns source sort on_sort on_open hold /> }
 }
 
 fn column(column: Column) -> TableColumn {

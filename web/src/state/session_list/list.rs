@@ -77,11 +77,14 @@ impl SessionList {
             live.track();
             clock.track_second();
             if !list.paused.get() {
-                let held = list.held.get();
-                live.expire(held);
                 list.arrange_soon();
             }
         });
+        Effect::new(move || {
+            live.set_held(held.get());
+            list.arrange_soon();
+        });
+        on_cleanup(move || live.set_held(false));
         list
     }
 
