@@ -28,7 +28,6 @@ use crate::state::theme::Theme;
 pub fn App() -> impl IntoView {
     let clock = Clock::start();
     let access = Access::unknown();
-    provide_context(clock);
     provide_context(access);
     provide_context(Live::start(clock, access));
     provide_context(RwSignal::new(Theme::remembered()));

@@ -16,7 +16,6 @@ use crate::components::icon::Glyph;
 use crate::components::notice::Notice;
 use crate::components::skeleton::SkeletonPanels;
 use crate::messages::{app, session};
-use crate::state::access::Access;
 use crate::state::session_watch::{SessionWatch, Watched};
 
 /// The page. Made anew for each id.
@@ -36,12 +35,7 @@ pub fn SessionPage() -> impl IntoView {
 #[component]
 fn OneSession(id: u64) -> impl IntoView {
     super::set_title(&session::title(id));
-    let watch = SessionWatch::start(
-        id,
-        expect_context(),
-        expect_context::<Access>(),
-        expect_context(),
-    );
+    let watch = SessionWatch::start(id, expect_context());
     let kind = Memo::new(move |_| Kind::of(&watch.watched()));
     move || match kind.get() {
         Kind::Loading => view! { <SkeletonPanels label=app::LOADING panels=4 /> }.into_any(),

@@ -17,7 +17,6 @@ use crate::components::notice::Notice;
 use crate::components::skeleton::SkeletonTable;
 use crate::components::virtual_table::model::{Hold, TablePlace};
 use crate::messages::{app, sessions};
-use crate::state::clock::Clock;
 use crate::state::live::Live;
 use crate::state::session_list::list::{Counts, SessionList};
 
@@ -26,11 +25,10 @@ use crate::state::session_list::list::{Counts, SessionList};
 pub fn SessionsPage() -> impl IntoView {
     super::set_title(sessions::TITLE);
     let live = expect_context::<Live>();
-    let clock = expect_context::<Clock>();
     let address = Address::new();
     let hold = RwSignal::new(Hold::default());
     let is_held = Memo::new(move |_| hold.get().is_held());
-    let list = SessionList::start(live, clock, address.view(), is_held.into());
+    let list = SessionList::start(live, address.view(), is_held.into());
 
     let counts = Memo::new(move |_| list.counts());
     let shown = Memo::new(move |_| {

@@ -12,8 +12,6 @@ use crate::components::panel::Panel;
 use crate::format;
 use crate::messages::session;
 use crate::pages::BASE;
-use crate::state::clock::Clock;
-use crate::state::live::Live;
 use crate::state::session_watch::{SessionWatch, Watched};
 use crate::widgets::session_connections::{AttributeTable, Cipher, ConnectionTable};
 use crate::widgets::session_flow::SessionFlow;
@@ -22,7 +20,7 @@ use crate::widgets::session_overview::{OverviewCounters, OverviewFacts};
 /// The page.
 #[component]
 pub(super) fn Shown(id: u64, watch: SessionWatch) -> impl IntoView {
-    let facts = SessionFacts::new(watch, expect_context::<Live>(), expect_context::<Clock>());
+    let facts = SessionFacts::new(watch, expect_context());
     let overview = facts.overview();
     let state = Signal::derive(move || overview.with(|o| o.state.clone()));
     let tone = Signal::derive(move || overview.with(|o| o.tone));
