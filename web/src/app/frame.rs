@@ -36,7 +36,7 @@ pub(super) fn Frame() -> impl IntoView {
     view! {
         <a class="skip-link" href="#content" on:click=skip>{app::SKIP_LINK}</a>
         <div class="frame" class:has-drawer=move || drawer.get()>
-            <aside class="sidebar">
+            <aside class="sidebar" on:click=move |_| drawer.set(false)>
                 <a class="home-link" href=crate::pages::BASE.to_owned() + "/"><Brand /></a>
                 <Navigation items=listed() path />
             </aside>

@@ -84,15 +84,17 @@ fn column(column: Column) -> TableColumn {
 /// The width of a column in pixels, and its share of what is left.
 fn width(column: Column) -> (u16, u8) {
     match column {
-        Column::Id | Column::Idle | Column::Thread | Column::Transaction => (66, 0),
+        Column::Idle | Column::Thread | Column::Transaction => (66, 0),
         Column::User | Column::Service => (100, 5),
         Column::Client => (150, 6),
-        Column::Database => (84, 4),
+        Column::Database => (80, 4),
         Column::Servers => (96, 6),
         Column::State => (70, 0),
-        Column::Connected | Column::Memory => (80, 0),
+        Column::Id => (62, 0),
+        Column::Connected => (88, 0),
+        Column::Memory => (80, 0),
         Column::Statements => (90, 0),
-        Column::Rate => (68, 0),
+        Column::Rate => (76, 0),
         Column::Io => (74, 0),
     }
 }
