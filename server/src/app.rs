@@ -14,6 +14,7 @@ use self::build::{Parts, build, start_monitors};
 use crate::api;
 use crate::config::parameter::ModuleSpec;
 use crate::config::{self, ConfigError, Configuration, LogParameters};
+use crate::control::objects::Objects;
 use crate::servers::ServerRegistry;
 use crate::sessions::SessionDirectory;
 use crate::telemetry::log::{self, LogLevels, LogSettings};
@@ -115,17 +116,18 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     let Parts {
         workers,
         listeners,
-        services: _,
+        services,
         servers,
         readers,
     } = build(&configuration)?;
     let monitors = start_monitors(&configuration, &servers);
+    let objects = Objects::new(configuration.clone(), servers.clone(), services);
     let background = tokio::spawn(tell_of_changes(
         servers,
         workers.directory(),
         stopping.clone(),
     ));
-    let api = match admin(&configuration.maxscale.parameters, workers.directory()).await? {
+    let api = match admin(&configuration, workers.directory(), objects).await? {
         Some(Admin {
             listener,
             state,
