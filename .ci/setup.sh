@@ -12,11 +12,12 @@ goal=${1:-run}
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
-# apt NAME:PACKAGE ... installs each package whose program NAME is not found.
+# apt "NAME:PACKAGE [PACKAGE ..]" ... installs the packages of each program NAME that is not found.
 apt() {
   local missing=() pair
   for pair in "$@"; do
-    command -v "${pair%%:*}" >/dev/null || missing+=("${pair#*:}")
+    # shellcheck disable=SC2206 # several packages of one program
+    command -v "${pair%%:*}" >/dev/null || missing+=(${pair#*:})
   done
   [ ${#missing[@]} -gt 0 ] || return 0
   say "installing Debian packages: ${missing[*]}"
@@ -51,14 +52,14 @@ if ! rustup target list --installed | grep -qx wasm32-unknown-unknown; then
 fi
 
 # mariadb-server-core holds the server without a system service: nothing is started by installing it.
-apt mariadbd:mariadb-server-core mariadb:mariadb-client cc:gcc openssl:openssl
+apt mariadbd:mariadb-server-core mariadb:mariadb-client cc:gcc
 # Rewrites megabytes of wasm: optimised a little. Its version must equal wasm-bindgen's in Cargo.lock.
 bindgen=$(sed -n '/^name = "wasm-bindgen"$/{n;s/version = "\(.*\)"/\1/p}' Cargo.lock 2>/dev/null || true)
 cargo_tool 1 wasm-bindgen wasm-bindgen-cli "${bindgen:-0.2.130}" --no-default-features
 cargo_tool 0 trunk trunk 0.21.14 --locked --no-default-features
 case $goal in
   test)
-    apt chromium:chromium chromedriver:chromium-driver
+    apt "chromium:chromium fonts-dejavu-core" chromedriver:chromium-driver
     cargo_tool 0 wasm-pack wasm-pack 0.15.1 --locked
     ;;
   bench) apt sysbench:sysbench haproxy:haproxy ;;
