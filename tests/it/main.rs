@@ -11,6 +11,7 @@
 )]
 
 mod accounts;
+mod accounts_at_random;
 mod big_packets;
 mod bulk;
 mod change_user;
@@ -22,6 +23,7 @@ mod fixture;
 mod harness;
 mod infile;
 mod login;
+mod monitor;
 mod multi_results;
 mod prepared;
 mod proxy_protocol;
