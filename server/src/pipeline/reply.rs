@@ -1,0 +1,62 @@
+//! A reply on its way back through a chain.
+
+use std::time::Duration;
+
+use crate::wire::status::StatusFlags;
+
+/// What a packet is in its reply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PacketRole {
+    /// An OK packet that is a whole result.
+    Ok,
+    /// An ERR packet; the reply ends here.
+    Err,
+    /// The number of columns: a resultset begins.
+    ColumnCount,
+    /// The definition of a column (or of a prepared statement's parameter or column).
+    Definition,
+    /// The EOF packet between definitions and rows.
+    DefinitionsEnd,
+    /// A row, in text form.
+    TextRow,
+    /// A row, in binary form.
+    BinaryRow,
+    /// The EOF or OK packet that ends a resultset.
+    RowsEnd,
+    /// The answer to COM_STMT_PREPARE.
+    Prepared,
+    /// The server asks for a file (LOAD DATA LOCAL).
+    FileRequest,
+    /// Something else, progress reports and bare text among it.
+    Other,
+}
+
+/// One packet of a reply, which filters may change.
+#[derive(Debug)]
+pub struct ReplyPacket {
+    /// What it is.
+    pub role: PacketRole,
+    /// Its payload. Of a message longer than one packet (16 MiB) only the first packet.
+    pub payload: Vec<u8>,
+    /// Whether all of the message is here.
+    pub whole: bool,
+}
+
+/// What a complete reply was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ReplyEnd {
+    /// From the request's first byte to the reply's last.
+    pub duration: Duration,
+    /// Error number, when it ended with an ERR packet.
+    pub error: Option<u16>,
+    /// Rows in all its resultsets.
+    pub rows: u64,
+    /// Resultsets in it.
+    pub resultsets: u32,
+    /// Bytes of it.
+    pub bytes: u64,
+    /// The server's status at its end.
+    pub status: Option<StatusFlags>,
+    /// The id of the statement that it prepared.
+    pub statement_id: Option<u32>,
+}
