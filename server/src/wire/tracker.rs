@@ -6,9 +6,11 @@
 //! skipped. Nothing is copied unless such a packet is split over chunks.
 
 mod inspect;
+mod role;
 mod state;
 mod summary;
 
+pub use role::PacketRole;
 pub use summary::{PreparedStatement, ReplySummary};
 
 use super::Malformed;
