@@ -12,8 +12,8 @@ use tokio::sync::watch;
 use self::admin::{Admin, admin};
 use self::build::{Parts, build, start_monitors};
 use crate::api;
-use crate::config::parameter::ModuleSpec;
 use crate::config::{self, ConfigError, Configuration, LogParameters};
+use crate::filters;
 use crate::servers::ServerRegistry;
 use crate::sessions::SessionDirectory;
 use crate::telemetry::log::{self, LogLevels, LogSettings};
@@ -77,7 +77,8 @@ fn log_settings(parameters: &LogParameters) -> LogSettings {
 
 /// Checks the configuration, or serves until SIGTERM or SIGINT.
 pub fn run(options: &Options) -> Result<(), Failure> {
-    let configuration = config::load(&options.config, FILTER_MODULES).map_err(Failure::Config)?;
+    let configuration =
+        config::load(&options.config, &filters::module_specs()).map_err(Failure::Config)?;
     if options.check {
         print_lines(
             configuration
@@ -102,9 +103,6 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The filter modules that there are.
-const FILTER_MODULES: &[ModuleSpec] = &[];
-
 /// Threads for the API, monitors and account readers: the workers need the cores.
 const CONTROL_THREADS: usize = 1;
 
@@ -118,6 +116,7 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
         services: _,
         servers,
         readers,
+        filters: _,
     } = build(&configuration)?;
     let monitors = start_monitors(&configuration, &servers);
     let background = tokio::spawn(tell_of_changes(

@@ -5,10 +5,14 @@
 //! folder here and a line in [`registry`].
 
 mod chain;
+mod configured;
 mod nullfilter;
 mod registry;
 
 pub use chain::{FilterChain, Passed, Stage};
+pub use configured::{ConfiguredFilter, FilterRegistry};
+#[cfg(test)]
+pub(crate) use nullfilter::null;
 pub use registry::{FilterModule, MODULES, module, module_specs};
 
 use std::sync::Arc;

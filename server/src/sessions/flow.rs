@@ -154,6 +154,11 @@ impl Flow {
         }
     }
 
+    /// What was negotiated with both ends.
+    pub fn capabilities(&self) -> Capabilities {
+        self.capabilities
+    }
+
     /// Whether requests are shown to filters from the next one on.
     pub fn set_gathers(&mut self, gathers: bool) {
         self.gathers = gathers;
@@ -411,8 +416,8 @@ impl Flow {
             return Outcome::default();
         };
         let wanted = self.wanted_database.take();
-        let summary = tracker.summary();
-        self.statements.completed(summary);
+        let summary = tracker.into_summary();
+        self.statements.completed(&summary);
         let database = match &summary.schema {
             Some(schema) => Some(schema.clone()),
             None if summary.error.is_none() => wanted,
@@ -424,6 +429,7 @@ impl Flow {
         Outcome {
             transaction,
             database,
+            summary,
         }
     }
 }

@@ -142,6 +142,11 @@ impl ReplyTracker {
         &self.summary
     }
 
+    /// What the reply has said.
+    pub fn into_summary(self) -> ReplySummary {
+        self.summary
+    }
+
     /// The command whose reply this is.
     pub fn command(&self) -> Command {
         self.command

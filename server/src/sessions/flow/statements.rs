@@ -49,7 +49,9 @@ impl OpenStatements {
         if let Some(prepared) = summary.prepared {
             self.last_prepared = prepared.statement_id;
         }
-        let Some((command, id)) = self.current.take() else { return };
+        let Some((command, id)) = self.current.take() else {
+            return;
+        };
         let status = summary.status.unwrap_or_default();
         let done = status.contains(StatusFlags::LAST_ROW_SENT) || summary.error.is_some();
         match command {
