@@ -76,7 +76,6 @@ fn routes(state: ApiState) -> Router {
     Router::new()
         .route("/", get(root))
         .route("/auth", get(auth::token).delete(auth::log_out))
-        .route("/auth/identity", get(auth::identity))
         .route("/events", get(events::stream))
         .route("/sessions", get(sessions::list))
         .route("/sessions/{id}", get(sessions::one).delete(sessions::kill))
@@ -108,20 +107,26 @@ async fn root(Extension(base): Extension<Base>, headers: HeaderMap) -> Response 
     (StatusCode::OK, [vary]).into_response()
 }
 
-async fn no_such_path(uri: Uri) -> ApiError {
-    ApiError::new(
-        StatusCode::NOT_FOUND,
-        format!("there is nothing at {}", uri.path()),
-    )
+async fn no_such_path(base: Option<Extension<Base>>, uri: Uri) -> ApiError {
+    let detail = format!("there is nothing at {}", written(base.as_ref(), &uri));
+    ApiError::new(StatusCode::NOT_FOUND, detail)
 }
 
 /// A method that the path does not have; the router adds `Allow`. `OPTIONS` asks for just that.
-async fn other_method(method: Method, uri: Uri) -> Response {
+async fn other_method(base: Option<Extension<Base>>, method: Method, uri: Uri) -> Response {
     if method == Method::OPTIONS {
         return StatusCode::OK.into_response();
     }
-    let detail = format!("{method} is not possible at {}", uri.path());
+    let detail = format!(
+        "{method} is not possible at {}",
+        written(base.as_ref(), &uri)
+    );
     ApiError::new(StatusCode::METHOD_NOT_ALLOWED, detail).into_response()
+}
+
+/// The path as the client wrote it; those of the console have no base.
+fn written(base: Option<&Extension<Base>>, uri: &Uri) -> String {
+    base.map_or_else(|| uri.path().to_owned(), |base| base.written(uri.path()))
 }
 
 /// The whole body, which is small.

@@ -75,7 +75,7 @@ pub(super) async fn one(
     if call.own.rdns {
         resolve(&state, std::slice::from_mut(&mut session)).await;
     }
-    Ok(call.answer(&document(&session, &call), Age::Live))
+    Ok(call.answer(document(&session, &call), Age::Live))
 }
 
 /// `GET /sessions/:id/relationships/:name`.
@@ -88,11 +88,9 @@ pub(super) async fn relationship(
     let ids = session
         .related(&name)
         .ok_or_else(|| ApiError::not_a("relationship of a session", &name))?;
-    let path = format!("{}/{}", SessionResource::KIND, session.id());
-    Ok(call.answer(
-        &rendering::relationship(&call.base, &path, &name, &ids),
-        Age::Live,
-    ))
+    let path = format!("{}/{}", SessionResource::PATH, session.id());
+    let document = rendering::relationship(&call.base, &path, &name, &ids);
+    Ok(call.answer(document, session.age_of(&name)))
 }
 
 /// `DELETE /sessions/:id`.
@@ -103,7 +101,7 @@ pub(super) async fn kill(
 ) -> Result<Response, ApiError> {
     if call.is_conditional() {
         let session = get(&state, &id).await?;
-        call.check_write(&document(&session, &call), session.version(), Age::Live)?;
+        call.check_write(document(&session, &call), session.version(), Age::Live)?;
     }
     state
         .control()

@@ -110,6 +110,8 @@ pub(super) struct Flow {
     capabilities: Capabilities,
     phase: Phase,
     request: MessageFollower,
+    /// Sequence number of the last packet of the request, or of the client's file.
+    client_seq: u8,
     /// A database that the request under way asks for.
     wanted_database: Option<Vec<u8>>,
     statements: OpenStatements,
@@ -147,6 +149,7 @@ impl Flow {
             capabilities,
             phase: Phase::Idle,
             request: MessageFollower::default(),
+            client_seq: 0,
             wanted_database: None,
             statements: OpenStatements::default(),
             gathers: false,
@@ -195,10 +198,12 @@ impl Flow {
         !matches!(self.phase, Phase::Reply(_) | Phase::Held)
     }
 
-    /// The sequence number of the next packet of the reply under way, if one is.
+    /// The sequence number of the packet behind the last whole one of the reply under way, if a
+    /// reply is under way or awaited.
     pub fn reply_sequence(&self) -> Option<u8> {
         match &self.phase {
-            Phase::Reply(tracker) | Phase::Upload(tracker, _) => Some(tracker.next_sequence()),
+            Phase::Reply(tracker) => Some(tracker.next_seq(self.client_seq)),
+            Phase::Upload(tracker, upload) => Some(tracker.next_seq(upload.last_seq())),
             Phase::Request(command) if command.reply_shape().is_some() => Some(1),
             Phase::Collect { .. } | Phase::Held => Some(1),
             Phase::Idle | Phase::Request(_) => None,
@@ -213,6 +218,7 @@ impl Flow {
                 let command = *command;
                 let followed = self.request.follow(bytes);
                 if followed.complete {
+                    self.client_seq = self.request.last_seq();
                     self.phase = if command.reply_shape().is_some() {
                         Phase::Reply(ReplyTracker::new(command, self.capabilities))
                     } else {
@@ -226,6 +232,7 @@ impl Flow {
             Phase::Upload(_, follower) => {
                 let followed = follower.follow(bytes);
                 if followed.complete {
+                    self.client_seq = follower.last_seq();
                     self.upload_complete();
                 }
                 ClientStep::Forward(followed.used)
@@ -347,6 +354,7 @@ impl Flow {
     /// A request that was shown to filters, or collected, goes to the server. When it is not
     /// `whole`, its further packets follow.
     pub fn passed_on(&mut self, command: Command, whole: bool) {
+        self.client_seq = 0;
         self.phase = if !whole {
             Phase::Request(command)
         } else if command.reply_shape().is_some() {
