@@ -14,7 +14,7 @@ use crate::api::state::{ApiOptions, ApiState};
 use crate::auth::admin::{Account, Administrators, Password, PasswordHash, Role};
 use crate::control::Control;
 use crate::control::sessions::{
-    Activity, Changes, ChainView, ConnectionView, Pending, SessionSource, SessionView,
+    Activity, ChainView, Changes, ConnectionView, Pending, SessionSource, SessionView,
 };
 
 /// A hash takes long; one of each password is enough for all tests.
