@@ -13,6 +13,7 @@ use self::admin::{Admin, admin};
 use self::build::{Parts, build, start_monitors};
 use crate::api;
 use crate::config::{self, ConfigError, Configuration, LogParameters};
+use crate::control::objects::Objects;
 use crate::filters;
 use crate::servers::ServerRegistry;
 use crate::sessions::SessionDirectory;
@@ -113,18 +114,19 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     let Parts {
         workers,
         listeners,
-        services: _,
+        services,
         servers,
         readers,
-        filters: _,
+        filters,
     } = build(&configuration)?;
     let monitors = start_monitors(&configuration, &servers);
+    let objects = Objects::new(configuration.clone(), servers.clone(), services, filters);
     let background = tokio::spawn(tell_of_changes(
         servers,
         workers.directory(),
         stopping.clone(),
     ));
-    let api = match admin(&configuration.maxscale.parameters, workers.directory()).await? {
+    let api = match admin(&configuration, workers.directory(), objects).await? {
         Some(Admin {
             listener,
             state,

@@ -33,9 +33,9 @@ impl ApiError {
         Self::new(StatusCode::BAD_REQUEST, detail)
     }
 
-    /// 404: `name` is not a `kind` (`4711 is not a session`).
-    pub fn not_a(kind: &str, name: &str) -> Self {
-        Self::new(StatusCode::NOT_FOUND, format!("{name} is not a {kind}"))
+    /// 404: `name` is not `one` (`4711 is not a session`).
+    pub fn not_a(one: &str, name: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, format!("{name} is not {one}"))
     }
 
     /// Says where in the request body, as a JSON Pointer.

@@ -11,7 +11,7 @@ use super::query::{Chosen, Fields, Filter, Path, Rank, SortKey};
 mod member;
 
 /// A resource of a JSON:API collection.
-pub(super) trait Resource: Send + 'static {
+pub(super) trait Resource: Sized + Send + 'static {
     /// The type, plural: `sessions`.
     const KIND: &'static str;
     /// The path of the collection.

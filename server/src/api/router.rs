@@ -20,9 +20,10 @@ use super::admission::admit;
 use super::connection::Peer;
 use super::error::ApiError;
 use super::link::Base;
+use super::objects::Configured;
 use super::prepare::prepare;
 use super::state::ApiState;
-use super::{auth, console, events, sessions};
+use super::{auth, console, events, objects, sessions};
 
 /// The longest body of a request.
 const BODY_LEN_MAX: usize = 1 << 20;
@@ -73,7 +74,16 @@ impl App {
 }
 
 fn routes(state: ApiState) -> Router {
+    let objects = configured::<objects::ServerResource>()
+        .merge(configured::<objects::ServiceResource>())
+        .merge(configured::<objects::ListenerResource>())
+        .merge(configured::<objects::MonitorResource>())
+        .merge(configured::<objects::FilterResource>())
+        .merge(configured::<objects::UserResource>());
     Router::new()
+        .merge(objects)
+        .route("/maxscale", get(objects::maxscale::one))
+        .route("/users", get(objects::list::<objects::UserResource>))
         .route("/", get(root))
         .route("/auth", get(auth::token).delete(auth::log_out))
         .route("/events", get(events::stream))
@@ -89,6 +99,18 @@ fn routes(state: ApiState) -> Router {
         .fallback(no_such_path)
         .method_not_allowed_fallback(other_method)
         .with_state(state)
+}
+
+/// The routes that all configured objects have.
+fn configured<R: Configured>() -> Router<ApiState> {
+    let path = R::PATH;
+    Router::new()
+        .route(&format!("/{path}"), get(objects::list::<R>))
+        .route(&format!("/{path}/{{id}}"), get(objects::one::<R>))
+        .route(
+            &format!("/{path}/{{id}}/relationships/{{name}}"),
+            get(objects::relationship::<R>),
+        )
 }
 
 /// What needs no credentials: the page itself, the health check, and logging out.

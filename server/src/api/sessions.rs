@@ -87,7 +87,7 @@ pub(super) async fn relationship(
     let session = get(&state, &id).await?;
     let ids = session
         .related(&name)
-        .ok_or_else(|| ApiError::not_a("relationship of a session", &name))?;
+        .ok_or_else(|| ApiError::not_a("a relationship of a session", &name))?;
     let path = format!("{}/{}", SessionResource::PATH, session.id());
     let document = rendering::relationship(&call.base, &path, &name, &ids);
     Ok(call.answer(document, session.age_of(&name)))
@@ -125,7 +125,7 @@ async fn get(state: &ApiState, id: &str) -> Result<SessionResource, ApiError> {
 fn session_id(text: &str) -> Result<u64, ApiError> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let id = digits.then(|| text.parse().ok()).flatten();
-    id.ok_or_else(|| ApiError::not_a("session", text))
+    id.ok_or_else(|| ApiError::not_a("a session", text))
 }
 
 /// Puts names in place of addresses, as far as they are known in time.

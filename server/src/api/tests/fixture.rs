@@ -1,5 +1,7 @@
 //! A set of sessions, and an API over it.
 
+mod objects;
+
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, SystemTime};
@@ -7,6 +9,8 @@ use std::time::{Duration, SystemTime};
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use serde_json::Value;
+
+pub(crate) use objects::objects;
 
 use crate::api::connection::Peer;
 use crate::api::router::App;
@@ -206,7 +210,7 @@ impl Api {
             Account::new("eve", Role::Basic, eve),
         ];
         let administrators = Administrators::new(accounts.into_iter().collect()).unwrap();
-        let control = Control::new(Arc::clone(&source) as Arc<dyn SessionSource>);
+        let control = Control::new(Arc::clone(&source) as Arc<dyn SessionSource>, objects());
         let state = ApiState::new(control, administrators, options);
         Self {
             source,
