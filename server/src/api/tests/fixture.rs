@@ -18,7 +18,7 @@ use crate::api::state::{ApiOptions, ApiState};
 use crate::auth::admin::{Account, Administrators, Password, PasswordHash, Role};
 use crate::control::Control;
 use crate::control::sessions::{
-    Activity, Changes, ConnectionView, Pending, SessionSource, SessionView,
+    Activity, ChainView, Changes, ConnectionView, Pending, SessionSource, SessionView,
 };
 
 /// A hash takes long; one of each password is enough for all tests.
@@ -150,6 +150,7 @@ pub(crate) fn session(id: u64) -> SessionView {
         }],
         client_cipher: String::new(),
         attributes: vec![("program_name".to_owned(), format!("program {id}"))],
+        chain: ChainView::default(),
     }
 }
 
