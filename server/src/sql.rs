@@ -6,12 +6,22 @@
 //! be read, a [`Dialect`] says.
 
 pub mod canonical;
+pub mod classification;
+mod classify;
+mod cursor;
 pub mod dialect;
+mod functions;
+pub mod name;
+pub mod set;
 pub mod token;
 pub mod tokenizer;
+mod words;
 
 pub use canonical::{canonical_hash, canonicalize};
+pub use classification::{Classification, Kinds, Verb};
+pub use classify::classify;
 pub use dialect::{Dialect, Encoding, ServerVersion, SqlMode};
+pub use name::Name;
 pub use token::{Token, TokenKind};
 pub use tokenizer::Tokenizer;
 
