@@ -4,11 +4,21 @@
 //! the session's requests on their way to a server and the replies on their way back. A module is a
 //! folder here and a line in [`registry`].
 
+mod audience;
 mod chain;
+mod journal;
+mod local_time;
 mod nullfilter;
+mod pattern;
+mod prepared;
+mod qlafilter;
 mod registry;
+mod settings;
+#[cfg(test)]
+mod trial;
 
 pub use chain::{FilterChain, Passed, Stage};
+pub use journal::{flush_logs, reopen_logs};
 pub use registry::{FilterModule, MODULES, module, module_specs};
 
 use std::sync::Arc;
@@ -20,7 +30,7 @@ use crate::config::Values;
 use crate::pipeline::{Moment, Needs, PacketVerdict, ReplyEnd, ReplyPacket, Request, Verdict};
 
 /// What a filter knows of the session that it is put into.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct SessionFacts {
     /// The session id.
     pub id: u64,
