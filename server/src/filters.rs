@@ -12,6 +12,7 @@ mod nullfilter;
 mod pattern;
 mod prepared;
 mod qlafilter;
+mod regexfilter;
 mod registry;
 mod settings;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Filter, FilterError, nullfilter, qlafilter};
+use super::{Filter, FilterError, nullfilter, qlafilter, regexfilter};
 use crate::config::Values;
 use crate::config::parameter::ModuleSpec;
 
@@ -16,7 +16,11 @@ pub struct FilterModule {
 }
 
 /// All of them.
-pub const MODULES: &[FilterModule] = &[nullfilter::MODULE, qlafilter::MODULE];
+pub const MODULES: &[FilterModule] = &[
+    nullfilter::MODULE,
+    qlafilter::MODULE,
+    regexfilter::MODULE,
+];
 
 /// The module of that name.
 pub fn module(name: &str) -> Option<&'static FilterModule> {
