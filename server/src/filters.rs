@@ -6,6 +6,7 @@
 
 mod audience;
 mod chain;
+mod comment;
 mod journal;
 mod local_time;
 mod nullfilter;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Filter, FilterError, nullfilter, qlafilter, regexfilter};
+use super::{Filter, FilterError, comment, nullfilter, qlafilter, regexfilter};
 use crate::config::Values;
 use crate::config::parameter::ModuleSpec;
 
@@ -17,6 +17,7 @@ pub struct FilterModule {
 
 /// All of them.
 pub const MODULES: &[FilterModule] = &[
+    comment::MODULE,
     nullfilter::MODULE,
     qlafilter::MODULE,
     regexfilter::MODULE,
