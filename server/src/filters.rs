@@ -16,6 +16,7 @@ mod qlafilter;
 mod regexfilter;
 mod registry;
 mod settings;
+mod topfilter;
 #[cfg(test)]
 mod trial;
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Filter, FilterError, comment, nullfilter, qlafilter, regexfilter};
+use super::{Filter, FilterError, comment, nullfilter, qlafilter, regexfilter, topfilter};
 use crate::config::Values;
 use crate::config::parameter::ModuleSpec;
 
@@ -21,6 +21,7 @@ pub const MODULES: &[FilterModule] = &[
     nullfilter::MODULE,
     qlafilter::MODULE,
     regexfilter::MODULE,
+    topfilter::MODULE,
 ];
 
 /// The module of that name.
