@@ -7,6 +7,7 @@
 mod audience;
 mod chain;
 mod comment;
+mod configured;
 mod journal;
 mod local_time;
 mod nullfilter;
@@ -21,7 +22,10 @@ mod topfilter;
 mod trial;
 
 pub use chain::{FilterChain, Passed, Stage};
+pub use configured::{ConfiguredFilter, FilterRegistry};
 pub use journal::{flush_logs, reopen_logs};
+#[cfg(test)]
+pub(crate) use nullfilter::null;
 pub use registry::{FilterModule, MODULES, module, module_specs};
 
 use std::sync::Arc;

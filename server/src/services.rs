@@ -3,8 +3,8 @@
 mod account_cache;
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
 pub use account_cache::{AccountCache, AccountReader, ReaderSettings};
@@ -12,6 +12,7 @@ pub use account_cache::{AccountCache, AccountReader, ReaderSettings};
 use crate::auth::accounts::{Accounts, Rules};
 use crate::backend::Endpoint;
 use crate::config::{Secret, ServiceParameters};
+use crate::filters::Filter;
 use crate::routers::{Candidate, ReadConnRoute, RouteError};
 use crate::servers::Server;
 use crate::wire::capabilities::Capabilities;
@@ -41,9 +42,13 @@ pub struct Service {
     router: ReadConnRoute,
     servers: Vec<ServiceServer>,
     accounts: AccountCache,
+    filters: RwLock<ServiceFilters>,
     started: SystemTime,
     counters: Counters,
 }
+
+/// The filters that a service's sessions begin with, in order, by name.
+pub type ServiceFilters = Arc<[(Arc<str>, Arc<dyn Filter>)]>;
 
 /// A server of a service, and how to reach it.
 struct ServiceServer {
@@ -79,6 +84,7 @@ impl Service {
         parameters: ServiceParameters,
         servers: Vec<(Arc<Server>, Endpoint)>,
         accounts: AccountCache,
+        filters: ServiceFilters,
     ) -> Self {
         let servers = servers
             .into_iter()
@@ -89,6 +95,7 @@ impl Service {
             servers: servers.collect(),
             parameters,
             accounts,
+            filters: RwLock::new(filters),
             started: SystemTime::now(),
             counters: Counters::default(),
         }
@@ -212,6 +219,17 @@ impl Service {
     /// How long a client may take nothing of what is sent to it.
     pub fn write_limit(&self) -> Option<Duration> {
         limit(self.parameters.net_write_timeout_ms)
+    }
+
+    /// The filters that its sessions begin with.
+    pub fn filters(&self) -> ServiceFilters {
+        let filters = self.filters.read();
+        Arc::clone(&filters.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Sessions that begin from now on have these filters.
+    pub fn set_filters(&self, filters: ServiceFilters) {
+        *self.filters.write().unwrap_or_else(PoisonError::into_inner) = filters;
     }
 
     /// The accounts of its clients, as last read.

@@ -25,6 +25,12 @@ fn create(_values: &Values) -> Result<Arc<dyn Filter>, FilterError> {
 
 struct NullFilter;
 
+/// A filter that lets everything through, for tests of chains.
+#[cfg(test)]
+pub(crate) fn null() -> Arc<dyn Filter> {
+    Arc::new(NullFilter)
+}
+
 impl Filter for NullFilter {
     fn needs(&self) -> Needs {
         // It looks at every request, as a filter that did something would.

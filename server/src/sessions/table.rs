@@ -18,7 +18,7 @@ const ENDED_FOR: Duration = Duration::from_secs(600);
 pub(super) const BATCH: usize = 128;
 
 /// See the module.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Table {
     live: RefCell<BTreeMap<u64, Rc<SessionRecord>>>,
     ended: RefCell<VecDeque<Ended>>,

@@ -14,6 +14,7 @@ use super::entry::{Entry, Ids};
 use super::relay::{Scratch, scratch};
 use super::session;
 use super::table::Table;
+use super::update::{Update, UpdateError};
 use super::view::{Changes, SessionView};
 use super::{CloseReason, ClosedBy};
 use crate::net::{Peer, Socket};
@@ -50,6 +51,12 @@ pub(super) enum WorkerCommand {
         by: ClosedBy,
         grace: Option<Duration>,
         reply: oneshot::Sender<bool>,
+    },
+    /// Changes a session.
+    Update {
+        id: u64,
+        update: Update,
+        reply: oneshot::Sender<Option<Result<(), UpdateError>>>,
     },
     /// What changed since a moment.
     Changes {
@@ -211,6 +218,10 @@ async fn obey(worker: &Rc<Worker>, mut commands: mpsc::Receiver<WorkerCommand>) 
                 reply,
             } => {
                 let _ = reply.send(worker.kill(id, by, grace));
+            }
+            WorkerCommand::Update { id, update, reply } => {
+                let record = worker.table.get(id);
+                let _ = reply.send(record.map(|record| update.apply(&record)));
             }
             WorkerCommand::Changes { since, upto, reply } => {
                 let worker = Rc::clone(worker);
