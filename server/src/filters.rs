@@ -8,6 +8,7 @@ mod audience;
 mod chain;
 mod comment;
 mod configured;
+mod hint_comment;
 mod journal;
 mod local_time;
 mod nullfilter;
@@ -18,6 +19,7 @@ mod regexfilter;
 mod registry;
 mod settings;
 mod topfilter;
+mod transaction;
 #[cfg(test)]
 mod trial;
 

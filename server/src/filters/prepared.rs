@@ -36,10 +36,7 @@ impl PreparedTexts {
                 self.last = self.awaited.then_some(text);
                 request.sql()
             }
-            Command::StmtExecute | Command::StmtBulkExecute => match statement_id(request)? {
-                LAST_PREPARED => self.last.as_deref(),
-                id => self.texts.get(&id).map(AsRef::as_ref),
-            },
+            Command::StmtExecute | Command::StmtBulkExecute => self.text_behind(request),
             Command::StmtClose => {
                 self.forget(statement_id(request)?);
                 None
@@ -49,6 +46,22 @@ impl PreparedTexts {
                 None
             }
             _ => request.sql(),
+        }
+    }
+
+    /// The text of the statement that a request of the binary protocol is about, if it is known.
+    pub(super) fn text_behind(&self, request: &Request) -> Option<&[u8]> {
+        let about_one = matches!(
+            request.command(),
+            Command::StmtExecute
+                | Command::StmtBulkExecute
+                | Command::StmtSendLongData
+                | Command::StmtFetch
+                | Command::StmtReset
+        );
+        match statement_id(request).filter(|_| about_one)? {
+            LAST_PREPARED => self.last.as_deref(),
+            id => self.texts.get(&id).map(AsRef::as_ref),
         }
     }
 
@@ -79,7 +92,7 @@ impl PreparedTexts {
 }
 
 /// The statement that a request of the binary protocol is about.
-pub(super) fn statement_id(request: &Request) -> Option<u32> {
+fn statement_id(request: &Request) -> Option<u32> {
     let bytes = request.payload().get(1..5)?;
     Some(u32::from_le_bytes(bytes.try_into().ok()?))
 }

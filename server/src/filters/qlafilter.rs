@@ -3,7 +3,6 @@
 mod config;
 mod entry;
 mod session;
-mod transaction;
 
 use std::sync::{Arc, Mutex, PoisonError};
 

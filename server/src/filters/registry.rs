@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Filter, FilterError, comment, nullfilter, qlafilter, regexfilter, topfilter};
+use super::{Filter, FilterError};
+use super::{
+    comment, nullfilter, qlafilter, regexfilter,
+    topfilter,
+};
 use crate::config::Values;
 use crate::config::parameter::ModuleSpec;
 

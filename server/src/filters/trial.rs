@@ -57,7 +57,7 @@ pub(super) fn refusable(
 /// A filter in a session.
 pub(super) struct TrialSession {
     pub(super) chain: FilterChain,
-    pub(super) facts: SessionFacts,
+    facts: SessionFacts,
     pub(super) now: Moment,
 }
 
@@ -80,6 +80,12 @@ impl TrialSession {
     pub(super) fn end(&mut self, end: &ReplyEnd) {
         self.pass(end.duration);
         self.chain.on_reply_end(end, 1, self.now);
+    }
+
+    /// User or default database become others.
+    pub(super) fn change(&mut self, change: impl FnOnce(&mut SessionFacts)) {
+        change(&mut self.facts);
+        self.chain.on_change(&self.facts);
     }
 
     /// A statement and its reply.
@@ -105,4 +111,13 @@ pub(super) fn written(path: impl Into<PathBuf>) -> String {
         "it is never written"
     );
     std::fs::read_to_string(path.into()).unwrap_or_default()
+}
+
+/// Waits until `condition` holds.
+pub(super) fn wait_until(condition: impl Fn() -> bool) {
+    let until = std::time::Instant::now() + Duration::from_secs(10);
+    while !condition() {
+        assert!(std::time::Instant::now() < until, "it never comes to that");
+        std::thread::yield_now();
+    }
 }

@@ -151,6 +151,8 @@ pub(super) struct QlaSettings {
     pub(super) separator: String,
     pub(super) newline_replacement: String,
     pub(super) microseconds: bool,
+    /// Whether the canonical form of statements is logged.
+    pub(super) canonical: bool,
 }
 
 /// How files are written.
@@ -166,12 +168,6 @@ struct Files {
 impl QlaSettings {
     /// From the parameters; files that `before` writes too go on.
     pub(super) fn of(values: &Values, before: Option<&Self>) -> Result<Self, FilterError> {
-        if values.flag("use_canonical_form") {
-            return Err(FilterError::Parameter {
-                parameter: "use_canonical_form",
-                message: "not available yet".to_owned(),
-            });
-        }
         let options = PatternOptions::of(values)?;
         let none = PatternOptions::default();
         let logs = |kind: &str| values.list("log_type").iter().any(|item| item == kind);
@@ -191,6 +187,7 @@ impl QlaSettings {
             stdout: logs("stdout"),
             separator: values.string("separator"),
             newline_replacement: values.string("newline_replacement"),
+            canonical: values.flag("use_canonical_form"),
             microseconds: matches!(values.text("duration_unit"), Some("us" | "microseconds")),
         };
         if logs("unified") || settings.files.for_sessions {

@@ -3,9 +3,9 @@
 use std::time::{Duration, SystemTime};
 
 use super::config::QlaSettings;
-use super::transaction::Step;
 use crate::filters::SessionFacts;
 use crate::filters::local_time::timestamp;
+use crate::filters::transaction::Step;
 use crate::pipeline::ReplyEnd;
 use crate::wire::command::Command;
 

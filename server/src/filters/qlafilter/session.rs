@@ -5,12 +5,13 @@ use std::time::Instant;
 
 use super::config::QlaSettings;
 use super::entry::{Entry, Line};
-use super::transaction::Transaction;
 use crate::filters::journal::{Journal, LogFile, Target};
 use crate::filters::prepared::PreparedTexts;
 use crate::filters::settings::View;
+use crate::filters::transaction::Transaction;
 use crate::filters::{FilterSession, SessionFacts};
 use crate::pipeline::{Moment, ReplyEnd, Request, Verdict};
+use crate::sql::{Dialect, canonicalize};
 
 pub(super) struct QlaSession {
     settings: View<QlaSettings>,
@@ -111,11 +112,16 @@ impl FilterSession for QlaSession {
         };
         // Of a statement that is not logged, its beginning says whether it ends a transaction.
         let kept = |text: &[u8]| {
-            if is_logged {
-                text.to_vec()
-            } else {
-                text.trim_ascii_start().iter().take(8).copied().collect()
+            if !is_logged {
+                return text.trim_ascii_start().iter().take(8).copied().collect();
             }
+            let mut kept = Vec::new();
+            if settings.canonical {
+                canonicalize(text, Dialect::default(), &mut kept);
+            } else {
+                kept.extend_from_slice(text);
+            }
+            kept
         };
         let awaited = Awaited {
             began: now.instant,

@@ -96,6 +96,25 @@ fn separator_line_ends_and_unit_can_be_chosen() {
 }
 
 #[test]
+fn the_canonical_form_can_be_logged() {
+    check(
+        "qla-canonical",
+        &[
+            ("log_data", "query"),
+            ("use_canonical_form", "true"),
+            ("match", "= 5"),
+        ],
+        |session| {
+            session.query("SELECT /* c */ a  FROM t WHERE a = 5 AND b = 'x'", &reply());
+        },
+        &expect![[r#"
+            query
+            SELECT a FROM t WHERE a = ? AND b = ?
+        "#]],
+    );
+}
+
+#[test]
 fn statements_are_chosen_by_patterns() {
     check(
         "qla-match",
@@ -162,6 +181,24 @@ fn sessions_are_chosen_by_user_and_source() {
 }
 
 #[test]
+fn another_user_and_database_are_respected() {
+    check(
+        "qla-change",
+        &[("log_data", "user,query,default_db"), ("user", "john")],
+        |session| {
+            session.change(|facts| facts.database = Some("store".to_owned()));
+            session.query("SELECT 1", &reply());
+            session.change(|facts| facts.user = "jim".to_owned());
+            session.query("SELECT 2", &reply());
+        },
+        &expect![[r#"
+            user,query,default_db
+            john@10.0.0.7,SELECT 1,store
+        "#]],
+    );
+}
+
+#[test]
 fn a_session_has_a_log_of_its_own() {
     let base = folder("qla-session").join("qla").display().to_string();
     let data = ("log_data", "session,query");
@@ -217,10 +254,6 @@ fn what_can_not_be_done_is_refused() {
     check(
         &[("filebase", "/no/such/folder/qla")],
         &expect!["filebase: the folder of /no/such/folder/qla does not exist"],
-    );
-    check(
-        &[base, ("use_canonical_form", "true")],
-        &expect!["use_canonical_form: not available yet"],
     );
     check(
         &[base, ("source", "%")],

@@ -23,6 +23,11 @@ pub(super) enum Step {
 }
 
 impl Transaction {
+    /// Whether one is open.
+    pub(super) fn is_open(&self) -> bool {
+        self.since.is_some()
+    }
+
     /// A reply is complete; its statement came at `began`.
     pub(super) fn on_reply_end(
         &mut self,
