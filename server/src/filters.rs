@@ -9,6 +9,7 @@ mod chain;
 mod comment;
 mod configured;
 mod hint_comment;
+mod hintfilter;
 mod journal;
 mod local_time;
 mod nullfilter;

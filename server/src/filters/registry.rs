@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Filter, FilterError};
 use super::{
-    comment, nullfilter, qlafilter, regexfilter,
+    comment, hintfilter, nullfilter, qlafilter, regexfilter,
     topfilter,
 };
 use crate::config::Values;
@@ -22,6 +22,7 @@ pub struct FilterModule {
 /// All of them.
 pub const MODULES: &[FilterModule] = &[
     comment::MODULE,
+    hintfilter::MODULE,
     nullfilter::MODULE,
     qlafilter::MODULE,
     regexfilter::MODULE,
