@@ -12,6 +12,7 @@ mod hint_comment;
 mod hintfilter;
 mod journal;
 mod local_time;
+mod namedserverfilter;
 mod nullfilter;
 mod pattern;
 mod prepared;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Filter, FilterError};
 use super::{
-    comment, hintfilter, nullfilter, qlafilter, regexfilter,
+    comment, hintfilter, namedserverfilter, nullfilter, qlafilter, regexfilter,
     topfilter,
 };
 use crate::config::Values;
@@ -23,6 +23,7 @@ pub struct FilterModule {
 pub const MODULES: &[FilterModule] = &[
     comment::MODULE,
     hintfilter::MODULE,
+    namedserverfilter::MODULE,
     nullfilter::MODULE,
     qlafilter::MODULE,
     regexfilter::MODULE,
