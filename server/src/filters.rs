@@ -5,6 +5,7 @@
 //! folder here and a line in [`registry`].
 
 mod audience;
+mod ccrfilter;
 mod chain;
 mod comment;
 mod configured;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Filter, FilterError};
 use super::{
-    comment, hintfilter, namedserverfilter, nullfilter, qlafilter, regexfilter,
+    ccrfilter, comment, hintfilter, namedserverfilter, nullfilter, qlafilter, regexfilter,
     topfilter,
 };
 use crate::config::Values;
@@ -21,6 +21,7 @@ pub struct FilterModule {
 
 /// All of them.
 pub const MODULES: &[FilterModule] = &[
+    ccrfilter::MODULE,
     comment::MODULE,
     hintfilter::MODULE,
     namedserverfilter::MODULE,
