@@ -22,6 +22,7 @@ mod regexfilter;
 mod registry;
 mod settings;
 mod topfilter;
+mod tpmfilter;
 mod transaction;
 #[cfg(test)]
 mod trial;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Filter, FilterError};
 use super::{
     ccrfilter, comment, hintfilter, namedserverfilter, nullfilter, qlafilter, regexfilter,
-    topfilter,
+    topfilter, tpmfilter,
 };
 use crate::config::Values;
 use crate::config::parameter::ModuleSpec;
@@ -29,6 +29,7 @@ pub const MODULES: &[FilterModule] = &[
     qlafilter::MODULE,
     regexfilter::MODULE,
     topfilter::MODULE,
+    tpmfilter::MODULE,
 ];
 
 /// The module of that name.
