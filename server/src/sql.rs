@@ -1,0 +1,19 @@
+//! Reading statements: tokens, the canonical form, what a statement does, hints for the gateway.
+//!
+//! No I/O, no clock, and no panic, whatever the bytes are. Nothing here is a full parser: what
+//! matters is found by a light scan of tokens ([`tokenizer`]), and a statement that is not
+//! understood is one that writes. Texts are bytes in the client's character set; how they are to
+//! be read, a [`Dialect`] says.
+
+pub mod canonical;
+pub mod dialect;
+pub mod token;
+pub mod tokenizer;
+
+pub use canonical::{canonical_hash, canonicalize};
+pub use dialect::{Dialect, Encoding, ServerVersion, SqlMode};
+pub use token::{Token, TokenKind};
+pub use tokenizer::Tokenizer;
+
+#[cfg(test)]
+mod samples;
