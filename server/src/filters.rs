@@ -5,8 +5,13 @@
 //! folder here and a line in [`registry`].
 
 mod chain;
+mod maxrows;
 mod nullfilter;
 mod registry;
+#[cfg(test)]
+mod rehearsal;
+mod resultset_end;
+mod settings;
 
 pub use chain::{FilterChain, Passed, Stage};
 pub use registry::{FilterModule, MODULES, module, module_specs};
@@ -18,9 +23,10 @@ use serde_json::Value;
 
 use crate::config::Values;
 use crate::pipeline::{Moment, Needs, PacketVerdict, ReplyEnd, ReplyPacket, Request, Verdict};
+use crate::wire::capabilities::Capabilities;
 
 /// What a filter knows of the session that it is put into.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct SessionFacts {
     /// The session id.
     pub id: u64,
@@ -32,6 +38,13 @@ pub struct SessionFacts {
     pub service: Arc<str>,
     /// The default database.
     pub database: Option<String>,
+    /// What was agreed with the client: it decides how replies are written.
+    pub capabilities: Capabilities,
+    /// The collation that the client logged in with.
+    pub collation: u16,
+    /// Whether the session has run no statement yet (nor since its state was reset), so that it has
+    /// no settings of its own.
+    pub is_fresh: bool,
 }
 
 /// Why a filter can't be made, altered, or put into a session.

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Filter, FilterError, nullfilter};
+use super::{
+    Filter, FilterError, maxrows, nullfilter, 
+};
 use crate::config::Values;
 use crate::config::parameter::ModuleSpec;
 
@@ -16,7 +18,10 @@ pub struct FilterModule {
 }
 
 /// All of them.
-pub const MODULES: &[FilterModule] = &[nullfilter::MODULE];
+pub const MODULES: &[FilterModule] = &[
+    maxrows::MODULE,
+    nullfilter::MODULE,
+];
 
 /// The module of that name.
 pub fn module(name: &str) -> Option<&'static FilterModule> {
