@@ -4,7 +4,9 @@
 //! the session's requests on their way to a server and the replies on their way back. A module is a
 //! folder here and a line in [`registry`].
 
+mod account;
 mod chain;
+mod masking;
 mod maxrows;
 mod nullfilter;
 mod registry;
