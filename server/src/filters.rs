@@ -14,6 +14,7 @@ mod registry;
 mod rehearsal;
 mod resultset_end;
 mod settings;
+mod throttlefilter;
 
 pub use chain::{FilterChain, Passed, Stage};
 pub use registry::{FilterModule, MODULES, module, module_specs};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    Filter, FilterError, masking, maxrows, nullfilter, 
+    Filter, FilterError, masking, maxrows, nullfilter, throttlefilter,
 };
 use crate::config::Values;
 use crate::config::parameter::ModuleSpec;
@@ -22,6 +22,7 @@ pub const MODULES: &[FilterModule] = &[
     masking::MODULE,
     maxrows::MODULE,
     nullfilter::MODULE,
+    throttlefilter::MODULE,
 ];
 
 /// The module of that name.
