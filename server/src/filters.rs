@@ -5,6 +5,7 @@
 //! folder here and a line in [`registry`].
 
 mod account;
+mod cache;
 mod chain;
 mod masking;
 mod maxrows;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    Filter, FilterError, masking, maxrows, nullfilter, throttlefilter,
+    Filter, FilterError, cache, masking, maxrows, nullfilter, throttlefilter,
 };
 use crate::config::Values;
 use crate::config::parameter::ModuleSpec;
@@ -19,6 +19,7 @@ pub struct FilterModule {
 
 /// All of them.
 pub const MODULES: &[FilterModule] = &[
+    cache::MODULE,
     masking::MODULE,
     maxrows::MODULE,
     nullfilter::MODULE,
