@@ -14,6 +14,7 @@ mod registry;
 #[cfg(test)]
 mod rehearsal;
 mod resultset_end;
+mod rewritefilter;
 mod settings;
 mod throttlefilter;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    Filter, FilterError, cache, masking, maxrows, nullfilter, throttlefilter,
+    Filter, FilterError, cache, masking, maxrows, nullfilter, rewritefilter, throttlefilter,
 };
 use crate::config::Values;
 use crate::config::parameter::ModuleSpec;
@@ -23,6 +23,7 @@ pub const MODULES: &[FilterModule] = &[
     masking::MODULE,
     maxrows::MODULE,
     nullfilter::MODULE,
+    rewritefilter::MODULE,
     throttlefilter::MODULE,
 ];
 
