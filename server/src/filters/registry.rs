@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Filter, FilterError};
 use super::{
-    ccrfilter, comment, hintfilter, namedserverfilter, nullfilter, qlafilter, regexfilter,
+    Filter, FilterError, cache, ccrfilter, comment, hintfilter, masking, maxrows,
+    namedserverfilter, nullfilter, qlafilter, regexfilter, rewritefilter, throttlefilter,
     topfilter, tpmfilter,
 };
 use crate::config::Values;
@@ -21,13 +21,18 @@ pub struct FilterModule {
 
 /// All of them.
 pub const MODULES: &[FilterModule] = &[
+    cache::MODULE,
     ccrfilter::MODULE,
     comment::MODULE,
     hintfilter::MODULE,
+    masking::MODULE,
+    maxrows::MODULE,
     namedserverfilter::MODULE,
     nullfilter::MODULE,
     qlafilter::MODULE,
     regexfilter::MODULE,
+    rewritefilter::MODULE,
+    throttlefilter::MODULE,
     topfilter::MODULE,
     tpmfilter::MODULE,
 ];

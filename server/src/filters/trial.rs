@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::{Filter, FilterChain, FilterError, FilterModule, Passed, SessionFacts};
 use crate::config::Values;
 use crate::pipeline::{Moment, ReplyEnd, Request};
+use crate::wire::capabilities::Capabilities;
 use crate::wire::command::Command;
 
 /// A filter.
@@ -34,6 +35,9 @@ impl Trial {
             remote: remote.to_owned(),
             service: "Shop".into(),
             database: Some("shop".to_owned()),
+            capabilities: Capabilities::PROTOCOL_41,
+            collation: 45,
+            is_fresh: true,
         };
         let filters = [(Arc::from("Filter"), Arc::clone(&self.filter))];
         let chain = FilterChain::open(&filters, &facts).map_err(|(_, error)| error);
