@@ -4,5 +4,6 @@ mod auth;
 pub(super) mod fixture;
 mod objects;
 mod over_sockets;
+mod patches;
 mod protocol;
 mod sessions;
