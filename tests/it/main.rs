@@ -13,6 +13,7 @@
 mod accounts;
 mod big_packets;
 mod bulk;
+mod chains;
 mod change_user;
 mod commands;
 mod configuration;
