@@ -160,7 +160,9 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
         _ = terminate.recv() => tracing::info!("stopping: SIGTERM"),
         _ = interrupt.recv() => tracing::info!("stopping: SIGINT"),
     }
-    listeners.iter().for_each(|listener| listener.close());
+    for listener in &listeners {
+        listener.close();
+    }
     stop.send_replace(true);
     workers.stop().await;
     for monitor in monitors {

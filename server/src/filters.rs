@@ -90,6 +90,9 @@ pub trait FilterSession {
     fn on_change(&mut self, _session: &SessionFacts) {}
 }
 
+/// Filters of a chain that is to be opened, in order, by name.
+pub type NamedFilters = Arc<[(Arc<str>, Arc<dyn Filter>)]>;
+
 /// Filter sessions that are open in the whole process: those opened less those closed.
 static OPEN: AtomicU64 = AtomicU64::new(0);
 

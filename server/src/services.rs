@@ -12,7 +12,7 @@ pub use account_cache::{AccountCache, AccountReader, ReaderSettings};
 use crate::auth::accounts::{Accounts, Rules};
 use crate::backend::Endpoint;
 use crate::config::{Secret, ServiceParameters};
-use crate::filters::Filter;
+use crate::filters::NamedFilters;
 use crate::routers::{Candidate, ReadConnRoute, RouteError};
 use crate::servers::Server;
 use crate::wire::capabilities::Capabilities;
@@ -42,13 +42,10 @@ pub struct Service {
     router: ReadConnRoute,
     servers: Vec<ServiceServer>,
     accounts: AccountCache,
-    filters: RwLock<ServiceFilters>,
+    filters: RwLock<NamedFilters>,
     started: SystemTime,
     counters: Counters,
 }
-
-/// The filters that a service's sessions begin with, in order, by name.
-pub type ServiceFilters = Arc<[(Arc<str>, Arc<dyn Filter>)]>;
 
 /// A server of a service, and how to reach it.
 struct ServiceServer {
@@ -84,7 +81,7 @@ impl Service {
         parameters: ServiceParameters,
         servers: Vec<(Arc<Server>, Endpoint)>,
         accounts: AccountCache,
-        filters: ServiceFilters,
+        filters: NamedFilters,
     ) -> Self {
         let servers = servers
             .into_iter()
@@ -146,18 +143,12 @@ impl Service {
         let mut offer: Option<Offer> = None;
         for facts in facts {
             let capabilities = Capabilities::from_bits_retain(facts.capabilities);
-            match &mut offer {
-                Some(offer) => offer.capabilities &= capabilities,
-                None => {
-                    let version = facts.version.clone();
-                    let collation = facts.collation;
-                    offer = Some(Offer {
-                        version,
-                        capabilities,
-                        collation,
-                    });
-                }
-            }
+            let offer = offer.get_or_insert_with(|| Offer {
+                version: facts.version.clone(),
+                capabilities,
+                collation: facts.collation,
+            });
+            offer.capabilities &= capabilities;
         }
         let mut offer = offer.unwrap_or_else(|| Offer {
             version: DEFAULT_VERSION.to_owned(),
@@ -222,13 +213,13 @@ impl Service {
     }
 
     /// The filters that its sessions begin with.
-    pub fn filters(&self) -> ServiceFilters {
+    pub fn filters(&self) -> NamedFilters {
         let filters = self.filters.read();
         Arc::clone(&filters.unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Sessions that begin from now on have these filters.
-    pub fn set_filters(&self, filters: ServiceFilters) {
+    pub fn set_filters(&self, filters: NamedFilters) {
         *self.filters.write().unwrap_or_else(PoisonError::into_inner) = filters;
     }
 

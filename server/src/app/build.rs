@@ -10,12 +10,12 @@ use crate::config::{
     Configuration, GatewayParameters, ListenerParameters, MonitorParameters, Object,
     ServiceParameters, Targets,
 };
-use crate::filters::FilterRegistry;
+use crate::filters::{FilterRegistry, NamedFilters};
 use crate::listeners::Listener;
 use crate::monitors::{self, MonitorHandle, MonitorSettings};
 use crate::net::{NameResolver, tls};
 use crate::servers::{Server, ServerRegistry};
-use crate::services::{AccountReader, ReaderSettings, Service, ServiceFilters};
+use crate::services::{AccountReader, ReaderSettings, Service};
 use crate::sessions::{Entry, Workers};
 
 /// How long connecting a session to a server may take.
@@ -85,10 +85,7 @@ fn targets(service: &ServiceParameters, configuration: &Configuration) -> Vec<Ar
     }
 }
 
-fn service_filters(
-    names: &[Arc<str>],
-    registry: &FilterRegistry,
-) -> anyhow::Result<ServiceFilters> {
+fn service_filters(names: &[Arc<str>], registry: &FilterRegistry) -> anyhow::Result<NamedFilters> {
     let filter = |name: &Arc<str>| {
         let configured = registry
             .get(name)

@@ -19,6 +19,7 @@ pub(super) const MODULE: FilterModule = FilterModule {
     create,
 };
 
+#[expect(clippy::unnecessary_wraps, reason = "other modules' can fail")]
 fn create(_values: &Values) -> Result<Arc<dyn Filter>, FilterError> {
     Ok(Arc::new(NullFilter))
 }

@@ -163,7 +163,7 @@ impl Relay {
         }
         if !self.ahead.is_empty() && self.flow.wants_client() {
             let ahead = std::mem::take(&mut self.ahead);
-            let (used, exit) = self.from_client(cx, &ahead)?;
+            let (used, exit) = self.take_from_client(cx, &ahead)?;
             if used > 0 || exit.is_some() {
                 self.ahead
                     .extend_from_slice(ahead.get(used..).unwrap_or_default());
@@ -185,13 +185,13 @@ impl Relay {
             self.ahead.extend_from_slice(bytes);
             return Ok(Moved::Bytes);
         }
-        let (used, exit) = self.from_client(cx, bytes)?;
+        let (used, exit) = self.take_from_client(cx, bytes)?;
         self.ahead.extend_from_slice(&bytes[used..]);
         Ok(exit.map_or(Moved::Bytes, Moved::Exit))
     }
 
     /// Deals with bytes from the client. Returns how many were dealt with.
-    fn from_client(
+    fn take_from_client(
         &mut self,
         cx: &mut Context<'_>,
         bytes: &[u8],
@@ -225,7 +225,7 @@ impl Relay {
                     let packet = rest.get(..used).unwrap_or_default();
                     at += used;
                     forward = at..at;
-                    match self.from_filters(cx, command, packet, whole)? {
+                    match self.show_to_filters(cx, command, packet, whole)? {
                         None => {}
                         exit => break exit,
                     }
@@ -268,7 +268,7 @@ impl Relay {
             Poll::Ready(Err(error)) => return Err(self.backend_lost(&error)),
         };
         self.held.clear();
-        self.from_backend(cx, &buffer[..held + read], held)?;
+        self.take_from_backend(cx, &buffer[..held + read], held)?;
         Ok(Moved::Bytes)
     }
 
@@ -288,7 +288,7 @@ impl Relay {
     }
 
     /// Deals with bytes from the server, of which the first `seen` were looked at before.
-    fn from_backend(
+    fn take_from_backend(
         &mut self,
         cx: &mut Context<'_>,
         bytes: &[u8],
@@ -322,7 +322,7 @@ impl Relay {
         }
         match bytes.get(used..) {
             // A server that is about to close says so after the reply.
-            Some(rest) if !rest.is_empty() => self.from_backend(cx, rest, 0),
+            Some(rest) if !rest.is_empty() => self.take_from_backend(cx, rest, 0),
             _ => Ok(()),
         }
     }

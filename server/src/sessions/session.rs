@@ -103,16 +103,14 @@ async fn begin(
         caller,
         mut stream,
         login,
-    } = match logged_in.await {
-        Ok(logged_in) => logged_in.map_err(|error| error.reason())?,
-        Err(_) => {
+    } = logged_in
+        .await
+        .map_err(|_| {
             let by = ClosedBy::Timeout("the time to log in");
-            return Err(CloseReason {
-                by,
-                during: During::Login,
-            });
-        }
-    };
+            let during = During::Login;
+            CloseReason { by, during }
+        })?
+        .map_err(|error| error.reason())?;
     let connected = match connect(entry, &caller, &login).await {
         Ok(connected) => connected,
         Err(failed) => {

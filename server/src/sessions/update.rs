@@ -5,13 +5,13 @@ use std::sync::Arc;
 use super::chains::Apply;
 use super::log_switches::LogChange;
 use super::record::SessionRecord;
-use crate::filters::{Filter, FilterChain, FilterError};
+use crate::filters::{FilterChain, FilterError, NamedFilters};
 
 /// What is to be changed; validated as far as that can be done without the session.
 #[derive(Clone, Default)]
 pub struct Update {
     /// The new chain of filters, in order; `None`: it stays as it is.
-    pub chain: Option<Vec<(Arc<str>, Arc<dyn Filter>)>>,
+    pub chain: Option<NamedFilters>,
     /// When the new chain takes the old one's place.
     pub apply: Apply,
     /// Log levels that are turned on or off.

@@ -11,6 +11,7 @@ use tokio::task::spawn_local;
 
 use super::directory::SessionDirectory;
 use super::entry::{Entry, Ids};
+use super::record::SessionRecord;
 use super::relay::{Scratch, scratch};
 use super::session;
 use super::table::Table;
@@ -229,7 +230,7 @@ async fn obey(worker: &Rc<Worker>, mut commands: mpsc::Receiver<WorkerCommand>) 
                     let _ = reply.send(worker.changes(since, upto).await);
                 });
             }
-            WorkerCommand::ServersChanged => worker.table.for_each(|r| r.servers_changed()),
+            WorkerCommand::ServersChanged => worker.table.for_each(SessionRecord::servers_changed),
             WorkerCommand::Stop => break,
         }
     }

@@ -63,7 +63,7 @@ impl Relay {
     }
 
     /// Shows a request to the chain: `packet` is its first packet, header included.
-    pub(super) fn from_filters(
+    pub(super) fn show_to_filters(
         &mut self,
         cx: &mut Context<'_>,
         command: Command,
@@ -94,17 +94,16 @@ impl Relay {
     ) -> Result<Option<Exit>, ClosedBy> {
         match passed {
             Passed::Forward => {
-                match packet.filter(|_| !request.is_changed()) {
-                    Some(packet) => self.send_request(cx, packet)?,
-                    None => {
-                        let mut framed = Vec::with_capacity(HEADER_LEN + request.payload().len());
-                        if request.is_whole() {
-                            frame(request.payload(), &mut 0, &mut framed);
-                        } else {
-                            frame_first(request.payload(), &mut framed);
-                        }
-                        self.send_request(cx, &framed)?;
+                if let Some(packet) = packet.filter(|_| !request.is_changed()) {
+                    self.send_request(cx, packet)?;
+                } else {
+                    let mut framed = Vec::with_capacity(HEADER_LEN + request.payload().len());
+                    if request.is_whole() {
+                        frame(request.payload(), &mut 0, &mut framed);
+                    } else {
+                        frame_first(request.payload(), &mut framed);
                     }
+                    self.send_request(cx, &framed)?;
                 }
                 self.reply.begins(self.record.chains().borrow().needs());
                 self.flow.passed_on(request.command(), request.is_whole());

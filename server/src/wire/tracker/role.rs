@@ -53,17 +53,15 @@ impl ReplyTracker {
             State::Definitions { .. } if ends && (header.len as usize) < EOF_LEN_MAX => {
                 PacketRole::DefinitionsEnd
             }
-            State::Definitions { .. } => PacketRole::Definition,
             State::DefinitionsEnd => PacketRole::DefinitionsEnd,
-            State::Rows if ends && self.is_end(header) => PacketRole::RowsEnd,
+            State::Rows | State::Columns if ends && self.is_end(header) => PacketRole::RowsEnd,
             State::Rows => match self.command {
                 Command::StmtExecute | Command::StmtFetch | Command::StmtBulkExecute => {
                     PacketRole::BinaryRow
                 }
                 _ => PacketRole::TextRow,
             },
-            State::Columns if ends && self.is_end(header) => PacketRole::RowsEnd,
-            State::Columns => PacketRole::Definition,
+            State::Definitions { .. } | State::Columns => PacketRole::Definition,
             State::Status => PacketRole::Ok,
             State::Prepared => PacketRole::Prepared,
             State::Text | State::Authentication | State::Events | State::Finished => {
