@@ -6,7 +6,9 @@
 
 mod admission;
 mod auth;
+mod body;
 mod call;
+mod chain;
 mod collection;
 mod conditions;
 mod connection;

@@ -2,11 +2,15 @@
 //!
 //! `api` translates requests into these and their errors into answers.
 
+mod chains;
 pub mod objects;
 pub mod sessions;
 
 use std::sync::Arc;
 
+use tokio::sync::RwLock;
+
+pub use chains::{ChainError, ChangeError, SessionChange};
 use objects::Objects;
 use sessions::{SessionSource, Sessions};
 
@@ -17,6 +21,8 @@ pub struct Control {
     pub sessions: Sessions,
     /// What is configured, and what it is doing.
     pub objects: Objects,
+    /// Held while something is written; in part by writers that only look filters up.
+    writing: Arc<RwLock<()>>,
 }
 
 impl Control {
@@ -25,6 +31,7 @@ impl Control {
         Self {
             sessions: Sessions::new(source),
             objects,
+            writing: Arc::default(),
         }
     }
 }

@@ -71,6 +71,15 @@ pub struct SessionRow {
     pub thread: usize,
     /// Connections to servers.
     pub connections: Vec<SessionConnection>,
+    /// The filters that act, in order.
+    #[serde(default)]
+    pub filters: Vec<String>,
+    /// The filters that wait to take their place; absent when none do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pending: Option<Vec<String>>,
+    /// The number of the last change of the filters that was accepted.
+    #[serde(default)]
+    pub generation: u64,
 }
 
 /// What a session is doing.

@@ -35,6 +35,12 @@ pub struct SessionAttributes {
     pub transaction: bool,
     /// Statements (COM_QUERY, COM_STMT_EXECUTE, ..) since the start.
     pub statement_count: u64,
+    /// The filters that act, and those that wait.
+    #[serde(default)]
+    pub filters: SessionFilters,
+    /// What an administrator has set for this session.
+    #[serde(default)]
+    pub parameters: SessionParameters,
     /// Bytes that the session holds in memory.
     pub memory: SessionMemory,
     /// Connections to servers.
@@ -44,6 +50,49 @@ pub struct SessionAttributes {
     /// Why a session that has ended did so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub close_reason: Option<String>,
+}
+
+/// The chain of filters of one session, and its replacement.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SessionFilters {
+    /// The filters that act, in order.
+    pub active: Vec<String>,
+    /// The filters that wait to take their place; `null` when none do.
+    pub pending: Option<Vec<String>>,
+    /// The number of the last change that was accepted; 0 before the first.
+    pub generation: u64,
+    /// When what waits takes its place.
+    pub apply: Apply,
+}
+
+/// When a new chain takes the old one's place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Apply {
+    /// As soon as the session is idle.
+    #[default]
+    Idle,
+    /// As soon as the session is idle and has no open transaction.
+    TransactionEnd,
+}
+
+/// Log levels that are on for one session besides those that are on for all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "one switch per documented level"
+)]
+pub struct SessionParameters {
+    /// Debug.
+    pub log_debug: bool,
+    /// Errors.
+    pub log_error: bool,
+    /// Info.
+    pub log_info: bool,
+    /// Notices.
+    pub log_notice: bool,
+    /// Warnings.
+    pub log_warning: bool,
 }
 
 /// Bytes held by one session.

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use sluicegate_shared::jsonapi::{ErrorDocument, ErrorObject, ErrorSource};
 
 use super::json;
+use crate::control::ChangeError;
 use crate::control::sessions::SessionError;
 
 /// Why a request failed, as it is told to the client.
@@ -39,10 +40,6 @@ impl ApiError {
     }
 
     /// Says where in the request body, as a JSON Pointer.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "no request has a body that means anything yet")
-    )]
     #[must_use]
     pub fn at(mut self, pointer: impl Into<String>) -> Self {
         self.pointer = Some(pointer.into());
@@ -62,6 +59,17 @@ impl From<SessionError> for ApiError {
         match error {
             SessionError::NotASession(_) => Self::new(StatusCode::NOT_FOUND, error.to_string()),
         }
+    }
+}
+
+impl From<ChangeError> for ApiError {
+    fn from(error: ChangeError) -> Self {
+        let status = match error {
+            ChangeError::NotASession(_) => StatusCode::NOT_FOUND,
+            ChangeError::Changed => StatusCode::PRECONDITION_FAILED,
+            ChangeError::Chain(_) => StatusCode::BAD_REQUEST,
+        };
+        Self::new(status, error.to_string())
     }
 }
 

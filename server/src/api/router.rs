@@ -89,10 +89,15 @@ fn routes(state: ApiState) -> Router {
         .route("/auth", get(auth::token).delete(auth::log_out))
         .route("/events", get(events::stream))
         .route("/sessions", get(sessions::list))
-        .route("/sessions/{id}", get(sessions::one).delete(sessions::kill))
+        .route(
+            "/sessions/{id}",
+            get(sessions::one)
+                .patch(sessions::patch::session)
+                .delete(sessions::kill),
+        )
         .route(
             "/sessions/{id}/relationships/{name}",
-            get(sessions::relationship),
+            get(sessions::relationship).patch(sessions::patch::relationship),
         )
         .route("/console", get(console::to_the_page))
         .route("/console/", get(console::serve))

@@ -1,11 +1,14 @@
 //! `/sessions`.
 
+pub(super) mod patch;
 mod resource;
 
 use std::net::IpAddr;
 use std::time::Duration;
 
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::http::header::{ALLOW, HeaderValue};
 use axum::response::Response;
 use serde_json::Value;
 
@@ -119,6 +122,16 @@ fn document<P>(session: &SessionResource, call: &Call<P>) -> Value {
 async fn get(state: &ApiState, id: &str) -> Result<SessionResource, ApiError> {
     let view = state.control().sessions.get(session_id(id)?).await?;
     Ok(SessionResource::new(view))
+}
+
+/// Refuses a relationship that has no `PATCH`.
+pub(super) fn can_be_patched(relationship: &str, of: &str) -> Result<(), ApiError> {
+    if relationship == "filters" {
+        return Ok(());
+    }
+    let detail = format!("the relationship {relationship} of {of} can't be changed");
+    Err(ApiError::new(StatusCode::METHOD_NOT_ALLOWED, detail)
+        .with_header(ALLOW, HeaderValue::from_static("GET,HEAD")))
 }
 
 /// Ids are digits only; `+1` and `1x` name nothing.

@@ -5,6 +5,7 @@ mod auth;
 pub(super) mod fixture;
 mod objects;
 mod over_sockets;
+mod patches;
 mod protocol;
 mod sessions;
 mod slow_clients;

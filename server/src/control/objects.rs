@@ -28,13 +28,13 @@ use crate::services::Service;
 
 /// The configured objects; cheap to clone.
 #[derive(Clone)]
-pub struct Objects(Arc<Inner>);
+pub struct Objects(pub(super) Arc<Inner>);
 
-struct Inner {
+pub(super) struct Inner {
     configuration: Configuration,
     servers: ServerRegistry,
     services: Vec<Arc<Service>>,
-    filters: FilterRegistry,
+    pub(super) filters: FilterRegistry,
     started: SystemTime,
 }
 

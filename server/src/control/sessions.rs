@@ -6,7 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::sessions::SessionDirectory;
-pub use crate::sessions::{Activity, ChainView, Changes, ConnectionView, SessionView};
+pub use crate::sessions::{
+    Activity, Apply, ChainView, Changes, ConnectionView, LogChange, LogSwitches, SessionView,
+    Update, UpdateError,
+};
 
 /// The answer of a [`SessionSource`], on its way.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -19,6 +22,8 @@ pub trait SessionSource: Send + Sync {
     fn get(&self, id: u64) -> Pending<'_, Option<SessionView>>;
     /// Ends a session, after `grace` if it is busy; false when there is no such session.
     fn kill(&self, id: u64, grace: Option<Duration>) -> Pending<'_, bool>;
+    /// Changes a session; `None` when there is no such session.
+    fn update(&self, id: u64, update: Update) -> Pending<'_, Option<Result<(), UpdateError>>>;
     /// What changed after `since`, a [`Changes::upto`] of earlier; 0 asks for everything.
     fn changes(&self, since: u64) -> Pending<'_, Changes>;
 }
@@ -34,6 +39,10 @@ impl SessionSource for SessionDirectory {
 
     fn kill(&self, id: u64, grace: Option<Duration>) -> Pending<'_, bool> {
         Box::pin(SessionDirectory::kill(self, id, grace))
+    }
+
+    fn update(&self, id: u64, update: Update) -> Pending<'_, Option<Result<(), UpdateError>>> {
+        Box::pin(SessionDirectory::update(self, id, update))
     }
 
     fn changes(&self, since: u64) -> Pending<'_, Changes> {
@@ -52,7 +61,7 @@ pub enum SessionError {
 /// Operations on sessions; cheap to clone.
 #[derive(Clone)]
 pub struct Sessions {
-    source: Arc<dyn SessionSource>,
+    pub(super) source: Arc<dyn SessionSource>,
 }
 
 impl Sessions {

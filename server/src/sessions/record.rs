@@ -8,6 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::ClosedBy;
 use super::chains::{Apply, Chains};
+use super::log_switches::LogSwitches;
 use super::view::{Activity, ConnectionView, SessionView};
 use crate::filters::{FilterChain, SessionFacts};
 use crate::wire::capabilities::Capabilities;
@@ -60,6 +61,9 @@ pub struct SessionRecord {
     chains: RefCell<Chains>,
     /// Whether the chain may be replaced now.
     settled: Cell<bool>,
+    log: Cell<LogSwitches>,
+    /// Moves with every change that an administrator makes.
+    version: Cell<u64>,
     changed: Cell<u64>,
     tick: Rc<Cell<u64>>,
     orders: RefCell<Orders>,
@@ -105,6 +109,8 @@ impl SessionRecord {
             fresh: Cell::new(true),
             chains: RefCell::default(),
             settled: Cell::new(true),
+            log: Cell::default(),
+            version: Cell::new(1),
             changed: Cell::new(tick.get()),
             tick,
             orders: RefCell::default(),
@@ -228,6 +234,23 @@ impl SessionRecord {
     /// The chains of filters. Not to be borrowed over an await.
     pub(super) fn chains(&self) -> &RefCell<Chains> {
         &self.chains
+    }
+
+    /// The log levels that are on for this session.
+    pub fn log_switches(&self) -> LogSwitches {
+        self.log.get()
+    }
+
+    /// The version of what an administrator can change of the session.
+    pub fn version(&self) -> u64 {
+        self.version.get()
+    }
+
+    /// An administrator has changed the session; these log levels are on now.
+    pub fn configured(&self, log: LogSwitches) {
+        self.log.set(log);
+        self.version.set(self.version.get() + 1);
+        self.touch();
     }
 
     /// What filters are told of the session.
@@ -361,6 +384,8 @@ impl SessionRecord {
             client_cipher: identity.cipher.clone(),
             attributes: self.attributes.borrow().clone(),
             chain: self.chains.borrow().view(),
+            log: self.log.get(),
+            version: self.version.get(),
         }
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::chains::ChainView;
+use super::log_switches::LogSwitches;
 
 /// What a session is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +62,10 @@ pub struct SessionView {
     pub attributes: Vec<(String, String)>,
     /// Its filters.
     pub chain: ChainView,
+    /// The log levels that are on for it.
+    pub log: LogSwitches,
+    /// The version of what an administrator can change of it.
+    pub version: u64,
 }
 
 /// A connection of a session to a server.

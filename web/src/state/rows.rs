@@ -224,6 +224,9 @@ pub(crate) mod tests {
                 connection_id: 70 + id,
                 cipher: String::new(),
             }],
+            filters: Vec::new(),
+            pending: None,
+            generation: 0,
         }
     }
 

@@ -1,5 +1,6 @@
 //! A session as events tell it.
 
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
@@ -29,6 +30,7 @@ fn row(view: SessionView) -> SessionRow {
             connection_id: connection.connection_id,
             cipher: connection.cipher,
         });
+    let names = |chain: Vec<Arc<str>>| chain.iter().map(ToString::to_string).collect();
     SessionRow {
         id: view.id,
         user: view.user,
@@ -49,5 +51,8 @@ fn row(view: SessionView) -> SessionRow {
         memory: view.memory_bytes,
         thread: view.thread,
         connections: connections.collect(),
+        filters: names(view.chain.active),
+        pending: view.chain.pending.map(names),
+        generation: view.chain.generation,
     }
 }

@@ -1,13 +1,14 @@
 //! A session as a resource.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value, json};
 
 use crate::api::conditions::Age;
 use crate::api::resource::Resource;
-use crate::control::sessions::{Activity, SessionView};
+use crate::control::sessions::{Activity, Apply, LogSwitches, SessionView};
 
 /// One session at the moment of the request.
 pub(super) struct SessionResource {
@@ -46,6 +47,34 @@ impl SessionResource {
         self.now.duration_since(time).unwrap_or_default()
     }
 
+    /// The version of what can be changed of it.
+    pub(super) fn configured(&self) -> u64 {
+        self.view.version
+    }
+
+    fn filters(&self) -> Value {
+        let chain = &self.view.chain;
+        json!({
+            "active": names(&chain.active),
+            "apply": match chain.apply {
+                Apply::Idle => "idle",
+                Apply::TransactionEnd => "transaction_end",
+            },
+            "generation": chain.generation,
+            "pending": chain.pending.as_deref().map(names),
+        })
+    }
+
+    fn parameters(&self) -> Value {
+        let on =
+            |(name, switch): (&str, _)| (name.to_owned(), self.view.log.contains(switch).into());
+        LogSwitches::ALL
+            .into_iter()
+            .map(on)
+            .collect::<Map<_, _>>()
+            .into()
+    }
+
     fn client(&self) -> Value {
         let attributes: Map<String, Value> = self
             .view
@@ -75,10 +104,12 @@ impl Resource for SessionResource {
         "connected",
         "connections",
         "database",
+        "filters",
         "idle",
         "io_activity",
         "listener",
         "memory",
+        "parameters",
         "port",
         "remote",
         "seconds_alive",
@@ -103,12 +134,14 @@ impl Resource for SessionResource {
             "database" => view.database.as_deref()?.into(),
             // Tenths of a second, as the documented API has it.
             "idle" => ((view.idle.as_millis() / 100) as f64 / 10.0).into(),
+            "filters" => self.filters(),
             "io_activity" => view.io_activity.into(),
             "listener" => (*view.listener).into(),
             "memory" => json!({
                 "connection_buffers": {"total": view.buffered_bytes},
                 "total": view.memory_bytes,
             }),
+            "parameters" => self.parameters(),
             "port" => view.port.into(),
             "remote" => view.remote.as_str().into(),
             "seconds_alive" => self.since(view.connected).as_secs_f64().into(),
@@ -123,12 +156,19 @@ impl Resource for SessionResource {
 
     fn related(&self, name: &str) -> Option<Vec<String>> {
         match name {
-            // No filter can be put into a session yet.
-            "filters" => Some(Vec::new()),
+            "filters" => Some(names(&self.view.chain.active)),
             "services" => Some(vec![self.view.service.to_string()]),
             _ => None,
         }
     }
+
+    fn version(&self) -> Option<u64> {
+        Some(self.view.version)
+    }
+}
+
+fn names(chain: &[Arc<str>]) -> Vec<String> {
+    chain.iter().map(ToString::to_string).collect()
 }
 
 fn state(activity: Activity) -> &'static str {

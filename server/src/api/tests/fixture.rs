@@ -18,7 +18,8 @@ use crate::api::state::{ApiOptions, ApiState};
 use crate::auth::admin::{Account, Administrators, Password, PasswordHash, Role};
 use crate::control::Control;
 use crate::control::sessions::{
-    Activity, ChainView, Changes, ConnectionView, Pending, SessionSource, SessionView,
+    Activity, ChainView, Changes, ConnectionView, LogSwitches, Pending, SessionSource, SessionView,
+    Update, UpdateError,
 };
 
 /// A hash takes long; one of each password is enough for all tests.
@@ -99,6 +100,15 @@ impl SessionSource for FixedSource {
         })
     }
 
+    fn update(&self, id: u64, update: Update) -> Pending<'_, Option<Result<(), UpdateError>>> {
+        Box::pin(async move {
+            self.with(|state| {
+                let live = state.live.iter_mut().find(|live| live.id == id)?;
+                Some(updated(live, &update))
+            })
+        })
+    }
+
     fn changes(&self, since: u64) -> Pending<'_, Changes> {
         Box::pin(async move {
             self.with(|state| {
@@ -120,6 +130,29 @@ impl SessionSource for FixedSource {
             })
         })
     }
+}
+
+/// Changes a session as a worker does: at once when it is idle.
+fn updated(view: &mut SessionView, update: &Update) -> Result<(), UpdateError> {
+    if update
+        .expected
+        .is_some_and(|expected| expected != view.version)
+    {
+        return Err(UpdateError::Changed);
+    }
+    if let Some(chain) = &update.chain {
+        let names = chain.iter().map(|(name, _)| Arc::clone(name)).collect();
+        view.chain.generation += 1;
+        if view.state == Activity::Idle {
+            view.chain.active = names;
+        } else {
+            view.chain.pending = Some(names);
+            view.chain.apply = update.apply;
+        }
+    }
+    view.log = update.log.apply(view.log);
+    view.version += 1;
+    Ok(())
 }
 
 /// A session of user `user<id % 3>`, idle for `id` seconds, connected for a hundred.
@@ -151,6 +184,8 @@ pub(crate) fn session(id: u64) -> SessionView {
         client_cipher: String::new(),
         attributes: vec![("program_name".to_owned(), format!("program {id}"))],
         chain: ChainView::default(),
+        log: LogSwitches::default(),
+        version: 1,
     }
 }
 
@@ -179,6 +214,11 @@ impl Answer {
             .as_str()
             .unwrap()
             .to_owned()
+    }
+
+    /// The place of the first error in the body of the request.
+    pub(crate) fn pointer(&self) -> Value {
+        self.json()["errors"][0]["source"]["pointer"].clone()
     }
 
     /// The ids in `data`.
@@ -251,6 +291,19 @@ impl Api {
         let mut all = vec![("authorization", "Basic YWRtaW46bWFyaWFkYg==")];
         all.extend(headers);
         self.send(request(method, path, &all, Body::empty())).await
+    }
+
+    /// Sends a body, and asserts the status of the answer.
+    pub(crate) async fn write(&self, method: &str, path: &str, body: &str, status: u16) -> Answer {
+        let headers = [
+            ("authorization", "Basic YWRtaW46bWFyaWFkYg=="),
+            ("content-type", "application/json"),
+        ];
+        let request = request(method, path, &headers, Body::from(body.to_owned()));
+        let answer = self.send(request).await;
+        let text = String::from_utf8_lossy(&answer.body);
+        assert_eq!(answer.status, status, "{method} {path} {body}: {text}");
+        answer
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {

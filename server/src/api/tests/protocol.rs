@@ -65,7 +65,7 @@ async fn a_wrong_method_is_told_the_right_ones() {
         assert_eq!(answer.header("allow"), allowed, "{method} {path}");
         assert!(answer.detail().contains(method));
     };
-    check("PUT", "/v1/sessions/1", "GET,HEAD,DELETE,OPTIONS").await;
+    check("PUT", "/v1/sessions/1", "GET,HEAD,PATCH,DELETE,OPTIONS").await;
     check("POST", "/v1/sessions", "GET,HEAD,OPTIONS").await;
     check("DELETE", "/v1/sessions", "GET,HEAD,OPTIONS").await;
     check("PATCH", "/v1/events", "GET,HEAD,OPTIONS").await;
@@ -76,7 +76,7 @@ async fn a_wrong_method_is_told_the_right_ones() {
 async fn options_tells_the_methods() {
     let answer = Api::new().ask("OPTIONS", "/v1/sessions/1", &[]).await;
     assert_eq!(answer.status, StatusCode::OK);
-    assert_eq!(answer.header("allow"), "GET,HEAD,DELETE,OPTIONS");
+    assert_eq!(answer.header("allow"), "GET,HEAD,PATCH,DELETE,OPTIONS");
     assert_eq!(answer.header("access-control-allow-origin"), "");
 }
 

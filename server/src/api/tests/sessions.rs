@@ -241,7 +241,7 @@ async fn fields_choose_what_is_told() {
         .get("/v1/sessions/1?fields[sessions]=state,user&pretty=false")
         .await;
     let text = String::from_utf8(one.body).unwrap();
-    expect![[r#"{"data":{"attributes":{"state":"Session started","user":"user1"},"id":"1","links":{"self":"http://127.0.0.1:8989/v1/sessions/1/"},"type":"sessions"},"links":{"self":"http://127.0.0.1:8989/v1/sessions/1/"}}"#]]
+    expect![[r#"{"data":{"attributes":{"state":"Session started","user":"user1"},"id":"1","links":{"self":"http://127.0.0.1:8989/v1/sessions/1/"},"meta":{"version":"v1"},"type":"sessions"},"links":{"self":"http://127.0.0.1:8989/v1/sessions/1/"}}"#]]
     .assert_eq(&text);
     let deep = api
         .get("/v1/sessions?fields[sessions]=client/connection_attributes/program_name,services")

@@ -84,8 +84,8 @@ async fn sessions_are_looked_at_only_while_somebody_reads() {
 async fn a_stream_begins_with_all_sessions_and_goes_on_with_changes() {
     let running = run(3);
     let mut body = running.open(None);
-    let begin =
-        read_until(&mut body, "event: snapshot\n").await + &read_until(&mut body, "}]}]}").await;
+    let begin = read_until(&mut body, "event: snapshot\n").await
+        + &read_until(&mut body, "\"generation\":0}]}").await;
     assert!(begin.contains("\"user\":\"user1\""), "{begin}");
     running.source.change(session(9));
     let delta = read_until(&mut body, "\n\n").await + &read_until(&mut body, "\"ended\":[]}").await;
@@ -170,7 +170,7 @@ async fn a_stream_ends_with_its_token() {
 async fn streams_end_with_a_goodbye_even_for_who_does_not_read() {
     let running = run(2000);
     let mut reading = running.open(None);
-    read_until(&mut reading, "}]}]}").await;
+    read_until(&mut reading, "\"generation\":0}]}").await;
     let stuck = running.open(None);
     sleep(Duration::from_secs(1)).await;
     running.hub.close();
