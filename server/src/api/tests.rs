@@ -1,8 +1,10 @@
 //! Requests against the whole API over a fixed set of sessions, without sockets.
 
+mod anything;
 mod auth;
 pub(super) mod fixture;
 mod objects;
 mod over_sockets;
 mod protocol;
 mod sessions;
+mod slow_clients;

@@ -22,6 +22,7 @@ pub use servers::ServerView;
 pub use services::ServiceView;
 
 use crate::config::{Configuration, Object};
+use crate::filters::FilterRegistry;
 use crate::servers::ServerRegistry;
 use crate::services::Service;
 
@@ -33,6 +34,7 @@ struct Inner {
     configuration: Configuration,
     servers: ServerRegistry,
     services: Vec<Arc<Service>>,
+    filters: FilterRegistry,
     started: SystemTime,
 }
 
@@ -53,11 +55,13 @@ impl Objects {
         configuration: Configuration,
         servers: ServerRegistry,
         services: Vec<Arc<Service>>,
+        filters: FilterRegistry,
     ) -> Self {
         Self(Arc::new(Inner {
             configuration,
             servers,
             services,
+            filters,
             started: SystemTime::now(),
         }))
     }

@@ -184,7 +184,7 @@ impl AccountReader {
 
 async fn pause_for(pause: Duration) {
     if pause == Duration::MAX {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     } else {
         tokio::time::sleep(pause).await;
     }

@@ -95,6 +95,8 @@ impl Session {
         let record = &self.relay.record;
         record.logged_in(&user.user, Some(&user.database), &user.attributes);
         record.set_transaction(false);
+        self.relay.flow.was_reset();
+        self.relay.tell_change();
         self.login.user = user.user;
         self.login.secret = secret;
     }

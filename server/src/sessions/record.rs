@@ -7,7 +7,9 @@ use std::task::Waker;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::ClosedBy;
+use super::chains::{Apply, Chains};
 use super::view::{Activity, ConnectionView, SessionView};
+use crate::filters::{FilterChain, SessionFacts};
 
 /// Facts about a session that do not change while it lives.
 #[derive(Debug)]
@@ -37,7 +39,6 @@ pub struct Identity {
 }
 
 /// A session's side of the worker's table. Lives on one worker: no locks, no atomics.
-#[derive(Debug)]
 pub struct SessionRecord {
     identity: Identity,
     user: RefCell<String>,
@@ -51,6 +52,9 @@ pub struct SessionRecord {
     io: Cell<u64>,
     buffered: Cell<u64>,
     stuck_since: Cell<Option<Instant>>,
+    chains: RefCell<Chains>,
+    /// Whether the chain may be replaced now.
+    settled: Cell<bool>,
     changed: Cell<u64>,
     tick: Rc<Cell<u64>>,
     orders: RefCell<Orders>,
@@ -92,6 +96,8 @@ impl SessionRecord {
             io: Cell::new(0),
             buffered: Cell::new(0),
             stuck_since: Cell::new(None),
+            chains: RefCell::default(),
+            settled: Cell::new(true),
             changed: Cell::new(tick.get()),
             tick,
             orders: RefCell::default(),
@@ -204,6 +210,53 @@ impl SessionRecord {
         self.changed.set(self.tick.get());
     }
 
+    /// The chains of filters. Not to be borrowed over an await.
+    pub(super) fn chains(&self) -> &RefCell<Chains> {
+        &self.chains
+    }
+
+    /// What filters are told of the session.
+    pub fn facts(&self) -> SessionFacts {
+        SessionFacts {
+            id: self.identity.id,
+            user: self.user.borrow().clone(),
+            remote: self.identity.remote.clone(),
+            service: Arc::clone(&self.identity.service),
+            database: self.database.borrow().clone(),
+        }
+    }
+
+    /// The chain that the session begins with.
+    pub fn begin_chain(&self, chain: FilterChain) {
+        self.chains.replace(Chains::new(chain));
+        self.touch();
+    }
+
+    /// A new chain takes the old one's place: now if the session is idle, else when it is.
+    pub fn offer_chain(&self, chain: FilterChain, apply: Apply) {
+        let mut chains = self.chains.borrow_mut();
+        chains.offer(chain, apply);
+        if self.settled.get() {
+            chains.settle(self.transaction.get());
+        }
+        self.touch();
+    }
+
+    /// Whether the session is idle in the sense that its chain may be replaced. If it is, a chain
+    /// that waits takes its place.
+    pub fn settle(&self, settled: bool) {
+        self.settled.set(settled);
+        if settled && self.chains.borrow().is_pending() {
+            self.chains.borrow_mut().settle(self.transaction.get());
+            self.touch();
+        }
+    }
+
+    /// Closes the filters: the session is over.
+    pub fn close_chains(&self) {
+        self.chains.take();
+    }
+
     /// Asks the session to end at once.
     pub fn close(&self, by: ClosedBy) {
         let mut orders = self.orders.borrow_mut();
@@ -288,6 +341,7 @@ impl SessionRecord {
             connections: self.connections.borrow().clone(),
             client_cipher: identity.cipher.clone(),
             attributes: self.attributes.borrow().clone(),
+            chain: self.chains.borrow().view(),
         }
     }
 

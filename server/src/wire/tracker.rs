@@ -6,9 +6,11 @@
 //! skipped. Nothing is copied unless such a packet is split over chunks.
 
 mod inspect;
+mod role;
 mod state;
 mod summary;
 
+pub use role::PacketRole;
 pub use summary::{PreparedStatement, ReplySummary};
 
 use super::Malformed;
@@ -141,6 +143,11 @@ impl ReplyTracker {
     /// What the reply has said so far.
     pub fn summary(&self) -> &ReplySummary {
         &self.summary
+    }
+
+    /// What the reply has said.
+    pub fn into_summary(self) -> ReplySummary {
+        self.summary
     }
 
     /// The command whose reply this is.

@@ -18,7 +18,7 @@ use crate::api::state::{ApiOptions, ApiState};
 use crate::auth::admin::{Account, Administrators, Password, PasswordHash, Role};
 use crate::control::Control;
 use crate::control::sessions::{
-    Activity, Changes, ConnectionView, Pending, SessionSource, SessionView,
+    Activity, ChainView, Changes, ConnectionView, Pending, SessionSource, SessionView,
 };
 
 /// A hash takes long; one of each password is enough for all tests.
@@ -150,6 +150,7 @@ pub(crate) fn session(id: u64) -> SessionView {
         }],
         client_cipher: String::new(),
         attributes: vec![("program_name".to_owned(), format!("program {id}"))],
+        chain: ChainView::default(),
     }
 }
 
@@ -202,10 +203,19 @@ impl Api {
     }
 
     pub(crate) fn with(options: ApiOptions) -> Self {
+        Self::build(options, |admin| admin)
+    }
+
+    /// The same, with an administrator whose password everybody knows.
+    pub(crate) fn with_well_known_password() -> Self {
+        Self::build(ApiOptions::default(), Account::with_well_known_password)
+    }
+
+    fn build(options: ApiOptions, change: fn(Account) -> Account) -> Self {
         let source = FixedSource::new((1..=5).rev().map(session).collect());
         let [admin, eve] = HASHES.clone();
         let accounts = [
-            Account::new("admin", Role::Admin, admin),
+            change(Account::new("admin", Role::Admin, admin)),
             Account::new("eve", Role::Basic, eve),
         ];
         let administrators = Administrators::new(accounts.into_iter().collect()).unwrap();

@@ -82,7 +82,7 @@ impl ReplyTracker {
 
     /// Whether a packet whose first byte is `EOF_HEADER` ends what it stands in: a row can begin so
     /// too, with the length of a value of 16 MiB and more.
-    fn is_end(&self, header: PacketHeader) -> bool {
+    pub(super) fn is_end(&self, header: PacketHeader) -> bool {
         let len = header.len as usize;
         len < EOF_LEN_MAX
             || len < PAYLOAD_MAX && self.capabilities.contains(Capabilities::DEPRECATE_EOF)
