@@ -4,13 +4,32 @@
 //! the session's requests on their way to a server and the replies on their way back. A module is a
 //! folder here and a line in [`registry`].
 
+mod audience;
+mod ccrfilter;
 mod chain;
+mod comment;
 mod configured;
+mod hint_comment;
+mod hintfilter;
+mod journal;
+mod local_time;
+mod namedserverfilter;
 mod nullfilter;
+mod pattern;
+mod prepared;
+mod qlafilter;
+mod regexfilter;
 mod registry;
+mod settings;
+mod topfilter;
+mod tpmfilter;
+mod transaction;
+#[cfg(test)]
+mod trial;
 
 pub use chain::{FilterChain, Passed, Stage};
 pub use configured::{ConfiguredFilter, FilterRegistry};
+pub use journal::{flush_logs, reopen_logs};
 #[cfg(test)]
 pub(crate) use nullfilter::null;
 pub use registry::{FilterModule, MODULES, module, module_specs};
@@ -24,7 +43,7 @@ use crate::config::Values;
 use crate::pipeline::{Moment, Needs, PacketVerdict, ReplyEnd, ReplyPacket, Request, Verdict};
 
 /// What a filter knows of the session that it is put into.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct SessionFacts {
     /// The session id.
     pub id: u64,

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Filter, FilterError, nullfilter};
+use super::{Filter, FilterError};
+use super::{
+    ccrfilter, comment, hintfilter, namedserverfilter, nullfilter, qlafilter, regexfilter,
+    topfilter, tpmfilter,
+};
 use crate::config::Values;
 use crate::config::parameter::ModuleSpec;
 
@@ -16,7 +20,17 @@ pub struct FilterModule {
 }
 
 /// All of them.
-pub const MODULES: &[FilterModule] = &[nullfilter::MODULE];
+pub const MODULES: &[FilterModule] = &[
+    ccrfilter::MODULE,
+    comment::MODULE,
+    hintfilter::MODULE,
+    namedserverfilter::MODULE,
+    nullfilter::MODULE,
+    qlafilter::MODULE,
+    regexfilter::MODULE,
+    topfilter::MODULE,
+    tpmfilter::MODULE,
+];
 
 /// The module of that name.
 pub fn module(name: &str) -> Option<&'static FilterModule> {
