@@ -23,6 +23,7 @@ mod events;
 mod fixture;
 mod harness;
 mod infile;
+mod limits;
 mod login;
 mod monitor;
 mod multi_results;

@@ -94,8 +94,9 @@ fn TlsFacts(facts: SessionFacts) -> impl IntoView {
 fn MemoryFacts(facts: SessionFacts) -> impl IntoView {
     let memory = facts.memory();
     let total = Signal::derive(move || format::bytes(memory.get().total));
-    let buffers = Signal::derive(move || format::bytes(memory.get().connection_buffers));
-    let other = move || memory.with(|m| m.total.saturating_sub(m.connection_buffers));
+    let held = move || memory.with(|m| m.connection_buffers.as_ref().map_or(0, |held| held.total));
+    let buffers = Signal::derive(move || format::bytes(held()));
+    let other = move || memory.get().total.saturating_sub(held());
     view! {
         <Facts>
             <Fact label=session::MEMORY_TOTAL value=total />
