@@ -3,6 +3,7 @@
 #   .ci/setup.sh run     packages and tools for `make run` and `make release`
 #   .ci/setup.sh test    the same, and browsers and wasm-pack for `make test`
 #   .ci/setup.sh bench   the same as run, and the load tools for `make bench`
+#   .ci/setup.sh fuzz    the same as run, and cargo-fuzz for `make fuzz`
 # Cargo tools go to the git-ignored folder .tools (or $SLUICEGATE_TOOLS).
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -61,5 +62,9 @@ case $goal in
     cargo_tool wasm-pack wasm-pack 0.15.1 --locked
     ;;
   bench) apt sysbench:sysbench haproxy:haproxy ;;
+  fuzz)
+    apt c++:g++
+    cargo_tool cargo-fuzz cargo-fuzz 0.13.1 --locked
+    ;;
 esac
 rm -rf "$tools/build"

@@ -2,7 +2,6 @@
 //!
 //! Writes `console_assets.rs`, a list of `Asset`s for `src/api/console/asset.rs`. Without `web/dist` the list
 //! is empty and the server says how to build it. `SLUICEGATE_CONSOLE_DIST` names another folder.
-#![expect(clippy::print_stdout, reason = "cargo reads its instructions there")]
 
 use std::fmt::Write as _;
 use std::io::{Error, ErrorKind, Result, Write as _};
@@ -49,9 +48,9 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
         }
         let path = entry.path();
         if path.is_dir() {
-            collect(&path, files)?
+            collect(&path, files)?;
         } else {
-            files.push(path)
+            files.push(path);
         }
     }
     Ok(())
@@ -67,24 +66,29 @@ fn embed(dist: &Path, file: &Path, out: &Path, number: usize, list: &mut String)
     // A copy, so that the list and the files are of one moment even while trunk builds anew.
     let plain = out.join(format!("console-{number}"));
     fs::write(&plain, &content)?;
-    let digest: String = Sha256::digest(&content)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let mut digest = String::new();
+    for byte in Sha256::digest(&content) {
+        write!(digest, "{byte:02x}").map_err(Error::other)?;
+    }
     let packed = pack(file, &content)?;
     let brotli = match packed {
         Some(packed) => {
             let path = out.join(format!("console-{number}.br"));
             fs::write(&path, packed)?;
-            format!("Some(include_bytes!({path:?}))")
+            format!("Some({})", include(&path))
         }
         None => "None".to_owned(),
     };
     write!(
         list,
-        "Asset {{ path: {name:?}, digest: {digest:?}, plain: include_bytes!({plain:?}), brotli: {brotli} }},"
+        "Asset {{ path: {name:?}, digest: {digest:?}, plain: {}, brotli: {brotli} }},",
+        include(&plain)
     )
     .map_err(Error::other)
+}
+
+fn include(path: &Path) -> String {
+    format!("include_bytes!({:?})", path.display().to_string())
 }
 
 /// The content compressed, if that makes it smaller.

@@ -16,6 +16,7 @@ mod events;
 mod json;
 mod link;
 mod listen;
+mod objects;
 mod prepare;
 mod query;
 mod request_line;

@@ -12,8 +12,9 @@ use tokio::sync::watch;
 use self::admin::{Admin, admin};
 use self::build::{Parts, build, start_monitors};
 use crate::api;
-use crate::config::parameter::ModuleSpec;
 use crate::config::{self, ConfigError, Configuration, LogParameters};
+use crate::control::objects::Objects;
+use crate::filters;
 use crate::servers::ServerRegistry;
 use crate::sessions::SessionDirectory;
 use crate::telemetry::log::{self, LogLevels, LogSettings};
@@ -77,7 +78,8 @@ fn log_settings(parameters: &LogParameters) -> LogSettings {
 
 /// Checks the configuration, or serves until SIGTERM or SIGINT.
 pub fn run(options: &Options) -> Result<(), Failure> {
-    let configuration = config::load(&options.config, FILTER_MODULES).map_err(Failure::Config)?;
+    let configuration =
+        config::load(&options.config, &filters::module_specs()).map_err(Failure::Config)?;
     if options.check {
         print_lines(
             configuration
@@ -102,9 +104,6 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The filter modules that there are.
-const FILTER_MODULES: &[ModuleSpec] = &[];
-
 /// Threads for the API, monitors and account readers: the workers need the cores.
 const CONTROL_THREADS: usize = 1;
 
@@ -115,17 +114,19 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     let Parts {
         workers,
         listeners,
-        services: _,
+        services,
         servers,
         readers,
+        filters,
     } = build(&configuration)?;
     let monitors = start_monitors(&configuration, &servers);
+    let objects = Objects::new(configuration.clone(), servers.clone(), services, filters);
     let background = tokio::spawn(tell_of_changes(
         servers,
         workers.directory(),
         stopping.clone(),
     ));
-    let api = match admin(&configuration.maxscale.parameters, workers.directory()).await? {
+    let api = match admin(&configuration, workers.directory(), objects).await? {
         Some(Admin {
             listener,
             state,
@@ -159,7 +160,9 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
         _ = terminate.recv() => tracing::info!("stopping: SIGTERM"),
         _ = interrupt.recv() => tracing::info!("stopping: SIGINT"),
     }
-    listeners.iter().for_each(|listener| listener.close());
+    for listener in &listeners {
+        listener.close();
+    }
     stop.send_replace(true);
     workers.stop().await;
     for monitor in monitors {

@@ -2,10 +2,12 @@
 //!
 //! `api` translates requests into these and their errors into answers.
 
+pub mod objects;
 pub mod sessions;
 
 use std::sync::Arc;
 
+use objects::Objects;
 use sessions::{SessionSource, Sessions};
 
 /// Everything that an administrator may do; cheap to clone.
@@ -13,13 +15,16 @@ use sessions::{SessionSource, Sessions};
 pub struct Control {
     /// The live sessions.
     pub sessions: Sessions,
+    /// What is configured, and what it is doing.
+    pub objects: Objects,
 }
 
 impl Control {
-    /// Operations over the sessions of `source`.
-    pub fn new(source: Arc<dyn SessionSource>) -> Self {
+    /// Operations over the sessions of `source` and over `objects`.
+    pub fn new(source: Arc<dyn SessionSource>, objects: Objects) -> Self {
         Self {
             sessions: Sessions::new(source),
+            objects,
         }
     }
 }

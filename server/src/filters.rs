@@ -7,6 +7,7 @@
 mod account;
 mod cache;
 mod chain;
+mod configured;
 mod masking;
 mod maxrows;
 mod nullfilter;
@@ -19,6 +20,9 @@ mod settings;
 mod throttlefilter;
 
 pub use chain::{FilterChain, Passed, Stage};
+pub use configured::{ConfiguredFilter, FilterRegistry};
+#[cfg(test)]
+pub(crate) use nullfilter::null;
 pub use registry::{FilterModule, MODULES, module, module_specs};
 
 use std::sync::Arc;
@@ -103,6 +107,9 @@ pub trait FilterSession {
     /// The session's user or default database is another one now.
     fn on_change(&mut self, _session: &SessionFacts) {}
 }
+
+/// Filters of a chain that is to be opened, in order, by name.
+pub type NamedFilters = Arc<[(Arc<str>, Arc<dyn Filter>)]>;
 
 /// Filter sessions that are open in the whole process: those opened less those closed.
 static OPEN: AtomicU64 = AtomicU64::new(0);

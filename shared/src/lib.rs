@@ -5,4 +5,5 @@
 pub mod auth;
 pub mod event;
 pub mod jsonapi;
+pub mod object;
 pub mod session;

@@ -43,11 +43,14 @@ impl Setup {
     /// listener, the REST API.
     pub fn new(servers: &[&MariaDb]) -> Self {
         let ports: Vec<u16> = servers.iter().map(|server| server.port()).collect();
-        Self::in_folder(
+        let mut setup = Self::in_folder(
             scratch::folder("gateway"),
             &ports,
             (free_port(), free_port()),
-        )
+        );
+        // A test that fails shows the log.
+        setup.cnf.section("maxscale").set("log_info", true);
+        setup
     }
 
     /// The usual configuration with the given ports of listener and REST API.

@@ -1,13 +1,13 @@
 //! `/auth`: tokens and the console's cookie.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use axum::extract::{Extension, State};
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue, ORIGIN, SET_COOKIE};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use sluicegate_shared::auth::{AccountKind, Identity, IdentityDocument, TokenDocument, TokenMeta};
+use sluicegate_shared::auth::{TokenDocument, TokenMeta};
 
 use super::admission::{COOKIE_NAME, Caller, Via, same_origin};
 use super::call::Call;
@@ -16,7 +16,7 @@ use super::error::ApiError;
 use super::json;
 use super::query::{Parameters, boolean, positive};
 use super::state::ApiState;
-use crate::auth::admin::{Role, TOKEN_AGE_DEFAULT};
+use crate::auth::admin::TOKEN_AGE_DEFAULT;
 
 /// Parameters of `GET /auth`.
 #[derive(Default)]
@@ -72,24 +72,6 @@ pub(super) async fn token(
     set_cookie(&token, &max_age.unwrap_or_default(), peer.tls)
 }
 
-/// `GET /auth/identity`: whose credentials these are.
-pub(super) async fn identity(Extension(caller): Extension<Caller>, call: Call) -> Response {
-    let since_1970 = |time: SystemTime| time.duration_since(UNIX_EPOCH).ok();
-    let identity = Identity {
-        user: caller.identity.user.to_string(),
-        account: match caller.identity.role {
-            Role::Admin => AccountKind::Admin,
-            Role::Basic => AccountKind::Basic,
-        },
-        expires: caller
-            .identity
-            .expires
-            .and_then(since_1970)
-            .map(|age| age.as_secs()),
-    };
-    uncached(&IdentityDocument { meta: identity }, call.query.pretty)
-}
-
 /// `DELETE /auth`: takes the cookie away. Open to all, because a token that has ended must not keep
 /// anybody from logging out.
 pub(super) async fn log_out(
@@ -120,5 +102,5 @@ fn uncached(document: &impl Serialize, pretty: bool) -> Response {
         (CONTENT_TYPE, HeaderValue::from_static(json::CONTENT_TYPE)),
         (CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
-    (headers, json::text(document, pretty)).into_response()
+    (headers, json::text(json::value(document), pretty)).into_response()
 }

@@ -50,7 +50,7 @@ impl<S: Sync, P: Parameters> FromRequestParts<S> for Call<P> {
 
 impl<P> Call<P> {
     /// The document, or 304 or 412 if the request was conditional.
-    pub(super) fn answer(&self, document: &Value, age: Age) -> Response {
+    pub(super) fn answer(&self, document: Value, age: Age) -> Response {
         let body = json::text(document, self.query.pretty);
         let (tag, now) = (entity_tag(&body), SystemTime::now());
         let outcome = conditions::judge(&self.headers, self.reads, &[&tag], age, now);
@@ -73,13 +73,14 @@ impl<P> Call<P> {
     /// the `version` of its configuration. To be asked before anything is changed.
     pub(super) fn check_write(
         &self,
-        document: &Value,
+        document: Value,
         version: Option<u64>,
         age: Age,
     ) -> Result<(), ApiError> {
-        let tag = match self.headers.contains_key(IF_MATCH) {
-            true => entity_tag(&json::text(document, self.query.pretty)),
-            false => String::new(),
+        let tag = if self.headers.contains_key(IF_MATCH) {
+            entity_tag(&json::text(document, self.query.pretty))
+        } else {
+            String::new()
         };
         let version = version.map(|version| format!("\"{}\"", version_tag(version)));
         let tags: Vec<&str> = std::iter::once(tag.as_str())
@@ -113,13 +114,14 @@ fn precondition_failed() -> ApiError {
 
 /// A strong entity tag of the body.
 pub(super) fn entity_tag(body: &[u8]) -> String {
-    let digest = Sha256::digest(body);
-    let hex: String = digest
-        .iter()
-        .take(20)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("\"{hex}\"")
+    let mut tag = String::from("\"");
+    for byte in Sha256::digest(body).into_iter().take(20) {
+        for digit in [byte >> 4, byte & 15] {
+            tag.extend(char::from_digit(digit.into(), 16));
+        }
+    }
+    tag.push('"');
+    tag
 }
 
 fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) {

@@ -43,7 +43,7 @@ pub(super) async fn answer<R: Resource, P: Parameters + 'static>(
     age: Age,
 ) -> Result<Response, ApiError> {
     off_thread(selection.resources.len(), move || {
-        Ok(call.answer(&render(&selection, &call.base, &call.query), age))
+        Ok(call.answer(render(&selection, &call.base, &call.query), age))
     })
     .await
 }
@@ -87,7 +87,7 @@ fn selected<R: Resource>(mut resources: Vec<R>, query: &Query) -> Result<Selecti
 fn render<R: Resource>(selection: &Selection<R>, base: &Base, query: &Query) -> Value {
     let rendered = |one| resource::render(one, base, &query.fields);
     let data: Vec<Value> = selection.resources.iter().map(rendered).collect();
-    let path = base.to(R::KIND);
+    let path = base.to(R::PATH);
     let Some(page) = query.page else {
         return json!({"data": data, "links": {"self": path}});
     };
@@ -132,7 +132,7 @@ fn sorted<R: Resource>(resources: Vec<R>, query: &Query) -> Result<Vec<R>, ApiEr
 fn page_links(path: &str, page: Page, total: usize, query: &Query) -> Value {
     let mut start = format!("{path}?");
     for (name, value) in &query.rest {
-        start += &format!("{}={}&", encode(name), encode(value));
+        start.extend([&encode(name), "=", &encode(value), "&"]);
     }
     let (size, number) = (encode("page[size]"), encode("page[number]"));
     let link = |page_number: usize| {

@@ -33,12 +33,16 @@ impl ApiError {
         Self::new(StatusCode::BAD_REQUEST, detail)
     }
 
-    /// 404: `name` is not a `kind` (`4711 is not a session`).
-    pub fn not_a(kind: &str, name: &str) -> Self {
-        Self::new(StatusCode::NOT_FOUND, format!("{name} is not a {kind}"))
+    /// 404: `name` is not `one` (`4711 is not a session`).
+    pub fn not_a(one: &str, name: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, format!("{name} is not {one}"))
     }
 
     /// Says where in the request body, as a JSON Pointer.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "no request has a body that means anything yet")
+    )]
     #[must_use]
     pub fn at(mut self, pointer: impl Into<String>) -> Self {
         self.pointer = Some(pointer.into());
@@ -70,7 +74,7 @@ impl IntoResponse for ApiError {
                 source,
             }],
         };
-        let mut response = (self.status, json::text(&document, true)).into_response();
+        let mut response = (self.status, json::text(json::value(&document), true)).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(json::CONTENT_TYPE));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));

@@ -28,6 +28,11 @@ impl Base {
         format!("{}{}/{path}/", self.root, self.prefix)
     }
 
+    /// A path as the client wrote it.
+    pub(super) fn written(&self, path: &str) -> String {
+        format!("{}{path}", self.prefix)
+    }
+
     /// Whether the client left the prefix out.
     pub(super) fn is_bare(&self) -> bool {
         self.prefix.is_empty()

@@ -89,8 +89,10 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Repaired<S> {
 }
 
 /// Where in a request the connection is.
+#[derive(Default)]
 enum Follower {
     /// In the request line.
+    #[default]
     RequestLine,
     /// In the head: the beginning of the line, and the length of the body as far as it is known.
     Head { line: Vec<u8>, body: u64 },
@@ -98,12 +100,6 @@ enum Follower {
     Body(u64),
     /// Somewhere.
     Lost,
-}
-
-impl Default for Follower {
-    fn default() -> Self {
-        Self::RequestLine
-    }
 }
 
 impl Follower {

@@ -11,9 +11,11 @@ use super::query::{Chosen, Fields, Filter, Path, Rank, SortKey};
 mod member;
 
 /// A resource of a JSON:API collection.
-pub(super) trait Resource: Send + 'static {
-    /// The type, plural: `sessions`. Also the name of the collection's path.
+pub(super) trait Resource: Sized + Send + 'static {
+    /// The type, plural: `sessions`.
     const KIND: &'static str;
+    /// The path of the collection.
+    const PATH: &'static str = Self::KIND;
     /// All attributes it may have.
     const ATTRIBUTES: &'static [&'static str];
     /// All relationships it may have; each is named as the type it refers to.
@@ -48,14 +50,14 @@ pub(super) fn rank(resource: &impl Resource, path: &Path) -> Rank {
 
 /// The document of one resource.
 pub(super) fn document<R: Resource>(resource: &R, base: &Base, fields: &Fields) -> Value {
-    let own = base.to(&format!("{}/{}", R::KIND, resource.id()));
+    let own = base.to(&format!("{}/{}", R::PATH, resource.id()));
     json!({"data": render(resource, base, fields), "links": {"self": own}})
 }
 
 /// A resource as it stands in `data`.
 pub(super) fn render<R: Resource>(resource: &R, base: &Base, fields: &Fields) -> Value {
     let id = resource.id();
-    let path = format!("{}/{id}", R::KIND);
+    let path = format!("{}/{id}", R::PATH);
     let mut rendered = Map::from_iter([
         ("id".to_owned(), id.into()),
         ("type".to_owned(), R::KIND.into()),

@@ -20,9 +20,10 @@ use super::admission::admit;
 use super::connection::Peer;
 use super::error::ApiError;
 use super::link::Base;
+use super::objects::Configured;
 use super::prepare::prepare;
 use super::state::ApiState;
-use super::{auth, console, events, sessions};
+use super::{auth, console, events, objects, sessions};
 
 /// The longest body of a request.
 const BODY_LEN_MAX: usize = 1 << 20;
@@ -73,10 +74,18 @@ impl App {
 }
 
 fn routes(state: ApiState) -> Router {
+    let objects = configured::<objects::ServerResource>()
+        .merge(configured::<objects::ServiceResource>())
+        .merge(configured::<objects::ListenerResource>())
+        .merge(configured::<objects::MonitorResource>())
+        .merge(configured::<objects::FilterResource>())
+        .merge(configured::<objects::UserResource>());
     Router::new()
+        .merge(objects)
+        .route("/maxscale", get(objects::maxscale::one))
+        .route("/users", get(objects::list::<objects::UserResource>))
         .route("/", get(root))
         .route("/auth", get(auth::token).delete(auth::log_out))
-        .route("/auth/identity", get(auth::identity))
         .route("/events", get(events::stream))
         .route("/sessions", get(sessions::list))
         .route("/sessions/{id}", get(sessions::one).delete(sessions::kill))
@@ -90,6 +99,18 @@ fn routes(state: ApiState) -> Router {
         .fallback(no_such_path)
         .method_not_allowed_fallback(other_method)
         .with_state(state)
+}
+
+/// The routes that all configured objects have.
+fn configured<R: Configured>() -> Router<ApiState> {
+    let path = R::PATH;
+    Router::new()
+        .route(&format!("/{path}"), get(objects::list::<R>))
+        .route(&format!("/{path}/{{id}}"), get(objects::one::<R>))
+        .route(
+            &format!("/{path}/{{id}}/relationships/{{name}}"),
+            get(objects::relationship::<R>),
+        )
 }
 
 /// What needs no credentials: the page itself, the health check, and logging out.
@@ -108,20 +129,26 @@ async fn root(Extension(base): Extension<Base>, headers: HeaderMap) -> Response 
     (StatusCode::OK, [vary]).into_response()
 }
 
-async fn no_such_path(uri: Uri) -> ApiError {
-    ApiError::new(
-        StatusCode::NOT_FOUND,
-        format!("there is nothing at {}", uri.path()),
-    )
+async fn no_such_path(base: Option<Extension<Base>>, uri: Uri) -> ApiError {
+    let detail = format!("there is nothing at {}", written(base.as_ref(), &uri));
+    ApiError::new(StatusCode::NOT_FOUND, detail)
 }
 
 /// A method that the path does not have; the router adds `Allow`. `OPTIONS` asks for just that.
-async fn other_method(method: Method, uri: Uri) -> Response {
+async fn other_method(base: Option<Extension<Base>>, method: Method, uri: Uri) -> Response {
     if method == Method::OPTIONS {
         return StatusCode::OK.into_response();
     }
-    let detail = format!("{method} is not possible at {}", uri.path());
+    let detail = format!(
+        "{method} is not possible at {}",
+        written(base.as_ref(), &uri)
+    );
     ApiError::new(StatusCode::METHOD_NOT_ALLOWED, detail).into_response()
+}
+
+/// The path as the client wrote it; those of the console have no base.
+fn written(base: Option<&Extension<Base>>, uri: &Uri) -> String {
+    base.map_or_else(|| uri.path().to_owned(), |base| base.written(uri.path()))
 }
 
 /// The whole body, which is small.

@@ -75,7 +75,7 @@ pub(super) async fn one(
     if call.own.rdns {
         resolve(&state, std::slice::from_mut(&mut session)).await;
     }
-    Ok(call.answer(&document(&session, &call), Age::Live))
+    Ok(call.answer(document(&session, &call), Age::Live))
 }
 
 /// `GET /sessions/:id/relationships/:name`.
@@ -87,12 +87,10 @@ pub(super) async fn relationship(
     let session = get(&state, &id).await?;
     let ids = session
         .related(&name)
-        .ok_or_else(|| ApiError::not_a("relationship of a session", &name))?;
-    let path = format!("{}/{}", SessionResource::KIND, session.id());
-    Ok(call.answer(
-        &rendering::relationship(&call.base, &path, &name, &ids),
-        Age::Live,
-    ))
+        .ok_or_else(|| ApiError::not_a("a relationship of a session", &name))?;
+    let path = format!("{}/{}", SessionResource::PATH, session.id());
+    let document = rendering::relationship(&call.base, &path, &name, &ids);
+    Ok(call.answer(document, session.age_of(&name)))
 }
 
 /// `DELETE /sessions/:id`.
@@ -103,7 +101,7 @@ pub(super) async fn kill(
 ) -> Result<Response, ApiError> {
     if call.is_conditional() {
         let session = get(&state, &id).await?;
-        call.check_write(&document(&session, &call), session.version(), Age::Live)?;
+        call.check_write(document(&session, &call), session.version(), Age::Live)?;
     }
     state
         .control()
@@ -127,7 +125,7 @@ async fn get(state: &ApiState, id: &str) -> Result<SessionResource, ApiError> {
 fn session_id(text: &str) -> Result<u64, ApiError> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let id = digits.then(|| text.parse().ok()).flatten();
-    id.ok_or_else(|| ApiError::not_a("session", text))
+    id.ok_or_else(|| ApiError::not_a("a session", text))
 }
 
 /// Puts names in place of addresses, as far as they are known in time.

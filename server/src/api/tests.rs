@@ -2,6 +2,7 @@
 
 mod auth;
 pub(super) mod fixture;
+mod objects;
 mod over_sockets;
 mod protocol;
 mod sessions;

@@ -7,8 +7,9 @@ use tokio::net::{TcpListener, lookup_host};
 
 use crate::api::{ApiOptions, ApiState};
 use crate::auth::admin::{Accounts, Administrators, first_account};
-use crate::config::{GatewayParameters, TlsParameters};
+use crate::config::{Configuration, TlsParameters};
 use crate::control::Control;
+use crate::control::objects::Objects;
 use crate::net::tls;
 use crate::sessions::SessionDirectory;
 
@@ -22,9 +23,11 @@ pub(super) struct Admin {
 
 /// Binds the API's address; `None` when `admin_enabled` is off.
 pub(super) async fn admin(
-    gateway: &GatewayParameters,
+    configuration: &Configuration,
     sessions: SessionDirectory,
+    objects: Objects,
 ) -> anyhow::Result<Option<Admin>> {
+    let gateway = &configuration.maxscale.parameters;
     if !gateway.admin_enabled {
         return Ok(None);
     }
@@ -54,7 +57,7 @@ pub(super) async fn admin(
         secure_gui: gateway.admin_secure_gui,
     };
     let listener = TcpListener::bind(address).await.with_context(|| place)?;
-    let control = Control::new(std::sync::Arc::new(sessions));
+    let control = Control::new(std::sync::Arc::new(sessions), objects);
     let state = ApiState::new(control, administrators, options);
     Ok(Some(Admin {
         listener,

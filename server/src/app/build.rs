@@ -10,6 +10,7 @@ use crate::config::{
     Configuration, GatewayParameters, ListenerParameters, MonitorParameters, Object,
     ServiceParameters, Targets,
 };
+use crate::filters::{FilterRegistry, NamedFilters};
 use crate::listeners::Listener;
 use crate::monitors::{self, MonitorHandle, MonitorSettings};
 use crate::net::{NameResolver, tls};
@@ -29,6 +30,7 @@ pub(super) struct Parts {
     pub services: Vec<Arc<Service>>,
     pub servers: ServerRegistry,
     pub readers: Vec<AccountReader>,
+    pub filters: FilterRegistry,
 }
 
 /// Makes all parts; binds the listeners' addresses, but accepts nobody yet.
@@ -47,6 +49,8 @@ pub(super) fn build(configuration: &Configuration) -> anyhow::Result<Parts> {
         services: Vec::new(),
         servers,
         readers: Vec::new(),
+        filters: FilterRegistry::from_objects(&configuration.filters)
+            .map_err(|(name, error)| anyhow!("filter '{name}': {error}"))?,
     };
     for service in &configuration.services {
         let targets = targets(&service.parameters, configuration);
@@ -55,7 +59,8 @@ pub(super) fn build(configuration: &Configuration) -> anyhow::Result<Parts> {
         let (reader, accounts) = AccountReader::new(settings);
         parts.readers.push(reader);
         let name = Arc::clone(&service.name);
-        let service = Service::new(name, service.parameters.clone(), members, accounts);
+        let filters = service_filters(&service.parameters.filters, &parts.filters)?;
+        let service = Service::new(name, service.parameters.clone(), members, accounts, filters);
         parts.services.push(Arc::new(service));
     }
     let names = (!gateway.skip_name_resolve).then(|| Arc::new(NameResolver::confirmed()));
@@ -78,6 +83,16 @@ fn targets(service: &ServiceParameters, configuration: &Configuration) -> Vec<Ar
             .map(|object| object.parameters.servers.clone())
             .unwrap_or_default(),
     }
+}
+
+fn service_filters(names: &[Arc<str>], registry: &FilterRegistry) -> anyhow::Result<NamedFilters> {
+    let filter = |name: &Arc<str>| {
+        let configured = registry
+            .get(name)
+            .ok_or_else(|| anyhow!("there is no filter '{name}'"))?;
+        Ok((Arc::clone(name), Arc::clone(&configured.filter)))
+    };
+    names.iter().map(filter).collect()
 }
 
 fn members(

@@ -115,6 +115,16 @@ impl Administrators {
         })
     }
 
+    /// All accounts' names and roles.
+    pub fn list(&self) -> Vec<(Arc<str>, Role)> {
+        let accounts = self.accounts.read().unwrap_or_else(PoisonError::into_inner);
+        accounts
+            .all()
+            .map(Account::identity)
+            .map(|identity| (identity.user, identity.role))
+            .collect()
+    }
+
     async fn check(&self, user: &str, password: &Password) -> Result<Identity, LoginError> {
         // The semaphore is never closed.
         let _permit = self

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::sessions::SessionDirectory;
-pub use crate::sessions::{Activity, Changes, ConnectionView, SessionView};
+pub use crate::sessions::{Activity, ChainView, Changes, ConnectionView, SessionView};
 
 /// The answer of a [`SessionSource`], on its way.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -3,33 +3,7 @@
 use std::time::Duration;
 
 use crate::wire::status::StatusFlags;
-
-/// What a packet is in its reply.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PacketRole {
-    /// An OK packet that is a whole result.
-    Ok,
-    /// An ERR packet; the reply ends here.
-    Err,
-    /// The number of columns: a resultset begins.
-    ColumnCount,
-    /// The definition of a column (or of a prepared statement's parameter or column).
-    Definition,
-    /// The EOF packet between definitions and rows.
-    DefinitionsEnd,
-    /// A row, in text form.
-    TextRow,
-    /// A row, in binary form.
-    BinaryRow,
-    /// The EOF or OK packet that ends a resultset.
-    RowsEnd,
-    /// The answer to COM_STMT_PREPARE.
-    Prepared,
-    /// The server asks for a file (LOAD DATA LOCAL).
-    FileRequest,
-    /// Something else, progress reports and bare text among it.
-    Other,
-}
+pub use crate::wire::tracker::PacketRole;
 
 /// One packet of a reply, which filters may change.
 #[derive(Debug)]

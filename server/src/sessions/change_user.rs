@@ -94,7 +94,11 @@ impl Session {
     fn now_is(&mut self, user: ChangeUser, secret: BackendSecret) {
         let record = &self.relay.record;
         record.logged_in(&user.user, Some(&user.database), &user.attributes);
+        let collation = user.collation.unwrap_or(u16::from(self.login.collation));
+        record.speaks(self.login.capabilities, collation);
         record.set_transaction(false);
+        self.relay.flow.was_reset();
+        self.relay.tell_change();
         self.login.user = user.user;
         self.login.secret = secret;
     }

@@ -7,7 +7,10 @@ use std::task::Waker;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::ClosedBy;
+use super::chains::{Apply, Chains};
 use super::view::{Activity, ConnectionView, SessionView};
+use crate::filters::{FilterChain, SessionFacts};
+use crate::wire::capabilities::Capabilities;
 
 /// Facts about a session that do not change while it lives.
 #[derive(Debug)]
@@ -37,7 +40,6 @@ pub struct Identity {
 }
 
 /// A session's side of the worker's table. Lives on one worker: no locks, no atomics.
-#[derive(Debug)]
 pub struct SessionRecord {
     identity: Identity,
     user: RefCell<String>,
@@ -48,9 +50,16 @@ pub struct SessionRecord {
     transaction: Cell<bool>,
     active_at: Cell<Instant>,
     statements: Cell<u64>,
+    /// What was agreed with the client, and the collation that it logged in with.
+    spoken: Cell<(Capabilities, u16)>,
+    /// Whether no statement was run since the client has logged in.
+    fresh: Cell<bool>,
     io: Cell<u64>,
     buffered: Cell<u64>,
     stuck_since: Cell<Option<Instant>>,
+    chains: RefCell<Chains>,
+    /// Whether the chain may be replaced now.
+    settled: Cell<bool>,
     changed: Cell<u64>,
     tick: Rc<Cell<u64>>,
     orders: RefCell<Orders>,
@@ -89,9 +98,13 @@ impl SessionRecord {
             activity: Cell::new(Activity::Idle),
             transaction: Cell::new(false),
             statements: Cell::new(0),
+            spoken: Cell::default(),
+            fresh: Cell::new(true),
             io: Cell::new(0),
             buffered: Cell::new(0),
             stuck_since: Cell::new(None),
+            chains: RefCell::default(),
+            settled: Cell::new(true),
             changed: Cell::new(tick.get()),
             tick,
             orders: RefCell::default(),
@@ -123,7 +136,13 @@ impl SessionRecord {
             .iter()
             .map(|(name, value)| (text(name), text(value)));
         self.attributes.replace(attributes.collect());
+        self.fresh.set(true);
         self.touch();
+    }
+
+    /// What was agreed with the client, and the collation that it logged in with.
+    pub fn speaks(&self, capabilities: Capabilities, collation: u16) {
+        self.spoken.set((capabilities, collation));
     }
 
     /// The connections to servers are these now.
@@ -156,6 +175,7 @@ impl SessionRecord {
         self.io.set(self.io.get() + 1);
         if is_statement {
             self.statements.set(self.statements.get() + 1);
+            self.fresh.set(false);
         }
         self.set_activity(Activity::Busy);
     }
@@ -202,6 +222,57 @@ impl SessionRecord {
 
     fn touch(&self) {
         self.changed.set(self.tick.get());
+    }
+
+    /// The chains of filters. Not to be borrowed over an await.
+    pub(super) fn chains(&self) -> &RefCell<Chains> {
+        &self.chains
+    }
+
+    /// What filters are told of the session.
+    pub fn facts(&self) -> SessionFacts {
+        let (capabilities, collation) = self.spoken.get();
+        SessionFacts {
+            id: self.identity.id,
+            user: self.user.borrow().clone(),
+            remote: self.identity.remote.clone(),
+            service: Arc::clone(&self.identity.service),
+            database: self.database.borrow().clone(),
+            capabilities,
+            collation,
+            is_fresh: self.fresh.get(),
+        }
+    }
+
+    /// The chain that the session begins with.
+    pub fn begin_chain(&self, chain: FilterChain) {
+        self.chains.replace(Chains::new(chain));
+        self.touch();
+    }
+
+    /// A new chain takes the old one's place: now if the session is idle, else when it is.
+    pub fn offer_chain(&self, chain: FilterChain, apply: Apply) {
+        let mut chains = self.chains.borrow_mut();
+        chains.offer(chain, apply);
+        if self.settled.get() {
+            chains.settle(self.transaction.get());
+        }
+        self.touch();
+    }
+
+    /// Whether the session is idle in the sense that its chain may be replaced. If it is, a chain
+    /// that waits takes its place.
+    pub fn settle(&self, settled: bool) {
+        self.settled.set(settled);
+        if settled && self.chains.borrow().is_pending() {
+            self.chains.borrow_mut().settle(self.transaction.get());
+            self.touch();
+        }
+    }
+
+    /// Closes the filters: the session is over.
+    pub fn close_chains(&self) {
+        self.chains.take();
     }
 
     /// Asks the session to end at once.
@@ -288,6 +359,7 @@ impl SessionRecord {
             connections: self.connections.borrow().clone(),
             client_cipher: identity.cipher.clone(),
             attributes: self.attributes.borrow().clone(),
+            chain: self.chains.borrow().view(),
         }
     }
 

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use super::chains::ChainView;
+
 /// What a session is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Activity {
@@ -57,6 +59,8 @@ pub struct SessionView {
     pub client_cipher: String,
     /// What the client's connector says of itself.
     pub attributes: Vec<(String, String)>,
+    /// Its filters.
+    pub chain: ChainView,
 }
 
 /// A connection of a session to a server.

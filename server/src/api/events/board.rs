@@ -76,19 +76,19 @@ impl Board {
         } else {
             BTreeSet::new()
         };
-        let mut changed = BTreeMap::new();
+        let mut new = BTreeMap::new();
         for view in changes.changed {
             let id = view.id;
             gone.remove(&id);
             if let Some(row) = row::encode(view)
                 && self.rows.get(&id) != Some(&row)
             {
-                changed.insert(id, row);
+                new.insert(id, row);
             }
         }
         let mut ended = Vec::new();
         for (id, reason) in changes.ended {
-            changed.remove(&id);
+            new.remove(&id);
             gone.remove(&id);
             if self.rows.remove(&id).is_some() {
                 ended.push(SessionEnd { id, reason });
@@ -101,11 +101,11 @@ impl Board {
                 reason: "ended".to_owned(),
             });
         }
-        if changed.is_empty() && ended.is_empty() {
+        if new.is_empty() && ended.is_empty() {
             return first;
         }
-        self.keep(delta(&changed, &ended));
-        self.rows.append(&mut changed);
+        self.keep(delta(&new, &ended));
+        self.rows.append(&mut new);
         true
     }
 

@@ -1,3 +1,5 @@
+mod streams;
+
 use bytes::Bytes;
 use sluicegate_shared::event::{Delta, Snapshot};
 

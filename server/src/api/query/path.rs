@@ -91,14 +91,14 @@ pub(in crate::api) fn follow<'v>(value: &'v Value, steps: &[Step], found: &mut V
             }
         }
         (Step::All, Value::Object(members)) => {
-            members
-                .values()
-                .for_each(|member| follow(member, rest, found));
+            for member in members.values() {
+                follow(member, rest, found);
+            }
         }
         (Step::All, Value::Array(elements)) => {
-            elements
-                .iter()
-                .for_each(|element| follow(element, rest, found));
+            for element in elements {
+                follow(element, rest, found);
+            }
         }
         _ => {}
     }

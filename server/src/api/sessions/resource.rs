@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value, json};
 
+use crate::api::conditions::Age;
 use crate::api::resource::Resource;
 use crate::control::sessions::{Activity, SessionView};
 
@@ -30,6 +31,15 @@ impl SessionResource {
     /// Tells `name` in place of the address.
     pub(super) fn show_remote(&mut self, name: &str) {
         name.clone_into(&mut self.view.remote);
+    }
+
+    /// How old a relationship is: a session stays with its service all its life.
+    pub(super) fn age_of(&self, relationship: &str) -> Age {
+        if relationship == "services" {
+            Age::Since(self.view.connected)
+        } else {
+            Age::Live
+        }
     }
 
     fn since(&self, time: SystemTime) -> Duration {

@@ -214,25 +214,3 @@ async fn tokens_need_tls_when_the_gateway_says_so() {
         StatusCode::OK
     );
 }
-
-#[tokio::test]
-async fn who_asks_is_told_who_they_are() {
-    let api = Api::new();
-    let eve = send(&api, "GET", "/v1/auth/identity", &[EVE]).await;
-    assert_eq!(
-        eve.json(),
-        json!({"meta": {"user": "eve", "account": "basic"}})
-    );
-    let token = send(&api, "GET", "/v1/auth?persist=yes&max-age=60", &[ADMIN]).await;
-    let cookie = token
-        .header("set-cookie")
-        .split(';')
-        .next()
-        .unwrap()
-        .to_owned();
-    let admin = send(&api, "GET", "/v1/auth/identity", &[("cookie", &cookie)])
-        .await
-        .json();
-    assert_eq!(admin["meta"]["account"], "admin");
-    assert!(admin["meta"]["expires"].is_u64());
-}

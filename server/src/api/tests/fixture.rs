@@ -1,5 +1,7 @@
 //! A set of sessions, and an API over it.
 
+mod objects;
+
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, SystemTime};
@@ -8,13 +10,15 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use serde_json::Value;
 
+pub(crate) use objects::objects;
+
 use crate::api::connection::Peer;
 use crate::api::router::App;
 use crate::api::state::{ApiOptions, ApiState};
 use crate::auth::admin::{Account, Administrators, Password, PasswordHash, Role};
 use crate::control::Control;
 use crate::control::sessions::{
-    Activity, Changes, ConnectionView, Pending, SessionSource, SessionView,
+    Activity, ChainView, Changes, ConnectionView, Pending, SessionSource, SessionView,
 };
 
 /// A hash takes long; one of each password is enough for all tests.
@@ -146,6 +150,7 @@ pub(crate) fn session(id: u64) -> SessionView {
         }],
         client_cipher: String::new(),
         attributes: vec![("program_name".to_owned(), format!("program {id}"))],
+        chain: ChainView::default(),
     }
 }
 
@@ -205,7 +210,7 @@ impl Api {
             Account::new("eve", Role::Basic, eve),
         ];
         let administrators = Administrators::new(accounts.into_iter().collect()).unwrap();
-        let control = Control::new(Arc::clone(&source) as Arc<dyn SessionSource>);
+        let control = Control::new(Arc::clone(&source) as Arc<dyn SessionSource>, objects());
         let state = ApiState::new(control, administrators, options);
         Self {
             source,

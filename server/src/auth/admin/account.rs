@@ -60,6 +60,11 @@ impl Account {
 pub struct Accounts(BTreeMap<Arc<str>, Account>);
 
 impl Accounts {
+    /// All of them, by name.
+    pub fn all(&self) -> impl Iterator<Item = &Account> {
+        self.0.values()
+    }
+
     /// The account of that name.
     pub fn get(&self, name: &str) -> Option<&Account> {
         self.0.get(name)

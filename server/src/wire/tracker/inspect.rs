@@ -11,7 +11,6 @@ use crate::wire::packet::{PAYLOAD_MAX, PacketHeader};
 use crate::wire::reply::{EOF_HEADER, EOF_LEN_MAX, ERR_HEADER, EofPacket, OK_HEADER, find_schema};
 use crate::wire::status::StatusFlags;
 
-const MORE_DATA_HEADER: u8 = 0x01;
 /// Error number of progress reports.
 const PROGRESS_CODE: u16 = 0xffff;
 const SQLSTATE_MARK: u8 = b'#';
@@ -36,7 +35,7 @@ impl ReplyTracker {
             }
             State::Text | State::Finished => first != ERR_HEADER,
             State::Result => first == LENENC_NULL,
-            State::Authentication => first == EOF_HEADER || first == MORE_DATA_HEADER,
+            State::Authentication => first != OK_HEADER && first != ERR_HEADER,
             State::DefinitionsEnd | State::Prepared | State::Status => false,
         };
         if passes_by {
@@ -70,10 +69,11 @@ impl ReplyTracker {
             State::DefinitionsEnd => return self.inspect_definitions_end(payload),
             State::Prepared => return self.inspect_prepared(payload),
             State::Status => return self.end_result(header, payload),
-            State::Authentication => match first {
-                Some(EOF_HEADER | MORE_DATA_HEADER) => self.pause = Some(Step::Authenticate),
-                _ => return self.end_result(header, payload),
-            },
+            State::Authentication if first == Some(OK_HEADER) => {
+                return self.end_result(header, payload);
+            }
+            // A switch of plugins, or whatever the plugin says: not all mark their data by 0x01.
+            State::Authentication => self.pause = Some(Step::Authenticate),
             State::Text => self.state = State::Finished,
             State::Finished => return Err(Malformed::new("packet behind a reply's end")),
         }
@@ -82,7 +82,7 @@ impl ReplyTracker {
 
     /// Whether a packet whose first byte is `EOF_HEADER` ends what it stands in: a row can begin so
     /// too, with the length of a value of 16 MiB and more.
-    fn is_end(&self, header: PacketHeader) -> bool {
+    pub(super) fn is_end(&self, header: PacketHeader) -> bool {
         let len = header.len as usize;
         len < EOF_LEN_MAX
             || len < PAYLOAD_MAX && self.capabilities.contains(Capabilities::DEPRECATE_EOF)
@@ -92,8 +92,8 @@ impl ReplyTracker {
         let mut cursor = Cursor::new(payload, "ERR packet");
         cursor.u8()?;
         let code = cursor.u16()?;
-        // A statement may SIGNAL with error 65535, which is then told from a progress report by the
-        // mark of its SQLSTATE.
+        // Servers that let a statement SIGNAL with error 65535 put the mark of its SQLSTATE where a
+        // report has the number of its strings.
         let is_progress = code == PROGRESS_CODE
             && self.capabilities.contains(Capabilities::PROGRESS)
             && cursor.peek() != Some(SQLSTATE_MARK);

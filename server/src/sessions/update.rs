@@ -1,0 +1,51 @@
+//! Changes to a live session.
+
+use std::sync::Arc;
+
+use super::chains::Apply;
+use super::record::SessionRecord;
+use crate::filters::{FilterChain, FilterError, NamedFilters};
+
+/// What is to be changed; validated as far as that can be done without the session.
+#[derive(Clone, Default)]
+pub struct Update {
+    /// The new chain of filters, in order; `None`: it stays as it is.
+    pub chain: Option<NamedFilters>,
+    /// When the new chain takes the old one's place.
+    pub apply: Apply,
+}
+
+/// Why a change was not made. Nothing of it was.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UpdateError {
+    /// A filter can't be put into the session.
+    #[error("filter '{filter}': {cause}")]
+    Open {
+        /// Its index in the new chain.
+        index: usize,
+        /// Its name.
+        filter: Arc<str>,
+        /// Why.
+        cause: FilterError,
+    },
+}
+
+impl Update {
+    /// Makes the change, all of it or nothing.
+    pub(super) fn apply(&self, record: &SessionRecord) -> Result<(), UpdateError> {
+        let Some(filters) = &self.chain else {
+            return Ok(());
+        };
+        let opened = FilterChain::open(filters, &record.facts());
+        let chain = opened.map_err(|(filter, cause)| UpdateError::Open {
+            index: filters
+                .iter()
+                .position(|(name, _)| *name == filter)
+                .unwrap_or_default(),
+            filter,
+            cause,
+        })?;
+        record.offer_chain(chain, self.apply);
+        Ok(())
+    }
+}
