@@ -324,7 +324,8 @@ impl FilterSession for CacheSession {
     fn on_change(&mut self, session: &SessionFacts) {
         let is_other_user = session.user != self.facts.user;
         self.facts = session.clone();
-        if is_other_user {
+        if is_other_user || session.is_fresh {
+            // COM_CHANGE_USER has made the session as new, or it still is.
             self.usable = self.policy.get().rules.usable_by(session);
             self.environment = environment(session, true);
         }

@@ -146,7 +146,7 @@ impl MaskingSession {
         let policy = self.policy.get();
         let known = self.statement.and_then(|id| self.statements.get(&id));
         let columns = if self.definitions.is_empty() {
-            // A statement prepared before this filter was here: it can't be said what is in the rows.
+            // A statement prepared before this filter was here: its rows may hold anything.
             known.ok_or(Malformed::new("columns of a prepared statement"))?
         } else {
             self.definitions.as_slice()

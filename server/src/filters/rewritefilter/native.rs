@@ -151,8 +151,8 @@ fn split_at_brace(text: &str) -> Option<(&str, &str)> {
     Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
-/// White space stands for any amount of it; between words, and beside placeholders (`left`, `right`)
-/// that match anything, for some at least.
+/// White space stands for any amount of it; between words, and beside placeholders that match
+/// anything (`left`, `right`), for some at least.
 fn push_loose(text: &str, left: bool, right: bool, pattern: &mut String) {
     let is_word = |c: char| c.is_alphanumeric() || "_$".contains(c);
     let mut before: Option<char> = None;

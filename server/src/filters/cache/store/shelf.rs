@@ -1,5 +1,5 @@
 //! Entries by key and by table. When there are too many, one that was not used of late goes
-//! ("second chance": a hand goes round, and takes the first entry that nobody used since it came by).
+//! ("second chance": a hand goes round and takes the first entry not used since it came by).
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
