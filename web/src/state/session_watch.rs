@@ -187,7 +187,7 @@ mod tests {
             r#"{"id":"7","type":"sessions","attributes":{"state":"Session started","user":"ann",
             "remote":"::1","port":1,"connected":"","seconds_alive":1.0,"idle":0.5,"io_activity":1,
             "thread":0,"transaction":false,"statement_count":1,
-            "memory":{"connection_buffers":1,"total":2},"connections":[],
+            "memory":{"connection_buffers":{"total":1},"total":2},"connections":[],
             "client":{"cipher":"","connection_attributes":{}}}}"#,
         )
         .unwrap()
