@@ -5,6 +5,7 @@
 //! understood is one that writes. Texts are bytes in the client's character set; how they are to
 //! be read, a [`Dialect`] says.
 
+pub mod cache;
 pub mod canonical;
 pub mod classification;
 mod classify;
@@ -17,6 +18,7 @@ pub mod token;
 pub mod tokenizer;
 mod words;
 
+pub use cache::{Analysis, ClassificationCache};
 pub use canonical::{canonical_hash, canonicalize};
 pub use classification::{Classification, Kinds, Verb};
 pub use classify::classify;
