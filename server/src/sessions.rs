@@ -18,6 +18,8 @@ mod login;
 mod record;
 mod relay;
 mod session;
+#[cfg(test)]
+mod simulation;
 mod table;
 mod update;
 mod view;
