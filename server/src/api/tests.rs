@@ -1,9 +1,11 @@
 //! Requests against the whole API over a fixed set of sessions, without sockets.
 
 mod auth;
+mod filters;
 pub(super) mod fixture;
 mod objects;
 mod over_sockets;
 mod patches;
 mod protocol;
+mod services;
 mod sessions;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Control;
 use super::objects::Objects;
 use super::sessions::{Apply, LogChange, Update, UpdateError};
-use crate::filters::{Filter, FilterError};
+use crate::filters::{FilterError, NamedFilters};
 
 /// What is to be changed of a session.
 #[derive(Debug, Clone, Default)]
@@ -66,12 +66,9 @@ pub enum ChangeError {
     Chain(#[from] ChainError),
 }
 
-/// Filters with their names, in order.
-pub(super) type Chain = Vec<(Arc<str>, Arc<dyn Filter>)>;
-
 impl Objects {
     /// The filters of these names.
-    pub(super) fn chain(&self, names: &[String]) -> Result<Chain, ChainError> {
+    pub(super) fn chain(&self, names: &[String]) -> Result<NamedFilters, ChainError> {
         let filter = |(index, name): (usize, &String)| {
             let configured = self.0.filters.get(name);
             let configured = configured.ok_or_else(|| ChainError::Unknown {
