@@ -19,6 +19,7 @@ mod json;
 mod link;
 mod listen;
 mod objects;
+mod origin;
 mod prepare;
 mod query;
 mod request_line;

@@ -4,13 +4,41 @@
 //! the session's requests on their way to a server and the replies on their way back. A module is a
 //! folder here and a line in [`registry`].
 
+mod account;
+mod audience;
+mod cache;
+mod ccrfilter;
 mod chain;
+mod comment;
 mod configured;
+mod hint_comment;
+mod hintfilter;
+mod journal;
+mod local_time;
+mod masking;
+mod maxrows;
+mod namedserverfilter;
 mod nullfilter;
+mod pattern;
+mod prepared;
+mod qlafilter;
+mod regexfilter;
 mod registry;
+#[cfg(test)]
+mod rehearsal;
+mod resultset_end;
+mod rewritefilter;
+mod settings;
+mod throttlefilter;
+mod topfilter;
+mod tpmfilter;
+mod transaction;
+#[cfg(test)]
+mod trial;
 
 pub use chain::{FilterChain, Passed, Stage};
 pub use configured::{ConfiguredFilter, FilterRegistry};
+pub use journal::{flush_logs, reopen_logs};
 #[cfg(test)]
 pub(crate) use nullfilter::null;
 pub use registry::{FilterModule, MODULES, module, module_specs};
@@ -22,9 +50,10 @@ use serde_json::Value;
 
 use crate::config::Values;
 use crate::pipeline::{Moment, Needs, PacketVerdict, ReplyEnd, ReplyPacket, Request, Verdict};
+use crate::wire::capabilities::Capabilities;
 
 /// What a filter knows of the session that it is put into.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct SessionFacts {
     /// The session id.
     pub id: u64,
@@ -36,6 +65,13 @@ pub struct SessionFacts {
     pub service: Arc<str>,
     /// The default database.
     pub database: Option<String>,
+    /// What was agreed with the client: it decides how replies are written.
+    pub capabilities: Capabilities,
+    /// The collation that the client logged in with.
+    pub collation: u16,
+    /// Whether the session has run no statement yet (nor since its state was reset), so that it has
+    /// no settings of its own.
+    pub is_fresh: bool,
 }
 
 /// Why a filter can't be made, altered, or put into a session.

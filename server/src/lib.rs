@@ -4,6 +4,7 @@
 
 // line 1
 pub mod config;
+pub mod sql;
 pub mod telemetry;
 pub mod wire;
 // line 2

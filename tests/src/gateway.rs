@@ -109,6 +109,13 @@ impl Setup {
 
     /// Starts the gateway and waits until it takes clients.
     pub async fn start(self) -> Gateway {
+        let mut gateway = self.start_unready();
+        gateway.ready().await;
+        gateway
+    }
+
+    /// Starts the gateway; it may be one that never takes clients.
+    pub fn start_unready(self) -> Gateway {
         let config = self.write();
         let log = self.folder.join("stderr.log");
         let arguments = ["--config".as_ref(), config.as_os_str()];
@@ -119,15 +126,13 @@ impl Setup {
             folder,
             ..
         } = self;
-        let mut gateway = Gateway {
+        Gateway {
             process,
             admin_port,
             port,
             folder,
             ended: false,
-        };
-        gateway.ready().await;
-        gateway
+        }
     }
 }
 

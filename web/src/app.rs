@@ -13,9 +13,11 @@ use crate::components::button::Button;
 use crate::components::icon::Glyph;
 use crate::components::notice::Notice;
 use crate::components::skeleton::SkeletonTable;
+use crate::components::virtual_table::model::TablePlace;
 use crate::messages::app;
 use crate::pages::BASE;
 use crate::pages::login::LoginPage;
+use crate::pages::sessions::SessionsPlace;
 use crate::state::access::{Access, AccessState};
 use crate::state::clock::Clock;
 use crate::state::live::Live;
@@ -26,10 +28,10 @@ use crate::state::theme::Theme;
 pub fn App() -> impl IntoView {
     let clock = Clock::start();
     let access = Access::unknown();
-    provide_context(clock);
     provide_context(access);
     provide_context(Live::start(clock, access));
     provide_context(RwSignal::new(Theme::remembered()));
+    provide_context(SessionsPlace(TablePlace::new()));
     access.check();
 
     let state = Memo::new(move |_| access.state());

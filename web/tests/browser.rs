@@ -1,5 +1,11 @@
 //! Components and widgets in a real browser.
 #![cfg(target_arch = "wasm32")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+#![allow(clippy::cast_possible_truncation, reason = "small numbers")]
 
 use wasm_bindgen_test::wasm_bindgen_test_configure;
 

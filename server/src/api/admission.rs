@@ -1,7 +1,7 @@
 //! Who is let in: HTTP Basic, Bearer token, or the console's cookie.
 
 use axum::http::header::{
-    AUTHORIZATION, COOKIE, HOST, HeaderMap, HeaderValue, ORIGIN, RETRY_AFTER, WWW_AUTHENTICATE,
+    AUTHORIZATION, COOKIE, HeaderMap, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
 };
 use axum::http::{Method, StatusCode};
 use base64::Engine;
@@ -9,10 +9,14 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::connection::Peer;
 use super::error::ApiError;
+use super::origin::{Origin, names_this_machine};
 use crate::auth::admin::{Administrators, Identity, LoginError, Password, Role};
 
 /// The cookie that holds a token.
 pub(super) const COOKIE_NAME: &str = "token_sig";
+
+/// Longer names are noted in part.
+const NOTED_LEN_MAX: usize = 64;
 
 /// Who sent a request, and how that is known.
 #[derive(Debug, Clone)]
@@ -34,7 +38,7 @@ pub(super) enum Via {
     Cookie,
 }
 
-enum Credentials {
+pub(super) enum Credentials {
     Basic { user: String, password: Password },
     Token(String, Via),
 }
@@ -52,7 +56,7 @@ pub(super) async fn admit(
                 .log_in(&user, &password, peer.address.ip())
                 .await;
             let identity = login.map_err(|error| {
-                tracing::warn!(?user, address = %peer.address, "log-in to the admin API failed: {error}");
+                note(&error, &user, peer);
                 refusal(&error, headers)
             })?;
             Caller {
@@ -68,10 +72,26 @@ pub(super) async fn admit(
         }
         None => return Err(refusal(&LoginError::Denied, headers)),
     };
+    if caller.identity.well_known && !names_this_machine(headers) {
+        let detail = "the first account's well-known password opens the gateway only under an \
+            address or localhost: set a password to reach it under a name";
+        return Err(ApiError::new(StatusCode::FORBIDDEN, detail));
+    }
     if writes(method) {
         may_write(&caller, headers)?;
     }
     Ok(caller)
+}
+
+/// Notes a failed log-in. Those that were only slowed would flood the log.
+fn note(error: &LoginError, user: &str, peer: Peer) {
+    let user: String = user.chars().take(NOTED_LEN_MAX).collect();
+    let address = peer.address;
+    if matches!(error, LoginError::Slowed { .. }) {
+        tracing::debug!(?user, %address, "log-in to the admin API slowed");
+    } else {
+        tracing::warn!(?user, %address, "log-in to the admin API failed: {error}");
+    }
 }
 
 /// Whether a method changes something.
@@ -79,44 +99,35 @@ pub(super) fn writes(method: &Method) -> bool {
     !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
-/// Refuses what a page of another origin made the browser send. A request with a cookie that bears
-/// no word of its origin does not come from a browser of today.
-pub(super) fn same_origin(headers: &HeaderMap) -> Result<(), ApiError> {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let same = match (
-        text("sec-fetch-site"),
-        text(ORIGIN.as_str()),
-        text(HOST.as_str()),
-    ) {
-        (Some(site), _, _) => site == "same-origin",
-        (None, Some(origin), Some(host)) => origin
-            .split_once("://")
-            .is_some_and(|(_, authority)| authority == host),
-        _ => false,
-    };
-    if same {
-        return Ok(());
+/// Refuses what the page of another origin makes a browser send.
+pub(super) fn refuse_other_pages(headers: &HeaderMap) -> Result<(), ApiError> {
+    match Origin::of(headers) {
+        Origin::Same | Origin::Unsaid => Ok(()),
+        Origin::Other => Err(foreign()),
     }
-    let detail = "a write with a cookie must come from the console itself";
-    Err(ApiError::new(StatusCode::FORBIDDEN, detail))
+}
+
+fn foreign() -> ApiError {
+    let detail = "a browser may write from the console itself only";
+    ApiError::new(StatusCode::FORBIDDEN, detail)
 }
 
 fn may_write(caller: &Caller, headers: &HeaderMap) -> Result<(), ApiError> {
     if caller.identity.role != Role::Admin {
-        let detail = format!(
-            "{} is a basic account: it may only read",
-            caller.identity.user
-        );
+        let user = &caller.identity.user;
+        let detail = format!("{user} is a basic account: it may only read");
         return Err(ApiError::new(StatusCode::FORBIDDEN, detail));
     }
     match caller.via {
-        Via::Cookie => same_origin(headers),
-        Via::Basic | Via::Bearer => Ok(()),
+        // A browser sends its cookie by itself, so that it must be known who asks.
+        Via::Cookie if Origin::of(headers) != Origin::Same => Err(foreign()),
+        // It also sends a name and password by itself once it was told them.
+        Via::Cookie | Via::Basic | Via::Bearer => refuse_other_pages(headers),
     }
 }
 
 /// The credentials of a request; a header counts before a cookie.
-fn credentials(headers: &HeaderMap) -> Option<Credentials> {
+pub(super) fn credentials(headers: &HeaderMap) -> Option<Credentials> {
     let Some(header) = headers.get(AUTHORIZATION) else {
         return cookie(headers).map(|token| Credentials::Token(token, Via::Cookie));
     };

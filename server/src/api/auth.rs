@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use axum::extract::{Extension, State};
 use axum::http::StatusCode;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue, ORIGIN, SET_COOKIE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue, SET_COOKIE};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use sluicegate_shared::auth::{TokenDocument, TokenMeta};
 
-use super::admission::{COOKIE_NAME, Caller, Via, same_origin};
+use super::admission::{COOKIE_NAME, Caller, Via, refuse_other_pages};
 use super::call::Call;
 use super::connection::Peer;
 use super::error::ApiError;
@@ -78,9 +78,7 @@ pub(super) async fn log_out(
     Extension(peer): Extension<Peer>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    if headers.contains_key("sec-fetch-site") || headers.contains_key(ORIGIN) {
-        same_origin(&headers)?;
-    }
+    refuse_other_pages(&headers)?;
     set_cookie("", "; Max-Age=0", peer.tls)
 }
 

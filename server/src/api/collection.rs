@@ -20,6 +20,8 @@ const INLINE_MAX: usize = 200;
 pub(super) struct Selection<R> {
     /// The resources to be told, in order.
     pub(super) resources: Vec<R>,
+    /// The path that links to other pages lead to.
+    pub(super) path: String,
     /// How many there are on all pages.
     total: usize,
 }
@@ -80,14 +82,18 @@ fn selected<R: Resource>(mut resources: Vec<R>, query: &Query) -> Result<Selecti
         resources.truncate(range.end);
         resources.drain(..range.start);
     }
-    Ok(Selection { resources, total })
+    Ok(Selection {
+        resources,
+        path: R::PATH.to_owned(),
+        total,
+    })
 }
 
 /// The document of a selection.
 fn render<R: Resource>(selection: &Selection<R>, base: &Base, query: &Query) -> Value {
     let rendered = |one| resource::render(one, base, &query.fields);
     let data: Vec<Value> = selection.resources.iter().map(rendered).collect();
-    let path = base.to(R::PATH);
+    let path = base.to(&selection.path);
     let Some(page) = query.page else {
         return json!({"data": data, "links": {"self": path}});
     };

@@ -66,7 +66,7 @@ pub(super) async fn serve(
     }
 }
 
-async fn speak<S>(stream: S, peer: Peer, app: App, mut closing: watch::Receiver<bool>)
+pub(super) async fn speak<S>(stream: S, peer: Peer, app: App, mut closing: watch::Receiver<bool>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {

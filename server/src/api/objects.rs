@@ -61,6 +61,21 @@ pub(super) async fn one<R: Configured>(
     Ok(call.answer(document, age::<R>(&state)))
 }
 
+/// `GET /services/:name/listeners`.
+pub(super) async fn listeners_of(
+    State(state): State<ApiState>,
+    Path(id): Path<String>,
+    call: Call,
+) -> Result<Response, ApiError> {
+    let service = find::<ServiceResource>(&state, &id)?;
+    let own = service.related(ListenerResource::KIND).unwrap_or_default();
+    let mut listeners = ListenerResource::all(&state);
+    listeners.retain(|listener| own.contains(&listener.id()));
+    let (call, mut selection) = collection::select(listeners, call).await?;
+    selection.path = format!("{}/{id}/{}", ServiceResource::PATH, ListenerResource::KIND);
+    collection::answer(selection, call, age::<ListenerResource>(&state)).await
+}
+
 /// `GET /servers/:name/relationships/:relationship` and so on.
 pub(super) async fn relationship<R: Configured>(
     State(state): State<ApiState>,

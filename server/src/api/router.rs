@@ -85,6 +85,7 @@ fn routes(state: ApiState) -> Router {
         .merge(objects)
         .merge(writes())
         .route("/maxscale", get(objects::maxscale::one))
+        .route("/services/{id}/listeners", get(objects::listeners_of))
         .route("/users", get(objects::list::<objects::UserResource>))
         .route("/", get(root))
         .route("/auth", get(auth::token).delete(auth::log_out))

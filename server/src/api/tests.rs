@@ -1,5 +1,6 @@
 //! Requests against the whole API over a fixed set of sessions, without sockets.
 
+mod anything;
 mod auth;
 mod filters;
 pub(super) mod fixture;
@@ -9,3 +10,4 @@ mod patches;
 mod protocol;
 mod services;
 mod sessions;
+mod slow_clients;

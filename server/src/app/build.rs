@@ -66,7 +66,7 @@ pub(super) fn build(configuration: &Configuration) -> anyhow::Result<Parts> {
     let names = (!gateway.skip_name_resolve).then(|| Arc::new(NameResolver::confirmed()));
     for listener in &configuration.listeners {
         let bound = bind(listener, &parts.services, names.clone(), gateway.threads)
-            .with_context(|| format!("listener '{}'", listener.name))?;
+            .with_context(|| format!("listener '{}' at {}", listener.name, place(listener)))?;
         parts.listeners.push(Arc::new(bound));
     }
     Ok(parts)
@@ -155,6 +155,15 @@ fn bind(
     };
     let name = Arc::clone(&listener.name);
     Ok(Listener::bind(name, parameters, Arc::new(entry), workers)?)
+}
+
+/// Where a listener listens, for an error.
+fn place(listener: &Object<ListenerParameters>) -> String {
+    let parameters = &listener.parameters;
+    match &parameters.socket {
+        Some(path) => path.display().to_string(),
+        None => format!("{} port {}", parameters.address, parameters.port),
+    }
 }
 
 /// Starts the monitors on the current runtime.

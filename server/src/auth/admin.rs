@@ -41,6 +41,8 @@ pub struct Identity {
     pub role: Role,
     /// When the token ends; none for a name and password.
     pub expires: Option<SystemTime>,
+    /// Whether everybody knows the account's password.
+    pub well_known: bool,
 }
 
 /// Why somebody is not let in.

@@ -52,6 +52,26 @@ impl Values {
         }
     }
 
+    /// The defaults of the parameters of `table`, and what is given.
+    ///
+    /// # Errors
+    /// What is wrong with one of them: its name is in no table, or its value can't be read.
+    pub fn given(table: &'static [ParameterSpec], given: &[(&str, &str)]) -> Result<Self, String> {
+        let mut values = Self::new(&[table]);
+        for (name, text) in given {
+            if !values.slots.contains_key(name) {
+                return Err(format!("{name}: no such parameter"));
+            }
+            let set = values.set(name, text, 0);
+            set.map_err(|fault| format!("{name}: {fault:?}"))?;
+        }
+        let missing = values.missing().next();
+        match missing {
+            Some(spec) => Err(format!("{}: missing", spec.name)),
+            None => Ok(values),
+        }
+    }
+
     /// Gives the parameter `name` the value written as `text`; the answer may be a remark.
     pub(super) fn set(
         &mut self,

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Filter, FilterError, nullfilter};
+use super::{
+    Filter, FilterError, cache, ccrfilter, comment, hintfilter, masking, maxrows,
+    namedserverfilter, nullfilter, qlafilter, regexfilter, rewritefilter, throttlefilter,
+    topfilter, tpmfilter,
+};
 use crate::config::Values;
 use crate::config::parameter::ModuleSpec;
 
@@ -16,7 +20,22 @@ pub struct FilterModule {
 }
 
 /// All of them.
-pub const MODULES: &[FilterModule] = &[nullfilter::MODULE];
+pub const MODULES: &[FilterModule] = &[
+    cache::MODULE,
+    ccrfilter::MODULE,
+    comment::MODULE,
+    hintfilter::MODULE,
+    masking::MODULE,
+    maxrows::MODULE,
+    namedserverfilter::MODULE,
+    nullfilter::MODULE,
+    qlafilter::MODULE,
+    regexfilter::MODULE,
+    rewritefilter::MODULE,
+    throttlefilter::MODULE,
+    topfilter::MODULE,
+    tpmfilter::MODULE,
+];
 
 /// The module of that name.
 pub fn module(name: &str) -> Option<&'static FilterModule> {

@@ -1,5 +1,6 @@
 //! A reply on its way back through a chain.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::wire::status::StatusFlags;
@@ -17,12 +18,20 @@ pub struct ReplyPacket {
 }
 
 /// What a complete reply was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ReplyEnd {
     /// From the request's first byte to the reply's last.
     pub duration: Duration,
+    /// From the request's first byte to the reply's first.
+    pub first_byte: Duration,
+    /// The server that gave it; `None` when a filter did.
+    pub server: Option<Arc<str>>,
     /// Error number, when it ended with an ERR packet.
     pub error: Option<u16>,
+    /// What that ERR packet says.
+    pub error_message: Option<Box<[u8]>>,
+    /// Warnings that the last OK or EOF packet tells of.
+    pub warnings: u16,
     /// Rows in all its resultsets.
     pub rows: u64,
     /// Resultsets in it.

@@ -13,6 +13,10 @@ pub enum RouteHint {
     Replica,
     /// To the server of that name.
     Server(Arc<str>),
+    /// To any of the servers of these names.
+    AnyOf(Arc<[Arc<str>]>),
+    /// To all servers.
+    All,
     /// Where the request before went.
     Last,
 }
@@ -29,6 +33,8 @@ pub struct Request {
     changed: bool,
     /// Where to send it; the last hint given wins.
     pub route: Option<RouteHint>,
+    /// The lag that a replica may have to get it, in seconds.
+    pub replication_lag_max_s: Option<u64>,
 }
 
 impl Request {
@@ -41,6 +47,7 @@ impl Request {
             whole,
             changed: false,
             route: None,
+            replication_lag_max_s: None,
         }
     }
 

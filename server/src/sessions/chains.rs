@@ -103,6 +103,7 @@ impl Chains {
 mod tests {
     use super::*;
     use crate::filters::{self, Filter, SessionFacts};
+    use crate::wire::capabilities::Capabilities;
 
     fn chain(names: &[&str]) -> FilterChain {
         let filters: Vec<(Arc<str>, Arc<dyn Filter>)> = names
@@ -115,6 +116,9 @@ mod tests {
             remote: "127.0.0.1".to_owned(),
             service: Arc::from("service"),
             database: None,
+            capabilities: Capabilities::PROTOCOL_41,
+            collation: 45,
+            is_fresh: true,
         };
         FilterChain::open(&filters, &session)
             .map_err(|(name, _)| name)

@@ -95,6 +95,8 @@ impl Session {
         let record = &self.relay.record;
         record.logged_in(&user.user, Some(&user.database), &user.attributes);
         record.set_transaction(false);
+        let collation = user.collation.unwrap_or(u16::from(self.login.collation));
+        record.begin_protocol(self.login.capabilities, collation);
         self.relay.flow.was_reset();
         self.relay.tell_change();
         self.login.user = user.user;

@@ -166,6 +166,9 @@ pub(super) async fn log_in(
             verified.map_err(|error| NetError::Tls(error.to_string()))?;
         }
         reply = stream.read(RESPONSE_MAX).await?;
+    } else if entry.tls.is_some() && caller.peer != Peer::Local {
+        let error = ErrPacket::new(1045, b"28000", "Access without SSL denied");
+        return refuse(&mut stream, &error, "it did not ask for TLS").await;
     }
     let mut response = match HandshakeResponse::decode(&reply) {
         Ok(response) => response,

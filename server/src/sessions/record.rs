@@ -11,6 +11,7 @@ use super::chains::{Apply, Chains};
 use super::log_switches::LogSwitches;
 use super::view::{Activity, ConnectionView, SessionView};
 use crate::filters::{FilterChain, SessionFacts};
+use crate::wire::capabilities::Capabilities;
 
 /// Facts about a session that do not change while it lives.
 #[derive(Debug)]
@@ -53,6 +54,10 @@ pub struct SessionRecord {
     io: Cell<u64>,
     buffered: Cell<u64>,
     stuck_since: Cell<Option<Instant>>,
+    /// What was agreed with the client, and the collation it logged in with.
+    protocol: Cell<(Capabilities, u16)>,
+    /// Whether no statement was run since the log-in.
+    fresh: Cell<bool>,
     chains: RefCell<Chains>,
     /// Whether the chain may be replaced now.
     settled: Cell<bool>,
@@ -100,6 +105,8 @@ impl SessionRecord {
             io: Cell::new(0),
             buffered: Cell::new(0),
             stuck_since: Cell::new(None),
+            protocol: Cell::new((Capabilities::empty(), 0)),
+            fresh: Cell::new(true),
             chains: RefCell::default(),
             settled: Cell::new(true),
             log: Cell::default(),
@@ -167,6 +174,7 @@ impl SessionRecord {
         self.active_at.set(now);
         self.io.set(self.io.get() + 1);
         if is_statement {
+            self.fresh.set(false);
             self.statements.set(self.statements.get() + 1);
         }
         self.set_activity(Activity::Busy);
@@ -216,6 +224,13 @@ impl SessionRecord {
         self.changed.set(self.tick.get());
     }
 
+    /// What was agreed with the client that has logged in, and its collation. From here on it has
+    /// run no statement.
+    pub fn begin_protocol(&self, capabilities: Capabilities, collation: u16) {
+        self.protocol.set((capabilities, collation));
+        self.fresh.set(true);
+    }
+
     /// The chains of filters. Not to be borrowed over an await.
     pub(super) fn chains(&self) -> &RefCell<Chains> {
         &self.chains
@@ -240,12 +255,16 @@ impl SessionRecord {
 
     /// What filters are told of the session.
     pub fn facts(&self) -> SessionFacts {
+        let (capabilities, collation) = self.protocol.get();
         SessionFacts {
             id: self.identity.id,
             user: self.user.borrow().clone(),
             remote: self.identity.remote.clone(),
             service: Arc::clone(&self.identity.service),
             database: self.database.borrow().clone(),
+            capabilities,
+            collation,
+            is_fresh: self.fresh.get(),
         }
     }
 

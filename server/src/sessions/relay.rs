@@ -310,7 +310,7 @@ impl Relay {
         };
         self.in_packet = send == used && whole < used;
         self.held.extend_from_slice(&bytes[send..used]);
-        self.reply.bytes += step.used as u64;
+        self.reply.received(step.used);
         if send > 0 {
             let sent = self.client.send(cx, &bytes[..send]);
             sent.map_err(|error| ClosedBy::Client(error.to_string()))?;

@@ -166,6 +166,7 @@ fn new_record(
     };
     let record = SessionRecord::new(identity, worker.table.tick());
     record.logged_in(&login.user, login.database.as_deref(), &login.attributes);
+    record.begin_protocol(login.capabilities, u16::from(login.collation));
     record
 }
 

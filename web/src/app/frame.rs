@@ -11,7 +11,6 @@ use crate::components::badge::Tone;
 use crate::components::banner::Banner;
 use crate::components::button::{Button, ButtonKind};
 use crate::messages::app;
-use crate::state::clock::Clock;
 use crate::state::live::Live;
 use crate::widgets::brand::Brand;
 use crate::widgets::navigation::Navigation;
@@ -37,7 +36,7 @@ pub(super) fn Frame() -> impl IntoView {
     view! {
         <a class="skip-link" href="#content" on:click=skip>{app::SKIP_LINK}</a>
         <div class="frame" class:has-drawer=move || drawer.get()>
-            <aside class="sidebar">
+            <aside class="sidebar" on:click=move |_| drawer.set(false)>
                 <a class="home-link" href=crate::pages::BASE.to_owned() + "/"><Brand /></a>
                 <Navigation items=listed() path />
             </aside>
@@ -57,7 +56,7 @@ pub(super) fn Frame() -> impl IntoView {
 #[component]
 fn Banners() -> impl IntoView {
     let live = expect_context::<Live>();
-    let clock = expect_context::<Clock>();
+    let clock = live.clock();
     let stale = Memo::new(move |_| live.link().is_stale());
     let disconnected = move || {
         clock.track_second();

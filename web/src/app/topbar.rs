@@ -9,7 +9,6 @@ use crate::components::icon::{Glyph, Icon};
 use crate::components::status::Status;
 use crate::messages::app;
 use crate::state::access::Access;
-use crate::state::clock::Clock;
 use crate::state::link::LinkState;
 use crate::state::live::Live;
 use crate::state::theme::Theme;
@@ -60,7 +59,7 @@ pub(super) fn Topbar(drawer: RwSignal<bool>) -> impl IntoView {
 #[component]
 fn Connection() -> impl IntoView {
     let live = expect_context::<Live>();
-    let clock = expect_context::<Clock>();
+    let clock = live.clock();
     let state = Memo::new(move |_| live.link().state());
     let text = move || {
         let text = match state.get() {

@@ -15,7 +15,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
 use head::TableHead;
-use model::{Hold, RowSource, TableColumn, TableSort};
+use model::{Hold, RowSource, TableColumn, TablePlace, TableSort};
 use slot::{TableSlot, row_id};
 use window::{ROW_HEIGHT, Window};
 
@@ -27,6 +27,8 @@ pub fn VirtualTable(
     /// Its columns.
     #[prop(into)]
     columns: Signal<Vec<TableColumn>>,
+    /// Where one is in it.
+    at: TablePlace,
     /// Where rows come from.
     source: RowSource,
     /// The order.
@@ -41,9 +43,9 @@ pub fn VirtualTable(
 ) -> impl IntoView {
     let grid: NodeRef<html::Div> = NodeRef::new();
     let window = RwSignal::new(Window::default());
-    let selected = RwSignal::new(None::<u64>);
+    let selected = at.selected;
     let focused = RwSignal::new(false);
-    watch_size(grid, window);
+    watch_size(grid, window, at);
     Effect::new(move || {
         let focus = focused.get() && selected.get().is_some();
         if hold.with_untracked(|hold| hold.focus) != focus {
@@ -80,7 +82,10 @@ pub fn VirtualTable(
             node_ref=grid
             style:--tracks=tracks
             style:--table-width=move || format!("{}px", width())
-            on:scroll=move |_| measure(grid, window)
+            on:scroll=move |_| {
+                measure(grid, window);
+                at.scroll_top.set_value(window.get_untracked().scroll_top);
+            }
             on:keydown=move |ev| keys.press(&ev)
             on:focus=move |_| focused.set(true)
             on:blur=move |_| focused.set(false)
@@ -121,7 +126,7 @@ fn track(column: &TableColumn) -> String {
 }
 
 /// Keeps `window` true while the element changes its size.
-fn watch_size(grid: NodeRef<html::Div>, window: RwSignal<Window>) {
+fn watch_size(grid: NodeRef<html::Div>, window: RwSignal<Window>, at: TablePlace) {
     let on_resize: Closure<dyn Fn()> = Closure::new(move || measure(grid, window));
     let Ok(observer) = web_sys::ResizeObserver::new(on_resize.as_ref().unchecked_ref()) else {
         return;
@@ -130,6 +135,7 @@ fn watch_size(grid: NodeRef<html::Div>, window: RwSignal<Window>) {
     Effect::new(move || {
         if let Some(element) = grid.get() {
             observer.with_value(|(observer, _)| observer.observe(&element));
+            element.set_scroll_top(at.scroll_top.get_value() as i32);
             measure(grid, window);
         }
     });

@@ -21,6 +21,10 @@ pub const EMPTY_TITLE: &str = "No sessions";
 pub const EMPTY_TEXT: &str = "A session appears here as soon as a client connects to a listener:";
 /// A command that makes one.
 pub const EMPTY_COMMAND: &str = "mariadb --host=HOST --port=LISTENER_PORT --user=USER --password";
+/// The first events did not come.
+pub const FAILED_TITLE: &str = "The sessions could not be fetched";
+/// What it means.
+pub const FAILED_TEXT: &str = "The server does not send events. The console keeps trying.";
 /// No session matches.
 pub const NO_MATCH_TITLE: &str = "No session matches";
 /// A button that empties the search box.

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use sluicegate_shared::event::{Delta, SessionRow};
+use sluicegate_shared::event::{Delta, SessionEnd, SessionRow, Snapshot};
 
 use super::rows::Rows;
 use crate::api::events::reader::{Event, EventKind, EventReader, Reading};
@@ -12,8 +12,22 @@ use crate::api::events::reader::{Event, EventKind, EventReader, Reading};
 #[derive(Debug, Default)]
 pub struct Inbox {
     events: VecDeque<EventReader>,
-    /// A decoded delta, and its rows that are not applied yet.
-    delta: Option<(Delta, std::vec::IntoIter<SessionRow>)>,
+    applying: Option<Applying>,
+}
+
+/// A decoded event, and its rows that are not applied yet.
+#[derive(Debug)]
+struct Applying {
+    now_ms: u64,
+    sessions: std::vec::IntoIter<SessionRow>,
+    kind: ApplyingKind,
+}
+
+#[derive(Debug)]
+enum ApplyingKind {
+    /// The rows to be, when they are complete.
+    Snapshot(Rows),
+    Delta(Vec<SessionEnd>),
 }
 
 /// What became of the events.
@@ -39,7 +53,7 @@ impl Inbox {
 
     /// Whether nothing waits.
     pub fn is_empty(&self) -> bool {
-        self.events.is_empty() && self.delta.is_none()
+        self.events.is_empty() && self.applying.is_none()
     }
 
     /// Whether events come faster than they are applied.
@@ -50,7 +64,7 @@ impl Inbox {
     /// Forgets everything.
     pub fn clear(&mut self) {
         self.events.clear();
-        self.delta = None;
+        self.applying = None;
     }
 
     /// Decodes and applies events while there is time left: at least one step.
@@ -65,40 +79,69 @@ impl Inbox {
         drained
     }
 
-    /// Applies the next row of a delta, or decodes the next row of an event.
+    /// Applies the next row of an event, or decodes the next row of one.
     fn step(&mut self, rows: &mut Rows, drained: &mut Drained) {
-        if let Some((delta, changed)) = &mut self.delta {
-            if let Some(session) = changed.next() {
-                rows.change(session, delta.now_ms);
-                return;
+        if let Some(applying) = &mut self.applying {
+            if let Some(session) = applying.sessions.next() {
+                applying.apply(session, rows);
+            } else if let Some(applying) = self.applying.take() {
+                drained.now_ms = Some(applying.now_ms);
+                applying.finish(rows);
             }
-            for end in delta.ended.drain(..) {
-                rows.end(end, delta.now_ms);
-            }
-            drained.now_ms = Some(delta.now_ms);
-            self.delta = None;
             return;
         }
         match self.events.front_mut().map(EventReader::step) {
             None | Some(Reading::More) => return,
-            Some(Reading::Done(Event::Delta(mut delta))) => {
-                let changed = std::mem::take(&mut delta.changed).into_iter();
-                self.delta = Some((delta, changed));
-            }
-            Some(Reading::Done(Event::Snapshot(snapshot))) => {
-                drained.now_ms = Some(snapshot.now_ms);
-                rows.apply_snapshot(snapshot);
-            }
+            Some(Reading::Done(event)) => self.applying = Some(Applying::from(event)),
             Some(Reading::Malformed(fault)) => drained.fault = Some(fault),
         }
         self.events.pop_front();
     }
 }
 
+impl Applying {
+    fn apply(&mut self, session: SessionRow, rows: &mut Rows) {
+        match &mut self.kind {
+            ApplyingKind::Snapshot(next) => rows.carry_over(session, next, self.now_ms),
+            ApplyingKind::Delta(_) => rows.change(session, self.now_ms),
+        }
+    }
+
+    fn finish(self, rows: &mut Rows) {
+        match self.kind {
+            ApplyingKind::Snapshot(next) => rows.replace(next),
+            ApplyingKind::Delta(ended) => {
+                for end in ended {
+                    rows.end(end, self.now_ms);
+                }
+            }
+        }
+    }
+}
+
+impl From<Event> for Applying {
+    fn from(event: Event) -> Self {
+        match event {
+            Event::Snapshot(Snapshot { now_ms, sessions }) => Self {
+                now_ms,
+                sessions: sessions.into_iter(),
+                kind: ApplyingKind::Snapshot(Rows::default()),
+            },
+            Event::Delta(Delta {
+                now_ms,
+                changed,
+                ended,
+            }) => Self {
+                now_ms,
+                sessions: changed.into_iter(),
+                kind: ApplyingKind::Delta(ended),
+            },
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use sluicegate_shared::event::Snapshot;
-
     use super::*;
     use crate::state::rows::tests::session;
 
@@ -148,7 +191,10 @@ mod tests {
                 "whole or not at all"
             );
         }
-        assert_eq!(turns, 4);
+        assert_eq!(
+            turns, 8,
+            "each row is decoded, then applied; so is what is around them"
+        );
     }
 
     #[test]

@@ -22,10 +22,7 @@ const FRAME_BUDGET_LATE_MS: f64 = 24.0;
 /// The store. `Copy`; taken from the context.
 #[derive(Debug, Clone, Copy)]
 pub struct Live {
-    rows: StoredValue<Rows, LocalStorage>,
-    inbox: StoredValue<Inbox, LocalStorage>,
-    stream: StoredValue<Option<EventStream>, LocalStorage>,
-    frame_due: StoredValue<bool>,
+    kept: StoredValue<Kept, LocalStorage>,
     version: RwSignal<u64>,
     loaded: RwSignal<bool>,
     link: RwSignal<Link>,
@@ -34,14 +31,21 @@ pub struct Live {
     access: Access,
 }
 
+/// What changes without anyone being told.
+#[derive(Debug, Default)]
+struct Kept {
+    rows: Rows,
+    inbox: Inbox,
+    stream: Option<EventStream>,
+    frame_due: bool,
+    held: bool,
+}
+
 impl Live {
     /// An empty store that is connected as long as someone is logged in.
     pub fn start(clock: Clock, access: Access) -> Self {
         let live = Self {
-            rows: StoredValue::new_local(Rows::default()),
-            inbox: StoredValue::new_local(Inbox::default()),
-            stream: StoredValue::new_local(None),
-            frame_due: StoredValue::new(false),
+            kept: StoredValue::new_local(Kept::default()),
             version: RwSignal::new(0),
             loaded: RwSignal::new(false),
             link: RwSignal::new(Link::default()),
@@ -64,8 +68,19 @@ impl Live {
             if link != live.link.get_untracked() {
                 live.link.set(link);
             }
+            live.expire();
         });
         live
+    }
+
+    /// The clock that the events set.
+    pub fn clock(self) -> Clock {
+        self.clock
+    }
+
+    /// Whose access it is.
+    pub fn access(self) -> Access {
+        self.access
     }
 
     /// How it stands to the server.
@@ -90,7 +105,7 @@ impl Live {
 
     /// Reads the rows, without tracking.
     pub fn with_rows<T>(self, read: impl FnOnce(&Rows) -> T) -> T {
-        self.rows.with_value(read)
+        self.kept.with_value(|kept| read(&kept.rows))
     }
 
     /// The server's time that the rows are of: it stands still while no events come, lest a session
@@ -104,18 +119,27 @@ impl Live {
         self.clock.server_ms().saturating_sub(behind_ms)
     }
 
+    /// Keeps the rows of ended sessions, because someone's pointer is on them.
+    pub fn set_held(self, held: bool) {
+        self.kept.update_value(|kept| kept.held = held);
+    }
+
     /// Lets rows of ended sessions go, see [`Rows::expire`].
-    pub fn expire(self, held: bool) {
+    fn expire(self) {
         let now_ms = self.now_ms();
-        if self.rows.try_update_value(|rows| rows.expire(now_ms, held)) == Some(true) {
+        if self
+            .kept
+            .try_update_value(|kept| kept.rows.expire(now_ms, kept.held))
+            == Some(true)
+        {
             self.version.update(|n| *n += 1);
         }
     }
 
     /// Connects anew, at once.
     pub fn reconnect(self) {
-        self.stream
-            .set_value(EventStream::open(move |heard| self.hear(heard)));
+        let stream = EventStream::open(move |heard| self.hear(heard));
+        self.kept.update_value(|kept| kept.stream = stream);
     }
 
     fn connect(self) {
@@ -124,9 +148,7 @@ impl Live {
     }
 
     fn close(self) {
-        self.stream.set_value(None);
-        self.inbox.update_value(Inbox::clear);
-        self.rows.set_value(Rows::default());
+        self.kept.set_value(Kept::default());
         self.loaded.set(false);
         self.link.update(Link::close);
         self.version.update(|n| *n += 1);
@@ -137,7 +159,7 @@ impl Live {
             Heard::Opened => self.link.update(|link| link.heard(self.clock.page_ms())),
             Heard::Event(kind, text) => {
                 self.link.update(|link| link.heard(self.clock.page_ms()));
-                self.inbox.update_value(|inbox| inbox.push(kind, text));
+                self.kept.update_value(|kept| kept.inbox.push(kind, text));
                 self.schedule();
             }
             Heard::Broken => self.link.update(|link| link.broke(self.clock.page_ms())),
@@ -152,11 +174,16 @@ impl Live {
         set_timeout(
             move || {
                 spawn_local(async move {
-                    match api::auth::check().await {
+                    let answer = api::auth::check().await;
+                    // Logged out, or connected by hand, meanwhile.
+                    let is_live = self.link.get_untracked().state() == LinkState::Live;
+                    if is_live || !self.access.is_in_untracked() {
+                        return;
+                    }
+                    match answer {
+                        Ok(()) => self.reconnect(),
                         Err(ApiError::Unauthorized) => self.access.expire(),
-                        Err(_) if self.access.is_in_untracked() => self.come_back(),
-                        Ok(()) if self.access.is_in_untracked() => self.reconnect(),
-                        _ => {}
+                        Err(_) => self.come_back(),
                     }
                 });
             },
@@ -170,17 +197,17 @@ impl Live {
             self.apply(f64::INFINITY);
             return;
         }
-        if !self.frame_due.get_value() {
-            self.frame_due.set_value(true);
+        if !self.kept.with_value(|kept| kept.frame_due) {
+            self.kept.update_value(|kept| kept.frame_due = true);
             request_animation_frame(move || {
-                self.frame_due.set_value(false);
-                let late = self.inbox.with_value(Inbox::is_late);
+                self.kept.update_value(|kept| kept.frame_due = false);
+                let late = self.kept.with_value(|kept| kept.inbox.is_late());
                 self.apply(if late {
                     FRAME_BUDGET_LATE_MS
                 } else {
                     FRAME_BUDGET_MS
                 });
-                if !self.inbox.with_value(Inbox::is_empty) {
+                if !self.kept.with_value(|kept| kept.inbox.is_empty()) {
                     self.schedule();
                 }
             });
@@ -191,11 +218,10 @@ impl Live {
         let performance = window().performance();
         let now = || performance.as_ref().map_or(0.0, web_sys::Performance::now);
         let end = now() + budget_ms;
-        let drained = self.inbox.try_update_value(|inbox| {
-            self.rows
-                .try_update_value(|rows| inbox.drain(rows, || now() < end))
-        });
-        let Some(Some(drained)) = drained else { return };
+        let drain = |kept: &mut Kept| kept.inbox.drain(&mut kept.rows, || now() < end);
+        let Some(drained) = self.kept.try_update_value(drain) else {
+            return;
+        };
         if drained.fault.is_some() {
             self.fault.set(drained.fault);
         }

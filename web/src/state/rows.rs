@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::collections::hash_map::Entry;
 use std::rc::Rc;
 
-use sluicegate_shared::event::{SessionEnd, SessionRow, Snapshot};
+use sluicegate_shared::event::{SessionEnd, SessionRow};
 
 use super::ids::IdMap;
 use super::rate::Rate;
@@ -71,22 +71,24 @@ impl Rows {
         self.endings.iter().rev().find(|ending| ending.id == id)
     }
 
-    /// Everything is told anew. Sessions that the snapshot does not know are gone.
-    pub fn apply_snapshot(&mut self, snapshot: Snapshot) {
-        let mut before = std::mem::take(&mut self.by_id);
-        self.leaving.clear();
-        for session in snapshot.sessions {
-            let row = before.remove(&session.id).filter(|row| !row.ended);
-            let row = match row {
-                Some(mut row) => {
-                    Rc::make_mut(&mut row).change(session, snapshot.now_ms);
-                    row
-                }
-                None => Rc::new(Row::new(session, snapshot.now_ms)),
-            };
-            self.by_id.insert(row.session.id, row);
-        }
+    /// A session as a snapshot tells it: goes into `next`, and on from what is known of it here.
+    pub fn carry_over(&self, session: SessionRow, next: &mut Self, now_ms: u64) {
+        let row = match self.by_id.get(&session.id).filter(|row| !row.ended) {
+            Some(row) => {
+                let mut row = Rc::clone(row);
+                Rc::make_mut(&mut row).change(session, now_ms);
+                row
+            }
+            None => Rc::new(Row::new(session, now_ms)),
+        };
+        next.by_id.insert(row.session.id, row);
+    }
+
+    /// All rows of a snapshot are in `next`: they take the place of all rows here.
+    pub fn replace(&mut self, next: Self) {
+        self.by_id = next.by_id;
         self.live = self.by_id.len();
+        self.leaving.clear();
     }
 
     /// A session is new or changed.
@@ -230,11 +232,16 @@ pub(crate) mod tests {
 
     pub(crate) fn rows(sessions: Vec<SessionRow>) -> Rows {
         let mut rows = Rows::default();
-        rows.apply_snapshot(Snapshot {
-            now_ms: 10_000,
-            sessions,
-        });
+        snapshot(&mut rows, sessions, 10_000);
         rows
+    }
+
+    fn snapshot(rows: &mut Rows, sessions: Vec<SessionRow>, now_ms: u64) {
+        let mut next = Rows::default();
+        for session in sessions {
+            rows.carry_over(session, &mut next, now_ms);
+        }
+        rows.replace(next);
     }
 
     pub(crate) fn ended(id: u64) -> SessionEnd {
@@ -300,10 +307,7 @@ pub(crate) mod tests {
             statements: 50,
             ..session(1, "ann")
         }];
-        rows.apply_snapshot(Snapshot {
-            now_ms: 15_000,
-            sessions,
-        });
+        snapshot(&mut rows, sessions, 15_000);
         assert_eq!(rows.live(), 1);
         assert!(rows.get(2).is_none());
         let rate = rows.get(1).unwrap().statement_rate.per_second(15_000);

@@ -4,8 +4,6 @@ use leptos::prelude::*;
 use sluicegate_shared::event::SessionRow;
 use wasm_bindgen_futures::spawn_local;
 
-use super::access::Access;
-use super::clock::Clock;
 use super::live::Live;
 use super::rate::Rate;
 use crate::api;
@@ -42,7 +40,6 @@ pub struct SessionWatch {
     /// The row that the last fetch belongs to.
     seen: StoredValue<Option<SessionRow>>,
     live: Live,
-    access: Access,
 }
 
 impl Watched {
@@ -96,18 +93,17 @@ impl Watched {
 
 impl SessionWatch {
     /// Watches session `id` until the owner of the caller goes.
-    pub fn start(id: u64, live: Live, access: Access, clock: Clock) -> Self {
+    pub fn start(id: u64, live: Live) -> Self {
         let watch = Self {
             id,
             watched: RwSignal::new(Watched::Loading),
             fetching: StoredValue::new(false),
             seen: StoredValue::new(None),
             live,
-            access,
         };
         watch.fetch();
         Effect::new(move || {
-            clock.track_second();
+            live.clock().track_second();
             if !document().hidden() && !live.link().is_stale() {
                 watch.fetch_if_changed();
             }
@@ -158,7 +154,7 @@ impl SessionWatch {
         spawn_local(async move {
             let answer = api::sessions::session(self.id).await;
             if answer == Err(ApiError::Unauthorized) {
-                self.access.expire();
+                self.live.access().expire();
             }
             // The page may be gone when the answer comes.
             let _ = self.fetching.try_update_value(|fetching| *fetching = false);
@@ -191,7 +187,7 @@ mod tests {
             r#"{"id":"7","type":"sessions","attributes":{"state":"Session started","user":"ann",
             "remote":"::1","port":1,"connected":"","seconds_alive":1.0,"idle":0.5,"io_activity":1,
             "thread":0,"transaction":false,"statement_count":1,
-            "memory":{"connection_buffers":1,"total":2},"connections":[],
+            "memory":{"connection_buffers":{"total":1},"total":2},"connections":[],
             "client":{"cipher":"","connection_attributes":{}}}}"#,
         )
         .unwrap()

@@ -125,9 +125,9 @@ async fn columns_are_chosen_but_a_fixed_one_stays() {
     .await;
     page.press("Columns").await;
     let boxes = page.all(".chooser input");
-    boxes
-        .iter()
-        .for_each(|b| b.unchecked_ref::<web_sys::HtmlInputElement>().click());
+    for input in boxes {
+        input.unchecked_ref::<web_sys::HtmlInputElement>().click();
+    }
     settle().await;
     assert_eq!(toggled.get_untracked(), ["user"]);
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use sluicegate_web::components::badge::Tone;
 use sluicegate_web::components::virtual_table::VirtualTable;
 use sluicegate_web::components::virtual_table::model::{
-    Cell, CellKind, Hold, RowSource, TableColumn, TableRow, TableSort,
+    Cell, CellKind, Hold, RowSource, TableColumn, TablePlace, TableRow, TableSort,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::PointerEvent;
@@ -68,6 +68,7 @@ impl Table {
                 <VirtualTable
                     label="Things"
                     columns=Signal::stored(columns)
+                    at=TablePlace::new()
                     source
                     sort=Signal::stored(sort)
                     on_sort=Callback::new(move |key| sorted.update(|keys| keys.push(key)))

@@ -214,3 +214,59 @@ async fn tokens_need_tls_when_the_gateway_says_so() {
         StatusCode::OK
     );
 }
+
+#[tokio::test]
+async fn a_browser_that_knows_a_password_does_not_write_for_other_pages() {
+    let api = Api::new();
+    let check = async |header: (&str, &str), expected: StatusCode| {
+        let answer = send(&api, "DELETE", "/v1/sessions/1", &[ADMIN, header]).await;
+        assert_eq!(answer.status, expected, "{header:?}");
+    };
+    check(("sec-fetch-site", "cross-site"), StatusCode::FORBIDDEN).await;
+    check(
+        ("origin", "https://elsewhere.example"),
+        StatusCode::FORBIDDEN,
+    )
+    .await;
+    check(("sec-fetch-site", "same-origin"), StatusCode::NO_CONTENT).await;
+    check(("accept", "*/*"), StatusCode::NO_CONTENT).await;
+    let read = [ADMIN, ("sec-fetch-site", "cross-site")];
+    assert_eq!(
+        send(&api, "GET", "/v1/sessions/1", &read).await.status,
+        StatusCode::OK
+    );
+}
+
+#[tokio::test]
+async fn the_well_known_password_opens_nothing_under_a_foreign_name() {
+    let api = Api::with_well_known_password();
+    let check = async |host: &str, expected: StatusCode| {
+        let answer = send(&api, "GET", "/v1/sessions", &[ADMIN, ("host", host)]).await;
+        assert_eq!(answer.status, expected, "{host}");
+    };
+    for own in [
+        "127.0.0.1:8989",
+        "[::1]:8989",
+        "localhost:8989",
+        "LOCALHOST",
+        "127.0.0.1",
+    ] {
+        check(own, StatusCode::OK).await;
+    }
+    for foreign in [
+        "page.example:8989",
+        "127.0.0.1.page.example",
+        "localhost.page.example",
+        "a b",
+    ] {
+        check(foreign, StatusCode::FORBIDDEN).await;
+    }
+    let own_password = Api::new();
+    let named = [ADMIN, ("host", "gateway.example:8989")];
+    assert_eq!(
+        send(&own_password, "GET", "/v1/sessions", &named)
+            .await
+            .status,
+        StatusCode::OK
+    );
+}

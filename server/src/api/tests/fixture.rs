@@ -243,10 +243,19 @@ impl Api {
     }
 
     pub(crate) fn with(options: ApiOptions) -> Self {
+        Self::build(options, |admin| admin)
+    }
+
+    /// The same, with an administrator whose password everybody knows.
+    pub(crate) fn with_well_known_password() -> Self {
+        Self::build(ApiOptions::default(), Account::with_well_known_password)
+    }
+
+    fn build(options: ApiOptions, change: fn(Account) -> Account) -> Self {
         let source = FixedSource::new((1..=5).rev().map(session).collect());
         let [admin, eve] = HASHES.clone();
         let accounts = [
-            Account::new("admin", Role::Admin, admin),
+            change(Account::new("admin", Role::Admin, admin)),
             Account::new("eve", Role::Basic, eve),
         ];
         let administrators = Administrators::new(accounts.into_iter().collect()).unwrap();

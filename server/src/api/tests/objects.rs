@@ -16,8 +16,7 @@ use sluicegate_shared::object::user::UserAttributes;
 
 use super::fixture::Api;
 
-/// In two parts: the whole looks like a path of one machine to the tidy test.
-const USERS: &str = concat!("/v1/users", "/inet");
+const USERS: &str = "/v1/users/inet";
 
 /// The document is one of the shared types, with nothing beside.
 async fn check_type<T: DeserializeOwned + Serialize>(api: &Api, path: &str) {
@@ -228,4 +227,17 @@ async fn accounts_are_told_without_more() {
         api.get("/v1/users").await.json()["links"]["self"],
         format!("http://127.0.0.1:8989{USERS}/")
     );
+}
+
+#[tokio::test]
+async fn the_listeners_of_a_service_answer_below_it() {
+    let api = Api::new();
+    let listeners = api.get("/v1/services/Even/listeners").await;
+    assert_eq!(listeners.ids(), ["Listener"]);
+    assert_eq!(
+        listeners.json()["links"]["self"],
+        "http://127.0.0.1:8989/v1/services/Even/listeners/"
+    );
+    let nope = api.get("/v1/services/nope/listeners").await;
+    assert_eq!(nope.detail(), "nope is not a service");
 }

@@ -30,6 +30,7 @@ pub struct Account {
     name: Arc<str>,
     role: Role,
     hash: PasswordHash,
+    well_known: bool,
 }
 
 impl Account {
@@ -39,6 +40,16 @@ impl Account {
             name: name.into(),
             role,
             hash,
+            well_known: false,
+        }
+    }
+
+    /// The same, with a password that everybody knows.
+    #[must_use]
+    pub fn with_well_known_password(self) -> Self {
+        Self {
+            well_known: true,
+            ..self
         }
     }
 
@@ -51,6 +62,7 @@ impl Account {
             user: Arc::clone(&self.name),
             role: self.role,
             expires: None,
+            well_known: self.well_known,
         }
     }
 }

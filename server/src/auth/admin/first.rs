@@ -52,12 +52,14 @@ pub fn first_account(
     listens_on: IpAddr,
     variable: impl Fn(&str) -> Option<OsString>,
 ) -> Result<Account, FirstAccountError> {
-    let password = match given(variable)? {
-        Some(password) => password,
-        None if listens_on.to_canonical().is_loopback() => Password::new(DOCUMENTED_PASSWORD),
-        None => return Err(FirstAccountError::NoPassword(listens_on)),
-    };
-    Ok(Account::new(NAME, Role::Admin, password.hash()?))
+    let account = |password: Password| Ok(Account::new(NAME, Role::Admin, password.hash()?));
+    match given(variable)? {
+        Some(password) => account(password),
+        None if listens_on.to_canonical().is_loopback() => {
+            account(Password::new(DOCUMENTED_PASSWORD)).map(Account::with_well_known_password)
+        }
+        None => Err(FirstAccountError::NoPassword(listens_on)),
+    }
 }
 
 fn given(

@@ -21,8 +21,10 @@ pub(super) struct ReplyInParts {
     needs: Needs,
     /// When its request began.
     began: Option<Instant>,
+    /// When its first bytes came, if somebody wants to know.
+    first_byte: Option<Instant>,
     /// Its bytes so far.
-    pub bytes: u64,
+    bytes: u64,
     /// Packets that filters have added, less those they have taken out; wraps as sequence numbers do.
     shift: u8,
     /// The packet before is continued by the next one; whether it went to the client.
@@ -38,6 +40,14 @@ impl ReplyInParts {
             began,
             ..Self::default()
         };
+    }
+
+    /// So many bytes of the reply have come.
+    pub fn received(&mut self, bytes: usize) {
+        if self.bytes == 0 && self.began.is_some() {
+            self.first_byte = Some(Instant::now());
+        }
+        self.bytes += bytes as u64;
     }
 
     /// Whether the reply goes through filters packet by packet.
@@ -262,7 +272,7 @@ impl Relay {
                     cause: format!("it sent what is no reply: {error}"),
                 })?;
             at += packet.len();
-            self.reply.bytes += packet.len() as u64;
+            self.reply.received(packet.len());
             self.filter_packet(role, header, packet, now, &mut out);
             if step.event == BackendEvent::Complete {
                 self.complete();
@@ -344,7 +354,12 @@ impl Relay {
         let now = Moment::now();
         let began = self.reply.began.take().unwrap_or(now.instant);
         let duration = now.instant.saturating_duration_since(began);
-        let end = reply_end(summary, self.reply.bytes, duration);
+        let first_byte = self.reply.first_byte.take().unwrap_or(now.instant);
+        let end = ReplyEnd {
+            first_byte: first_byte.saturating_duration_since(began),
+            server: Some(self.server.clone()),
+            ..reply_end(summary, self.reply.bytes, duration)
+        };
         let mut chains = self.record.chains().borrow_mut();
         let stages = chains.active().len();
         chains.active().on_reply_end(&end, stages, now);
@@ -361,11 +376,14 @@ fn reply_end(summary: &ReplySummary, bytes: u64, duration: std::time::Duration) 
     ReplyEnd {
         duration,
         error: summary.error,
+        error_message: summary.error_message.clone(),
+        warnings: summary.warnings,
         rows: summary.rows,
         resultsets: summary.resultsets,
         bytes,
         status: summary.status,
         statement_id: summary.prepared.map(|prepared| prepared.statement_id),
+        ..ReplyEnd::default()
     }
 }
 

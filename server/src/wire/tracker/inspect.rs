@@ -14,6 +14,8 @@ use crate::wire::status::StatusFlags;
 /// Error number of progress reports.
 const PROGRESS_CODE: u16 = 0xffff;
 const SQLSTATE_MARK: u8 = b'#';
+/// The mark and the state behind it.
+const SQLSTATE_LEN: usize = 6;
 const EOF_LEN: usize = 5;
 /// Servers allow 4096 columns and 65535 parameters.
 const COLUMNS_MAX: u64 = 0xffff;
@@ -98,7 +100,12 @@ impl ReplyTracker {
             && self.capabilities.contains(Capabilities::PROGRESS)
             && cursor.peek() != Some(SQLSTATE_MARK);
         if !is_progress {
+            if cursor.peek() == Some(SQLSTATE_MARK) {
+                // Cut off, the mark is part of the message.
+                let _ = cursor.bytes(SQLSTATE_LEN);
+            }
             self.summary.error = Some(code);
+            self.summary.error_message = Some(cursor.rest().into());
             self.state = State::Finished;
         }
         Ok(())
@@ -136,7 +143,8 @@ impl ReplyTracker {
     }
 
     fn inspect_definitions_end(&mut self, payload: &[u8]) -> Result<(), Malformed> {
-        let status = EofPacket::decode(payload)?.status;
+        let EofPacket { status, warnings } = EofPacket::decode(payload)?;
+        self.summary.warnings = warnings;
         // With a cursor there are no rows now, and this is the end (page "COM_STMT_EXECUTE").
         if status.contains(StatusFlags::CURSOR_EXISTS) && self.command == Command::StmtExecute {
             self.end_with(status);
@@ -194,13 +202,15 @@ impl ReplyTracker {
             && (payload.len() == EOF_LEN
                 || !self.capabilities.contains(Capabilities::DEPRECATE_EOF));
         if is_eof {
-            self.end_with(EofPacket::decode(payload)?.status);
+            let EofPacket { status, warnings } = EofPacket::decode(payload)?;
+            self.summary.warnings = warnings;
+            self.end_with(status);
             return Ok(());
         }
         cursor.lenenc_int()?;
         cursor.lenenc_int()?;
         let status = StatusFlags::from_bits_retain(cursor.u16()?);
-        cursor.u16()?;
+        self.summary.warnings = cursor.u16()?;
         if status.contains(StatusFlags::SESSION_STATE_CHANGED)
             && self.capabilities.contains(Capabilities::SESSION_TRACK)
             && header.len as usize == payload.len()

@@ -10,6 +10,10 @@ pub struct ReplySummary {
     pub status: Option<StatusFlags>,
     /// Error number, when the reply ended with an ERR packet.
     pub error: Option<u16>,
+    /// What that packet says.
+    pub error_message: Option<Box<[u8]>>,
+    /// Number of warnings in the last OK or EOF packet.
+    pub warnings: u16,
     /// Number of rows in all resultsets.
     pub rows: u64,
     /// Number of resultsets.

@@ -78,6 +78,31 @@ pub struct RowSource {
     pub key: Callback<usize, Option<u64>>,
 }
 
+/// Where one is in a table. Kept by the caller, so that one can come back to it.
+#[derive(Debug, Clone, Copy)]
+pub struct TablePlace {
+    /// How far it is scrolled.
+    pub scroll_top: StoredValue<f64>,
+    /// The key of the selected row.
+    pub selected: RwSignal<Option<u64>>,
+}
+
+impl TablePlace {
+    /// At the top, nothing selected.
+    pub fn new() -> Self {
+        Self {
+            scroll_top: StoredValue::new(0.0),
+            selected: RwSignal::new(None),
+        }
+    }
+}
+
+impl Default for TablePlace {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 /// Why rows must not move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Hold {

@@ -9,7 +9,6 @@ use crate::components::badge::Tone;
 use crate::format;
 use crate::messages::{session, sessions};
 use crate::pages::sessions::client;
-use crate::state::clock::Clock;
 use crate::state::live::Live;
 use crate::state::rate::Rate;
 use crate::state::session_watch::{SessionWatch, Watched};
@@ -33,7 +32,7 @@ struct Now {
 
 impl SessionFacts {
     /// Follows a watch.
-    pub(super) fn new(watch: SessionWatch, live: Live, clock: Clock) -> Self {
+    pub(super) fn new(watch: SessionWatch, live: Live) -> Self {
         let now = Memo::new(move |before: Option<&Option<Now>>| {
             let watched = watch.watched();
             let session = watched.session()?.clone();
@@ -45,7 +44,7 @@ impl SessionFacts {
                     ..last.clone()
                 });
             }
-            clock.track_second();
+            live.clock().track_second();
             Some(Now {
                 session,
                 row: watch.row(),

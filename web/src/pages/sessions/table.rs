@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 use sluicegate_shared::event::SessionState;
 
+use super::SessionsPlace;
 use super::address::Address;
 use crate::components::badge::Tone;
 use crate::components::virtual_table::VirtualTable;
@@ -64,7 +65,8 @@ pub(super) fn SessionTable(
     });
     // The table goes with its pointer and its focus still in it when the list gets empty.
     on_cleanup(move || hold.set(Hold::default()));
-    view! { <VirtualTable label=sessions::TITLE columns source sort on_sort on_open hold /> }
+    let SessionsPlace(at) = expect_context();
+    view! { <VirtualTable label=sessions::TITLE at columns source sort on_sort on_open hold /> }
 }
 
 fn column(column: Column) -> TableColumn {
@@ -82,15 +84,17 @@ fn column(column: Column) -> TableColumn {
 /// The width of a column in pixels, and its share of what is left.
 fn width(column: Column) -> (u16, u8) {
     match column {
-        Column::Id | Column::Idle | Column::Thread | Column::Transaction => (66, 0),
+        Column::Idle | Column::Thread | Column::Transaction => (66, 0),
         Column::User | Column::Service => (100, 5),
         Column::Client => (150, 6),
-        Column::Database => (84, 4),
+        Column::Database => (80, 4),
         Column::Servers => (96, 6),
         Column::State => (70, 0),
-        Column::Connected | Column::Memory => (80, 0),
+        Column::Id => (62, 0),
+        Column::Connected => (88, 0),
+        Column::Memory => (80, 0),
         Column::Statements => (90, 0),
-        Column::Rate => (68, 0),
+        Column::Rate => (76, 0),
         Column::Io => (74, 0),
     }
 }

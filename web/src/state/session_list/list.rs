@@ -8,7 +8,6 @@ use leptos::prelude::*;
 use super::order::Order;
 use super::search::Search;
 use super::view::View;
-use crate::state::clock::Clock;
 use crate::state::live::Live;
 use crate::state::rows::{Row, Rows};
 
@@ -19,7 +18,6 @@ const ARRANGE_EVERY_MS: u64 = 250;
 #[derive(Debug, Clone, Copy)]
 pub struct SessionList {
     live: Live,
-    clock: Clock,
     view: Signal<View>,
     held: Signal<bool>,
     paused: RwSignal<bool>,
@@ -53,10 +51,9 @@ pub struct Counts {
 
 impl SessionList {
     /// A list that follows `live` until the owner of the caller goes.
-    pub fn start(live: Live, clock: Clock, view: Signal<View>, held: Signal<bool>) -> Self {
+    pub fn start(live: Live, view: Signal<View>, held: Signal<bool>) -> Self {
         let list = Self {
             live,
-            clock,
             view,
             held,
             paused: RwSignal::new(false),
@@ -75,13 +72,16 @@ impl SessionList {
         });
         Effect::new(move || {
             live.track();
-            clock.track_second();
+            live.clock().track_second();
             if !list.paused.get() {
-                let held = list.held.get();
-                live.expire(held);
                 list.arrange_soon();
             }
         });
+        Effect::new(move || {
+            live.set_held(held.get());
+            list.arrange_soon();
+        });
+        on_cleanup(move || live.set_held(false));
         list
     }
 
@@ -114,7 +114,7 @@ impl SessionList {
         self.version.track();
         if !self.paused.get() {
             self.live.track();
-            self.clock.track_second();
+            self.live.clock().track_second();
         }
         let id = self.kept.with_value(|kept| kept.order.id_at(place))?;
         self.with_rows(|rows, now_ms| rows.get(id).cloned().map(|row| (row, now_ms)))
@@ -122,7 +122,7 @@ impl SessionList {
 
     /// How long the list has been paused.
     pub fn paused_ms(self) -> Option<u64> {
-        self.clock.track_second();
+        self.live.clock().track_second();
         self.paused.track();
         let frozen_ms = self
             .kept
@@ -154,7 +154,7 @@ impl SessionList {
         }
         self.kept.update_value(|kept| kept.arrange_due = true);
         let arranged_ms = self.kept.with_value(|kept| kept.arranged_ms);
-        let since_ms = self.clock.page_ms().saturating_sub(arranged_ms);
+        let since_ms = self.live.clock().page_ms().saturating_sub(arranged_ms);
         let wait = Duration::from_millis(ARRANGE_EVERY_MS.saturating_sub(since_ms));
         set_timeout(move || self.arrange_late(), wait);
     }
@@ -175,7 +175,7 @@ impl SessionList {
         let View { search, sort, .. } = self.view.get_untracked();
         let search = Search::parse(&search);
         let held = self.held.get_untracked() && !asked;
-        let page_ms = self.clock.page_ms();
+        let page_ms = self.live.clock().page_ms();
         let server_ms = self.live.now_ms();
         self.kept.update_value(
             |Kept {
