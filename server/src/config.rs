@@ -26,6 +26,7 @@ mod tls;
 mod values;
 
 pub use configuration::{Configuration, Object, Source};
+pub use draft::is_object_name;
 pub use error::ConfigError;
 pub use filter::FilterParameters;
 pub use gateway::{GatewayParameters, LogParameters};
@@ -37,4 +38,4 @@ pub use secret::{REDACTED, Secret};
 pub use server::{Rank, ServerParameters};
 pub use service::{RouterOptions, ServiceLog, ServiceParameters, Targets};
 pub use tls::{TlsParameters, TlsVersions};
-pub use values::Values;
+pub use values::{ParameterError, Values};

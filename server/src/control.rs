@@ -3,7 +3,10 @@
 //! `api` translates requests into these and their errors into answers.
 
 mod chains;
+mod error;
+mod filters;
 pub mod objects;
+mod services;
 pub mod sessions;
 
 use std::sync::Arc;
@@ -11,6 +14,7 @@ use std::sync::Arc;
 use tokio::sync::RwLock;
 
 pub use chains::{ChainError, ChangeError, SessionChange};
+pub use error::ObjectError;
 use objects::Objects;
 use sessions::{SessionSource, Sessions};
 

@@ -43,6 +43,8 @@ pub struct Service {
     servers: Vec<ServiceServer>,
     accounts: AccountCache,
     filters: RwLock<NamedFilters>,
+    /// Moves with what can be changed at run time.
+    version: AtomicU64,
     started: SystemTime,
     counters: Counters,
 }
@@ -93,6 +95,7 @@ impl Service {
             parameters,
             accounts,
             filters: RwLock::new(filters),
+            version: AtomicU64::new(1),
             started: SystemTime::now(),
             counters: Counters::default(),
         }
@@ -221,6 +224,12 @@ impl Service {
     /// Sessions that begin from now on have these filters.
     pub fn set_filters(&self, filters: NamedFilters) {
         *self.filters.write().unwrap_or_else(PoisonError::into_inner) = filters;
+        self.version.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The version of what can be changed at run time.
+    pub fn version(&self) -> u64 {
+        self.version.load(Ordering::Relaxed)
     }
 
     /// The accounts of its clients, as last read.

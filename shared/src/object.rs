@@ -3,6 +3,7 @@
 pub mod filter;
 pub mod listener;
 pub mod maxscale;
+pub mod module;
 pub mod monitor;
 pub mod server;
 pub mod service;
@@ -17,9 +18,9 @@ pub type Parameters = Map<String, Value>;
 /// Where an object's configuration comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
-    /// The file.
-    pub file: String,
-    /// `static` for what a file says.
+    /// The file; `null` for what was made at run time.
+    pub file: Option<String>,
+    /// `static` for what a file says, `runtime` for what was made at run time.
     #[serde(rename = "type")]
     pub kind: String,
 }

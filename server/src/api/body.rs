@@ -1,6 +1,6 @@
 //! Bodies of writes: JSON that is read strictly, so that nothing in it is silently ignored.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::error::ApiError;
 
@@ -37,6 +37,11 @@ pub(super) struct Node<'a> {
 }
 
 impl<'a> Node<'a> {
+    /// The value as it is.
+    pub(super) fn value(&self) -> &'a Value {
+        self.value
+    }
+
     /// Where it is, as a JSON Pointer.
     pub(super) fn pointer(&self) -> &str {
         &self.pointer
@@ -49,9 +54,7 @@ impl<'a> Node<'a> {
 
     /// Refuses what is no object, and objects with other members than `known`.
     pub(super) fn object(self, known: &[&str]) -> Result<Self, ApiError> {
-        let Value::Object(members) = self.value else {
-            return Err(self.not("an object"));
-        };
+        let members = self.map()?;
         match members.keys().find(|name| !known.contains(&name.as_str())) {
             None => Ok(self),
             Some(name) => {
@@ -65,11 +68,30 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// Reads the document of one resource: answers its `data`. Its type may be left out, and so may
+    /// its id when it is known (`id`); both have to be right.
+    pub(super) fn resource(self, kind: &str, id: Option<&str>) -> Result<Self, ApiError> {
+        let root = self.object(&["data", "links"])?;
+        let known = ["attributes", "id", "links", "meta", "relationships", "type"];
+        let data = root.need("data")?.object(&known)?;
+        for (name, expected) in [("id", id), ("type", Some(kind))] {
+            if let Some((given, expected)) = data.get(name).zip(expected)
+                && given.text()? != expected
+            {
+                return Err(given.error(format!("the {name} is {expected}")));
+            }
+        }
+        Ok(data)
+    }
+
+    /// The members of an object as they are.
+    pub(super) fn map(&self) -> Result<&'a Map<String, Value>, ApiError> {
+        self.value.as_object().ok_or_else(|| self.not("an object"))
+    }
+
     /// The members of an object.
     pub(super) fn members(&self) -> Result<Vec<(&'a str, Self)>, ApiError> {
-        let Value::Object(members) = self.value else {
-            return Err(self.not("an object"));
-        };
+        let members = self.map()?;
         let member = |(name, value): (&'a String, &'a Value)| {
             let pointer = self.below(name);
             (name.as_str(), Node { value, pointer })

@@ -6,8 +6,8 @@ use axum::response::{IntoResponse, Response};
 use sluicegate_shared::jsonapi::{ErrorDocument, ErrorObject, ErrorSource};
 
 use super::json;
-use crate::control::ChangeError;
 use crate::control::sessions::SessionError;
+use crate::control::{ChangeError, ObjectError};
 
 /// Why a request failed, as it is told to the client.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +68,17 @@ impl From<ChangeError> for ApiError {
             ChangeError::NotASession(_) => StatusCode::NOT_FOUND,
             ChangeError::Changed => StatusCode::PRECONDITION_FAILED,
             ChangeError::Chain(_) => StatusCode::BAD_REQUEST,
+        };
+        Self::new(status, error.to_string())
+    }
+}
+
+impl From<ObjectError> for ApiError {
+    fn from(error: ObjectError) -> Self {
+        let status = match error {
+            ObjectError::NotFound(..) => StatusCode::NOT_FOUND,
+            ObjectError::Changed => StatusCode::PRECONDITION_FAILED,
+            _ => StatusCode::BAD_REQUEST,
         };
         Self::new(status, error.to_string())
     }

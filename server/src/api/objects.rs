@@ -1,12 +1,13 @@
 //! Configured objects: servers, services, listeners, monitors, filters, the gateway itself, and the
 //! accounts of administrators. They answer alike; what each tells stands in the file of its name.
 
-mod filter;
+pub(super) mod filter;
 mod listener;
 pub(super) mod maxscale;
+mod module;
 mod monitor;
 mod server;
-mod service;
+pub(super) mod service;
 mod user;
 
 use axum::extract::{Path, State};
@@ -15,6 +16,7 @@ use serde_json::{Value, json};
 
 pub(super) use filter::FilterResource;
 pub(super) use listener::ListenerResource;
+pub(super) use module::ModuleResource;
 pub(super) use monitor::MonitorResource;
 pub(super) use server::ServerResource;
 pub(super) use service::ServiceResource;
@@ -108,9 +110,31 @@ fn described(object: &Described, name: &str) -> Option<Value> {
     match name {
         "name" => Some((*object.name).into()),
         "parameters" => Some(object.parameters.clone().into()),
-        "source" => Some(json!({"file": object.file.display().to_string(), "type": "static"})),
+        "source" => Some(source(object.file.as_deref())),
         _ => None,
     }
+}
+
+fn source(file: Option<&std::path::Path>) -> Value {
+    match file {
+        Some(file) => json!({"file": file.display().to_string(), "type": "static"}),
+        None => json!({"file": null, "type": "runtime"}),
+    }
+}
+
+/// Refuses a write that thinks of another state than the present one. Answers the version that the
+/// object has to have when the change is made.
+fn check_write<R: Configured, P>(
+    object: &R,
+    call: &Call<P>,
+    state: &ApiState,
+) -> Result<Option<u64>, ApiError> {
+    if !call.is_conditional() {
+        return Ok(None);
+    }
+    let document = resource::document(object, &call.base, &call.query.fields);
+    call.check_write(document, object.version(), age::<R>(state))?;
+    Ok(object.version())
 }
 
 fn names(list: &[std::sync::Arc<str>]) -> Vec<String> {

@@ -11,7 +11,7 @@ use axum::http::header::{
 };
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, patch, post};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tokio::time::timeout;
 use tower::ServiceExt;
@@ -79,9 +79,11 @@ fn routes(state: ApiState) -> Router {
         .merge(configured::<objects::ListenerResource>())
         .merge(configured::<objects::MonitorResource>())
         .merge(configured::<objects::FilterResource>())
+        .merge(configured::<objects::ModuleResource>())
         .merge(configured::<objects::UserResource>());
     Router::new()
         .merge(objects)
+        .merge(writes())
         .route("/maxscale", get(objects::maxscale::one))
         .route("/services/{id}/listeners", get(objects::listeners_of))
         .route("/users", get(objects::list::<objects::UserResource>))
@@ -99,12 +101,30 @@ fn routes(state: ApiState) -> Router {
             "/sessions/{id}/relationships/{name}",
             get(sessions::relationship).patch(sessions::patch::relationship),
         )
+        .route("/sessions/restart", post(sessions::restart::all))
+        .route("/sessions/{id}/restart", post(sessions::restart::one))
         .route("/console", get(console::to_the_page))
         .route("/console/", get(console::serve))
         .route("/console/{*path}", get(console::serve))
         .fallback(no_such_path)
         .method_not_allowed_fallback(other_method)
         .with_state(state)
+}
+
+/// Writes of configured objects.
+fn writes() -> Router<ApiState> {
+    use objects::{filter, service};
+    Router::new()
+        .route("/filters", post(filter::write::create))
+        .route(
+            "/filters/{id}",
+            patch(filter::write::alter).delete(filter::write::delete),
+        )
+        .route("/services/{id}", patch(service::write::service))
+        .route(
+            "/services/{id}/relationships/{name}",
+            patch(service::write::relationship),
+        )
 }
 
 /// The routes that all configured objects have.

@@ -2,6 +2,7 @@
 
 pub(super) mod patch;
 mod resource;
+pub(super) mod restart;
 
 use std::net::IpAddr;
 use std::time::Duration;

@@ -2,10 +2,12 @@
 
 mod anything;
 mod auth;
+mod filters;
 pub(super) mod fixture;
 mod objects;
 mod over_sockets;
 mod patches;
 mod protocol;
+mod services;
 mod sessions;
 mod slow_clients;

@@ -187,10 +187,15 @@ impl<'a> Drafts<'a> {
     }
 }
 
+/// Whether an object can have that name.
+pub fn is_object_name(name: &str) -> bool {
+    let good = |c: char| c.is_ascii_alphanumeric() || "_.~-".contains(c);
+    !name.is_empty() && name.chars().all(good)
+}
+
 /// What is wrong with the name of a section.
 fn name_fault(name: &str) -> Option<Fault> {
-    let good = |c: char| c.is_ascii_alphanumeric() || "_.~-".contains(c);
-    if !name.is_empty() && name.chars().all(good) {
+    if is_object_name(name) {
         return None;
     }
     let message = "this is not a name for an object";

@@ -23,7 +23,9 @@ pub const LISTENER: &[Spec] = listener::PARAMETERS;
 pub const MONITOR: &[Spec] = monitor::PARAMETERS;
 /// Of every filter; its module adds its own.
 pub const FILTER: &[Spec] = &[
-    text("type", Some("filter"), "What the section is.").fixed(),
+    text("type", Some("filter"), "What the section is.")
+        .fixed()
+        .unlisted(),
     Spec::new("module", Kind::Module, None, "The filter's module.")
         .mandatory()
         .fixed(),

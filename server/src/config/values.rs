@@ -1,5 +1,7 @@
 //! The parameters of one object: every documented one with its value or its default.
 
+mod at_run_time;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -11,6 +13,8 @@ use super::networks::Networks;
 use super::parameter::ParameterSpec;
 use super::secret::Secret;
 use super::syntax::{self, Value};
+
+pub use at_run_time::ParameterError;
 
 /// Values by parameter name, in the order of the tables.
 #[derive(Debug, Clone, Default)]

@@ -1,9 +1,10 @@
 //! What is configured, and what it is doing: servers, services, listeners, monitors, filters and the
-//! gateway itself. Read only.
+//! gateway itself.
 
 mod filters;
 mod gateway;
 mod listeners;
+mod modules;
 mod monitors;
 mod servers;
 mod services;
@@ -17,6 +18,7 @@ use serde_json::{Map, Value};
 pub use filters::FilterView;
 pub use gateway::GatewayView;
 pub use listeners::ListenerView;
+pub use modules::ModuleView;
 pub use monitors::MonitorView;
 pub use servers::ServerView;
 pub use services::ServiceView;
@@ -31,9 +33,9 @@ use crate::services::Service;
 pub struct Objects(pub(super) Arc<Inner>);
 
 pub(super) struct Inner {
-    configuration: Configuration,
+    pub(super) configuration: Configuration,
     servers: ServerRegistry,
-    services: Vec<Arc<Service>>,
+    pub(super) services: Vec<Arc<Service>>,
     pub(super) filters: FilterRegistry,
     started: SystemTime,
 }
@@ -45,8 +47,8 @@ pub struct Described {
     pub name: Arc<str>,
     /// Every documented parameter with its value or default; no secrets.
     pub parameters: Map<String, Value>,
-    /// The file it comes from.
-    pub file: PathBuf,
+    /// The file it comes from; `None`: it was made at run time.
+    pub file: Option<PathBuf>,
 }
 
 impl Objects {
@@ -77,7 +79,7 @@ impl Described {
         Self {
             name: Arc::clone(&object.name),
             parameters: object.parameter_values(),
-            file: object.source.file.clone(),
+            file: Some(object.source.file.clone()),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use super::{Filter, FilterError, module};
+use super::{Filter, FilterError, FilterModule, module};
 use crate::config::{FilterParameters, Object, Values};
 
 /// A filter as it is configured.
@@ -15,8 +15,10 @@ pub struct ConfiguredFilter {
     pub module: &'static str,
     /// Its parameters.
     pub values: Values,
-    /// The file it comes from.
-    pub file: PathBuf,
+    /// The file it comes from; `None`: it was made at run time.
+    pub file: Option<PathBuf>,
+    /// Moves with its parameters.
+    pub version: u64,
     /// What sessions open.
     pub filter: Arc<dyn Filter>,
 }
@@ -44,9 +46,16 @@ impl FilterRegistry {
         Ok(registry)
     }
 
-    fn insert(&self, filter: ConfiguredFilter) {
+    /// Puts a filter in, or in place of the one of its name.
+    pub fn insert(&self, filter: ConfiguredFilter) {
         let mut filters = self.filters.write().unwrap_or_else(PoisonError::into_inner);
         filters.insert(Arc::clone(&filter.name), Arc::new(filter));
+    }
+
+    /// Takes a filter out. Sessions that have it keep it.
+    pub fn remove(&self, name: &str) {
+        let mut filters = self.filters.write().unwrap_or_else(PoisonError::into_inner);
+        filters.remove(name);
     }
 
     /// The filter of that name.
@@ -74,8 +83,45 @@ impl ConfiguredFilter {
             name: Arc::clone(&object.name),
             module: module.spec.name,
             values: object.values.clone(),
-            file: object.source.file.clone(),
+            file: Some(object.source.file.clone()),
+            version: 1,
             filter: (module.create)(&object.values)?,
+        })
+    }
+
+    /// A filter that is made at run time.
+    ///
+    /// # Errors
+    /// Why it can't be made of these parameters.
+    pub fn at_run_time(
+        name: &str,
+        module: &FilterModule,
+        values: Values,
+    ) -> Result<Self, FilterError> {
+        Ok(Self {
+            name: Arc::from(name),
+            module: module.spec.name,
+            file: None,
+            version: 1,
+            filter: (module.create)(&values)?,
+            values,
+        })
+    }
+
+    /// The same filter with other parameters, which it has taken: sessions use them from their next
+    /// statement on.
+    ///
+    /// # Errors
+    /// Why it can't take them; then it keeps those it had.
+    pub fn altered(&self, values: Values) -> Result<Self, FilterError> {
+        self.filter.alter(&values)?;
+        Ok(Self {
+            name: Arc::clone(&self.name),
+            module: self.module,
+            values,
+            file: self.file.clone(),
+            version: self.version + 1,
+            filter: Arc::clone(&self.filter),
         })
     }
 }

@@ -1,12 +1,16 @@
 //! The `filters` resource.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{Parameters, Source};
 
 /// Attributes of one filter.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FilterAttributes {
+    /// What it has to tell of itself; `null` when nothing.
+    #[serde(default)]
+    pub filter_diagnostics: Value,
     /// Its module.
     pub module: String,
     /// Its parameters.

@@ -1,5 +1,7 @@
 //! A filter as a resource.
 
+pub(in crate::api) mod write;
+
 use serde_json::Value;
 
 use super::{Configured, described, names};
@@ -12,7 +14,7 @@ pub(in crate::api) struct FilterResource(FilterView);
 
 impl Configured for FilterResource {
     const ONE: &'static str = "a filter";
-    const LIVE: bool = false;
+    const LIVE: bool = true;
 
     fn all(state: &ApiState) -> Vec<Self> {
         state
@@ -27,7 +29,8 @@ impl Configured for FilterResource {
 
 impl Resource for FilterResource {
     const KIND: &'static str = "filters";
-    const ATTRIBUTES: &'static [&'static str] = &["module", "parameters", "source"];
+    const ATTRIBUTES: &'static [&'static str] =
+        &["filter_diagnostics", "module", "parameters", "source"];
     const RELATIONSHIPS: &'static [&'static str] = &["services"];
 
     fn id(&self) -> String {
@@ -36,12 +39,17 @@ impl Resource for FilterResource {
 
     fn attribute(&self, name: &str) -> Option<Value> {
         match name {
-            "module" => Some(self.0.module.as_str().into()),
+            "filter_diagnostics" => Some(self.0.diagnostics.clone()),
+            "module" => Some(self.0.module.into()),
             _ => described(&self.0.object, name),
         }
     }
 
     fn related(&self, name: &str) -> Option<Vec<String>> {
         (name == "services").then(|| names(&self.0.services))
+    }
+
+    fn version(&self) -> Option<u64> {
+        Some(self.0.version)
     }
 }

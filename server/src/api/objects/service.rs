@@ -1,5 +1,7 @@
 //! A service as a resource.
 
+pub(in crate::api) mod write;
+
 use serde_json::{Value, json};
 
 use super::{Configured, described, names};
@@ -67,5 +69,9 @@ impl Resource for ServiceResource {
             "servers" => Some(names(&self.0.servers)),
             _ => None,
         }
+    }
+
+    fn version(&self) -> Option<u64> {
+        Some(self.0.version)
     }
 }

@@ -85,16 +85,7 @@ async fn change(
 impl Wanted {
     /// Reads the document of a session. Its id and type may be left out.
     fn parse(root: Node<'_>, id: &str) -> Result<Self, ApiError> {
-        let root = root.object(&["data", "links"])?;
-        let known = ["attributes", "id", "links", "meta", "relationships", "type"];
-        let data = root.need("data")?.object(&known)?;
-        for (name, expected) in [("id", id), ("type", SessionResource::KIND)] {
-            if let Some(given) = data.get(name)
-                && given.text()? != expected
-            {
-                return Err(given.error(format!("the {name} is {expected}")));
-            }
-        }
+        let data = root.resource(SessionResource::KIND, Some(id))?;
         let mut wanted = Self::default();
         if let Some(attributes) = data.get("attributes") {
             wanted.read_attributes(&attributes)?;

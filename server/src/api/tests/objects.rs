@@ -8,6 +8,7 @@ use sluicegate_shared::jsonapi::{Document, Resource};
 use sluicegate_shared::object::filter::FilterAttributes;
 use sluicegate_shared::object::listener::ListenerAttributes;
 use sluicegate_shared::object::maxscale::MaxscaleAttributes;
+use sluicegate_shared::object::module::ModuleAttributes;
 use sluicegate_shared::object::monitor::MonitorAttributes;
 use sluicegate_shared::object::server::ServerAttributes;
 use sluicegate_shared::object::service::ServiceAttributes;
@@ -46,6 +47,7 @@ async fn documents_are_those_of_the_shared_types() {
     check_type::<Document<Vec<Resource<ListenerAttributes>>>>(&api, "/v1/listeners").await;
     check_type::<Document<Vec<Resource<MonitorAttributes>>>>(&api, "/v1/monitors").await;
     check_type::<Document<Vec<Resource<FilterAttributes>>>>(&api, "/v1/filters").await;
+    check_type::<Document<Vec<Resource<ModuleAttributes>>>>(&api, "/v1/maxscale/modules").await;
     check_type::<Document<Vec<Resource<UserAttributes>>>>(&api, USERS).await;
     check_type::<Document<Resource<MaxscaleAttributes>>>(&api, "/v1/maxscale").await;
 }

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::{Described, Objects};
+use crate::filters::ConfiguredFilter;
 
 /// A filter.
 #[derive(Debug, Clone)]
@@ -10,7 +13,11 @@ pub struct FilterView {
     /// What is configured.
     pub object: Described,
     /// Its module.
-    pub module: String,
+    pub module: &'static str,
+    /// What it tells of itself; null when nothing.
+    pub diagnostics: Value,
+    /// The version of its parameters.
+    pub version: u64,
     /// The services whose sessions begin with it.
     pub services: Vec<Arc<str>>,
 }
@@ -18,26 +25,29 @@ pub struct FilterView {
 impl Objects {
     /// All filters.
     pub fn filters(&self) -> Vec<FilterView> {
-        let configured = self.0.configuration.filters.iter();
-        configured
-            .map(|object| FilterView {
-                object: Described::of(object),
-                module: object.parameters.module.clone(),
-                services: self.services_filtered_by(&object.name),
-            })
-            .collect()
+        let filters = self.0.filters.all();
+        filters.iter().map(|filter| self.filter(filter)).collect()
     }
 
-    fn services_filtered_by(&self, filter: &str) -> Vec<Arc<str>> {
-        let services = self.0.configuration.services.iter();
+    fn filter(&self, filter: &ConfiguredFilter) -> FilterView {
+        FilterView {
+            object: Described {
+                name: Arc::clone(&filter.name),
+                parameters: filter.values.to_json(),
+                file: filter.file.clone(),
+            },
+            module: filter.module,
+            diagnostics: filter.filter.diagnostics(),
+            version: filter.version,
+            services: self.services_filtered_by(&filter.name),
+        }
+    }
+
+    /// The services whose sessions begin with a filter.
+    pub(in crate::control) fn services_filtered_by(&self, filter: &str) -> Vec<Arc<str>> {
+        let services = self.0.services.iter();
         services
-            .filter(|service| {
-                service
-                    .parameters
-                    .filters
-                    .iter()
-                    .any(|name| **name == *filter)
-            })
+            .filter(|service| service.filters().iter().any(|(name, _)| **name == *filter))
             .map(|service| Arc::clone(&service.name))
             .collect()
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::{Described, Objects};
+use crate::filters::NamedFilters;
 
 /// A service, and what it does.
 #[derive(Debug, Clone)]
@@ -26,6 +27,8 @@ pub struct ServiceView {
     pub listeners: Vec<Arc<str>>,
     /// The filters of its new sessions, in order.
     pub filters: Vec<Arc<str>>,
+    /// The version of what can be changed at run time.
+    pub version: u64,
 }
 
 impl Objects {
@@ -49,7 +52,8 @@ impl Objects {
                     failed_logins: service.failed_logins(),
                     servers: servers.map(|server| Arc::clone(server.name())).collect(),
                     listeners: self.listeners_of(&object.name),
-                    filters: object.parameters.filters.clone(),
+                    filters: names_of(&service.filters()),
+                    version: service.version(),
                 })
             })
             .collect()
@@ -62,4 +66,9 @@ impl Objects {
             .map(|listener| Arc::clone(&listener.name))
             .collect()
     }
+}
+
+/// The names of the filters of a chain, in order.
+pub(super) fn names_of(filters: &NamedFilters) -> Vec<Arc<str>> {
+    filters.iter().map(|(name, _)| Arc::clone(name)).collect()
 }

@@ -1,0 +1,128 @@
+//! Writes of filters.
+
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use serde_json::Map;
+
+use super::FilterResource;
+use crate::api::body::{Body, Node};
+use crate::api::call::{self, Call};
+use crate::api::error::ApiError;
+use crate::api::objects::{check_write, find};
+use crate::api::query::{Parameters, boolean};
+use crate::api::resource::Resource;
+use crate::api::state::ApiState;
+use crate::control::ObjectError;
+
+/// Parameters of `DELETE`.
+#[derive(Default)]
+pub(in crate::api) struct Deleting {
+    force: bool,
+}
+
+impl Parameters for Deleting {
+    const NAMES: &'static [&'static str] = &["force"];
+
+    fn set(&mut self, name: &str, value: &str) -> Result<(), ApiError> {
+        self.force = boolean(name, value)?;
+        Ok(())
+    }
+}
+
+/// `POST /filters`.
+pub(in crate::api) async fn create(
+    State(state): State<ApiState>,
+    _: Call,
+    body: Bytes,
+) -> Result<Response, ApiError> {
+    let body = Body::parse(&body)?;
+    let data = body.root().resource(FilterResource::KIND, None)?;
+    refuse_relationships(&data)?;
+    let id = data.need("id")?;
+    let attributes = data.need("attributes")?.object(&["module", "parameters"])?;
+    let module = attributes.need("module")?;
+    let none = Map::new();
+    let parameters = attributes.get("parameters");
+    let given = parameters.as_ref().map_or(Ok(&none), Node::map)?;
+    let created = state
+        .control()
+        .create_filter(id.text()?, module.text()?, given);
+    created.await.map_err(|error| match error {
+        ObjectError::Taken(_) | ObjectError::Name(_) => id.error(error.to_string()),
+        ObjectError::Module { .. } => module.error(error.to_string()),
+        error => placed(error, parameters.as_ref().unwrap_or(&attributes)),
+    })?;
+    Ok(call::done())
+}
+
+/// `PATCH /filters/:name`.
+pub(in crate::api) async fn alter(
+    State(state): State<ApiState>,
+    Path(id): Path<String>,
+    call: Call,
+    body: Bytes,
+) -> Result<Response, ApiError> {
+    let filter = find::<FilterResource>(&state, &id)?;
+    let expected = check_write(&filter, &call, &state)?;
+    let body = Body::parse(&body)?;
+    let data = body.root().resource(FilterResource::KIND, Some(&id))?;
+    refuse_relationships(&data)?;
+    let Some(attributes) = data.get("attributes") else {
+        return Ok(call::done());
+    };
+    let attributes = attributes.object(FilterResource::ATTRIBUTES)?;
+    for (name, value) in attributes.members()? {
+        let present = filter.attribute(name);
+        if name != "parameters" && present.as_ref() != Some(value.value()) {
+            return Err(value.error(format!("{name} can't be changed")));
+        }
+    }
+    if let Some(parameters) = attributes.get("parameters") {
+        let altered = state
+            .control()
+            .alter_filter(&id, parameters.map()?, expected);
+        altered.await.map_err(|error| placed(error, &parameters))?;
+    }
+    Ok(call::done())
+}
+
+/// `DELETE /filters/:name`.
+pub(in crate::api) async fn delete(
+    State(state): State<ApiState>,
+    Path(id): Path<String>,
+    call: Call<Deleting>,
+) -> Result<Response, ApiError> {
+    let filter = find::<FilterResource>(&state, &id)?;
+    let expected = check_write(&filter, &call, &state)?;
+    let force = call.own.force;
+    state.control().delete_filter(&id, force, expected).await?;
+    Ok(call::done())
+}
+
+/// Filters are put into services and sessions there, not here.
+fn refuse_relationships(data: &Node<'_>) -> Result<(), ApiError> {
+    match data.get("relationships") {
+        Some(given)
+            if given
+                .value()
+                .as_object()
+                .is_none_or(|given| !given.is_empty()) =>
+        {
+            Err(given.error("the relationships of a filter are changed at services and sessions"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The error with the place of the parameter that it is about.
+fn placed(error: ObjectError, parameters: &Node<'_>) -> ApiError {
+    let ObjectError::Parameter(parameter) = &error else {
+        return error.into();
+    };
+    let given = parameters.get(&parameter.parameter);
+    given
+        .as_ref()
+        .unwrap_or(parameters)
+        .error(error.to_string())
+}

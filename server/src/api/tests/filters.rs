@@ -1,0 +1,188 @@
+//! `/filters` and `/maxscale/modules`.
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use super::fixture::Api;
+
+#[tokio::test]
+async fn a_filter_tells_of_itself_and_of_the_services_that_use_it() {
+    let api = Api::new();
+    let body = r#"{"data":[{"id":"QLA"}]}"#;
+    let path = "/v1/services/Even/relationships/filters";
+    api.write("PATCH", path, body, 204).await;
+    let document = api.get("/v1/filters/QLA").await.json();
+    let data = &document["data"];
+    assert_eq!(
+        data["attributes"],
+        json!({
+            "filter_diagnostics": null,
+            "module": "nullfilter",
+            "parameters": {"module": "nullfilter"},
+            "source": data["attributes"]["source"],
+        })
+    );
+    assert_eq!(data["attributes"]["source"]["type"], "static");
+    let services = &data["relationships"]["services"]["data"];
+    assert_eq!(*services, json!([{"id": "Even", "type": "services"}]));
+    let all = api.get("/v1/filters").await;
+    assert_eq!(all.ids(), ["Comment", "Hint", "QLA"]);
+}
+
+fn new(id: &str) -> String {
+    let attributes = json!({"module": "nullfilter", "parameters": {}});
+    json!({"data": {"id": id, "type": "filters", "attributes": attributes}}).to_string()
+}
+
+#[tokio::test]
+async fn a_filter_is_made_used_and_removed() {
+    let api = Api::new();
+    api.write("POST", "/v1/filters", &new("New"), 204).await;
+    let made = api.get("/v1/filters/New").await.json();
+    assert_eq!(
+        made["data"]["attributes"]["source"],
+        json!({"file": null, "type": "runtime"})
+    );
+    let again = api.write("POST", "/v1/filters", &new("New"), 400).await;
+    assert_eq!(again.pointer(), "/data/id");
+    let chain = r#"{"data":[{"id":"New"},{"id":"QLA"}]}"#;
+    for path in ["sessions/3", "services/Even"] {
+        let path = format!("/v1/{path}/relationships/filters");
+        api.write("PATCH", &path, chain, 204).await;
+    }
+    let refused = api.write("DELETE", "/v1/filters/New", "", 400).await;
+    assert_eq!(
+        refused.detail(),
+        "New is used by the service Even and the session 3; force=yes takes it from there"
+    );
+    api.write("DELETE", "/v1/filters/New?force=yes", "", 204)
+        .await;
+    for path in ["sessions/3", "services/Even"] {
+        let path = format!("/v1/{path}/relationships/filters");
+        assert_eq!(api.get(&path).await.ids(), ["QLA"], "{path}");
+    }
+    api.write("DELETE", "/v1/filters/New", "", 404).await;
+    api.write("DELETE", "/v1/filters/Hint", "", 204).await;
+}
+
+#[tokio::test]
+async fn a_new_filter_has_to_be_right() {
+    let api = Api::new();
+    let set = |member: &str, value: Value| {
+        let mut body: Value = serde_json::from_str(&new("New")).unwrap();
+        *body
+            .pointer_mut("/data")
+            .unwrap()
+            .pointer_mut(member)
+            .unwrap() = value;
+        body.to_string()
+    };
+    for (body, pointer) in [
+        ("{}".to_owned(), ""),
+        (r#"{"data":{"type":"filters"}}"#.to_owned(), "/data"),
+        (set("/id", json!(7)), "/data/id"),
+        (set("/id", json!("a b")), "/data/id"),
+        (set("/id", json!("server1")), "/data/id"),
+        (set("/type", json!("servers")), "/data/type"),
+        (set("/attributes", json!({})), "/data/attributes"),
+        (
+            set("/attributes", json!({"module": "nullfilter", "more": 1})),
+            "/data/attributes/more",
+        ),
+        (
+            set("/attributes/module", json!("nofilter")),
+            "/data/attributes/module",
+        ),
+        (
+            set("/attributes/parameters", json!([])),
+            "/data/attributes/parameters",
+        ),
+        (
+            set("/attributes/parameters", json!({"speed": 1})),
+            "/data/attributes/parameters/speed",
+        ),
+        (
+            set("/attributes/parameters", json!({"module": "other"})),
+            "/data/attributes/parameters/module",
+        ),
+    ] {
+        let answer = api.write("POST", "/v1/filters", &body, 400).await;
+        assert_eq!(answer.pointer(), pointer, "{body}: {}", answer.detail());
+    }
+    assert_eq!(api.get("/v1/filters").await.ids().len(), 3);
+}
+
+#[tokio::test]
+async fn parameters_that_are_fixed_or_unknown_can_t_be_changed() {
+    let api = Api::new();
+    let set =
+        |parameters: Value| json!({"data": {"attributes": {"parameters": parameters}}}).to_string();
+    let path = "/v1/filters/QLA";
+    api.write("PATCH", path, &set(json!({"module": "nullfilter"})), 204)
+        .await;
+    for (parameters, at) in [
+        (json!({"module": "other"}), "/module"),
+        (json!({"speed": 1}), "/speed"),
+        (json!(null), ""),
+    ] {
+        let answer = api.write("PATCH", path, &set(parameters), 400).await;
+        assert_eq!(answer.pointer(), format!("/data/attributes/parameters{at}"));
+    }
+    let other = r#"{"data":{"attributes":{"module":"other"}}}"#;
+    let answer = api.write("PATCH", path, other, 400).await;
+    assert_eq!(answer.pointer(), "/data/attributes/module");
+    api.write("PATCH", "/v1/filters/none", &set(json!({})), 404)
+        .await;
+}
+
+#[tokio::test]
+async fn a_write_of_another_version_has_no_effect() {
+    let api = Api::new();
+    let headers = [("if-match", "\"v9\"")];
+    let answer = api.ask("DELETE", "/v1/filters/QLA", &headers).await;
+    assert_eq!(answer.status, StatusCode::PRECONDITION_FAILED);
+    let answer = api
+        .ask("DELETE", "/v1/filters/QLA", &[("if-match", "\"v1\"")])
+        .await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT);
+}
+
+#[tokio::test]
+async fn modules_tell_the_parameters_of_what_is_made_of_them() {
+    let api = Api::new();
+    let all = api.get("/v1/maxscale/modules").await;
+    for name in [
+        "maxscale",
+        "servers",
+        "nullfilter",
+        "readconnroute",
+        "mariadbmon",
+    ] {
+        assert!(all.ids().iter().any(|id| id == name), "{name}");
+        let one = api
+            .get(&format!("/v1/maxscale/modules/{name}"))
+            .await
+            .json();
+        let link = one["data"]["links"]["self"].as_str().unwrap();
+        let path = link.strip_prefix("http://127.0.0.1:8989").unwrap();
+        assert_eq!(api.get(path).await.json(), one);
+    }
+    let router = api.get("/v1/maxscale/modules/readconnroute").await.json();
+    let attributes = &router["data"]["attributes"];
+    assert_eq!(
+        (&attributes["api"], &attributes["module_type"]),
+        (&json!("router"), &json!("Router"))
+    );
+    let parameters = attributes["parameters"].as_array().unwrap();
+    let named = |name: &str| parameters.iter().find(|one| one["name"] == name).unwrap();
+    let lag = named("max_replication_lag");
+    assert_eq!(
+        (&lag["type"], &lag["unit"], &lag["default_value"]),
+        (&json!("duration"), &json!("ms"), &json!("0ms"))
+    );
+    assert_eq!(named("router_options")["type"], "enum_mask");
+    assert!(named("router_options")["enum_values"].is_array());
+    assert_eq!(named("user")["mandatory"], true);
+    let unknown = api.get("/v1/maxscale/modules/none").await;
+    assert_eq!(unknown.detail(), "none is not a module");
+}

@@ -1,0 +1,176 @@
+//! Changes of filters. They last until the gateway ends: nothing is written to its store yet.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::error::ObjectError;
+use super::objects::Objects;
+use super::sessions::{SessionView, Update};
+use super::{ChainError, Control};
+use crate::config::{Values, is_object_name};
+use crate::filters::{self, ConfiguredFilter};
+
+const A_FILTER: &str = "a filter";
+
+impl Objects {
+    fn configured_filter(&self, name: &str) -> Result<Arc<ConfiguredFilter>, ObjectError> {
+        let found = self.0.filters.get(name);
+        found.ok_or_else(|| ObjectError::NotFound(name.to_owned(), A_FILTER))
+    }
+
+    /// Whether an object has that name.
+    fn knows(&self, name: &str) -> bool {
+        let configured = &self.0.configuration;
+        let is = |other: &Arc<str>| **other == *name;
+        name == "maxscale"
+            || self.0.filters.get(name).is_some()
+            || configured.servers.iter().any(|object| is(&object.name))
+            || configured.services.iter().any(|object| is(&object.name))
+            || configured.listeners.iter().any(|object| is(&object.name))
+            || configured.monitors.iter().any(|object| is(&object.name))
+    }
+}
+
+impl Control {
+    /// Makes a filter.
+    ///
+    /// # Errors
+    /// Why it was not made.
+    pub async fn create_filter(
+        &self,
+        name: &str,
+        module: &str,
+        parameters: &Map<String, Value>,
+    ) -> Result<(), ObjectError> {
+        let _writing = self.writing.write().await;
+        if !is_object_name(name) {
+            return Err(ObjectError::Name(name.to_owned()));
+        }
+        if self.objects.knows(name) {
+            return Err(ObjectError::Taken(name.to_owned()));
+        }
+        let module = filters::module(module).ok_or_else(|| {
+            let known: Vec<&str> = filters::MODULES
+                .iter()
+                .map(|module| module.spec.name)
+                .collect();
+            ObjectError::Module {
+                name: module.to_owned(),
+                known: known.join(", "),
+            }
+        })?;
+        let values = Values::of_new_filter(&module.spec, parameters)?;
+        let filter = ConfiguredFilter::at_run_time(name, module, values)?;
+        self.objects.0.filters.insert(filter);
+        tracing::info!(
+            "filter '{name}' has been made of the module {}",
+            module.spec.name
+        );
+        Ok(())
+    }
+
+    /// Gives a filter other parameters, all or none; live sessions use them from their next statement
+    /// on. `expected` is the version that its parameters have to have.
+    ///
+    /// # Errors
+    /// Why nothing was changed.
+    pub async fn alter_filter(
+        &self,
+        name: &str,
+        parameters: &Map<String, Value>,
+        expected: Option<u64>,
+    ) -> Result<(), ObjectError> {
+        let _writing = self.writing.write().await;
+        let filter = self.objects.configured_filter(name)?;
+        check(expected, filter.version)?;
+        if parameters.is_empty() {
+            return Ok(());
+        }
+        let values = filter.values.altered(parameters)?;
+        self.objects.0.filters.insert(filter.altered(values)?);
+        tracing::info!("filter '{name}' has other parameters");
+        Ok(())
+    }
+
+    /// Removes a filter. One that is used is removed with `force` only, from services and live
+    /// sessions first; a session that is busy has it until it is idle.
+    ///
+    /// # Errors
+    /// Why it is still there.
+    pub async fn delete_filter(
+        &self,
+        name: &str,
+        force: bool,
+        expected: Option<u64>,
+    ) -> Result<(), ObjectError> {
+        let _writing = self.writing.write().await;
+        let filter = self.objects.configured_filter(name)?;
+        check(expected, filter.version)?;
+        let services = self.objects.services_filtered_by(name);
+        let mut sessions = self.sessions.source.list().await;
+        sessions.retain(|session| has(session, name));
+        let used = !services.is_empty() || !sessions.is_empty();
+        if used && !force {
+            let by = users(&services, &sessions);
+            let name = name.to_owned();
+            return Err(ObjectError::InUse { name, by });
+        }
+        for service in &self.objects.0.services {
+            let filters = service.filters();
+            if filters.iter().any(|(known, _)| **known == *name) {
+                let kept = filters.iter().filter(|(known, _)| **known != *name);
+                service.set_filters(kept.cloned().collect());
+            }
+        }
+        for session in sessions {
+            self.unlink(session, name).await?;
+        }
+        self.objects.0.filters.remove(name);
+        tracing::info!("filter '{name}' has been removed");
+        Ok(())
+    }
+
+    async fn unlink(&self, session: SessionView, name: &str) -> Result<(), ChainError> {
+        let chain = session.chain;
+        let wanted = chain.pending.unwrap_or(chain.active);
+        let kept = wanted.iter().filter(|known| ***known != *name);
+        let names: Vec<String> = kept.map(ToString::to_string).collect();
+        let update = Update {
+            chain: Some(self.objects.chain(&names)?),
+            apply: chain.apply,
+            ..Update::default()
+        };
+        if let Err(error) = self.update_session(session.id, update).await {
+            tracing::info!(session = session.id, "'{name}' is not taken out: {error}");
+        }
+        Ok(())
+    }
+}
+
+/// Refuses a change of another version than the present one.
+pub(super) fn check(expected: Option<u64>, present: u64) -> Result<(), ObjectError> {
+    match expected {
+        Some(expected) if expected != present => Err(ObjectError::Changed),
+        _ => Ok(()),
+    }
+}
+
+fn has(session: &SessionView, filter: &str) -> bool {
+    let chain = &session.chain;
+    let mut names = chain.active.iter().chain(chain.pending.iter().flatten());
+    names.any(|name| **name == *filter)
+}
+
+fn users(services: &[Arc<str>], sessions: &[SessionView]) -> String {
+    let mut users: Vec<String> = services
+        .iter()
+        .map(|name| format!("the service {name}"))
+        .collect();
+    match sessions {
+        [] => {}
+        [one] => users.push(format!("the session {}", one.id)),
+        more => users.push(format!("{} sessions", more.len())),
+    }
+    users.join(" and ")
+}

@@ -1,0 +1,65 @@
+//! Modules: what objects can be made of, with their parameters.
+
+use super::Objects;
+use crate::config::parameter::{ModuleKind, ModuleSpec, ParameterSpec};
+use crate::config::tables;
+use crate::filters;
+
+/// A module.
+#[derive(Debug, Clone)]
+pub struct ModuleView {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is; `None`: objects of this name are no module's.
+    pub kind: Option<ModuleKind>,
+    /// One sentence for a person.
+    pub description: &'static str,
+    /// Its parameters, by name.
+    pub parameters: Vec<&'static ParameterSpec>,
+}
+
+impl Objects {
+    /// All modules, by name.
+    pub fn modules(&self) -> Vec<ModuleView> {
+        let whole = [
+            ("maxscale", tables::MAXSCALE, "The gateway itself."),
+            ("servers", tables::SERVER, "Servers."),
+        ];
+        let filters = filters::MODULES.iter().map(|module| of(&module.spec));
+        let mut modules: Vec<ModuleView> = whole
+            .map(|(name, table, description)| ModuleView {
+                name,
+                kind: None,
+                description,
+                parameters: sorted(&[table]),
+            })
+            .into_iter()
+            .chain(tables::MODULES.iter().map(of))
+            .chain(filters)
+            .collect();
+        modules.sort_by_key(|module| module.name.to_lowercase());
+        modules
+    }
+}
+
+fn of(spec: &ModuleSpec) -> ModuleView {
+    // Of filters and protocols the module's own parameters are told, as documented.
+    let common: &[ParameterSpec] = match spec.kind {
+        ModuleKind::Router => tables::SERVICE,
+        ModuleKind::Monitor => tables::MONITOR,
+        ModuleKind::Filter | ModuleKind::Protocol => &[],
+    };
+    ModuleView {
+        name: spec.name,
+        kind: Some(spec.kind),
+        description: spec.description,
+        parameters: sorted(&[spec.parameters, common]),
+    }
+}
+
+fn sorted(tables: &[&'static [ParameterSpec]]) -> Vec<&'static ParameterSpec> {
+    let all = tables.iter().flat_map(|table| table.iter());
+    let mut told: Vec<_> = all.filter(|spec| !spec.is_alias()).collect();
+    told.sort_by_key(|spec| spec.name);
+    told
+}
