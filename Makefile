@@ -48,6 +48,7 @@ lint: $(CONSOLE) ## Checks format and lints, host and wasm32.
 
 unit: $(CONSOLE) ## Unit tests and the tidy test.
 	cargo test $(HOST) --lib --bins --test tidy
+	cargo test -p sluicegate-web --lib
 
 integration: $(CONSOLE) ## Real clients, the gateway, real servers.
 	cargo build $(HOST) --bins
@@ -61,10 +62,13 @@ live: $(CONSOLE) ## The console in a real browser, before real sessions.
 	cargo test $(HOST) --test live
 
 fuzz: setup-fuzz ## Attacks every decoder for FUZZ_SECONDS (60) each.
-	tests/fuzz/run $(or $(FUZZ_SECONDS),60)
+	for target in tests/fuzz/fuzz_targets/*.rs; do \
+		cargo fuzz run --fuzz-dir tests/fuzz --sanitizer none "$$(basename "$$target" .rs)" \
+			-- -max_total_time=$(or $(FUZZ_SECONDS),60) -max_len=400 || exit 1; \
+	done
 
 $(CONSOLE): $(CONSOLE_SOURCES) | setup-run
-	cd web && trunk build --release --offline true
+	cd web && trunk build --offline true
 	@touch $@
 
 setup-run setup-test setup-bench setup-fuzz: setup-%:

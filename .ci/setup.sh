@@ -3,6 +3,7 @@
 #   .ci/setup.sh run     packages and tools for `make run` and `make release`
 #   .ci/setup.sh test    the same, and browsers and wasm-pack for `make test`
 #   .ci/setup.sh bench   the same as run, and the load tools for `make bench`
+#   .ci/setup.sh fuzz    the same as run, and cargo-fuzz for `make fuzz`
 # Cargo tools go to the git-ignored folder .tools (or $SLUICEGATE_TOOLS).
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -11,11 +12,12 @@ goal=${1:-run}
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
-# apt NAME:PACKAGE ... installs each package whose program NAME is not found.
+# apt "NAME:PACKAGE [PACKAGE ..]" ... installs the packages of each program NAME that is not found.
 apt() {
   local missing=() pair
   for pair in "$@"; do
-    command -v "${pair%%:*}" >/dev/null || missing+=("${pair#*:}")
+    # shellcheck disable=SC2206 # several packages of one program
+    command -v "${pair%%:*}" >/dev/null || missing+=(${pair#*:})
   done
   [ ${#missing[@]} -gt 0 ] || return 0
   say "installing Debian packages: ${missing[*]}"
@@ -26,15 +28,15 @@ apt() {
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
 }
 
-# cargo_tool PROGRAM CRATE VERSION [FLAG ...] installs one pinned cargo tool.
+# cargo_tool OPTIMISATION PROGRAM CRATE VERSION [FLAG ...] installs one pinned cargo tool.
 # Built in a quick profile: these run for seconds, their optimised build takes minutes.
 cargo_tool() {
-  local program=$1 crate=$2 version=$3
-  shift 3
+  local level=$1 program=$2 crate=$3 version=$4
+  shift 4
   local stamp=$tools/.installed-$crate-$version
   [ -e "$stamp" ] && [ -x "$tools/bin/$program" ] && return 0
   say "building $crate $version (once; a few minutes)"
-  CARGO_TARGET_DIR=$tools/build CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
+  CARGO_TARGET_DIR=$tools/build CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=$level \
     CARGO_PROFILE_RELEASE_DEBUG=0 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_STRIP=true \
     cargo install --quiet --force --root "$tools" --version "=$version" "$@" "$crate" >&2
   touch "$stamp"
@@ -50,16 +52,20 @@ if ! rustup target list --installed | grep -qx wasm32-unknown-unknown; then
 fi
 
 # mariadb-server-core holds the server without a system service: nothing is started by installing it.
-apt mariadbd:mariadb-server-core mariadb:mariadb-client cc:gcc openssl:openssl
-# The version must equal wasm-bindgen's in Cargo.lock.
+apt mariadbd:mariadb-server-core mariadb:mariadb-client cc:gcc
+# Rewrites megabytes of wasm: optimised a little. Its version must equal wasm-bindgen's in Cargo.lock.
 bindgen=$(sed -n '/^name = "wasm-bindgen"$/{n;s/version = "\(.*\)"/\1/p}' Cargo.lock 2>/dev/null || true)
-cargo_tool wasm-bindgen wasm-bindgen-cli "${bindgen:-0.2.130}" --no-default-features
-cargo_tool trunk trunk 0.21.14 --locked --no-default-features
+cargo_tool 1 wasm-bindgen wasm-bindgen-cli "${bindgen:-0.2.130}" --no-default-features
+cargo_tool 0 trunk trunk 0.21.14 --locked --no-default-features
 case $goal in
   test)
-    apt chromium:chromium chromedriver:chromium-driver
-    cargo_tool wasm-pack wasm-pack 0.15.1 --locked
+    apt "chromium:chromium fonts-dejavu-core" chromedriver:chromium-driver
+    cargo_tool 0 wasm-pack wasm-pack 0.15.1 --locked
     ;;
   bench) apt sysbench:sysbench haproxy:haproxy ;;
+  fuzz)
+    apt c++:g++
+    cargo_tool 0 cargo-fuzz cargo-fuzz 0.13.1 --locked
+    ;;
 esac
 rm -rf "$tools/build"

@@ -1,1 +1,35 @@
-//! Not yet.
+//! The REST API, the event stream and the embedded console, over HTTP/1.1.
+//!
+//! A request passes `connection` (bytes), `prepare` (method, path), `admission` (who), the route table
+//! in `router`, and one handler in the file of its resource. The JSON:API rules are in one place:
+//! `query` reads parameters, `resource` and `collection` say what is told, `call` answers.
+
+mod admission;
+mod auth;
+mod body;
+mod call;
+mod chain;
+mod collection;
+mod conditions;
+mod connection;
+mod console;
+mod error;
+mod events;
+mod json;
+mod link;
+mod listen;
+mod objects;
+mod origin;
+mod prepare;
+mod query;
+mod request_line;
+mod resource;
+mod router;
+mod sessions;
+mod state;
+
+pub use listen::serve;
+pub use state::{ApiOptions, ApiState};
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! The composition root: puts the rooms together, starts and stops them.
 
+mod admin;
 mod build;
 
 use std::io::Write;
@@ -8,9 +9,12 @@ use std::path::PathBuf;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
+use self::admin::{Admin, admin};
 use self::build::{Parts, build, start_monitors};
-use crate::config::parameter::ModuleSpec;
+use crate::api;
 use crate::config::{self, ConfigError, Configuration, LogParameters};
+use crate::control::objects::Objects;
+use crate::filters;
 use crate::servers::ServerRegistry;
 use crate::sessions::SessionDirectory;
 use crate::telemetry::log::{self, LogLevels, LogSettings};
@@ -74,7 +78,8 @@ fn log_settings(parameters: &LogParameters) -> LogSettings {
 
 /// Checks the configuration, or serves until SIGTERM or SIGINT.
 pub fn run(options: &Options) -> Result<(), Failure> {
-    let configuration = config::load(&options.config, FILTER_MODULES).map_err(Failure::Config)?;
+    let configuration =
+        config::load(&options.config, &filters::module_specs()).map_err(Failure::Config)?;
     if options.check {
         print_lines(
             configuration
@@ -99,9 +104,6 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The filter modules that there are.
-const FILTER_MODULES: &[ModuleSpec] = &[];
-
 /// Threads for the API, monitors and account readers: the workers need the cores.
 const CONTROL_THREADS: usize = 1;
 
@@ -112,16 +114,36 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     let Parts {
         workers,
         listeners,
-        services: _,
+        services,
         servers,
         readers,
+        filters,
     } = build(&configuration)?;
     let monitors = start_monitors(&configuration, &servers);
+    let objects = Objects::new(configuration.clone(), servers.clone(), services, filters);
     let background = tokio::spawn(tell_of_changes(
         servers,
         workers.directory(),
         stopping.clone(),
     ));
+    let api = match admin(&configuration, workers.directory(), objects).await? {
+        Some(Admin {
+            listener,
+            state,
+            address,
+            secure,
+        }) => {
+            let scheme = if secure { "https" } else { "http" };
+            tracing::info!("console at {scheme}://{address}/console/");
+            let mut stopping = stopping.clone();
+            let stopped = async move {
+                // An error means that the gateway is stopping as well.
+                let _ = stopping.changed().await;
+            };
+            Some(tokio::spawn(api::serve(listener, state, stopped)))
+        }
+        None => None,
+    };
     for monitor in &monitors {
         monitor.first_round().await;
     }
@@ -138,11 +160,16 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
         _ = terminate.recv() => tracing::info!("stopping: SIGTERM"),
         _ = interrupt.recv() => tracing::info!("stopping: SIGINT"),
     }
-    listeners.iter().for_each(|listener| listener.close());
+    for listener in &listeners {
+        listener.close();
+    }
     stop.send_replace(true);
     workers.stop().await;
     for monitor in monitors {
         monitor.stop().await;
+    }
+    if let Some(api) = api {
+        api.await?;
     }
     background.await?;
     tracing::info!("stopped");

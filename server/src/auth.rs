@@ -1,10 +1,12 @@
-//! Who may log in: client authentication by the accounts of the servers.
+//! Who may log in: clients by the accounts of the servers, administrators by the gateway's own.
 //!
-//! Pure: rows of the servers' account tables go in ([`accounts::Accounts::from_rows`]), a login
-//! attempt is judged as the server would judge it, and a successful one yields the secret with
-//! which the gateway logs in to the servers in the client's name.
+//! Client authentication is pure: rows of the servers' account tables go in
+//! ([`accounts::Accounts::from_rows`]), a login attempt is judged as the server would judge it, and
+//! a successful one yields the secret with which the gateway logs in to the servers in the client's
+//! name. [`admin`] is for the API.
 
 pub mod accounts;
+pub mod admin;
 mod error;
 pub mod native;
 pub mod plugin;

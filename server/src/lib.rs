@@ -10,9 +10,11 @@ pub mod wire;
 // line 2
 pub mod auth;
 pub mod net;
+pub mod pipeline;
 pub mod servers;
 // line 3
 pub mod backend;
+pub mod filters;
 pub mod routers;
 // line 4
 pub mod monitors;

@@ -4,12 +4,14 @@
 //! `PacketStream` reads and writes whole packets on it while a handshake goes on, after which the
 //! session takes the bare `Stream` and forwards bytes.
 
+mod names;
 mod packet_stream;
 pub mod proxy_protocol;
 mod socket;
 mod stream;
 pub mod tls;
 
+pub use names::NameResolver;
 pub use packet_stream::PacketStream;
 pub use socket::{Address, bind_reuse_port, bind_unix};
 pub use stream::{Peer, Socket, Stream};

@@ -3,8 +3,8 @@
 mod account_cache;
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
 pub use account_cache::{AccountCache, AccountReader, ReaderSettings};
@@ -12,6 +12,7 @@ pub use account_cache::{AccountCache, AccountReader, ReaderSettings};
 use crate::auth::accounts::{Accounts, Rules};
 use crate::backend::Endpoint;
 use crate::config::{Secret, ServiceParameters};
+use crate::filters::NamedFilters;
 use crate::routers::{Candidate, ReadConnRoute, RouteError};
 use crate::servers::Server;
 use crate::wire::capabilities::Capabilities;
@@ -41,6 +42,7 @@ pub struct Service {
     router: ReadConnRoute,
     servers: Vec<ServiceServer>,
     accounts: AccountCache,
+    filters: RwLock<NamedFilters>,
     started: SystemTime,
     counters: Counters,
 }
@@ -79,6 +81,7 @@ impl Service {
         parameters: ServiceParameters,
         servers: Vec<(Arc<Server>, Endpoint)>,
         accounts: AccountCache,
+        filters: NamedFilters,
     ) -> Self {
         let servers = servers
             .into_iter()
@@ -89,6 +92,7 @@ impl Service {
             servers: servers.collect(),
             parameters,
             accounts,
+            filters: RwLock::new(filters),
             started: SystemTime::now(),
             counters: Counters::default(),
         }
@@ -139,18 +143,12 @@ impl Service {
         let mut offer: Option<Offer> = None;
         for facts in facts {
             let capabilities = Capabilities::from_bits_retain(facts.capabilities);
-            match &mut offer {
-                Some(offer) => offer.capabilities &= capabilities,
-                None => {
-                    let version = facts.version.clone();
-                    let collation = facts.collation;
-                    offer = Some(Offer {
-                        version,
-                        capabilities,
-                        collation,
-                    });
-                }
-            }
+            let offer = offer.get_or_insert_with(|| Offer {
+                version: facts.version.clone(),
+                capabilities,
+                collation: facts.collation,
+            });
+            offer.capabilities &= capabilities;
         }
         let mut offer = offer.unwrap_or_else(|| Offer {
             version: DEFAULT_VERSION.to_owned(),
@@ -206,9 +204,23 @@ impl Service {
 
     /// How long a session may be idle.
     pub fn idle_limit(&self) -> Option<Duration> {
-        Some(self.parameters.wait_timeout_ms)
-            .filter(|&ms| ms > 0)
-            .map(Duration::from_millis)
+        limit(self.parameters.wait_timeout_ms)
+    }
+
+    /// How long a client may take nothing of what is sent to it.
+    pub fn write_limit(&self) -> Option<Duration> {
+        limit(self.parameters.net_write_timeout_ms)
+    }
+
+    /// The filters that its sessions begin with.
+    pub fn filters(&self) -> NamedFilters {
+        let filters = self.filters.read();
+        Arc::clone(&filters.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Sessions that begin from now on have these filters.
+    pub fn set_filters(&self, filters: NamedFilters) {
+        *self.filters.write().unwrap_or_else(PoisonError::into_inner) = filters;
     }
 
     /// The accounts of its clients, as last read.
@@ -235,4 +247,9 @@ impl Service {
     pub fn reader(&self) -> (&str, &Secret) {
         (&self.parameters.user, &self.parameters.password)
     }
+}
+
+/// A limit as parameters have it: 0 is none.
+fn limit(ms: u64) -> Option<Duration> {
+    Some(ms).filter(|&ms| ms > 0).map(Duration::from_millis)
 }

@@ -4,6 +4,7 @@
 //! `flow` follows the conversation and decides, `relay` moves the bytes, `login` and `change_user`
 //! let clients in. [`SessionDirectory`] is how everybody else looks at sessions and ends them.
 
+mod chains;
 mod change_user;
 mod close_reason;
 mod connect;
@@ -12,16 +13,21 @@ mod entry;
 mod flow;
 mod kill;
 mod link;
+mod log_switches;
 mod login;
 mod record;
 mod relay;
 mod session;
 mod table;
+mod update;
 mod view;
 mod worker;
 
+pub use chains::{Apply, ChainView};
 pub use close_reason::{CloseReason, ClosedBy, During};
 pub use directory::SessionDirectory;
 pub use entry::Entry;
+pub use log_switches::{LogChange, LogSwitches};
+pub use update::{Update, UpdateError};
 pub use view::{Activity, Changes, ConnectionView, SessionView};
 pub use worker::{Worker, Workers};

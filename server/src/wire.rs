@@ -33,3 +33,8 @@ impl Malformed {
         Self { what }
     }
 }
+
+#[cfg(test)]
+mod captures;
+#[cfg(test)]
+mod properties;

@@ -2,11 +2,20 @@
 //!
 //! A stream begins with a [`Snapshot`] (`event: snapshot`) and goes on with [`Delta`]s
 //! (`event: delta`). Each has an `id:`; a client that comes back with it in `Last-Event-ID` gets the
-//! deltas since, or a new snapshot when they are no longer kept.
+//! deltas since, or a new snapshot when they are no longer kept. A reader that is too slow gets a new
+//! snapshot in the middle of the stream. Before the server stops it says `event: goodbye`; its data is
+//! empty. Comments (`: ..`) come when nothing else does, so that a dead connection is noticed.
 
 use serde::{Deserialize, Serialize};
 
 use crate::session::SessionConnection;
+
+/// The event that carries a [`Snapshot`].
+pub const SNAPSHOT: &str = "snapshot";
+/// The event that carries a [`Delta`].
+pub const DELTA: &str = "delta";
+/// The last event before the server stops.
+pub const GOODBYE: &str = "goodbye";
 
 /// Everything that is true now.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -62,6 +71,15 @@ pub struct SessionRow {
     pub thread: usize,
     /// Connections to servers.
     pub connections: Vec<SessionConnection>,
+    /// The filters that act, in order.
+    #[serde(default)]
+    pub filters: Vec<String>,
+    /// The filters that wait to take their place; absent when none do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pending: Option<Vec<String>>,
+    /// The number of the last change of the filters that was accepted.
+    #[serde(default)]
+    pub generation: u64,
 }
 
 /// What a session is doing.

@@ -41,6 +41,16 @@ pub struct Resource<A> {
     /// `self`.
     #[serde(default)]
     pub links: BTreeMap<String, String>,
+    /// Facts about the resource's configuration.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meta: Option<ResourceMeta>,
+}
+
+/// Facts about a resource that can be configured.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ResourceMeta {
+    /// The version of its configuration, for `If-Match`: `v7`.
+    pub version: String,
 }
 
 /// References of one resource to others, in order.

@@ -2,6 +2,8 @@
 //!
 //! serde only: no async, no I/O; builds for `wasm32-unknown-unknown`.
 
+pub mod auth;
 pub mod event;
 pub mod jsonapi;
+pub mod object;
 pub mod session;

@@ -25,6 +25,9 @@ pub struct SessionAttributes {
     pub io_activity: u64,
     /// The worker that runs the session, from 0.
     pub thread: usize,
+    /// The listener through which the client came.
+    #[serde(default)]
+    pub listener: String,
     /// The default database; absent when none is selected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub database: Option<String>,
@@ -32,6 +35,12 @@ pub struct SessionAttributes {
     pub transaction: bool,
     /// Statements (COM_QUERY, COM_STMT_EXECUTE, ..) since the start.
     pub statement_count: u64,
+    /// The filters that act, and those that wait.
+    #[serde(default)]
+    pub filters: SessionFilters,
+    /// What an administrator has set for this session.
+    #[serde(default)]
+    pub parameters: SessionParameters,
     /// Bytes that the session holds in memory.
     pub memory: SessionMemory,
     /// Connections to servers.
@@ -43,12 +52,63 @@ pub struct SessionAttributes {
     pub close_reason: Option<String>,
 }
 
+/// The chain of filters of one session, and its replacement.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SessionFilters {
+    /// The filters that act, in order.
+    pub active: Vec<String>,
+    /// The filters that wait to take their place; `null` when none do.
+    pub pending: Option<Vec<String>>,
+    /// The number of the last change that was accepted; 0 before the first.
+    pub generation: u64,
+    /// When what waits takes its place.
+    pub apply: Apply,
+}
+
+/// When a new chain takes the old one's place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Apply {
+    /// As soon as the session is idle.
+    #[default]
+    Idle,
+    /// As soon as the session is idle and has no open transaction.
+    TransactionEnd,
+}
+
+/// Log levels that are on for one session besides those that are on for all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "one switch per documented level"
+)]
+pub struct SessionParameters {
+    /// Debug.
+    pub log_debug: bool,
+    /// Errors.
+    pub log_error: bool,
+    /// Info.
+    pub log_info: bool,
+    /// Notices.
+    pub log_notice: bool,
+    /// Warnings.
+    pub log_warning: bool,
+}
+
 /// Bytes held by one session.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct SessionMemory {
-    /// Buffers of the client's and the servers' connections.
-    pub connection_buffers: u64,
+    /// Buffers of the client's and the servers' connections; absent when not counted apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connection_buffers: Option<ConnectionBuffers>,
     /// All of it.
+    pub total: u64,
+}
+
+/// Bytes held in the buffers of a session's connections.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ConnectionBuffers {
+    /// All of them.
     pub total: u64,
 }
 

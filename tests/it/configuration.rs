@@ -100,3 +100,16 @@ async fn a_port_in_use_ends_the_start_with_an_error_that_names_it() {
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(errors.contains(&port.to_string()), "{errors}");
 }
+
+#[tokio::test]
+async fn the_example_of_the_readme_is_a_good_configuration() {
+    let readme = std::fs::read_to_string(scratch::repository().join("README.md"));
+    let readme = readme.expect("a README");
+    let example = readme
+        .split_once("```ini\n")
+        .and_then(|(_, rest)| rest.split_once("```"));
+    let (example, _) = example.expect("an example in the README");
+    let output = run(example, true).await;
+    assert!(output.status.success(), "{output:?}");
+    assert!(output.stderr.is_empty(), "it warns: {output:?}");
+}

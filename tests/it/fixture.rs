@@ -2,7 +2,7 @@
 //! database of its own.
 
 use std::fmt::Write as _;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use mysql_async::Conn;
 use sluicegate_tests::api::Api;
@@ -37,11 +37,22 @@ pub struct Shared {
 }
 
 static SHARED: OnceCell<Shared> = OnceCell::const_new();
+static TRIED: AtomicBool = AtomicBool::new(false);
 static NEXT_USER: AtomicUsize = AtomicUsize::new(0);
 
 /// The shared fixture, started by the first test that asks.
 pub async fn shared() -> &'static Shared {
-    SHARED.get_or_init(start).await
+    SHARED
+        .get_or_init(|| async {
+            // What has failed once would fail for every test, each after its own time of waiting.
+            let first = !TRIED.swap(true, Ordering::Relaxed);
+            assert!(
+                first,
+                "the shared servers did not start: see the test that failed first"
+            );
+            start().await
+        })
+        .await
 }
 
 /// One test's own user and database on the shared servers.
@@ -201,6 +212,10 @@ fn setup(shared: &Shared) -> Setup {
         listener(&mut setup, &format!("{name}-Listener"), name).set("port", port);
     }
     setup.cnf.section("Main").set("router_options", "running");
+    for name in ["First", "Second", "Third"] {
+        let filter = setup.cnf.section(name).set("type", "filter");
+        filter.set("module", "nullfilter");
+    }
     setup
 }
 

@@ -11,8 +11,10 @@
 )]
 
 mod accounts;
+mod accounts_at_random;
 mod big_packets;
 mod bulk;
+mod chains;
 mod change_user;
 mod commands;
 mod configuration;
@@ -21,7 +23,9 @@ mod events;
 mod fixture;
 mod harness;
 mod infile;
+mod limits;
 mod login;
+mod monitor;
 mod multi_results;
 mod prepared;
 mod proxy_protocol;

@@ -124,7 +124,7 @@ async fn statements_of_sql_work_too() {
 }
 
 /// COM_STMT_PREPARE, returns the statement's id.
-async fn prepare(client: &mut sluicegate_tests::raw::RawClient, sql: &str) -> [u8; 4] {
+pub(crate) async fn prepare(client: &mut sluicegate_tests::raw::RawClient, sql: &str) -> [u8; 4] {
     client
         .command(0x16, sql.as_bytes())
         .await

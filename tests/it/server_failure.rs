@@ -8,11 +8,12 @@ use sluicegate_tests::mariadb::MariaDb;
 use sluicegate_tests::raw::{Login, RawClient, Reply};
 use sluicegate_tests::waiting::{PATIENCE, eventually, within};
 
-const LOGIN: Login<'static> = Login::new("u", "u");
+const LOGIN: Login<'static> = Login::new("u", "u").database("d");
 
 async fn server() -> MariaDb {
     let db = MariaDb::start("mortal").await;
-    db.sql("CREATE USER u@'%' IDENTIFIED BY 'u'").await;
+    db.sql("CREATE DATABASE d; CREATE USER u@'%' IDENTIFIED BY 'u'; GRANT ALL ON d.* TO u@'%'")
+        .await;
     db
 }
 
@@ -58,7 +59,7 @@ async fn a_server_killed_mid_result_ends_the_session_with_an_err_that_says_so() 
     let (code, text) = last_error(&mut client)
         .await
         .expect("an ERR before the end");
-    assert_eq!(code, 2013, "{text}");
+    assert_eq!(code, 1927, "{text}");
     assert!(text.contains("server1"), "does not name the server: {text}");
     no_sessions(&gateway.api()).await;
 }
@@ -75,7 +76,7 @@ async fn a_server_killed_while_a_statement_waits_ends_the_session_with_an_err() 
     let (code, text) = last_error(&mut client)
         .await
         .expect("an ERR before the end");
-    assert_eq!(code, 2013, "{text}");
+    assert_eq!(code, 1927, "{text}");
     no_sessions(&gateway.api()).await;
 }
 

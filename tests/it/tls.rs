@@ -1,8 +1,15 @@
 //! TLS on and off, to clients and to servers.
 
-use sluicegate_tests::clients::Endpoint;
+use std::path::Path;
 
-use crate::fixture::world;
+use sluicegate_tests::certificates::{Authority, Certificate};
+use sluicegate_tests::clients::Endpoint;
+use sluicegate_tests::gateway::Setup;
+use sluicegate_tests::ports::free_port;
+use sluicegate_tests::raw::RawClient;
+use sluicegate_tests::waiting::{PATIENCE, eventually};
+
+use crate::fixture::{World, world};
 
 const CIPHER: &str = "SHOW STATUS LIKE 'Ssl_cipher'";
 
@@ -70,7 +77,79 @@ async fn large_data_goes_through_tls_on_both_sides() {
             .cli_at(&Endpoint::Tcp(port))
             .argument(&ca)
             .argument("--quick");
-        let output = cli.query("SELECT REPEAT('x', 20000000)").await;
-        assert_eq!(output.len(), 20_000_001);
+        let output = cli.query("SELECT REPEAT('x', 15000000)").await;
+        assert_eq!(output.len(), 15_000_001);
     }
+}
+
+/// A gateway before the shared server, whose server section speaks TLS and trusts only `ca`.
+fn trusting(world: &World, ca: &Path) -> Setup {
+    let mut setup = Setup::new(&[&world.shared.db]);
+    setup.cnf.section("Main").set("router_options", "running");
+    setup
+        .cnf
+        .section("server1")
+        .set("ssl", true)
+        .set("ssl_ca", ca.display())
+        .set("ssl_verify_peer_certificate", true);
+    setup
+}
+
+#[tokio::test]
+async fn a_server_whose_certificate_is_not_trusted_is_not_used() {
+    let world = world().await;
+    let stranger = Authority::new().issue("stranger");
+    let mut gateway = trusting(&world, &stranger.ca).start_unready();
+    let told = eventually(PATIENCE, "a login is answered", async || {
+        let attempt = RawClient::logged_in(gateway.port(), &world.login()).await;
+        attempt
+            .err()
+            .filter(|error| error.to_string().contains("Err"))
+    })
+    .await;
+    assert!(told.to_string().contains("Err"), "{told}");
+    assert!(
+        gateway.log_text().contains("TLS"),
+        "the log does not say why:\n{}",
+        gateway.log_text()
+    );
+    assert!(gateway.stop().await.success());
+}
+
+#[tokio::test]
+async fn a_listener_that_verifies_clients_takes_only_those_with_a_certificate_it_trusts() {
+    let world = world().await;
+    let authority = Authority::new();
+    let (own, client) = (authority.issue("gateway"), authority.issue("client"));
+    let stranger = Authority::new().issue("stranger");
+    let mut setup = Setup::new(&[&world.shared.db]);
+    setup.cnf.section("Main").set("router_options", "running");
+    let port = free_port();
+    setup
+        .cnf
+        .section("Strict-Listener")
+        .set("type", "listener")
+        .set("service", "Main")
+        .set("address", "127.0.0.1")
+        .set("port", port)
+        .set("ssl", true)
+        .set("ssl_key", own.key.display())
+        .set("ssl_cert", own.cert.display())
+        .set("ssl_ca", own.ca.display())
+        .set("ssl_verify_peer_certificate", true);
+    let gateway = setup.start().await;
+    let cli = world
+        .cli_at(&Endpoint::Tcp(port))
+        .argument(&format!("--ssl-ca={}", own.ca.display()));
+    let with = |certificate: &Certificate| {
+        cli.clone()
+            .argument(&format!("--ssl-cert={}", certificate.cert.display()))
+            .argument(&format!("--ssl-key={}", certificate.key.display()))
+    };
+    assert_eq!(with(&client).query("SELECT 'welcome'").await, "welcome\n");
+    for refused in [with(&stranger), cli.clone()] {
+        let output = refused.run("SELECT 1").await;
+        assert!(!output.ok, "{output:?}");
+    }
+    drop(gateway);
 }

@@ -93,10 +93,37 @@ impl Api {
         self.send(Method::DELETE, path, &[]).await
     }
 
+    /// PATCH with a body.
+    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
+        let body = Bytes::from(body.to_string());
+        let headers = [("content-type", "application/json")];
+        self.send_body(Method::PATCH, path, &headers, body).await
+    }
+
+    /// POST with a body.
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        let body = match body {
+            Value::Null => Bytes::new(),
+            body => Bytes::from(body.to_string()),
+        };
+        let headers = [("content-type", "application/json")];
+        self.send_body(Method::POST, path, &headers, body).await
+    }
+
     /// Any request without body, with further headers.
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.send_body(method, path, headers, Bytes::new()).await
+    }
+
+    async fn send_body(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Bytes,
+    ) -> Answer {
         let work = async {
-            let response = self.open(method.clone(), path, headers).await?;
+            let response = self.open(method.clone(), path, headers, body).await?;
             let (head, body) = response.into_parts();
             let bytes = body
                 .collect()
@@ -117,7 +144,7 @@ impl Api {
 
     /// Whether the API answers at all.
     pub async fn is_up(&self) -> bool {
-        self.open(Method::GET, "/", &[]).await.is_ok()
+        self.open(Method::GET, "/", &[], Bytes::new()).await.is_ok()
     }
 
     /// The event stream, from its snapshot or from the event after `last_event_id`.
@@ -125,7 +152,7 @@ impl Api {
         let mut headers = vec![("accept", "text/event-stream")];
         headers.extend(last_event_id.map(|id| ("last-event-id", id)));
         let response = self
-            .open(Method::GET, "/v1/events", &headers)
+            .open(Method::GET, "/v1/events", &headers, Bytes::new())
             .await
             .expect("an answer");
         assert_eq!(response.status(), 200, "GET /v1/events");
@@ -137,6 +164,7 @@ impl Api {
         method: Method,
         path: &str,
         headers: &[(&str, &str)],
+        body: Bytes,
     ) -> std::io::Result<Response<Incoming>> {
         let stream = TcpStream::connect(("127.0.0.1", self.port)).await?;
         let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
@@ -155,7 +183,7 @@ impl Api {
             request = request.header(*name, *value);
         }
         let request = request
-            .body(Full::<Bytes>::default())
+            .body(Full::new(body))
             .map_err(std::io::Error::other)?;
         sender
             .send_request(request)

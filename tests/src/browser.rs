@@ -166,6 +166,11 @@ impl Browser {
 
     /// Puts a picture of the page into tests/out/screens.
     pub async fn screenshot(&self, name: &str) {
+        // A change of theme fades: half of it looks like a fault of colours.
+        let fading = "document.getAnimations().some(a => a.playState === 'running' && \
+                      a.effect.getComputedTiming().endTime !== Infinity)";
+        self.until("nothing fades any more", &format!("!({fading})"))
+            .await;
         let picture = self.client.screenshot().await.expect("a picture");
         let folder = screens();
         std::fs::create_dir_all(&folder).expect("the folder of pictures can be made");

@@ -5,6 +5,7 @@ use std::fmt::{Display, Write as _};
 /// Sections in order, each with its parameters.
 #[derive(Debug, Clone, Default)]
 pub struct Cnf {
+    remark: String,
     sections: Vec<(String, Vec<(String, String)>)>,
 }
 
@@ -12,6 +13,11 @@ impl Cnf {
     /// No section yet.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A line at the head of the file that says what it is.
+    pub fn remark(&mut self, line: &str) {
+        self.remark = format!("# {line}\n\n");
     }
 
     /// Adds the section, or goes back to it when there is one of this name.
@@ -31,9 +37,9 @@ impl Cnf {
 
     /// The file's text.
     pub fn text(&self) -> String {
-        let mut text = String::new();
-        for (name, parameters) in &self.sections {
-            let gap = if text.is_empty() { "" } else { "\n" };
+        let mut text = self.remark.clone();
+        for (number, (name, parameters)) in self.sections.iter().enumerate() {
+            let gap = if number == 0 { "" } else { "\n" };
             writeln!(text, "{gap}[{name}]").expect("a String takes all");
             for (key, value) in parameters {
                 writeln!(text, "{key}={value}").expect("a String takes all");

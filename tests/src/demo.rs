@@ -72,6 +72,7 @@ impl Demo {
             .map(|server| server.port())
             .collect();
         let mut setup = Setup::in_folder(folder.to_owned(), &servers, (ports.write, ports.admin));
+        setup.cnf.remark("Written anew by each `make run`.");
         add_read_service(&mut setup, ports.read);
         let gateway = setup.start().await;
         let workload = Workload::start(ports.write, ports.read);

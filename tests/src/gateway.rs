@@ -43,11 +43,14 @@ impl Setup {
     /// listener, the REST API.
     pub fn new(servers: &[&MariaDb]) -> Self {
         let ports: Vec<u16> = servers.iter().map(|server| server.port()).collect();
-        Self::in_folder(
+        let mut setup = Self::in_folder(
             scratch::folder("gateway"),
             &ports,
             (free_port(), free_port()),
-        )
+        );
+        // A test that fails shows the log.
+        setup.cnf.section("maxscale").set("log_info", true);
+        setup
     }
 
     /// The usual configuration with the given ports of listener and REST API.
@@ -106,6 +109,13 @@ impl Setup {
 
     /// Starts the gateway and waits until it takes clients.
     pub async fn start(self) -> Gateway {
+        let mut gateway = self.start_unready();
+        gateway.ready().await;
+        gateway
+    }
+
+    /// Starts the gateway; it may be one that never takes clients.
+    pub fn start_unready(self) -> Gateway {
         let config = self.write();
         let log = self.folder.join("stderr.log");
         let arguments = ["--config".as_ref(), config.as_os_str()];
@@ -116,15 +126,13 @@ impl Setup {
             folder,
             ..
         } = self;
-        let mut gateway = Gateway {
+        Gateway {
             process,
             admin_port,
             port,
             folder,
             ended: false,
-        };
-        gateway.ready().await;
-        gateway
+        }
     }
 }
 

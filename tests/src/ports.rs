@@ -16,7 +16,7 @@ static RESERVED: Mutex<Vec<File>> = Mutex::new(Vec::new());
 
 /// A port of 127.0.0.1 that is free now and stays this process's own.
 pub fn free_port() -> u16 {
-    let folder = std::env::temp_dir().join("sluicegate-ports");
+    let folder = std::env::temp_dir().join(format!("sluicegate-ports-{}", user_id()));
     std::fs::create_dir_all(&folder).expect("the folder of port locks can be made");
     let span = u32::from(LAST - FIRST) + 1;
     // Processes begin at different places, so they seldom try each other's ports.
@@ -39,6 +39,11 @@ pub fn free_port_or(port: u16) -> u16 {
         Ok(_) => port,
         Err(_) => free_port(),
     }
+}
+
+/// Each user of the machine has locks of their own: files of others can't be opened.
+fn user_id() -> u32 {
+    rustix::process::geteuid().as_raw()
 }
 
 fn reserve(path: &std::path::Path) -> Option<File> {

@@ -62,5 +62,5 @@ fn words_are_ours() {
 
 #[test]
 fn the_console_has_no_inline_styles() {
-    report(&words::check_inline_styles(&Source::below("web")));
+    report(&words::check_inline_styles(&Source::below("web/src")));
 }

@@ -20,20 +20,21 @@ const SERVER_LINES: &[&[&str]] = &[
 /// What each room of the console may import.
 const WEB_ROOMS: &[(&str, &[&str])] = &[
     ("format", &[]),
-    ("messages", &[]),
-    ("components", &["format", "messages"]),
-    ("api", &["format", "messages"]),
-    ("state", &["api", "format", "messages"]),
-    ("widgets", &["components", "state", "format", "messages"]),
+    ("components", &["format"]),
+    ("api", &["format"]),
+    ("state", &["api", "format"]),
+    // Texts put what api and state know into words.
+    ("messages", &["state", "api", "format"]),
+    ("widgets", &["components", "messages", "state", "format"]),
     (
         "pages",
         &[
             "widgets",
             "components",
-            "api",
-            "state",
-            "format",
             "messages",
+            "state",
+            "api",
+            "format",
         ],
     ),
 ];

@@ -1,2 +1,5 @@
 //! The console program.
-fn main() {}
+
+fn main() {
+    sluicegate_web::mount();
+}

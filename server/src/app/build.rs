@@ -10,9 +10,10 @@ use crate::config::{
     Configuration, GatewayParameters, ListenerParameters, MonitorParameters, Object,
     ServiceParameters, Targets,
 };
+use crate::filters::{FilterRegistry, NamedFilters};
 use crate::listeners::Listener;
 use crate::monitors::{self, MonitorHandle, MonitorSettings};
-use crate::net::tls;
+use crate::net::{NameResolver, tls};
 use crate::servers::{Server, ServerRegistry};
 use crate::services::{AccountReader, ReaderSettings, Service};
 use crate::sessions::{Entry, Workers};
@@ -29,6 +30,7 @@ pub(super) struct Parts {
     pub services: Vec<Arc<Service>>,
     pub servers: ServerRegistry,
     pub readers: Vec<AccountReader>,
+    pub filters: FilterRegistry,
 }
 
 /// Makes all parts; binds the listeners' addresses, but accepts nobody yet.
@@ -47,6 +49,8 @@ pub(super) fn build(configuration: &Configuration) -> anyhow::Result<Parts> {
         services: Vec::new(),
         servers,
         readers: Vec::new(),
+        filters: FilterRegistry::from_objects(&configuration.filters)
+            .map_err(|(name, error)| anyhow!("filter '{name}': {error}"))?,
     };
     for service in &configuration.services {
         let targets = targets(&service.parameters, configuration);
@@ -55,12 +59,14 @@ pub(super) fn build(configuration: &Configuration) -> anyhow::Result<Parts> {
         let (reader, accounts) = AccountReader::new(settings);
         parts.readers.push(reader);
         let name = Arc::clone(&service.name);
-        let service = Service::new(name, service.parameters.clone(), members, accounts);
+        let filters = service_filters(&service.parameters.filters, &parts.filters)?;
+        let service = Service::new(name, service.parameters.clone(), members, accounts, filters);
         parts.services.push(Arc::new(service));
     }
+    let names = (!gateway.skip_name_resolve).then(|| Arc::new(NameResolver::confirmed()));
     for listener in &configuration.listeners {
-        let bound = bind(listener, &parts.services, gateway.threads)
-            .with_context(|| format!("listener '{}'", listener.name))?;
+        let bound = bind(listener, &parts.services, names.clone(), gateway.threads)
+            .with_context(|| format!("listener '{}' at {}", listener.name, place(listener)))?;
         parts.listeners.push(Arc::new(bound));
     }
     Ok(parts)
@@ -77,6 +83,16 @@ fn targets(service: &ServiceParameters, configuration: &Configuration) -> Vec<Ar
             .map(|object| object.parameters.servers.clone())
             .unwrap_or_default(),
     }
+}
+
+fn service_filters(names: &[Arc<str>], registry: &FilterRegistry) -> anyhow::Result<NamedFilters> {
+    let filter = |name: &Arc<str>| {
+        let configured = registry
+            .get(name)
+            .ok_or_else(|| anyhow!("there is no filter '{name}'"))?;
+        Ok((Arc::clone(name), Arc::clone(&configured.filter)))
+    };
+    names.iter().map(filter).collect()
 }
 
 fn members(
@@ -114,6 +130,7 @@ fn reader_settings(
 fn bind(
     listener: &Object<ListenerParameters>,
     services: &[Arc<Service>],
+    names: Option<Arc<NameResolver>>,
     workers: usize,
 ) -> anyhow::Result<Listener> {
     let parameters = listener.parameters.clone();
@@ -132,11 +149,21 @@ fn bind(
         tls,
         verify_client_host: parameters.ssl.verify_peer_host,
         proxy_networks: parameters.proxy_protocol_networks.clone(),
+        names,
         login_timeout: LOGIN_WITHIN,
         connect_timeout: CONNECT_WITHIN,
     };
     let name = Arc::clone(&listener.name);
     Ok(Listener::bind(name, parameters, Arc::new(entry), workers)?)
+}
+
+/// Where a listener listens, for an error.
+fn place(listener: &Object<ListenerParameters>) -> String {
+    let parameters = &listener.parameters;
+    match &parameters.socket {
+        Some(path) => path.display().to_string(),
+        None => format!("{} port {}", parameters.address, parameters.port),
+    }
 }
 
 /// Starts the monitors on the current runtime.

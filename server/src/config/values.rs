@@ -48,6 +48,26 @@ impl Values {
         }
     }
 
+    /// The defaults of the parameters of `table`, and what is given.
+    ///
+    /// # Errors
+    /// What is wrong with one of them: its name is in no table, or its value can't be read.
+    pub fn given(table: &'static [ParameterSpec], given: &[(&str, &str)]) -> Result<Self, String> {
+        let mut values = Self::new(&[table]);
+        for (name, text) in given {
+            if !values.slots.contains_key(name) {
+                return Err(format!("{name}: no such parameter"));
+            }
+            let set = values.set(name, text, 0);
+            set.map_err(|fault| format!("{name}: {fault:?}"))?;
+        }
+        let missing = values.missing().next();
+        match missing {
+            Some(spec) => Err(format!("{}: missing", spec.name)),
+            None => Ok(values),
+        }
+    }
+
     /// Gives the parameter `name` the value written as `text`; the answer may be a remark.
     pub(super) fn set(
         &mut self,
@@ -125,11 +145,13 @@ impl Values {
         slot?.value.as_ref()
     }
 
-    pub(super) fn flag(&self, name: &str) -> bool {
+    /// Whether a switch is on.
+    pub fn flag(&self, name: &str) -> bool {
         matches!(self.value(name), Some(Value::Bool(true)))
     }
 
-    pub(super) fn int(&self, name: &str) -> i64 {
+    /// A number.
+    pub fn int(&self, name: &str) -> i64 {
         match self.value(name) {
             Some(Value::Int(number)) => *number,
             _ => 0,
@@ -137,7 +159,7 @@ impl Values {
     }
 
     /// A number that the tables keep from being negative.
-    pub(super) fn count(&self, name: &str) -> u64 {
+    pub fn count(&self, name: &str) -> u64 {
         u64::try_from(self.int(name)).unwrap_or_default()
     }
 
@@ -147,36 +169,41 @@ impl Values {
     }
 
     /// A duration that the tables keep from being negative.
-    pub(super) fn millis(&self, name: &str) -> u64 {
+    pub fn millis(&self, name: &str) -> u64 {
         match self.value(name) {
             Some(Value::Millis(millis)) => u64::try_from(*millis).unwrap_or_default(),
             _ => 0,
         }
     }
 
-    pub(super) fn text(&self, name: &str) -> Option<&str> {
+    /// A text; `None` when it has no value.
+    pub fn text(&self, name: &str) -> Option<&str> {
         match self.value(name) {
             Some(Value::Text(text)) => Some(text),
             _ => None,
         }
     }
 
-    pub(super) fn string(&self, name: &str) -> String {
+    /// A text; empty when it has no value.
+    pub fn string(&self, name: &str) -> String {
         self.text(name).unwrap_or_default().to_owned()
     }
 
-    pub(super) fn path(&self, name: &str) -> Option<PathBuf> {
+    /// A path.
+    pub fn path(&self, name: &str) -> Option<PathBuf> {
         self.text(name).map(PathBuf::from)
     }
 
-    pub(super) fn list(&self, name: &str) -> &[String] {
+    /// The items of a list.
+    pub fn list(&self, name: &str) -> &[String] {
         match self.value(name) {
             Some(Value::List(items)) => items,
             _ => &[],
         }
     }
 
-    pub(super) fn names(&self, name: &str) -> Vec<Arc<str>> {
+    /// The items of a list of names.
+    pub fn names(&self, name: &str) -> Vec<Arc<str>> {
         self.list(name)
             .iter()
             .map(|item| Arc::from(item.as_str()))

@@ -72,6 +72,8 @@ pub struct AccountReader {
     current: Arc<RwLock<Option<Arc<Accounts>>>>,
     requests: mpsc::Receiver<oneshot::Sender<bool>>,
     last_read: Option<Instant>,
+    /// When an unknown user last caused a reading.
+    last_asked: Option<Instant>,
 }
 
 impl AccountReader {
@@ -89,6 +91,7 @@ impl AccountReader {
                 current,
                 requests,
                 last_read: None,
+                last_asked: None,
             },
             cache,
         )
@@ -122,9 +125,12 @@ impl AccountReader {
     /// One reading serves all who are waiting for one.
     async fn answer(&mut self, first: oneshot::Sender<bool>) {
         let recent = self
-            .last_read
+            .last_asked
             .is_some_and(|at| at.elapsed() < self.settings.refresh_at_most_every);
         let done = !recent && self.read().await;
+        if done {
+            self.last_asked = Some(Instant::now());
+        }
         let mut waiting = vec![first];
         while let Ok(reply) = self.requests.try_recv() {
             waiting.push(reply);
@@ -178,7 +184,7 @@ impl AccountReader {
 
 async fn pause_for(pause: Duration) {
     if pause == Duration::MAX {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     } else {
         tokio::time::sleep(pause).await;
     }

@@ -61,7 +61,7 @@ impl Session {
             tls: client_tls(client.stream()),
             capabilities: self.login.capabilities,
         };
-        let secret = match attempt.check(&self.caller, &self.entry.service).await {
+        let secret = match attempt.check(&self.caller, &self.entry).await {
             Ok(login) => login.secret,
             Err(error) => {
                 send_error(&mut client, &error.packet()).await;
@@ -95,6 +95,10 @@ impl Session {
         let record = &self.relay.record;
         record.logged_in(&user.user, Some(&user.database), &user.attributes);
         record.set_transaction(false);
+        let collation = user.collation.unwrap_or(u16::from(self.login.collation));
+        record.begin_protocol(self.login.capabilities, collation);
+        self.relay.flow.was_reset();
+        self.relay.tell_change();
         self.login.user = user.user;
         self.login.secret = secret;
     }

@@ -34,6 +34,8 @@ pub enum ClosedBy {
     Timeout(&'static str),
     /// The server that the session uses no longer is what the router asks for.
     Router(String),
+    /// A filter of the session demands it; the client has been told why.
+    Filter(String),
     /// The gateway stops.
     Shutdown,
     /// Bytes that no MariaDB client or server sends.
@@ -67,6 +69,7 @@ impl fmt::Display for CloseReason {
             ClosedBy::Kill => f.write_str("killed by another client")?,
             ClosedBy::Timeout(limit) => write!(f, "{limit} ran out")?,
             ClosedBy::Router(cause) => f.write_str(cause)?,
+            ClosedBy::Filter(cause) => write!(f, "closed by a filter: {cause}")?,
             ClosedBy::Shutdown => f.write_str("the gateway is shutting down")?,
             ClosedBy::Protocol(cause) => write!(f, "protocol violation: {cause}")?,
         }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 use super::ClosedBy;
+use super::update::{Update, UpdateError};
 use super::view::{Changes, SessionView};
 use super::worker::WorkerCommand;
 
@@ -75,6 +76,18 @@ impl SessionDirectory {
         })
         .await
         .any(|found| found)
+    }
+
+    /// Changes a session; `None` when there is none of that id.
+    pub async fn update(&self, id: u64, update: Update) -> Option<Result<(), UpdateError>> {
+        self.ask(|reply| WorkerCommand::Update {
+            id,
+            update: update.clone(),
+            reply,
+        })
+        .await
+        .flatten()
+        .next()
     }
 
     /// What has changed since the moment `since` (0: everything is new).

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio_rustls::TlsAcceptor;
 
 use crate::config::Networks;
-use crate::net::Peer;
+use crate::net::{NameResolver, Peer};
 use crate::services::Service;
 
 /// A listener's door: where sessions come in.
@@ -22,6 +22,8 @@ pub struct Entry {
     pub verify_client_host: bool,
     /// Networks whose PROXY protocol headers are believed.
     pub proxy_networks: Networks,
+    /// Finds clients' names; `None` with `skip_name_resolve`.
+    pub names: Option<Arc<NameResolver>>,
     /// How long a client may take to log in.
     pub login_timeout: Duration,
     /// How long connecting to a server, log-in included, may take.

@@ -4,12 +4,17 @@
 //! reply only what `wire::tracker` needs. One request is under way at a time: what a client sends
 //! ahead waits until the reply before it is complete.
 
+mod glance;
+mod statements;
+
+use self::glance::{Glance, glance};
+use self::statements::OpenStatements;
 use crate::wire::Malformed;
 use crate::wire::capabilities::Capabilities;
 use crate::wire::command::{Command, Disposition};
 use crate::wire::packet::{HEADER_LEN, MessageFollower, PacketHeader, UploadFollower};
 use crate::wire::status::StatusFlags;
-use crate::wire::tracker::{ReplyTracker, Step};
+use crate::wire::tracker::{PacketRole, ReplySummary, ReplyTracker, Step};
 
 use super::During;
 
@@ -35,8 +40,18 @@ pub(super) enum ClientStep {
     },
     /// The first so many bytes were taken in and go nowhere.
     Taken(usize),
-    /// Nothing can be done with the bytes yet: show them again with more after them.
+    /// Nothing can be done with the bytes yet: show them again with more after them, up to
+    /// `Flow::wanted` bytes.
     NeedMore,
+    /// The first so many bytes are a packet with a request, to be shown to the chain of filters.
+    Request {
+        /// Bytes of the packet.
+        used: usize,
+        /// Its command.
+        command: Command,
+        /// Whether the request ends here; else it goes on in further packets.
+        whole: bool,
+    },
     /// A reply is under way: show the bytes again when it is complete.
     Wait,
     /// The first so many bytes end a request that the gateway answers itself.
@@ -85,6 +100,8 @@ pub(super) struct Outcome {
     pub transaction: Option<bool>,
     /// The default database from now on, if it changed.
     pub database: Option<Vec<u8>>,
+    /// What the reply said.
+    pub summary: ReplySummary,
 }
 
 /// See the module.
@@ -93,8 +110,15 @@ pub(super) struct Flow {
     capabilities: Capabilities,
     phase: Phase,
     request: MessageFollower,
+    /// Sequence number of the last packet of the request, or of the client's file.
+    client_seq: u8,
     /// A database that the request under way asks for.
     wanted_database: Option<Vec<u8>>,
+    statements: OpenStatements,
+    /// Whether requests are shown to filters.
+    gathers: bool,
+    /// Bytes that have to be shown at once, when more were asked for.
+    wanted: usize,
 }
 
 /// What is going on.
@@ -102,6 +126,8 @@ pub(super) struct Flow {
 enum Phase {
     /// The client's next command is awaited.
     Idle,
+    /// Filters hold a request back.
+    Held,
     /// A request is going through to the server.
     Request(Command),
     /// A request is collected whole; it is not sent on.
@@ -123,15 +149,40 @@ impl Flow {
             capabilities,
             phase: Phase::Idle,
             request: MessageFollower::default(),
+            client_seq: 0,
             wanted_database: None,
+            statements: OpenStatements::default(),
+            gathers: false,
+            wanted: 0,
         }
+    }
+
+    /// What was negotiated with both ends.
+    pub fn capabilities(&self) -> Capabilities {
+        self.capabilities
+    }
+
+    /// Whether requests are shown to filters from the next one on.
+    pub fn set_gathers(&mut self, gathers: bool) {
+        self.gathers = gathers;
+    }
+
+    /// How many bytes have to be shown at once for a request that is to be shown to filters.
+    pub fn wanted(&self) -> usize {
+        self.wanted
+    }
+
+    /// Whether nothing is under way, not even between requests: no parameters sent ahead of their
+    /// COM_STMT_EXECUTE, no open cursor.
+    pub fn is_settled(&self) -> bool {
+        self.is_idle() && self.statements.is_empty()
     }
 
     /// What is going on, for a `CloseReason`.
     pub fn during(&self) -> During {
         match self.phase {
             Phase::Idle => During::Idle,
-            Phase::Request(_) | Phase::Collect { .. } => During::Request,
+            Phase::Held | Phase::Request(_) | Phase::Collect { .. } => During::Request,
             Phase::Reply(_) => During::Reply,
             Phase::Upload(..) => During::Upload,
         }
@@ -144,15 +195,17 @@ impl Flow {
 
     /// Whether bytes from the client can be dealt with now.
     pub fn wants_client(&self) -> bool {
-        !matches!(self.phase, Phase::Reply(_))
+        !matches!(self.phase, Phase::Reply(_) | Phase::Held)
     }
 
-    /// The sequence number of the next packet of the reply under way, if one is.
+    /// The sequence number of the packet behind the last whole one of the reply under way, if a
+    /// reply is under way or awaited.
     pub fn reply_sequence(&self) -> Option<u8> {
         match &self.phase {
-            Phase::Reply(tracker) | Phase::Upload(tracker, _) => Some(tracker.next_sequence()),
+            Phase::Reply(tracker) => Some(tracker.next_seq(self.client_seq)),
+            Phase::Upload(tracker, upload) => Some(tracker.next_seq(upload.last_seq())),
             Phase::Request(command) if command.reply_shape().is_some() => Some(1),
-            Phase::Collect { .. } => Some(1),
+            Phase::Collect { .. } | Phase::Held => Some(1),
             Phase::Idle | Phase::Request(_) => None,
         }
     }
@@ -165,6 +218,7 @@ impl Flow {
                 let command = *command;
                 let followed = self.request.follow(bytes);
                 if followed.complete {
+                    self.client_seq = self.request.last_seq();
                     self.phase = if command.reply_shape().is_some() {
                         Phase::Reply(ReplyTracker::new(command, self.capabilities))
                     } else {
@@ -174,10 +228,11 @@ impl Flow {
                 ClientStep::Forward(followed.used)
             }
             Phase::Collect { .. } => self.collect(bytes),
-            Phase::Reply(_) => ClientStep::Wait,
+            Phase::Reply(_) | Phase::Held => ClientStep::Wait,
             Phase::Upload(_, follower) => {
                 let followed = follower.follow(bytes);
                 if followed.complete {
+                    self.client_seq = follower.last_seq();
                     self.upload_complete();
                 }
                 ClientStep::Forward(followed.used)
@@ -224,6 +279,21 @@ impl Flow {
         let forwarded = command.filter(|command| {
             command.disposition() == Disposition::Forward && glance != Glance::Kill
         });
+        if let Some(command) = forwarded {
+            if self.gathers && payload.len() < len {
+                self.wanted = HEADER_LEN + len;
+                return ClientStep::NeedMore;
+            }
+            self.wanted = 0;
+            self.statements.begins(command, payload);
+            if self.gathers {
+                return ClientStep::Request {
+                    used: HEADER_LEN + len,
+                    command,
+                    whole: !header.is_continued(),
+                };
+            }
+        }
         self.phase = match forwarded {
             Some(command) => Phase::Request(command),
             None => Phase::Collect {
@@ -276,9 +346,41 @@ impl Flow {
         }
     }
 
-    /// A request that was collected goes to the server after all.
-    pub fn passed_on(&mut self, command: Command) {
-        self.phase = Phase::Reply(ReplyTracker::new(command, self.capabilities));
+    /// Filters hold a request back.
+    pub fn held(&mut self) {
+        self.phase = Phase::Held;
+    }
+
+    /// A request that was shown to filters, or collected, goes to the server. When it is not
+    /// `whole`, its further packets follow.
+    pub fn passed_on(&mut self, command: Command, whole: bool) {
+        self.client_seq = 0;
+        self.phase = if !whole {
+            Phase::Request(command)
+        } else if command.reply_shape().is_some() {
+            Phase::Reply(ReplyTracker::new(command, self.capabilities))
+        } else {
+            Phase::Idle
+        };
+    }
+
+    /// A request that was shown to filters goes nowhere: they have answered it.
+    pub fn answered(&mut self) {
+        self.phase = Phase::Idle;
+        self.wanted_database = None;
+    }
+
+    /// What a packet of the reply under way is, before it is taken in.
+    pub fn role(&self, header: PacketHeader, first: Option<u8>) -> Option<PacketRole> {
+        match &self.phase {
+            Phase::Reply(tracker) | Phase::Upload(tracker, _) => Some(tracker.role(header, first)),
+            _ => None,
+        }
+    }
+
+    /// Another user has logged in, or the connection was reset in another way.
+    pub fn was_reset(&mut self) {
+        self.statements.clear();
     }
 
     /// Looks at bytes from the server. Bytes outside of any reply are not the protocol's; a server
@@ -322,7 +424,8 @@ impl Flow {
             return Outcome::default();
         };
         let wanted = self.wanted_database.take();
-        let summary = tracker.summary();
+        let summary = tracker.into_summary();
+        self.statements.completed(&summary);
         let database = match &summary.schema {
             Some(schema) => Some(schema.clone()),
             None if summary.error.is_none() => wanted,
@@ -334,57 +437,8 @@ impl Flow {
         Outcome {
             transaction,
             database,
+            summary,
         }
-    }
-}
-
-/// What the first bytes of a request tell about it.
-#[derive(Debug, PartialEq, Eq)]
-enum Glance {
-    /// Nothing of interest.
-    Nothing,
-    /// It selects a default database.
-    Database(Vec<u8>),
-    /// It is a KILL.
-    Kill,
-}
-
-/// Looks at a request as far as it is there. `part` begins after the command byte.
-fn glance(command: Option<Command>, part: &[u8]) -> Glance {
-    match command {
-        Some(Command::InitDb) => Glance::Database(part.to_vec()),
-        Some(Command::ProcessKill) => Glance::Kill,
-        Some(Command::Query) => {
-            let text = part.trim_ascii_start();
-            let word = text.get(..4).unwrap_or_default();
-            if word.eq_ignore_ascii_case(b"kill") {
-                Glance::Kill
-            } else if word
-                .get(..3)
-                .is_some_and(|word| word.eq_ignore_ascii_case(b"use"))
-                && word.last().is_some_and(|after| b" \t\r\n`".contains(after))
-            {
-                Glance::Database(unquoted(text.get(3..).unwrap_or_default()))
-            } else {
-                Glance::Nothing
-            }
-        }
-        _ => Glance::Nothing,
-    }
-}
-
-/// The name in `USE name`, without white space, backticks and a final semicolon.
-fn unquoted(text: &[u8]) -> Vec<u8> {
-    let text = text.trim_ascii();
-    let text = text.strip_suffix(b";").unwrap_or(text).trim_ascii_end();
-    match text
-        .strip_prefix(b"`")
-        .and_then(|inner| inner.strip_suffix(b"`"))
-    {
-        Some(inner) => String::from_utf8_lossy(inner)
-            .replace("``", "`")
-            .into_bytes(),
-        None => text.to_vec(),
     }
 }
 

@@ -35,6 +35,11 @@ impl Link {
         self.waiting.is_empty() && !self.unflushed
     }
 
+    /// Bytes that wait to be written.
+    pub fn left(&self) -> usize {
+        self.waiting.len() - self.written
+    }
+
     /// Bytes held for this end.
     pub fn held(&self) -> usize {
         self.waiting.capacity()

@@ -1,6 +1,7 @@
 //! A client logs in: handshake, TLS, authentication.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use rand::RngCore;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -12,7 +13,6 @@ use crate::auth::accounts::{ClientTls, Login, LoginAttempt, Remote};
 use crate::auth::native::{self, BackendSecret};
 use crate::backend::BackendLogin;
 use crate::net::{NetError, PacketStream, Peer, Stream};
-use crate::services::Service;
 use crate::wire::Malformed;
 use crate::wire::capabilities::Capabilities;
 use crate::wire::handshake::{
@@ -24,6 +24,9 @@ use crate::wire::status::StatusFlags;
 
 /// The longest handshake response: 64 KiB of attributes, names, and room.
 const RESPONSE_MAX: usize = 128 * 1024;
+
+/// How long a log-in waits for the name of the client's address.
+const NAME_WITHIN: Duration = Duration::from_secs(5);
 
 /// What the gateway itself has to do with, and therefore offers whatever the servers say.
 const OWN_CAPABILITIES: Capabilities = Capabilities::CONNECT_WITH_DB
@@ -163,6 +166,9 @@ pub(super) async fn log_in(
             verified.map_err(|error| NetError::Tls(error.to_string()))?;
         }
         reply = stream.read(RESPONSE_MAX).await?;
+    } else if entry.tls.is_some() && caller.peer != Peer::Local {
+        let error = ErrPacket::new(1045, b"28000", "Access without SSL denied");
+        return refuse(&mut stream, &error, "it did not ask for TLS").await;
     }
     let mut response = match HandshakeResponse::decode(&reply) {
         Ok(response) => response,
@@ -214,7 +220,7 @@ async fn authenticate(
         tls: client_tls(stream.stream()),
         capabilities: response.capabilities,
     };
-    Ok(attempt.check(caller, &entry.service).await)
+    Ok(attempt.check(caller, entry).await)
 }
 
 /// What servers are told: the same as the client told, and its secret in place of its proof.
@@ -256,20 +262,28 @@ pub(super) struct Attempt<'a> {
 
 impl Attempt<'_> {
     /// Checks it against the service's accounts, which are read anew when they may be out of date.
-    pub async fn check(&self, caller: &Caller, service: &Service) -> Result<Login, AuthError> {
-        match self.check_once(caller, service) {
-            Err(error) if error.refresh_may_help() && service.refresh_accounts().await => {
-                self.check_once(caller, service)
+    pub async fn check(&self, caller: &Caller, entry: &Entry) -> Result<Login, AuthError> {
+        match self.check_once(caller, entry).await {
+            Err(error) if error.refresh_may_help() && entry.service.refresh_accounts().await => {
+                self.check_once(caller, entry).await
             }
             checked => checked,
         }
     }
 
-    fn check_once(&self, caller: &Caller, service: &Service) -> Result<Login, AuthError> {
+    async fn check_once(&self, caller: &Caller, entry: &Entry) -> Result<Login, AuthError> {
+        let accounts = entry.service.accounts().ok_or(AuthError::NoAccounts)?;
+        let host_name = match (&entry.names, caller.address()) {
+            (Some(names), Some(address)) if accounts.wants_host_name(self.user) => {
+                let ip = address.ip().to_canonical();
+                names.names(&[ip], NAME_WITHIN).await.remove(&ip)
+            }
+            _ => None,
+        };
         let attempt = LoginAttempt {
             user: self.user,
             remote: caller.remote(),
-            host_name: None,
+            host_name: host_name.as_deref(),
             database: Some(self.database).filter(|name| !name.is_empty()),
             scramble: &self.scramble,
             auth_response: self.proof,
@@ -279,8 +293,7 @@ impl Attempt<'_> {
                 .capabilities
                 .contains(Capabilities::CAN_HANDLE_EXPIRED_PASSWORDS),
         };
-        let accounts = service.accounts().ok_or(AuthError::NoAccounts)?;
-        accounts.authenticate(&attempt, &service.login_rules())
+        accounts.authenticate(&attempt, &entry.service.login_rules())
     }
 }
 

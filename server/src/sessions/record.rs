@@ -7,7 +7,11 @@ use std::task::Waker;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::ClosedBy;
+use super::chains::{Apply, Chains};
+use super::log_switches::LogSwitches;
 use super::view::{Activity, ConnectionView, SessionView};
+use crate::filters::{FilterChain, SessionFacts};
+use crate::wire::capabilities::Capabilities;
 
 /// Facts about a session that do not change while it lives.
 #[derive(Debug)]
@@ -32,10 +36,11 @@ pub struct Identity {
     pub cipher: String,
     /// How long the session may be idle (the service's `wait_timeout`).
     pub idle_limit: Option<Duration>,
+    /// How long the client may take nothing of what is sent (`net_write_timeout`).
+    pub write_limit: Option<Duration>,
 }
 
 /// A session's side of the worker's table. Lives on one worker: no locks, no atomics.
-#[derive(Debug)]
 pub struct SessionRecord {
     identity: Identity,
     user: RefCell<String>,
@@ -48,6 +53,17 @@ pub struct SessionRecord {
     statements: Cell<u64>,
     io: Cell<u64>,
     buffered: Cell<u64>,
+    stuck_since: Cell<Option<Instant>>,
+    /// What was agreed with the client, and the collation it logged in with.
+    protocol: Cell<(Capabilities, u16)>,
+    /// Whether no statement was run since the log-in.
+    fresh: Cell<bool>,
+    chains: RefCell<Chains>,
+    /// Whether the chain may be replaced now.
+    settled: Cell<bool>,
+    log: Cell<LogSwitches>,
+    /// Moves with every change that an administrator makes.
+    version: Cell<u64>,
     changed: Cell<u64>,
     tick: Rc<Cell<u64>>,
     orders: RefCell<Orders>,
@@ -88,6 +104,13 @@ impl SessionRecord {
             statements: Cell::new(0),
             io: Cell::new(0),
             buffered: Cell::new(0),
+            stuck_since: Cell::new(None),
+            protocol: Cell::new((Capabilities::empty(), 0)),
+            fresh: Cell::new(true),
+            chains: RefCell::default(),
+            settled: Cell::new(true),
+            log: Cell::default(),
+            version: Cell::new(1),
             changed: Cell::new(tick.get()),
             tick,
             orders: RefCell::default(),
@@ -151,6 +174,7 @@ impl SessionRecord {
         self.active_at.set(now);
         self.io.set(self.io.get() + 1);
         if is_statement {
+            self.fresh.set(false);
             self.statements.set(self.statements.get() + 1);
         }
         self.set_activity(Activity::Busy);
@@ -160,6 +184,25 @@ impl SessionRecord {
     pub fn sent(&self, buffered: usize) {
         self.io.set(self.io.get() + 1);
         self.buffered.set(buffered as u64);
+    }
+
+    /// Whether bytes wait for the client to take them.
+    pub fn client_is_slow(&self, slow: bool) {
+        if slow != self.stuck_since.get().is_some() {
+            self.stuck_since.set(slow.then(Instant::now));
+        }
+    }
+
+    /// Since when bytes have waited for the client, and it has taken none.
+    pub fn stuck_since(&self) -> Option<Instant> {
+        self.stuck_since.get()
+    }
+
+    /// The client has taken some of what waits for it.
+    pub fn client_took_some(&self) {
+        if self.stuck_since.get().is_some() {
+            self.stuck_since.set(Some(Instant::now()));
+        }
     }
 
     /// When the last request began.
@@ -179,6 +222,81 @@ impl SessionRecord {
 
     fn touch(&self) {
         self.changed.set(self.tick.get());
+    }
+
+    /// What was agreed with the client that has logged in, and its collation. From here on it has
+    /// run no statement.
+    pub fn begin_protocol(&self, capabilities: Capabilities, collation: u16) {
+        self.protocol.set((capabilities, collation));
+        self.fresh.set(true);
+    }
+
+    /// The chains of filters. Not to be borrowed over an await.
+    pub(super) fn chains(&self) -> &RefCell<Chains> {
+        &self.chains
+    }
+
+    /// The log levels that are on for this session.
+    pub fn log_switches(&self) -> LogSwitches {
+        self.log.get()
+    }
+
+    /// The version of what an administrator can change of the session.
+    pub fn version(&self) -> u64 {
+        self.version.get()
+    }
+
+    /// An administrator has changed the session; these log levels are on now.
+    pub fn configured(&self, log: LogSwitches) {
+        self.log.set(log);
+        self.version.set(self.version.get() + 1);
+        self.touch();
+    }
+
+    /// What filters are told of the session.
+    pub fn facts(&self) -> SessionFacts {
+        let (capabilities, collation) = self.protocol.get();
+        SessionFacts {
+            id: self.identity.id,
+            user: self.user.borrow().clone(),
+            remote: self.identity.remote.clone(),
+            service: Arc::clone(&self.identity.service),
+            database: self.database.borrow().clone(),
+            capabilities,
+            collation,
+            is_fresh: self.fresh.get(),
+        }
+    }
+
+    /// The chain that the session begins with.
+    pub fn begin_chain(&self, chain: FilterChain) {
+        self.chains.replace(Chains::new(chain));
+        self.touch();
+    }
+
+    /// A new chain takes the old one's place: now if the session is idle, else when it is.
+    pub fn offer_chain(&self, chain: FilterChain, apply: Apply) {
+        let mut chains = self.chains.borrow_mut();
+        chains.offer(chain, apply);
+        if self.settled.get() {
+            chains.settle(self.transaction.get());
+        }
+        self.touch();
+    }
+
+    /// Whether the session is idle in the sense that its chain may be replaced. If it is, a chain
+    /// that waits takes its place.
+    pub fn settle(&self, settled: bool) {
+        self.settled.set(settled);
+        if settled && self.chains.borrow().is_pending() {
+            self.chains.borrow_mut().settle(self.transaction.get());
+            self.touch();
+        }
+    }
+
+    /// Closes the filters: the session is over.
+    pub fn close_chains(&self) {
+        self.chains.take();
     }
 
     /// Asks the session to end at once.
@@ -255,7 +373,6 @@ impl SessionRecord {
             database: self.database.borrow().clone(),
             transaction: self.transaction.get(),
             connected: identity.connected,
-            alive: now.saturating_duration_since(identity.connected_at),
             active: wall.checked_sub(quiet).unwrap_or(wall),
             idle: self.idle(now),
             statements: self.statements.get(),
@@ -266,6 +383,9 @@ impl SessionRecord {
             connections: self.connections.borrow().clone(),
             client_cipher: identity.cipher.clone(),
             attributes: self.attributes.borrow().clone(),
+            chain: self.chains.borrow().view(),
+            log: self.log.get(),
+            version: self.version.get(),
         }
     }
 

@@ -1,11 +1,16 @@
 //! Forwards bytes between a session's two ends as `Flow` decides.
 
+mod filtered;
+mod held_request;
+
 use std::cell::RefCell;
 use std::io;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Instant;
 
+use self::filtered::ReplyInParts;
+use self::held_request::HeldRequest;
 use super::flow::{BackendEvent, ClientStep, Flow, OwnRequest};
 use super::link::Link;
 use super::record::{Order, SessionRecord};
@@ -55,6 +60,12 @@ pub(super) struct Relay {
     held: Vec<u8>,
     /// Whether a packet of the reply was passed on in part.
     in_packet: bool,
+    /// A request that filters hold back.
+    held_request: Option<HeldRequest>,
+    /// What the chain of filters is shown of the reply under way.
+    reply: ReplyInParts,
+    /// How often the chain had been replaced when `flow` was told what it needs.
+    swaps_seen: u64,
     server: std::sync::Arc<str>,
 }
 
@@ -66,17 +77,21 @@ impl Relay {
         record: Rc<SessionRecord>,
         server: std::sync::Arc<str>,
     ) -> Self {
-        let (ahead, held) = (Vec::new(), Vec::new());
-        Self {
+        let mut relay = Self {
             client,
             backend,
             flow,
             record,
-            ahead,
-            held,
+            ahead: Vec::new(),
+            held: Vec::new(),
             in_packet: false,
+            held_request: None,
+            reply: ReplyInParts::default(),
+            swaps_seen: 0,
             server,
-        }
+        };
+        relay.learn_needs();
+        relay
     }
 
     /// Forwards until there is nothing to do (`Pending`) or the session has to do something else.
@@ -92,11 +107,23 @@ impl Relay {
                 Order::CloseWhenIdle(_) => {}
             }
         }
+        // The worker may have replaced the chain since the last time.
+        self.learn_needs();
         match self.poll_both(cx, &mut scratch) {
             Ok(Some(exit)) => Poll::Ready(exit),
-            Ok(None) => Poll::Pending,
+            Ok(None) => {
+                self.settle();
+                Poll::Pending
+            }
             Err(by) => Poll::Ready(self.closed(by)),
         }
+    }
+
+    /// Lets a chain that waits take its place, if the session is idle.
+    fn settle(&mut self) {
+        self.record
+            .settle(self.flow.is_settled() && self.is_quiet());
+        self.learn_needs();
     }
 
     fn poll_both(
@@ -122,6 +149,11 @@ impl Relay {
 
     /// From the client to the server.
     fn poll_client(&mut self, cx: &mut Context<'_>, buffer: &mut [u8]) -> Result<Moved, ClosedBy> {
+        if self.held_request.is_some()
+            && let Some(moved) = self.poll_held_request(cx)?
+        {
+            return Ok(moved);
+        }
         if !self
             .backend
             .drain(cx)
@@ -131,7 +163,7 @@ impl Relay {
         }
         if !self.ahead.is_empty() && self.flow.wants_client() {
             let ahead = std::mem::take(&mut self.ahead);
-            let (used, exit) = self.from_client(cx, &ahead)?;
+            let (used, exit) = self.take_from_client(cx, &ahead)?;
             if used > 0 || exit.is_some() {
                 self.ahead
                     .extend_from_slice(ahead.get(used..).unwrap_or_default());
@@ -139,7 +171,7 @@ impl Relay {
             }
             self.ahead = ahead;
         }
-        if self.ahead.len() >= AHEAD_MAX || !self.backend.is_clear() {
+        if self.ahead.len() >= AHEAD_MAX.max(self.flow.wanted()) || !self.backend.is_clear() {
             return Ok(Moved::Nothing);
         }
         let read = match self.client.poll_read(cx, &mut buffer[..READ_MAX]) {
@@ -153,20 +185,20 @@ impl Relay {
             self.ahead.extend_from_slice(bytes);
             return Ok(Moved::Bytes);
         }
-        let (used, exit) = self.from_client(cx, bytes)?;
+        let (used, exit) = self.take_from_client(cx, bytes)?;
         self.ahead.extend_from_slice(&bytes[used..]);
         Ok(exit.map_or(Moved::Bytes, Moved::Exit))
     }
 
     /// Deals with bytes from the client. Returns how many were dealt with.
-    fn from_client(
+    fn take_from_client(
         &mut self,
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Result<(usize, Option<Exit>), ClosedBy> {
         let mut at = 0;
         // The bytes of one round go to the server together, however many requests they hold.
-        let mut forward = 0;
+        let mut forward = 0..0;
         let exit = loop {
             let rest = bytes.get(at..).unwrap_or_default();
             if rest.is_empty() {
@@ -178,17 +210,30 @@ impl Relay {
                 }
                 ClientStep::Forward(used) => {
                     at += used;
-                    forward = at;
+                    forward.end = at;
                 }
                 ClientStep::Taken(used) => at += used,
                 ClientStep::Own(used, own) => {
                     at += used;
                     break Some(Exit::Own(own));
                 }
+                ClientStep::Request {
+                    used,
+                    command,
+                    whole,
+                } => {
+                    let packet = rest.get(..used).unwrap_or_default();
+                    at += used;
+                    forward = at..at;
+                    match self.show_to_filters(cx, command, packet, whole)? {
+                        None => {}
+                        exit => break exit,
+                    }
+                }
                 ClientStep::NeedMore | ClientStep::Wait => break None,
             }
         };
-        let bytes = bytes.get(..forward).unwrap_or_default();
+        let bytes = bytes.get(forward).unwrap_or_default();
         if !bytes.is_empty() {
             self.backend
                 .send(cx, bytes)
@@ -202,12 +247,11 @@ impl Relay {
 
     /// From the server to the client.
     fn poll_backend(&mut self, cx: &mut Context<'_>, buffer: &mut [u8]) -> Result<Moved, ClosedBy> {
-        if !self
-            .client
-            .drain(cx)
-            .map_err(|error| ClosedBy::Client(error.to_string()))?
-        {
+        if !self.drain_client(cx)? {
             return Ok(Moved::Nothing);
+        }
+        if self.reply.is_filtered() {
+            return self.poll_backend_filtered(cx, buffer);
         }
         let held = self.held.len();
         buffer[..held].copy_from_slice(&self.held);
@@ -224,12 +268,27 @@ impl Relay {
             Poll::Ready(Err(error)) => return Err(self.backend_lost(&error)),
         };
         self.held.clear();
-        self.from_backend(cx, &buffer[..held + read], held)?;
+        self.take_from_backend(cx, &buffer[..held + read], held)?;
         Ok(Moved::Bytes)
     }
 
+    /// Writes what waits for the client. Returns whether all is written.
+    fn drain_client(&mut self, cx: &mut Context<'_>) -> Result<bool, ClosedBy> {
+        if self.client.is_clear() {
+            return Ok(true);
+        }
+        let before = self.client.left();
+        let drained = self.client.drain(cx);
+        let drained = drained.map_err(|error| ClosedBy::Client(error.to_string()))?;
+        self.record.client_is_slow(!drained);
+        if self.client.left() < before {
+            self.record.client_took_some();
+        }
+        Ok(drained)
+    }
+
     /// Deals with bytes from the server, of which the first `seen` were looked at before.
-    fn from_backend(
+    fn take_from_backend(
         &mut self,
         cx: &mut Context<'_>,
         bytes: &[u8],
@@ -251,6 +310,7 @@ impl Relay {
         };
         self.in_packet = send == used && whole < used;
         self.held.extend_from_slice(&bytes[send..used]);
+        self.reply.received(step.used);
         if send > 0 {
             let sent = self.client.send(cx, &bytes[..send]);
             sent.map_err(|error| ClosedBy::Client(error.to_string()))?;
@@ -262,13 +322,14 @@ impl Relay {
         }
         match bytes.get(used..) {
             // A server that is about to close says so after the reply.
-            Some(rest) if !rest.is_empty() => self.from_backend(cx, rest, 0),
+            Some(rest) if !rest.is_empty() => self.take_from_backend(cx, rest, 0),
             _ => Ok(()),
         }
     }
 
     fn complete(&mut self) {
         let outcome = self.flow.complete();
+        self.tell_reply_end(&outcome.summary);
         if let Some(open) = outcome.transaction {
             self.record.set_transaction(open);
         }
@@ -276,6 +337,7 @@ impl Relay {
             let database = String::from_utf8_lossy(&database).into_owned();
             self.record
                 .set_database(Some(database).filter(|name| !name.is_empty()));
+            self.tell_change();
         }
         self.record.set_activity(Activity::Idle);
         // An idle session owns no buffer.
@@ -284,7 +346,10 @@ impl Relay {
 
     /// Whether nothing at all is under way, so that the session may end without harm.
     fn is_quiet(&self) -> bool {
-        self.flow.is_idle() && self.ahead.is_empty() && self.client.is_clear()
+        self.flow.is_idle()
+            && self.ahead.is_empty()
+            && self.client.is_clear()
+            && self.backend.is_clear()
     }
 
     fn closed(&self, by: ClosedBy) -> Exit {
@@ -313,7 +378,8 @@ impl Relay {
         let mut framed = Vec::with_capacity(payload.len() + HEADER_LEN);
         frame(payload, &mut 0, &mut framed);
         self.backend.queue(&framed);
-        self.flow.passed_on(command);
+        self.flow.passed_on(command, true);
+        self.reply.begins(self.record.chains().borrow().needs());
     }
 
     /// A request that the gateway took for itself is done, unless it was passed on.
@@ -326,7 +392,8 @@ impl Relay {
     /// The sequence number of a packet that tells the client why its request fails; `None` when no
     /// request is under way, or when a packet of the reply was passed on in part.
     pub fn farewell_sequence(&self) -> Option<u8> {
-        self.flow.reply_sequence().filter(|_| !self.in_packet)
+        let sequence = self.flow.reply_sequence().filter(|_| !self.in_packet)?;
+        Some(self.reply.shifted(sequence))
     }
 }
 

@@ -19,6 +19,7 @@ use super::view::ConnectionView;
 use super::worker::Worker;
 use super::{CloseReason, ClosedBy, During};
 use crate::backend::BackendLogin;
+use crate::filters::FilterChain;
 use crate::net::{PacketStream, Peer, Socket, Stream};
 use crate::servers::{ConnectionPermit, Server};
 use crate::services::Admission;
@@ -69,6 +70,7 @@ pub(super) async fn run(socket: Socket, peer: Peer, entry: Arc<Entry>, worker: R
     worker.table.insert(Rc::clone(&record));
     let reason = session.live().await;
     worker.ended(u64::from(id), &reason);
+    record.close_chains();
     tracing::debug!(session = id, "{} ends: {reason}", name(&record));
     Box::pin(session.say_goodbye(&reason)).await;
 }
@@ -101,16 +103,14 @@ async fn begin(
         caller,
         mut stream,
         login,
-    } = match logged_in.await {
-        Ok(logged_in) => logged_in.map_err(|error| error.reason())?,
-        Err(_) => {
+    } = logged_in
+        .await
+        .map_err(|_| {
             let by = ClosedBy::Timeout("the time to log in");
-            return Err(CloseReason {
-                by,
-                during: During::Login,
-            });
-        }
-    };
+            let during = During::Login;
+            CloseReason { by, during }
+        })?
+        .map_err(|error| error.reason())?;
     let connected = match connect(entry, &caller, &login).await {
         Ok(connected) => connected,
         Err(failed) => {
@@ -121,11 +121,23 @@ async fn begin(
             });
         }
     };
+    let record = Rc::new(new_record(&caller, &stream, &login, entry, worker, begun));
+    match FilterChain::open(&entry.service.filters(), &record.facts()) {
+        Ok(chain) => record.begin_chain(chain),
+        Err((filter, error)) => {
+            let cause = format!("filter '{filter}': {error}");
+            send_error(&mut stream, &ErrPacket::new(1105, b"HY000", cause.as_str())).await;
+            let by = ClosedBy::Filter(cause);
+            return Err(CloseReason {
+                by,
+                during: During::Login,
+            });
+        }
+    }
     stream
         .write(&connected.connection.ok)
         .await
         .map_err(|error| LoginError::from(error).reason())?;
-    let record = Rc::new(new_record(&caller, &stream, &login, entry, worker, begun));
     Ok(Session::new(
         caller, entry, worker, stream, login, connected, record, admission,
     ))
@@ -150,9 +162,11 @@ fn new_record(
         connected_at,
         cipher: client.stream().cipher(),
         idle_limit: entry.service.idle_limit(),
+        write_limit: entry.service.write_limit(),
     };
     let record = SessionRecord::new(identity, worker.table.tick());
     record.logged_in(&login.user, login.database.as_deref(), &login.attributes);
+    record.begin_protocol(login.capabilities, u16::from(login.collation));
     record
 }
 

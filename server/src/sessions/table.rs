@@ -13,12 +13,12 @@ use super::{CloseReason, ClosedBy};
 /// Ended sessions that a worker remembers, at most.
 const ENDED_MAX: usize = 4096;
 /// How long it remembers them.
-const ENDED_FOR: Duration = Duration::from_secs(600);
+const ENDED_FOR: Duration = Duration::from_mins(10);
 /// Sessions that are looked at before other tasks of the worker get their turn.
 pub(super) const BATCH: usize = 128;
 
 /// See the module.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Table {
     live: RefCell<BTreeMap<u64, Rc<SessionRecord>>>,
     ended: RefCell<VecDeque<Ended>>,
@@ -150,7 +150,9 @@ impl Table {
     /// Does something to every session.
     pub fn for_each(&self, act: impl Fn(&SessionRecord)) {
         let records: Vec<_> = self.live.borrow().values().cloned().collect();
-        records.iter().for_each(|record| act(record));
+        for record in &records {
+            act(record);
+        }
     }
 }
 
@@ -161,5 +163,14 @@ fn enforce(record: &SessionRecord, now: Instant) {
     let limit = record.identity().idle_limit;
     if record.activity() == Activity::Idle && limit.is_some_and(|limit| record.idle(now) >= limit) {
         record.close(ClosedBy::Timeout("wait_timeout"));
+    }
+    let stuck = record
+        .stuck_since()
+        .map(|since| now.saturating_duration_since(since));
+    if stuck
+        .zip(record.identity().write_limit)
+        .is_some_and(|(stuck, limit)| stuck >= limit)
+    {
+        record.close(ClosedBy::Timeout("net_write_timeout"));
     }
 }

@@ -3,6 +3,9 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use super::chains::ChainView;
+use super::log_switches::LogSwitches;
+
 /// What a session is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Activity {
@@ -37,8 +40,6 @@ pub struct SessionView {
     pub transaction: bool,
     /// When the client connected.
     pub connected: SystemTime,
-    /// How long ago that is.
-    pub alive: Duration,
     /// When the last request began.
     pub active: SystemTime,
     /// How long the session has had nothing to do.
@@ -59,6 +60,12 @@ pub struct SessionView {
     pub client_cipher: String,
     /// What the client's connector says of itself.
     pub attributes: Vec<(String, String)>,
+    /// Its filters.
+    pub chain: ChainView,
+    /// The log levels that are on for it.
+    pub log: LogSwitches,
+    /// The version of what an administrator can change of it.
+    pub version: u64,
 }
 
 /// A connection of a session to a server.

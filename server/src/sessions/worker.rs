@@ -11,9 +11,11 @@ use tokio::task::spawn_local;
 
 use super::directory::SessionDirectory;
 use super::entry::{Entry, Ids};
+use super::record::SessionRecord;
 use super::relay::{Scratch, scratch};
 use super::session;
 use super::table::Table;
+use super::update::{Update, UpdateError};
 use super::view::{Changes, SessionView};
 use super::{CloseReason, ClosedBy};
 use crate::net::{Peer, Socket};
@@ -50,6 +52,12 @@ pub(super) enum WorkerCommand {
         by: ClosedBy,
         grace: Option<Duration>,
         reply: oneshot::Sender<bool>,
+    },
+    /// Changes a session.
+    Update {
+        id: u64,
+        update: Update,
+        reply: oneshot::Sender<Option<Result<(), UpdateError>>>,
     },
     /// What changed since a moment.
     Changes {
@@ -212,13 +220,17 @@ async fn obey(worker: &Rc<Worker>, mut commands: mpsc::Receiver<WorkerCommand>) 
             } => {
                 let _ = reply.send(worker.kill(id, by, grace));
             }
+            WorkerCommand::Update { id, update, reply } => {
+                let record = worker.table.get(id);
+                let _ = reply.send(record.map(|record| update.apply(&record)));
+            }
             WorkerCommand::Changes { since, upto, reply } => {
                 let worker = Rc::clone(worker);
                 spawn_local(async move {
                     let _ = reply.send(worker.changes(since, upto).await);
                 });
             }
-            WorkerCommand::ServersChanged => worker.table.for_each(|r| r.servers_changed()),
+            WorkerCommand::ServersChanged => worker.table.for_each(SessionRecord::servers_changed),
             WorkerCommand::Stop => break,
         }
     }

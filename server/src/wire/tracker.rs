@@ -6,9 +6,11 @@
 //! skipped. Nothing is copied unless such a packet is split over chunks.
 
 mod inspect;
+mod role;
 mod state;
 mod summary;
 
+pub use role::PacketRole;
 pub use summary::{PreparedStatement, ReplySummary};
 
 use super::Malformed;
@@ -58,10 +60,12 @@ pub struct ReplyTracker {
     continued: bool,
     /// What to say when the current message ends, if the reply goes on after it.
     pause: Option<Step>,
+    /// Sequence number of the last packet since the client's turn.
+    last_seq: Option<u8>,
+    /// The same of the last packet of the last whole message.
+    whole_seq: Option<u8>,
     /// Header and first bytes of a packet that must be read and is split over chunks.
     held: Vec<u8>,
-    /// Sequence number of the packet read last.
-    sequence: u8,
     summary: ReplySummary,
 }
 
@@ -75,8 +79,9 @@ impl ReplyTracker {
             skip: 0,
             continued: false,
             pause: None,
+            last_seq: None,
+            whole_seq: None,
             held: Vec::new(),
-            sequence: 0,
             summary: ReplySummary::default(),
         }
     }
@@ -110,6 +115,10 @@ impl ReplyTracker {
             }
             if !self.continued {
                 if let Some(step) = self.step_at_message_end() {
+                    self.whole_seq = self.last_seq;
+                    if step != Step::Complete {
+                        (self.last_seq, self.whole_seq) = (None, None);
+                    }
                     return Ok(Progress {
                         used: at,
                         whole: at,
@@ -118,6 +127,7 @@ impl ReplyTracker {
                 }
                 if self.held.is_empty() {
                     whole = at;
+                    self.whole_seq = self.last_seq;
                     if self.state == State::Rows {
                         (at, whole) = self.skip_rows(bytes, at);
                     }
@@ -130,14 +140,14 @@ impl ReplyTracker {
         }
     }
 
-    /// The sequence number that the next packet of the reply must have.
-    pub fn next_sequence(&self) -> u8 {
-        self.sequence.wrapping_add(1)
-    }
-
     /// What the reply has said so far.
     pub fn summary(&self) -> &ReplySummary {
         &self.summary
+    }
+
+    /// What the reply has said.
+    pub fn into_summary(self) -> ReplySummary {
+        self.summary
     }
 
     /// The command whose reply this is.
@@ -148,6 +158,13 @@ impl ReplyTracker {
     /// Whether the reply has come to its end.
     pub fn is_complete(&self) -> bool {
         self.state == State::Finished && self.skip == 0 && !self.continued
+    }
+
+    /// The sequence number of the packet behind the last whole message, when the client's last
+    /// packet had `client_seq`. With it a gateway can break the reply off there with an ERR packet,
+    /// as long as nothing that came behind has been passed on.
+    pub fn next_seq(&self, client_seq: u8) -> u8 {
+        self.whole_seq.unwrap_or(client_seq).wrapping_add(1)
     }
 
     fn step_at_message_end(&mut self) -> Option<Step> {
@@ -161,22 +178,24 @@ impl ReplyTracker {
     /// far it came, and where the last row that is whole ends.
     fn skip_rows(&mut self, bytes: &[u8], from: usize) -> (usize, usize) {
         let (mut at, mut start) = (from, from);
-        while let Some(&[a, b, c, sequence, first]) = bytes.get(at..).and_then(<[u8]>::first_chunk)
-        {
+        let mut before = self.last_seq;
+        while let Some(&[a, b, c, seq, first]) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
             let len = u32::from_le_bytes([a, b, c, 0]) as usize;
             if first >= state::LEAST_END_HEADER || len == 0 || len == PAYLOAD_MAX {
                 break;
             }
             self.summary.rows += 1;
-            self.sequence = sequence;
+            before = self.last_seq.replace(seq);
             start = at;
             at += HEADER_LEN + len;
         }
         // The last row may end behind this chunk.
         self.skip = at.saturating_sub(bytes.len());
         if self.skip > 0 {
+            self.whole_seq = before;
             (bytes.len(), start)
         } else {
+            self.whole_seq = self.last_seq;
             (at, at)
         }
     }
@@ -237,7 +256,7 @@ impl ReplyTracker {
 
     /// Lets a packet act, of whose payload at least the needed part is there.
     fn enter(&mut self, header: PacketHeader, payload: &[u8]) -> Result<(), Malformed> {
-        self.sequence = header.seq;
+        self.last_seq = Some(header.seq);
         let continues = std::mem::replace(&mut self.continued, header.is_continued());
         if continues {
             return Ok(());

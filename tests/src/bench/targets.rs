@@ -69,7 +69,11 @@ impl Target {
             TargetKind::HaProxy => haproxy(database).await,
             TargetKind::Sluicegate => {
                 let mut setup = Setup::new(&[database]);
-                setup.cnf.section("maxscale").set("threads", PROXY_THREADS);
+                setup
+                    .cnf
+                    .section("maxscale")
+                    .set("threads", PROXY_THREADS)
+                    .unset("log_info");
                 setup.cnf.section("Main").set("router_options", "running");
                 let gateway = setup.start().await;
                 let (port, pid) = (gateway.port(), Some(gateway.pid()));

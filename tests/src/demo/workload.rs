@@ -78,7 +78,7 @@ pub(super) async fn create_data(primary: &MariaDb) {
                (id INT PRIMARY KEY AUTO_INCREMENT, name VARCHAR(60), price DECIMAL(9,2),
                 changed TIMESTAMP DEFAULT NOW() ON UPDATE NOW());
              INSERT INTO {database}.items (name, price)
-               SELECT CONCAT('item ', seq), seq / 7 FROM seq_1_to_2000;"
+               SELECT CONCAT('item ', seq), seq / 7 FROM {database}.seq_1_to_2000;"
         )
         .expect("a String takes all");
     }

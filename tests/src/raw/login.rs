@@ -70,7 +70,7 @@ impl<'a> Login<'a> {
 
     /// The same with a default database.
     #[must_use]
-    pub fn database(mut self, database: &'a str) -> Self {
+    pub const fn database(mut self, database: &'a str) -> Self {
         self.database = database;
         self
     }

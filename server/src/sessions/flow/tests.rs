@@ -35,6 +35,14 @@ fn tell(flow: &mut Flow, bytes: &[u8]) -> Vec<String> {
         match step {
             ClientStep::Forward(used) | ClientStep::Taken(used) => at += used,
             ClientStep::Begins { .. } => {}
+            ClientStep::Request {
+                used,
+                command,
+                whole,
+            } => {
+                at += used;
+                flow.passed_on(command, whole);
+            }
             ClientStep::Own(..) | ClientStep::NeedMore | ClientStep::Wait => break,
         }
     }
@@ -62,11 +70,8 @@ fn a_statement_goes_through_and_its_reply_is_awaited() {
     let reply = ok(StatusFlags::IN_TRANS);
     let step = flow.on_backend(&reply).unwrap();
     assert_eq!(step.event, BackendEvent::Complete);
-    let expected = Outcome {
-        transaction: Some(true),
-        database: None,
-    };
-    assert_eq!(flow.complete(), expected);
+    let outcome = flow.complete();
+    assert_eq!((outcome.transaction, outcome.database), (Some(true), None));
     assert!(flow.is_idle());
 }
 
@@ -189,4 +194,73 @@ fn an_upload_goes_through_until_its_empty_packet() {
     assert_eq!(flow.during(), During::Reply);
     let step = flow.on_backend(&ok(StatusFlags::AUTOCOMMIT)).unwrap();
     assert_eq!(step.event, BackendEvent::Complete);
+}
+
+/// A flow whose requests are shown to filters.
+fn gathering() -> Flow {
+    let mut flow = Flow::new(CAPABILITIES);
+    flow.set_gathers(true);
+    flow
+}
+
+#[test]
+fn a_request_for_filters_is_awaited_whole() {
+    let bytes = request(b"\x03SELECT 1");
+    let mut flow = gathering();
+    for cut in 5..bytes.len() {
+        assert_eq!(tell(&mut flow, &bytes[..cut]), ["NeedMore"]);
+    }
+    assert!(flow.wanted() <= bytes.len());
+    let whole = "Request { used: 13, command: Query, whole: true }";
+    assert_eq!(tell(&mut flow, &bytes), [whole]);
+    assert_eq!(flow.during(), During::Reply);
+}
+
+#[test]
+fn of_a_long_request_filters_get_the_first_packet() {
+    let mut payload = vec![b'x'; PAYLOAD_MAX + 5];
+    payload[0] = 3;
+    let bytes = request(&payload);
+    let first = format!(
+        "Request {{ used: {}, command: Query, whole: false }}",
+        PAYLOAD_MAX + 4
+    );
+    assert_eq!(
+        tell(&mut gathering(), &bytes),
+        [first.as_str(), "forward 9"]
+    );
+}
+
+#[test]
+fn parameters_sent_ahead_and_open_cursors_keep_a_session_from_being_settled() {
+    let mut flow = Flow::new(CAPABILITIES);
+    let done = |flow: &mut Flow, payload: &[u8], status: StatusFlags| {
+        tell(flow, &request(payload));
+        if !flow.is_idle() {
+            flow.on_backend(&ok(status)).unwrap();
+            flow.complete();
+        }
+        flow.is_settled()
+    };
+    let plain = StatusFlags::AUTOCOMMIT;
+    assert!(
+        !done(&mut flow, b"\x18\x07\0\0\0\0\0data", plain),
+        "long data"
+    );
+    assert!(
+        done(&mut flow, b"\x17\x07\0\0\0\0\x01\0\0\0", plain),
+        "executed"
+    );
+    let cursor = StatusFlags::CURSOR_EXISTS;
+    assert!(
+        !done(&mut flow, b"\x17\x07\0\0\0\x01\x01\0\0\0", cursor),
+        "cursor"
+    );
+    assert!(!done(&mut flow, b"\x03DO 1", plain), "another statement");
+    assert!(done(&mut flow, b"\x1a\x07\0\0\0", plain), "reset");
+    assert!(
+        !done(&mut flow, b"\x18\x08\0\0\0\0\0data", plain),
+        "long data"
+    );
+    assert!(done(&mut flow, b"\x1f", plain), "connection reset");
 }

@@ -29,6 +29,11 @@ impl MessageFollower {
     pub fn is_under_way(&self) -> bool {
         self.packet.under_way
     }
+
+    /// Sequence number of the last packet; an answer to the message goes on from there.
+    pub fn last_seq(&self) -> u8 {
+        self.packet.last_seq
+    }
 }
 
 /// Follows the content of LOAD DATA LOCAL INFILE, which ends at the first empty packet.
@@ -44,6 +49,11 @@ impl UploadFollower {
     pub fn follow(&mut self, bytes: &[u8]) -> Followed {
         self.packet.follow(bytes, |header| header.len == 0)
     }
+
+    /// Sequence number of the last packet; the reply goes on from there.
+    pub fn last_seq(&self) -> u8 {
+        self.packet.last_seq
+    }
 }
 
 /// Walks from header to header.
@@ -55,6 +65,7 @@ struct PacketFollower {
     /// Whether the current packet is the message's last.
     last: bool,
     under_way: bool,
+    last_seq: u8,
 }
 
 impl PacketFollower {
@@ -71,7 +82,10 @@ impl PacketFollower {
                 };
             }
             if self.last {
-                *self = Self::default();
+                *self = Self {
+                    last_seq: self.last_seq,
+                    ..Self::default()
+                };
                 return Followed {
                     used: at,
                     complete: true,
@@ -85,6 +99,7 @@ impl PacketFollower {
                 };
             };
             self.under_way = true;
+            self.last_seq = header.seq;
             self.left = header.len as usize;
             self.last = is_last(header);
         }
@@ -190,6 +205,16 @@ mod tests {
             let mut follower = UploadFollower::default();
             assert_eq!(ends(&bytes, chunk, |b| follower.follow(b)), [bytes.len()]);
         }
+    }
+
+    #[test]
+    fn the_last_sequence_number_is_known_behind_the_end() {
+        let mut follower = MessageFollower::default();
+        follower.follow(&[1, 0, 0, 0, 0x0e]);
+        assert_eq!(follower.last_seq(), 0);
+        let mut upload = UploadFollower::default();
+        upload.follow(&[1, 0, 0, 2, b'x', 0, 0, 0, 3]);
+        assert_eq!(upload.last_seq(), 3);
     }
 
     #[test]

@@ -54,7 +54,8 @@ pub(super) fn decode_changes(bytes: &[u8]) -> Result<Vec<StateChange>, Malformed
                 return Ok(());
             }
             SCHEMA => StateChange::Schema(cursor.lenenc_bytes()?.to_vec()),
-            STATE_CHANGE => StateChange::State(cursor.lenenc_bytes()? == b"1"),
+            // Documented as a length-encoded string; servers send the digit alone.
+            STATE_CHANGE => StateChange::State(cursor.rest().ends_with(b"1")),
             GTIDS => {
                 cursor.u8()?;
                 StateChange::Gtids(cursor.lenenc_bytes()?.to_vec())
@@ -117,7 +118,10 @@ fn encode_data(change: &StateChange, data: &mut Vec<u8>) -> u8 {
             (SYSTEM_VARIABLES, value)
         }
         StateChange::Schema(name) => (SCHEMA, name),
-        StateChange::State(changed) => (STATE_CHANGE, if *changed { b"1" } else { b"0" }),
+        StateChange::State(changed) => {
+            data.push(if *changed { b'1' } else { b'0' });
+            return STATE_CHANGE;
+        }
         StateChange::Gtids(ids) => {
             // The only encoding there is: plain text.
             data.push(0);

@@ -11,10 +11,11 @@ use crate::wire::packet::{PAYLOAD_MAX, PacketHeader};
 use crate::wire::reply::{EOF_HEADER, EOF_LEN_MAX, ERR_HEADER, EofPacket, OK_HEADER, find_schema};
 use crate::wire::status::StatusFlags;
 
-const MORE_DATA_HEADER: u8 = 0x01;
 /// Error number of progress reports.
 const PROGRESS_CODE: u16 = 0xffff;
 const SQLSTATE_MARK: u8 = b'#';
+/// The mark and the state behind it.
+const SQLSTATE_LEN: usize = 6;
 const EOF_LEN: usize = 5;
 /// Servers allow 4096 columns and 65535 parameters.
 const COLUMNS_MAX: u64 = 0xffff;
@@ -36,7 +37,7 @@ impl ReplyTracker {
             }
             State::Text | State::Finished => first != ERR_HEADER,
             State::Result => first == LENENC_NULL,
-            State::Authentication => first == EOF_HEADER || first == MORE_DATA_HEADER,
+            State::Authentication => first != OK_HEADER && first != ERR_HEADER,
             State::DefinitionsEnd | State::Prepared | State::Status => false,
         };
         if passes_by {
@@ -70,10 +71,11 @@ impl ReplyTracker {
             State::DefinitionsEnd => return self.inspect_definitions_end(payload),
             State::Prepared => return self.inspect_prepared(payload),
             State::Status => return self.end_result(header, payload),
-            State::Authentication => match first {
-                Some(EOF_HEADER | MORE_DATA_HEADER) => self.pause = Some(Step::Authenticate),
-                _ => return self.end_result(header, payload),
-            },
+            State::Authentication if first == Some(OK_HEADER) => {
+                return self.end_result(header, payload);
+            }
+            // A switch of plugins, or whatever the plugin says: not all mark their data by 0x01.
+            State::Authentication => self.pause = Some(Step::Authenticate),
             State::Text => self.state = State::Finished,
             State::Finished => return Err(Malformed::new("packet behind a reply's end")),
         }
@@ -82,7 +84,7 @@ impl ReplyTracker {
 
     /// Whether a packet whose first byte is `EOF_HEADER` ends what it stands in: a row can begin so
     /// too, with the length of a value of 16 MiB and more.
-    fn is_end(&self, header: PacketHeader) -> bool {
+    pub(super) fn is_end(&self, header: PacketHeader) -> bool {
         let len = header.len as usize;
         len < EOF_LEN_MAX
             || len < PAYLOAD_MAX && self.capabilities.contains(Capabilities::DEPRECATE_EOF)
@@ -92,13 +94,18 @@ impl ReplyTracker {
         let mut cursor = Cursor::new(payload, "ERR packet");
         cursor.u8()?;
         let code = cursor.u16()?;
-        // A statement may SIGNAL with error 65535, which is then told from a progress report by the
-        // mark of its SQLSTATE.
+        // Servers that let a statement SIGNAL with error 65535 put the mark of its SQLSTATE where a
+        // report has the number of its strings.
         let is_progress = code == PROGRESS_CODE
             && self.capabilities.contains(Capabilities::PROGRESS)
             && cursor.peek() != Some(SQLSTATE_MARK);
         if !is_progress {
+            if cursor.peek() == Some(SQLSTATE_MARK) {
+                // Cut off, the mark is part of the message.
+                let _ = cursor.bytes(SQLSTATE_LEN);
+            }
             self.summary.error = Some(code);
+            self.summary.error_message = Some(cursor.rest().into());
             self.state = State::Finished;
         }
         Ok(())
@@ -136,7 +143,8 @@ impl ReplyTracker {
     }
 
     fn inspect_definitions_end(&mut self, payload: &[u8]) -> Result<(), Malformed> {
-        let status = EofPacket::decode(payload)?.status;
+        let EofPacket { status, warnings } = EofPacket::decode(payload)?;
+        self.summary.warnings = warnings;
         // With a cursor there are no rows now, and this is the end (page "COM_STMT_EXECUTE").
         if status.contains(StatusFlags::CURSOR_EXISTS) && self.command == Command::StmtExecute {
             self.end_with(status);
@@ -194,13 +202,15 @@ impl ReplyTracker {
             && (payload.len() == EOF_LEN
                 || !self.capabilities.contains(Capabilities::DEPRECATE_EOF));
         if is_eof {
-            self.end_with(EofPacket::decode(payload)?.status);
+            let EofPacket { status, warnings } = EofPacket::decode(payload)?;
+            self.summary.warnings = warnings;
+            self.end_with(status);
             return Ok(());
         }
         cursor.lenenc_int()?;
         cursor.lenenc_int()?;
         let status = StatusFlags::from_bits_retain(cursor.u16()?);
-        cursor.u16()?;
+        self.summary.warnings = cursor.u16()?;
         if status.contains(StatusFlags::SESSION_STATE_CHANGED)
             && self.capabilities.contains(Capabilities::SESSION_TRACK)
             && header.len as usize == payload.len()

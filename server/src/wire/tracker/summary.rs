@@ -5,10 +5,15 @@ use crate::wire::status::StatusFlags;
 /// What the tracker saw in a reply.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ReplySummary {
-    /// The server's status in the last OK or EOF packet; `None` when no such packet was read.
+    /// The server's status in the last OK or EOF packet; `None` when no such packet was read. An
+    /// ERR packet has none, so behind an error this is older than the error.
     pub status: Option<StatusFlags>,
     /// Error number, when the reply ended with an ERR packet.
     pub error: Option<u16>,
+    /// What that packet says.
+    pub error_message: Option<Box<[u8]>>,
+    /// Number of warnings in the last OK or EOF packet.
+    pub warnings: u16,
     /// Number of rows in all resultsets.
     pub rows: u64,
     /// Number of resultsets.

@@ -1,0 +1,131 @@
+//! A request whose parameters are understood, and answers to it.
+
+use std::time::SystemTime;
+
+use axum::body::Body;
+use axum::extract::FromRequestParts;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MATCH, LAST_MODIFIED,
+};
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::conditions::{self, Age, Outcome};
+use super::error::ApiError;
+use super::json;
+use super::link::Base;
+use super::query::{self, Parameters, Query};
+use super::resource::version_tag;
+
+/// A request to one resource or collection; `P` are its own parameters.
+pub(super) struct Call<P = query::None> {
+    /// What links of the answer begin with.
+    pub(super) base: Base,
+    /// The parameters of every request.
+    pub(super) query: Query,
+    /// The parameters of this kind of request.
+    pub(super) own: P,
+    headers: HeaderMap,
+    reads: bool,
+}
+
+impl<S: Sync, P: Parameters> FromRequestParts<S> for Call<P> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let (query, own) = Query::parse(parts.uri.query().unwrap_or_default())?;
+        let base = parts.extensions.get::<Base>().cloned();
+        Ok(Self {
+            base: base.unwrap_or_else(|| Base::new(&parts.headers, false, "")),
+            query,
+            own,
+            headers: parts.headers.clone(),
+            reads: parts.method == Method::GET || parts.method == Method::HEAD,
+        })
+    }
+}
+
+impl<P> Call<P> {
+    /// The document, or 304 or 412 if the request was conditional.
+    pub(super) fn answer(&self, document: Value, age: Age) -> Response {
+        let body = json::text(document, self.query.pretty);
+        let (tag, now) = (entity_tag(&body), SystemTime::now());
+        let outcome = conditions::judge(&self.headers, self.reads, &[&tag], age, now);
+        let mut response = match outcome {
+            Outcome::Perform => {
+                let content_type = HeaderValue::from_static(json::CONTENT_TYPE);
+                ([(CONTENT_TYPE, content_type)], Body::from(body)).into_response()
+            }
+            Outcome::NotModified => StatusCode::NOT_MODIFIED.into_response(),
+            Outcome::Failed => return precondition_failed().into_response(),
+        };
+        let modified = httpdate::fmt_http_date(age.modified(now));
+        put(response.headers_mut(), ETAG, &tag);
+        put(response.headers_mut(), LAST_MODIFIED, &modified);
+        put(response.headers_mut(), CACHE_CONTROL, "no-cache");
+        response
+    }
+
+    /// Refuses a write that thinks of another state than the present one: that of `document` and of
+    /// the `version` of its configuration. To be asked before anything is changed.
+    pub(super) fn check_write(
+        &self,
+        document: Value,
+        version: Option<u64>,
+        age: Age,
+    ) -> Result<(), ApiError> {
+        let tag = if self.headers.contains_key(IF_MATCH) {
+            entity_tag(&json::text(document, self.query.pretty))
+        } else {
+            String::new()
+        };
+        let version = version.map(|version| format!("\"{}\"", version_tag(version)));
+        let tags: Vec<&str> = std::iter::once(tag.as_str())
+            .chain(version.as_deref())
+            .collect();
+        match conditions::judge(&self.headers, false, &tags, age, SystemTime::now()) {
+            Outcome::Perform => Ok(()),
+            Outcome::NotModified | Outcome::Failed => Err(precondition_failed()),
+        }
+    }
+
+    /// Whether the request names a state that it wants to find.
+    pub(super) fn is_conditional(&self) -> bool {
+        use axum::http::header::{IF_NONE_MATCH, IF_UNMODIFIED_SINCE};
+        [IF_MATCH, IF_NONE_MATCH, IF_UNMODIFIED_SINCE]
+            .iter()
+            .any(|name| self.headers.contains_key(name))
+    }
+}
+
+/// The answer of a write.
+pub(super) fn done() -> Response {
+    let cache = HeaderValue::from_static("no-cache");
+    (StatusCode::NO_CONTENT, [(CACHE_CONTROL, cache)]).into_response()
+}
+
+fn precondition_failed() -> ApiError {
+    let detail = "the resource is not in the state that the request names; nothing was changed";
+    ApiError::new(StatusCode::PRECONDITION_FAILED, detail)
+}
+
+/// A strong entity tag of the body.
+pub(super) fn entity_tag(body: &[u8]) -> String {
+    let mut tag = String::from("\"");
+    for byte in Sha256::digest(body).into_iter().take(20) {
+        for digit in [byte >> 4, byte & 15] {
+            tag.extend(char::from_digit(digit.into(), 16));
+        }
+    }
+    tag.push('"');
+    tag
+}
+
+fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}

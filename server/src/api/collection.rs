@@ -1,0 +1,166 @@
+//! Collections: filter, order, page; then rendering of what is left.
+
+use std::cmp::Ordering;
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde_json::{Map, Value, json};
+
+use super::call::Call;
+use super::conditions::Age;
+use super::error::ApiError;
+use super::link::Base;
+use super::query::{Page, Parameters, Query, Rank};
+use super::resource::{self, Resource};
+
+/// Longer collections are evaluated away from the threads that serve requests.
+const INLINE_MAX: usize = 200;
+
+/// What is left of a collection.
+pub(super) struct Selection<R> {
+    /// The resources to be told, in order.
+    pub(super) resources: Vec<R>,
+    /// The path that links to other pages lead to.
+    pub(super) path: String,
+    /// How many there are on all pages.
+    total: usize,
+}
+
+/// Decides which resources are told and in which order.
+pub(super) async fn select<R: Resource, P: Parameters + 'static>(
+    resources: Vec<R>,
+    call: Call<P>,
+) -> Result<(Call<P>, Selection<R>), ApiError> {
+    off_thread(resources.len(), move || {
+        let selection = selected(resources, &call.query)?;
+        Ok((call, selection))
+    })
+    .await
+}
+
+/// The answer to a call with what was selected for it.
+pub(super) async fn answer<R: Resource, P: Parameters + 'static>(
+    selection: Selection<R>,
+    call: Call<P>,
+    age: Age,
+) -> Result<Response, ApiError> {
+    off_thread(selection.resources.len(), move || {
+        Ok(call.answer(render(&selection, &call.base, &call.query), age))
+    })
+    .await
+}
+
+/// Runs long work where it delays no other request.
+async fn off_thread<T: Send + 'static>(
+    len: usize,
+    work: impl FnOnce() -> Result<T, ApiError> + Send + 'static,
+) -> Result<T, ApiError> {
+    if len <= INLINE_MAX {
+        return work();
+    }
+    tokio::task::spawn_blocking(work).await.map_err(|_| {
+        ApiError::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "the collection could not be rendered",
+        )
+    })?
+}
+
+fn selected<R: Resource>(mut resources: Vec<R>, query: &Query) -> Result<Selection<R>, ApiError> {
+    resources.retain(|one| {
+        query
+            .filters
+            .iter()
+            .all(|filter| resource::fulfils(one, filter))
+    });
+    if !query.sort.is_empty() {
+        resources = sorted(resources, query)?;
+    }
+    let total = resources.len();
+    if let Some(page) = query.page {
+        let range = page.range(total);
+        resources.truncate(range.end);
+        resources.drain(..range.start);
+    }
+    Ok(Selection {
+        resources,
+        path: R::PATH.to_owned(),
+        total,
+    })
+}
+
+/// The document of a selection.
+fn render<R: Resource>(selection: &Selection<R>, base: &Base, query: &Query) -> Value {
+    let rendered = |one| resource::render(one, base, &query.fields);
+    let data: Vec<Value> = selection.resources.iter().map(rendered).collect();
+    let path = base.to(&selection.path);
+    let Some(page) = query.page else {
+        return json!({"data": data, "links": {"self": path}});
+    };
+    json!({
+        "data": data,
+        "links": page_links(&path, page, selection.total, query),
+        "meta": {"total": selection.total},
+    })
+}
+
+fn sorted<R: Resource>(resources: Vec<R>, query: &Query) -> Result<Vec<R>, ApiError> {
+    let mut paths = Vec::with_capacity(query.sort.len());
+    for key in &query.sort {
+        let path = resource::sort_path::<R>(key).ok_or_else(|| {
+            let known = R::ATTRIBUTES.join(", ");
+            let detail = format!("sort={}: known are id, {known}", key.name);
+            ApiError::bad_request(detail)
+        })?;
+        paths.push((path, key.descending));
+    }
+    let mut keyed: Vec<(Vec<Rank>, R)> = resources
+        .into_iter()
+        .map(|one| {
+            (
+                paths
+                    .iter()
+                    .map(|(path, _)| resource::rank(&one, path))
+                    .collect(),
+                one,
+            )
+        })
+        .collect();
+    keyed.sort_by(|(one, _), (other, _)| {
+        let keys = one.iter().zip(other).zip(&paths);
+        keys.map(|((one, other), (_, descending))| one.compare(other, *descending))
+            .find(|order| order.is_ne())
+            .unwrap_or(Ordering::Equal)
+    });
+    Ok(keyed.into_iter().map(|(_, one)| one).collect())
+}
+
+fn page_links(path: &str, page: Page, total: usize, query: &Query) -> Value {
+    let mut start = format!("{path}?");
+    for (name, value) in &query.rest {
+        start.extend([&encode(name), "=", &encode(value), "&"]);
+    }
+    let (size, number) = (encode("page[size]"), encode("page[number]"));
+    let link = |page_number: usize| {
+        Value::String(format!(
+            "{start}{size}={}&{number}={page_number}",
+            page.size
+        ))
+    };
+    let last = page.last(total);
+    let mut links = Map::new();
+    links.insert("self".to_owned(), link(page.number));
+    links.insert("first".to_owned(), link(0));
+    links.insert("last".to_owned(), link(last));
+    if page.number > 0 {
+        links.insert("prev".to_owned(), link((page.number - 1).min(last)));
+    }
+    if page.number < last {
+        links.insert("next".to_owned(), link(page.number + 1));
+    }
+    links.into()
+}
+
+fn encode(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+}

@@ -1,0 +1,58 @@
+//! `GET /events`: live events, server-sent (see `sluicegate_shared::event`).
+//!
+//! One task ([`EventHub::run`]) looks at the sessions while somebody reads, and writes what it sees
+//! on a [`board`]. Every session and every delta is encoded once; readers share the bytes. A reader
+//! that cannot keep up finds its place on the board gone and gets a new snapshot: nothing is queued
+//! for it.
+
+mod board;
+mod hub;
+mod reader;
+mod row;
+
+use axum::extract::{Extension, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+pub(super) use hub::EventHub;
+
+use super::admission::Caller;
+use super::call::Call;
+use super::error::ApiError;
+use super::state::ApiState;
+
+const LAST_EVENT_ID: &str = "last-event-id";
+
+/// `GET /events`.
+pub(super) async fn stream(
+    State(state): State<ApiState>,
+    Extension(caller): Extension<Caller>,
+    method: Method,
+    headers: HeaderMap,
+    _: Call,
+) -> Result<Response, ApiError> {
+    let answer_headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        // Proxies in between must not wait for more.
+        (
+            HeaderName::from_static("x-accel-buffering"),
+            HeaderValue::from_static("no"),
+        ),
+    ];
+    if method == Method::HEAD {
+        return Ok(answer_headers.into_response());
+    }
+    let last = headers.get(LAST_EVENT_ID).and_then(|id| id.to_str().ok());
+    let body = reader::open(state.events(), last, caller.identity.expires).ok_or_else(|| {
+        ApiError::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "too many readers of events",
+        )
+    })?;
+    Ok((answer_headers, body).into_response())
+}
+
+#[cfg(test)]
+mod tests;

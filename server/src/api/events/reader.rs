@@ -1,0 +1,159 @@
+//! One reader: follows the board and writes frames (HTML standard, *Server-sent events*).
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::{Duration, SystemTime};
+
+use axum::body::Body;
+use bytes::Bytes;
+use http_body::Frame;
+use sluicegate_shared::event::{DELTA, GOODBYE, SNAPSHOT};
+use tokio::sync::{mpsc, watch};
+use tokio::time::sleep;
+
+use super::board::Next;
+use super::hub::{EventHub, Place};
+use super::row::milliseconds;
+
+/// Chunks that wait for the socket.
+const CHUNKS_MAX: usize = 2;
+/// The longest chunk. Over TLS a chunk is copied, so that a long one would be held for each reader.
+const CHUNK_LEN_MAX: usize = 64 << 10;
+/// A comment is sent when nothing else was for so long.
+const HEARTBEAT_EVERY: Duration = Duration::from_secs(15);
+/// How long a client waits before it comes back.
+const RETRY_MS: u64 = 1000;
+/// How long a stream may take for its last event when the server stops.
+const GOODBYE_WAIT: Duration = Duration::from_secs(1);
+/// The line and blank line that end an event.
+const END: &[u8] = b"\n\n";
+
+/// Opens a stream that goes on after the event with id `last`, until `expires`. None when there are
+/// too many readers.
+pub(super) fn open(
+    hub: &Arc<EventHub>,
+    last: Option<&str>,
+    expires: Option<SystemTime>,
+) -> Option<Body> {
+    let place = hub.enter()?;
+    let position = last.and_then(|id| place.with_board(|board| board.position(id)));
+    let (chunks, body) = mpsc::channel(CHUNKS_MAX);
+    let reader = Reader {
+        news: place.news(),
+        closing: place.closing(),
+        place,
+        position,
+        chunks,
+    };
+    let life = expires.map(|expires| {
+        expires
+            .duration_since(SystemTime::now())
+            .unwrap_or_default()
+    });
+    tokio::spawn(reader.run(life));
+    Some(Body::new(EventBody(body)))
+}
+
+struct Reader {
+    place: Place,
+    position: Option<u64>,
+    news: watch::Receiver<u64>,
+    closing: watch::Receiver<bool>,
+    chunks: mpsc::Sender<Bytes>,
+}
+
+/// The stream has to end.
+struct Ended;
+
+impl Reader {
+    async fn run(mut self, life: Option<Duration>) {
+        let end_of_life = async {
+            match life {
+                Some(life) => sleep(life).await,
+                None => std::future::pending().await,
+            }
+        };
+        let mut closing = self.closing.clone();
+        let out_of_patience = async {
+            // The sender lives as long as the place.
+            let _ = closing.wait_for(|closing| *closing).await;
+            sleep(GOODBYE_WAIT).await;
+        };
+        tokio::select! {
+            _ = self.follow() => {}
+            () = end_of_life => {}
+            () = out_of_patience => {}
+        }
+    }
+
+    /// Ends when the client is gone, or the server stops.
+    async fn follow(&mut self) -> Result<(), Ended> {
+        self.send(Bytes::from(format!("retry: {RETRY_MS}\n\n")))
+            .await?;
+        while !*self.closing.borrow() {
+            self.news.borrow_and_update();
+            let position = self.position;
+            match self.place.with_board(|board| board.next(position)) {
+                Next::Wait => self.wait().await?,
+                Next::Deltas { upto, bodies } => {
+                    let first = upto - bodies.len() as u64 + 1;
+                    for (number, body) in (first..).zip(bodies) {
+                        self.tell(DELTA, number, body).await?;
+                    }
+                }
+                Next::Snapshot { upto, body } => self.tell(SNAPSHOT, upto, body).await?,
+            }
+        }
+        self.send(Bytes::from(format!("event: {GOODBYE}\ndata: \n\n")))
+            .await
+    }
+
+    async fn wait(&mut self) -> Result<(), Ended> {
+        tokio::select! {
+            // The senders live as long as the place.
+            _ = self.news.changed() => Ok(()),
+            _ = self.closing.changed() => Ok(()),
+            () = self.chunks.closed() => Err(Ended),
+            () = sleep(HEARTBEAT_EVERY) => {
+                let now = milliseconds(SystemTime::now());
+                self.send(Bytes::from(format!(": {now}\n\n"))).await
+            }
+        }
+    }
+
+    /// Sends an event. Its time is that of sending: the client computes ages by it.
+    async fn tell(&mut self, event: &str, number: u64, mut body: Bytes) -> Result<(), Ended> {
+        let id = self.place.with_board(|board| board.event_id(number));
+        let now_ms = milliseconds(SystemTime::now());
+        let start = format!("id: {id}\nevent: {event}\ndata: {{\"now_ms\":{now_ms},");
+        self.send(Bytes::from(start)).await?;
+        while !body.is_empty() {
+            let chunk = body.split_to(body.len().min(CHUNK_LEN_MAX));
+            self.send(chunk).await?;
+        }
+        self.send(Bytes::from_static(END)).await?;
+        self.position = Some(number);
+        Ok(())
+    }
+
+    async fn send(&self, chunk: Bytes) -> Result<(), Ended> {
+        self.chunks.send(chunk).await.map_err(|_| Ended)
+    }
+}
+
+struct EventBody(mpsc::Receiver<Bytes>);
+
+impl http_body::Body for EventBody {
+    type Data = Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        self.0
+            .poll_recv(context)
+            .map(|chunk| chunk.map(|chunk| Ok(Frame::data(chunk))))
+    }
+}

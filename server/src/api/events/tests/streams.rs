@@ -1,0 +1,193 @@
+//! Streams of a running hub, in paused time.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use axum::body::Body;
+use http_body_util::BodyExt;
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::api::events::hub::EventHub;
+use crate::api::events::reader;
+use crate::api::tests::fixture::{FixedSource, objects, session};
+use crate::control::Control;
+use crate::control::sessions::SessionSource;
+
+const PATIENCE: Duration = Duration::from_mins(5);
+
+struct Running {
+    source: Arc<FixedSource>,
+    hub: Arc<EventHub>,
+}
+
+fn run(sessions: u64) -> Running {
+    let source = FixedSource::new((1..=sessions).map(session).collect());
+    let control = Control::new(Arc::clone(&source) as Arc<dyn SessionSource>, objects());
+    let hub = EventHub::new(control.sessions);
+    let task = Arc::clone(&hub);
+    tokio::spawn(async move { task.run().await });
+    Running { source, hub }
+}
+
+impl Running {
+    fn open(&self, last: Option<&str>) -> Body {
+        reader::open(&self.hub, last, None).unwrap()
+    }
+
+    fn looks(&self) -> usize {
+        self.source.with(|state| state.looks)
+    }
+}
+
+/// What comes until `end` has come; all if the stream ends before.
+async fn read_until(body: &mut Body, end: &str) -> String {
+    let (mut text, start) = (String::new(), Instant::now());
+    while !text.contains(end) {
+        assert!(start.elapsed() < PATIENCE, "{end} does not come: {text}");
+        let Some(frame) = timeout(PATIENCE, body.frame()).await.unwrap() else {
+            break;
+        };
+        text += std::str::from_utf8(&frame.unwrap().into_data().unwrap()).unwrap();
+    }
+    text
+}
+
+/// The id of the last event in a text.
+fn last_id(text: &str) -> String {
+    let line = text.lines().rfind(|line| line.starts_with("id: ")).unwrap();
+    line["id: ".len()..].to_owned()
+}
+
+#[tokio::test(start_paused = true)]
+async fn sessions_are_looked_at_only_while_somebody_reads() {
+    let running = run(3);
+    sleep(Duration::from_mins(2)).await;
+    assert_eq!(running.looks(), 0);
+    let mut body = running.open(None);
+    let begin = read_until(&mut body, "\n\n").await;
+    assert!(begin.starts_with("retry: 1000\n\n"), "{begin}");
+    drop(body);
+    sleep(Duration::from_secs(1)).await;
+    let before = running.looks();
+    sleep(Duration::from_mins(1)).await;
+    assert_eq!(running.looks(), before);
+    let _body = running.open(None);
+    sleep(Duration::from_secs(10)).await;
+    assert!(
+        (38..=42).contains(&(running.looks() - before)),
+        "{}",
+        running.looks() - before
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_begins_with_all_sessions_and_goes_on_with_changes() {
+    let running = run(3);
+    let mut body = running.open(None);
+    let begin = read_until(&mut body, "event: snapshot\n").await
+        + &read_until(&mut body, "\"generation\":0}]}").await;
+    assert!(begin.contains("\"user\":\"user1\""), "{begin}");
+    running.source.change(session(9));
+    let delta = read_until(&mut body, "\n\n").await + &read_until(&mut body, "\"ended\":[]}").await;
+    assert!(
+        delta.contains("event: delta") && delta.contains("\"id\":9"),
+        "{delta}"
+    );
+    running.source.end(9, "killed by an administrator");
+    let delta = read_until(&mut body, "\"ended\":[{").await;
+    assert!(
+        delta.contains("{\"id\":9,\"reason\":\"killed by an administrator\"}"),
+        "{delta}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_comes_back_gets_what_it_missed() {
+    let running = run(3);
+    let mut body = running.open(None);
+    let id = last_id(&read_until(&mut body, "event: snapshot").await);
+    drop(body);
+    running.source.change(session(9));
+    sleep(Duration::from_secs(30)).await;
+    let mut again = running.open(Some(&id));
+    let missed = read_until(&mut again, "\"id\":9").await;
+    assert!(
+        missed.contains("event: delta") && !missed.contains("snapshot"),
+        "{missed}"
+    );
+    let mut stranger = running.open(Some("123-4"));
+    let all = read_until(&mut stranger, "event: ").await;
+    assert!(all.contains("event: snapshot"), "{all}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reader_that_does_not_read_gets_a_new_snapshot_later() {
+    let running = run(1);
+    let mut slow = running.open(None);
+    let mut quick = running.open(None);
+    read_until(&mut slow, "event: snapshot").await;
+    for number in 0..2000 {
+        let mut busy = session(1);
+        busy.statements = number;
+        running.source.change(busy);
+        read_until(&mut quick, &format!("\"statements\":{number},")).await;
+    }
+    let late = read_until(&mut slow, "\"statements\":1999,").await;
+    assert!(late.contains("event: snapshot"), "{late}");
+    assert!(late.len() < 2000, "{}", late.len());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_quiet_stream_says_that_it_lives() {
+    let running = run(0);
+    let mut body = running.open(None);
+    read_until(&mut body, "\"sessions\":[]}").await;
+    let start = Instant::now();
+    let comment = read_until(&mut body, ": 1").await;
+    assert!(comment.ends_with("\n\n"), "{comment}");
+    assert!(
+        (14..=16).contains(&start.elapsed().as_secs()),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_ends_with_its_token() {
+    let running = run(0);
+    let expires = SystemTime::now() + Duration::from_secs(100);
+    let mut body = reader::open(&running.hub, None, Some(expires)).unwrap();
+    let start = Instant::now();
+    read_until(&mut body, "never").await;
+    assert!(
+        (98..=101).contains(&start.elapsed().as_secs()),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn streams_end_with_a_goodbye_even_for_who_does_not_read() {
+    let running = run(2000);
+    let mut reading = running.open(None);
+    read_until(&mut reading, "\"generation\":0}]}").await;
+    let stuck = running.open(None);
+    sleep(Duration::from_secs(1)).await;
+    running.hub.close();
+    let end = read_until(&mut reading, "never").await;
+    assert!(end.ends_with("event: goodbye\ndata: \n\n"), "{end}");
+    sleep(Duration::from_secs(2)).await;
+    // Its task is gone, and with it the rest of the snapshot.
+    let left = stuck.collect().await.unwrap().to_bytes();
+    assert!(left.len() < 200_000, "{}", left.len());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_number_of_readers_is_bounded() {
+    let running = run(0);
+    let mut bodies: Vec<Body> = (0..128).map(|_| running.open(None)).collect();
+    assert!(reader::open(&running.hub, None, None).is_none());
+    bodies.pop();
+    sleep(Duration::from_secs(1)).await;
+    assert!(reader::open(&running.hub, None, None).is_some());
+}

@@ -1,0 +1,40 @@
+//! Links in documents: absolute, in the form the client used.
+
+use axum::http::{HeaderMap, header};
+
+/// What all links of an answer begin with: `http://127.0.0.1:8989/v1`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Base {
+    root: String,
+    prefix: String,
+}
+
+impl Base {
+    /// The base for a request with these headers; `prefix` is `/v1` or nothing, as in its path.
+    pub(super) fn new(headers: &HeaderMap, tls: bool, prefix: &str) -> Self {
+        let scheme = if tls { "https" } else { "http" };
+        let host = headers
+            .get(header::HOST)
+            .and_then(|host| host.to_str().ok());
+        let root = format!("{scheme}://{}", host.unwrap_or("localhost"));
+        Self {
+            root,
+            prefix: prefix.to_owned(),
+        }
+    }
+
+    /// The link to a path below the base, without slashes around it.
+    pub(super) fn to(&self, path: &str) -> String {
+        format!("{}{}/{path}/", self.root, self.prefix)
+    }
+
+    /// A path as the client wrote it.
+    pub(super) fn written(&self, path: &str) -> String {
+        format!("{}{path}", self.prefix)
+    }
+
+    /// Whether the client left the prefix out.
+    pub(super) fn is_bare(&self) -> bool {
+        self.prefix.is_empty()
+    }
+}

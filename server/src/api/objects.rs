@@ -1,0 +1,118 @@
+//! Configured objects: servers, services, listeners, monitors, filters, the gateway itself, and the
+//! accounts of administrators. They answer alike; what each tells stands in the file of its name.
+
+mod filter;
+mod listener;
+pub(super) mod maxscale;
+mod monitor;
+mod server;
+mod service;
+mod user;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use serde_json::{Value, json};
+
+pub(super) use filter::FilterResource;
+pub(super) use listener::ListenerResource;
+pub(super) use monitor::MonitorResource;
+pub(super) use server::ServerResource;
+pub(super) use service::ServiceResource;
+pub(super) use user::UserResource;
+
+use super::call::Call;
+use super::collection;
+use super::conditions::Age;
+use super::error::ApiError;
+use super::resource::{self, Resource};
+use super::state::ApiState;
+use crate::control::objects::Described;
+
+/// A resource of which all can be had at once.
+pub(super) trait Configured: Resource {
+    /// One of them, with its article, for a person: `a server`.
+    const ONE: &'static str;
+    /// Whether it tells of what changes by itself.
+    const LIVE: bool;
+
+    /// All of them.
+    fn all(state: &ApiState) -> Vec<Self>;
+}
+
+/// `GET /servers` and so on.
+pub(super) async fn list<R: Configured>(
+    State(state): State<ApiState>,
+    call: Call,
+) -> Result<Response, ApiError> {
+    let (call, selection) = collection::select(R::all(&state), call).await?;
+    collection::answer(selection, call, age::<R>(&state)).await
+}
+
+/// `GET /servers/:name` and so on.
+pub(super) async fn one<R: Configured>(
+    State(state): State<ApiState>,
+    Path(id): Path<String>,
+    call: Call,
+) -> Result<Response, ApiError> {
+    let object = find::<R>(&state, &id)?;
+    let document = resource::document(&object, &call.base, &call.query.fields);
+    Ok(call.answer(document, age::<R>(&state)))
+}
+
+/// `GET /services/:name/listeners`.
+pub(super) async fn listeners_of(
+    State(state): State<ApiState>,
+    Path(id): Path<String>,
+    call: Call,
+) -> Result<Response, ApiError> {
+    let service = find::<ServiceResource>(&state, &id)?;
+    let own = service.related(ListenerResource::KIND).unwrap_or_default();
+    let mut listeners = ListenerResource::all(&state);
+    listeners.retain(|listener| own.contains(&listener.id()));
+    let (call, mut selection) = collection::select(listeners, call).await?;
+    selection.path = format!("{}/{id}/{}", ServiceResource::PATH, ListenerResource::KIND);
+    collection::answer(selection, call, age::<ListenerResource>(&state)).await
+}
+
+/// `GET /servers/:name/relationships/:relationship` and so on.
+pub(super) async fn relationship<R: Configured>(
+    State(state): State<ApiState>,
+    Path((id, name)): Path<(String, String)>,
+    call: Call,
+) -> Result<Response, ApiError> {
+    let object = find::<R>(&state, &id)?;
+    let ids = object
+        .related(&name)
+        .ok_or_else(|| ApiError::not_a(&format!("a relationship of {}", R::ONE), &name))?;
+    let path = format!("{}/{}", R::PATH, object.id());
+    let document = resource::relationship(&call.base, &path, &name, &ids);
+    Ok(call.answer(document, age::<R>(&state)))
+}
+
+fn find<R: Configured>(state: &ApiState, id: &str) -> Result<R, ApiError> {
+    let mut all = R::all(state).into_iter();
+    all.find(|object| object.id() == id)
+        .ok_or_else(|| ApiError::not_a(R::ONE, id))
+}
+
+fn age<R: Configured>(state: &ApiState) -> Age {
+    if R::LIVE {
+        Age::Live
+    } else {
+        Age::Since(state.control().objects.started())
+    }
+}
+
+/// An attribute that every configured object has.
+fn described(object: &Described, name: &str) -> Option<Value> {
+    match name {
+        "name" => Some((*object.name).into()),
+        "parameters" => Some(object.parameters.clone().into()),
+        "source" => Some(json!({"file": object.file.display().to_string(), "type": "static"})),
+        _ => None,
+    }
+}
+
+fn names(list: &[std::sync::Arc<str>]) -> Vec<String> {
+    list.iter().map(ToString::to_string).collect()
+}

@@ -1,0 +1,48 @@
+//! A listener as a resource.
+
+use serde_json::Value;
+
+use super::{Configured, described};
+use crate::api::resource::Resource;
+use crate::api::state::ApiState;
+use crate::control::objects::ListenerView;
+
+/// One listener.
+pub(in crate::api) struct ListenerResource(ListenerView);
+
+impl Configured for ListenerResource {
+    const ONE: &'static str = "a listener";
+    const LIVE: bool = false;
+
+    fn all(state: &ApiState) -> Vec<Self> {
+        state
+            .control()
+            .objects
+            .listeners()
+            .into_iter()
+            .map(Self)
+            .collect()
+    }
+}
+
+impl Resource for ListenerResource {
+    const KIND: &'static str = "listeners";
+    const ATTRIBUTES: &'static [&'static str] = &["parameters", "source", "state"];
+    const RELATIONSHIPS: &'static [&'static str] = &["services"];
+
+    fn id(&self) -> String {
+        self.0.object.name.to_string()
+    }
+
+    fn attribute(&self, name: &str) -> Option<Value> {
+        match name {
+            // One that cannot be bound keeps the gateway from starting.
+            "state" => Some("Running".into()),
+            _ => described(&self.0.object, name),
+        }
+    }
+
+    fn related(&self, name: &str) -> Option<Vec<String>> {
+        (name == "services").then(|| vec![self.0.service.to_string()])
+    }
+}

@@ -1,0 +1,196 @@
+//! The route table, and what happens to a request before and after its handler.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Extension, Request};
+use axum::http::header::{
+    ACCEPT, ALLOW, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HeaderMap, HeaderValue, LOCATION,
+    REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{Method, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use tokio::time::timeout;
+use tower::ServiceExt;
+
+use super::admission::admit;
+use super::connection::Peer;
+use super::error::ApiError;
+use super::link::Base;
+use super::objects::Configured;
+use super::prepare::prepare;
+use super::state::ApiState;
+use super::{auth, console, events, objects, sessions};
+
+/// The longest body of a request.
+const BODY_LEN_MAX: usize = 1 << 20;
+/// How long a client may take to send a body.
+const BODY_WAIT: Duration = Duration::from_secs(30);
+
+/// The API as a function from requests to responses; cheap to clone.
+#[derive(Clone)]
+pub(super) struct App {
+    state: ApiState,
+    router: Router,
+}
+
+impl App {
+    pub(super) fn new(state: ApiState) -> Self {
+        Self {
+            router: routes(state.clone()),
+            state,
+        }
+    }
+
+    /// Answers a request. Credentials are checked before the body is read, and both before a handler
+    /// is chosen: who is not let in does not learn which paths there are.
+    pub(super) async fn handle(self, mut request: Request, peer: Peer) -> Response {
+        request.extensions_mut().insert(peer);
+        let mut response = match self.admitted(request, peer).await {
+            Ok(request) => match self.router.oneshot(request).await {
+                Ok(response) => response,
+                Err(never) => match never {},
+            },
+            Err(error) => error.into_response(),
+        };
+        finish(response.headers_mut());
+        response
+    }
+
+    async fn admitted(&self, mut request: Request, peer: Peer) -> Result<Request, ApiError> {
+        prepare(&mut request)?;
+        if !is_open(request.method(), request.uri().path()) {
+            let (method, headers) = (request.method(), request.headers());
+            let caller = admit(self.state.administrators(), method, headers, peer).await?;
+            request.extensions_mut().insert(caller);
+        }
+        let (parts, body) = request.into_parts();
+        let body = read(&parts.headers, body).await?;
+        Ok(Request::from_parts(parts, body))
+    }
+}
+
+fn routes(state: ApiState) -> Router {
+    let objects = configured::<objects::ServerResource>()
+        .merge(configured::<objects::ServiceResource>())
+        .merge(configured::<objects::ListenerResource>())
+        .merge(configured::<objects::MonitorResource>())
+        .merge(configured::<objects::FilterResource>())
+        .merge(configured::<objects::UserResource>());
+    Router::new()
+        .merge(objects)
+        .route("/maxscale", get(objects::maxscale::one))
+        .route("/services/{id}/listeners", get(objects::listeners_of))
+        .route("/users", get(objects::list::<objects::UserResource>))
+        .route("/", get(root))
+        .route("/auth", get(auth::token).delete(auth::log_out))
+        .route("/events", get(events::stream))
+        .route("/sessions", get(sessions::list))
+        .route(
+            "/sessions/{id}",
+            get(sessions::one)
+                .patch(sessions::patch::session)
+                .delete(sessions::kill),
+        )
+        .route(
+            "/sessions/{id}/relationships/{name}",
+            get(sessions::relationship).patch(sessions::patch::relationship),
+        )
+        .route("/console", get(console::to_the_page))
+        .route("/console/", get(console::serve))
+        .route("/console/{*path}", get(console::serve))
+        .fallback(no_such_path)
+        .method_not_allowed_fallback(other_method)
+        .with_state(state)
+}
+
+/// The routes that all configured objects have.
+fn configured<R: Configured>() -> Router<ApiState> {
+    let path = R::PATH;
+    Router::new()
+        .route(&format!("/{path}"), get(objects::list::<R>))
+        .route(&format!("/{path}/{{id}}"), get(objects::one::<R>))
+        .route(
+            &format!("/{path}/{{id}}/relationships/{{name}}"),
+            get(objects::relationship::<R>),
+        )
+}
+
+/// What needs no credentials: the page itself, the health check, and logging out.
+fn is_open(method: &Method, path: &str) -> bool {
+    console::owns(path) || path == "/" || (path == "/auth" && method == Method::DELETE)
+}
+
+/// `GET /` and `GET /v1/`: the server runs. A browser at `/` is shown the console.
+async fn root(Extension(base): Extension<Base>, headers: HeaderMap) -> Response {
+    let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
+    let vary = (VARY, HeaderValue::from_static("accept"));
+    if base.is_bare() && accept.is_some_and(|accept| accept.contains("text/html")) {
+        let page = (LOCATION, HeaderValue::from_static(console::PAGE));
+        return (StatusCode::FOUND, [vary, page]).into_response();
+    }
+    (StatusCode::OK, [vary]).into_response()
+}
+
+async fn no_such_path(base: Option<Extension<Base>>, uri: Uri) -> ApiError {
+    let detail = format!("there is nothing at {}", written(base.as_ref(), &uri));
+    ApiError::new(StatusCode::NOT_FOUND, detail)
+}
+
+/// A method that the path does not have; the router adds `Allow`. `OPTIONS` asks for just that.
+async fn other_method(base: Option<Extension<Base>>, method: Method, uri: Uri) -> Response {
+    if method == Method::OPTIONS {
+        return StatusCode::OK.into_response();
+    }
+    let detail = format!(
+        "{method} is not possible at {}",
+        written(base.as_ref(), &uri)
+    );
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, detail).into_response()
+}
+
+/// The path as the client wrote it; those of the console have no base.
+fn written(base: Option<&Extension<Base>>, uri: &Uri) -> String {
+    base.map_or_else(|| uri.path().to_owned(), |base| base.written(uri.path()))
+}
+
+/// The whole body, which is small.
+async fn read(headers: &HeaderMap, body: Body) -> Result<Body, ApiError> {
+    let announced = headers
+        .get(CONTENT_LENGTH)
+        .and_then(|len| len.to_str().ok()?.parse().ok());
+    if announced.is_some_and(|len: u64| len > BODY_LEN_MAX as u64) {
+        return Err(too_large());
+    }
+    match timeout(BODY_WAIT, Limited::new(body, BODY_LEN_MAX).collect()).await {
+        Ok(Ok(body)) => Ok(Body::from(body.to_bytes())),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
+        Ok(Err(_)) => Err(ApiError::bad_request("the body is incomplete")),
+        Err(_) => Err(ApiError::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "the body came too slowly",
+        )),
+    }
+}
+
+fn too_large() -> ApiError {
+    ApiError::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "the body is longer than 1 MiB",
+    )
+}
+
+/// Headers that every response has.
+fn finish(headers: &mut HeaderMap) {
+    let locked = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(locked);
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    let allow = headers.get(ALLOW).and_then(|allow| allow.to_str().ok());
+    if let Some(Ok(allow)) = allow.map(|allow| format!("{allow},OPTIONS").parse()) {
+        headers.insert(ALLOW, allow);
+    }
+}

@@ -1,0 +1,157 @@
+//! `/sessions`.
+
+pub(super) mod patch;
+mod resource;
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::http::header::{ALLOW, HeaderValue};
+use axum::response::Response;
+use serde_json::Value;
+
+use super::call::{self, Call};
+use super::collection;
+use super::conditions::Age;
+use super::error::ApiError;
+use super::query::{Parameters, boolean, duration};
+use super::resource::{self as rendering, Resource};
+use super::state::ApiState;
+use resource::SessionResource;
+
+/// How long an answer waits for names of clients that are not known yet.
+const NAMES_WAIT: Duration = Duration::from_millis(500);
+
+/// Parameters of `GET`.
+#[derive(Default)]
+pub(super) struct Reading {
+    rdns: bool,
+}
+
+impl Parameters for Reading {
+    const NAMES: &'static [&'static str] = &["rdns"];
+
+    fn set(&mut self, name: &str, value: &str) -> Result<(), ApiError> {
+        self.rdns = boolean(name, value)?;
+        Ok(())
+    }
+}
+
+/// Parameters of `DELETE`.
+#[derive(Default)]
+pub(super) struct Killing {
+    ttl: Option<Duration>,
+}
+
+impl Parameters for Killing {
+    const NAMES: &'static [&'static str] = &["ttl"];
+
+    fn set(&mut self, name: &str, value: &str) -> Result<(), ApiError> {
+        self.ttl = Some(duration(name, value)?);
+        Ok(())
+    }
+}
+
+/// `GET /sessions`.
+pub(super) async fn list(
+    State(state): State<ApiState>,
+    call: Call<Reading>,
+) -> Result<Response, ApiError> {
+    let sessions = state.control().sessions.list().await;
+    let sessions: Vec<_> = sessions.into_iter().map(SessionResource::new).collect();
+    let (call, mut selection) = collection::select(sessions, call).await?;
+    if call.own.rdns {
+        resolve(&state, &mut selection.resources).await;
+    }
+    collection::answer(selection, call, Age::Live).await
+}
+
+/// `GET /sessions/:id`.
+pub(super) async fn one(
+    State(state): State<ApiState>,
+    Path(id): Path<String>,
+    call: Call<Reading>,
+) -> Result<Response, ApiError> {
+    let mut session = get(&state, &id).await?;
+    if call.own.rdns {
+        resolve(&state, std::slice::from_mut(&mut session)).await;
+    }
+    Ok(call.answer(document(&session, &call), Age::Live))
+}
+
+/// `GET /sessions/:id/relationships/:name`.
+pub(super) async fn relationship(
+    State(state): State<ApiState>,
+    Path((id, name)): Path<(String, String)>,
+    call: Call,
+) -> Result<Response, ApiError> {
+    let session = get(&state, &id).await?;
+    let ids = session
+        .related(&name)
+        .ok_or_else(|| ApiError::not_a("a relationship of a session", &name))?;
+    let path = format!("{}/{}", SessionResource::PATH, session.id());
+    let document = rendering::relationship(&call.base, &path, &name, &ids);
+    Ok(call.answer(document, session.age_of(&name)))
+}
+
+/// `DELETE /sessions/:id`.
+pub(super) async fn kill(
+    State(state): State<ApiState>,
+    Path(id): Path<String>,
+    call: Call<Killing>,
+) -> Result<Response, ApiError> {
+    if call.is_conditional() {
+        let session = get(&state, &id).await?;
+        call.check_write(document(&session, &call), session.version(), Age::Live)?;
+    }
+    state
+        .control()
+        .sessions
+        .kill(session_id(&id)?, call.own.ttl)
+        .await?;
+    Ok(call::done())
+}
+
+/// The document of one session.
+fn document<P>(session: &SessionResource, call: &Call<P>) -> Value {
+    rendering::document(session, &call.base, &call.query.fields)
+}
+
+async fn get(state: &ApiState, id: &str) -> Result<SessionResource, ApiError> {
+    let view = state.control().sessions.get(session_id(id)?).await?;
+    Ok(SessionResource::new(view))
+}
+
+/// Refuses a relationship that has no `PATCH`.
+pub(super) fn can_be_patched(relationship: &str, of: &str) -> Result<(), ApiError> {
+    if relationship == "filters" {
+        return Ok(());
+    }
+    let detail = format!("the relationship {relationship} of {of} can't be changed");
+    Err(ApiError::new(StatusCode::METHOD_NOT_ALLOWED, detail)
+        .with_header(ALLOW, HeaderValue::from_static("GET,HEAD")))
+}
+
+/// Ids are digits only; `+1` and `1x` name nothing.
+fn session_id(text: &str) -> Result<u64, ApiError> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let id = digits.then(|| text.parse().ok()).flatten();
+    id.ok_or_else(|| ApiError::not_a("a session", text))
+}
+
+/// Puts names in place of addresses, as far as they are known in time.
+async fn resolve(state: &ApiState, sessions: &mut [SessionResource]) {
+    let addresses: Vec<IpAddr> = sessions
+        .iter()
+        .filter_map(SessionResource::address)
+        .collect();
+    let names = state.names().names(&addresses, NAMES_WAIT).await;
+    for session in sessions {
+        let name = session.address().and_then(|address| names.get(&address));
+        if let Some(name) = name {
+            session.show_remote(name);
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! A session as a resource.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use serde_json::{Map, Value, json};
+
+use crate::api::conditions::Age;
+use crate::api::resource::Resource;
+use crate::control::sessions::{Activity, Apply, LogSwitches, SessionView};
+
+/// One session at the moment of the request.
+pub(super) struct SessionResource {
+    view: SessionView,
+    now: SystemTime,
+}
+
+impl SessionResource {
+    pub(super) fn new(view: SessionView) -> Self {
+        Self {
+            view,
+            now: SystemTime::now(),
+        }
+    }
+
+    /// The client's address, unless it came through a Unix socket.
+    pub(super) fn address(&self) -> Option<IpAddr> {
+        self.view.remote.parse().ok()
+    }
+
+    /// Tells `name` in place of the address.
+    pub(super) fn show_remote(&mut self, name: &str) {
+        name.clone_into(&mut self.view.remote);
+    }
+
+    /// How old a relationship is: a session stays with its service all its life.
+    pub(super) fn age_of(&self, relationship: &str) -> Age {
+        if relationship == "services" {
+            Age::Since(self.view.connected)
+        } else {
+            Age::Live
+        }
+    }
+
+    fn since(&self, time: SystemTime) -> Duration {
+        self.now.duration_since(time).unwrap_or_default()
+    }
+
+    /// The version of what can be changed of it.
+    pub(super) fn configured(&self) -> u64 {
+        self.view.version
+    }
+
+    fn filters(&self) -> Value {
+        let chain = &self.view.chain;
+        json!({
+            "active": names(&chain.active),
+            "apply": match chain.apply {
+                Apply::Idle => "idle",
+                Apply::TransactionEnd => "transaction_end",
+            },
+            "generation": chain.generation,
+            "pending": chain.pending.as_deref().map(names),
+        })
+    }
+
+    fn parameters(&self) -> Value {
+        let on =
+            |(name, switch): (&str, _)| (name.to_owned(), self.view.log.contains(switch).into());
+        LogSwitches::ALL
+            .into_iter()
+            .map(on)
+            .collect::<Map<_, _>>()
+            .into()
+    }
+
+    fn client(&self) -> Value {
+        let attributes: Map<String, Value> = self
+            .view
+            .attributes
+            .iter()
+            .map(|(name, value)| (name.clone(), value.clone().into()))
+            .collect();
+        json!({"cipher": self.view.client_cipher, "connection_attributes": attributes})
+    }
+
+    fn connections(&self) -> Value {
+        let connections = self.view.connections.iter().map(|connection| {
+            json!({
+                "server": &*connection.server,
+                "connection_id": connection.connection_id,
+                "cipher": connection.cipher,
+            })
+        });
+        connections.collect()
+    }
+}
+
+impl Resource for SessionResource {
+    const KIND: &'static str = "sessions";
+    const ATTRIBUTES: &'static [&'static str] = &[
+        "client",
+        "connected",
+        "connections",
+        "database",
+        "filters",
+        "idle",
+        "io_activity",
+        "listener",
+        "memory",
+        "parameters",
+        "port",
+        "remote",
+        "seconds_alive",
+        "state",
+        "statement_count",
+        "thread",
+        "transaction",
+        "user",
+    ];
+    const RELATIONSHIPS: &'static [&'static str] = &["filters", "services"];
+
+    fn id(&self) -> String {
+        self.view.id.to_string()
+    }
+
+    fn attribute(&self, name: &str) -> Option<Value> {
+        let view = &self.view;
+        Some(match name {
+            "client" => self.client(),
+            "connected" => httpdate::fmt_http_date(view.connected).into(),
+            "connections" => self.connections(),
+            "database" => view.database.as_deref()?.into(),
+            // Tenths of a second, as the documented API has it.
+            "idle" => ((view.idle.as_millis() / 100) as f64 / 10.0).into(),
+            "filters" => self.filters(),
+            "io_activity" => view.io_activity.into(),
+            "listener" => (*view.listener).into(),
+            "memory" => json!({
+                "connection_buffers": {"total": view.buffered_bytes},
+                "total": view.memory_bytes,
+            }),
+            "parameters" => self.parameters(),
+            "port" => view.port.into(),
+            "remote" => view.remote.as_str().into(),
+            "seconds_alive" => self.since(view.connected).as_secs_f64().into(),
+            "state" => state(view.state).into(),
+            "statement_count" => view.statements.into(),
+            "thread" => view.thread.into(),
+            "transaction" => view.transaction.into(),
+            "user" => view.user.as_str().into(),
+            _ => return None,
+        })
+    }
+
+    fn related(&self, name: &str) -> Option<Vec<String>> {
+        match name {
+            "filters" => Some(names(&self.view.chain.active)),
+            "services" => Some(vec![self.view.service.to_string()]),
+            _ => None,
+        }
+    }
+
+    fn version(&self) -> Option<u64> {
+        Some(self.view.version)
+    }
+}
+
+fn names(chain: &[Arc<str>]) -> Vec<String> {
+    chain.iter().map(ToString::to_string).collect()
+}
+
+fn state(activity: Activity) -> &'static str {
+    match activity {
+        Activity::Idle | Activity::Busy => "Session started",
+        Activity::Closing => "Stopping session",
+    }
+}

@@ -1,0 +1,70 @@
+//! What the handlers share.
+
+use std::sync::Arc;
+
+use super::console::Console;
+use super::events::EventHub;
+use crate::auth::admin::Administrators;
+use crate::control::Control;
+use crate::net::NameResolver;
+
+/// How the API is to be served.
+#[derive(Clone, Default)]
+pub struct ApiOptions {
+    /// TLS, if `admin_ssl_key` and `admin_ssl_cert` are given.
+    pub tls: Option<Arc<rustls::ServerConfig>>,
+    /// `admin_secure_gui`: tokens are given over TLS only.
+    pub secure_gui: bool,
+}
+
+/// Everything that requests need; cheap to clone.
+#[derive(Clone)]
+pub struct ApiState(Arc<Inner>);
+
+struct Inner {
+    control: Control,
+    administrators: Administrators,
+    options: ApiOptions,
+    events: Arc<EventHub>,
+    names: NameResolver,
+    console: Console,
+}
+
+impl ApiState {
+    /// The state of an API over `control`, for these `administrators`.
+    pub fn new(control: Control, administrators: Administrators, options: ApiOptions) -> Self {
+        let events = EventHub::new(control.sessions.clone());
+        Self(Arc::new(Inner {
+            control,
+            administrators,
+            options,
+            events,
+            names: NameResolver::of_the_system(),
+            console: Console::embedded(),
+        }))
+    }
+
+    pub(super) fn control(&self) -> &Control {
+        &self.0.control
+    }
+
+    pub(super) fn administrators(&self) -> &Administrators {
+        &self.0.administrators
+    }
+
+    pub(super) fn options(&self) -> &ApiOptions {
+        &self.0.options
+    }
+
+    pub(super) fn events(&self) -> &Arc<EventHub> {
+        &self.0.events
+    }
+
+    pub(super) fn names(&self) -> &NameResolver {
+        &self.0.names
+    }
+
+    pub(super) fn console(&self) -> &Console {
+        &self.0.console
+    }
+}

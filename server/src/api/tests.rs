@@ -1,0 +1,11 @@
+//! Requests against the whole API over a fixed set of sessions, without sockets.
+
+mod anything;
+mod auth;
+pub(super) mod fixture;
+mod objects;
+mod over_sockets;
+mod patches;
+mod protocol;
+mod sessions;
+mod slow_clients;

@@ -1,0 +1,118 @@
+//! The API on a real socket: raw requests, events, stopping.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+use super::fixture::{Api, session};
+
+const LOGIN: &str = "Authorization: Basic YWRtaW46bWFyaWFkYg==\r\n";
+const PATIENCE: Duration = Duration::from_secs(20);
+
+struct Running {
+    api: Api,
+    address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    served: JoinHandle<()>,
+}
+
+async fn run() -> Running {
+    let api = Api::new();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = oneshot::channel();
+    let served = tokio::spawn(crate::api::serve(listener, api.state.clone(), async {
+        let _ = stopped.await;
+    }));
+    Running {
+        api,
+        address,
+        stop,
+        served,
+    }
+}
+
+async fn exchange(address: SocketAddr, text: &str) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(text.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    timeout(PATIENCE, stream.read_to_string(&mut answer))
+        .await
+        .unwrap()
+        .unwrap();
+    answer
+}
+
+/// Reads until `end` has come.
+async fn read_until(stream: &mut TcpStream, end: &str) -> String {
+    let (mut text, mut chunk) = (String::new(), [0; 4096]);
+    while !text.contains(end) {
+        let len = timeout(PATIENCE, stream.read(&mut chunk))
+            .await
+            .unwrap()
+            .unwrap();
+        assert!(len > 0, "the stream ended without {end}: {text}");
+        text += std::str::from_utf8(&chunk[..len]).unwrap();
+    }
+    text
+}
+
+#[tokio::test]
+async fn a_filter_as_curl_sends_it_is_understood() {
+    let running = run().await;
+    let request = format!(
+        "GET /v1/sessions?filter=/attributes/user=\"user2\" HTTP/1.1\r\nHost: h\r\n{LOGIN}Connection: close\r\n\r\n"
+    );
+    let answer = exchange(running.address, &request).await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(
+        answer.contains("\"id\": \"5\"") && !answer.contains("\"id\": \"1\""),
+        "{answer}"
+    );
+}
+
+#[tokio::test]
+async fn events_flow_until_the_server_says_goodbye() {
+    let running = run().await;
+    let mut stream = TcpStream::connect(running.address).await.unwrap();
+    let request = format!("GET /v1/events HTTP/1.1\r\nHost: h\r\n{LOGIN}\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let begin = read_until(&mut stream, "\"user\":\"user1\"").await;
+    assert!(begin.contains("content-type: text/event-stream"), "{begin}");
+    assert!(begin.contains("event: snapshot"), "{begin}");
+    running.api.source.change(session(77));
+    let delta = read_until(&mut stream, "\"id\":77").await;
+    assert!(delta.contains("event: delta"), "{delta}");
+    running.stop.send(()).unwrap();
+    read_until(&mut stream, "event: goodbye\ndata: \n\n").await;
+    timeout(PATIENCE, running.served).await.unwrap().unwrap();
+    assert!(TcpStream::connect(running.address).await.is_err());
+}
+
+#[tokio::test]
+async fn an_idle_connection_does_not_delay_stopping() {
+    let running = run().await;
+    let mut idle = TcpStream::connect(running.address).await.unwrap();
+    idle.write_all(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+        .await
+        .unwrap();
+    read_until(&mut idle, "HTTP/1.1 200").await;
+    running.stop.send(()).unwrap();
+    timeout(Duration::from_secs(3), running.served)
+        .await
+        .unwrap()
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_head_without_end_is_refused() {
+    let running = run().await;
+    let request = format!("GET / HTTP/1.1\r\nHost: h\r\nX: {}", "x".repeat(100_000));
+    let answer = exchange(running.address, &request).await;
+    assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
+}

@@ -1,0 +1,68 @@
+//! The API of the gateway: its address, accounts and TLS.
+
+use std::net::SocketAddr;
+
+use anyhow::Context;
+use tokio::net::{TcpListener, lookup_host};
+
+use crate::api::{ApiOptions, ApiState};
+use crate::auth::admin::{Accounts, Administrators, first_account};
+use crate::config::{Configuration, TlsParameters};
+use crate::control::Control;
+use crate::control::objects::Objects;
+use crate::net::tls;
+use crate::sessions::SessionDirectory;
+
+/// An API that is bound and not served yet.
+pub(super) struct Admin {
+    pub listener: TcpListener,
+    pub state: ApiState,
+    pub address: SocketAddr,
+    pub secure: bool,
+}
+
+/// Binds the API's address; `None` when `admin_enabled` is off.
+pub(super) async fn admin(
+    configuration: &Configuration,
+    sessions: SessionDirectory,
+    objects: Objects,
+) -> anyhow::Result<Option<Admin>> {
+    let gateway = &configuration.maxscale.parameters;
+    if !gateway.admin_enabled {
+        return Ok(None);
+    }
+    let place = format!(
+        "admin_host={}, admin_port={}",
+        gateway.admin_host, gateway.admin_port
+    );
+    let mut addresses = lookup_host((gateway.admin_host.as_str(), gateway.admin_port))
+        .await
+        .with_context(|| place.clone())?;
+    let address = addresses.next().with_context(|| place.clone())?;
+    let account = first_account(address.ip(), |name| std::env::var_os(name))?;
+    let administrators = Administrators::new(Accounts::from_iter([account]))?;
+    let tls = match (&gateway.admin_ssl_key, &gateway.admin_ssl_cert) {
+        (Some(key), Some(cert)) => Some(tls::acceptor(&TlsParameters {
+            enabled: true,
+            key: Some(key.clone()),
+            cert: Some(cert.clone()),
+            versions: gateway.admin_ssl_version,
+            ..TlsParameters::default()
+        })?),
+        _ => None,
+    };
+    let secure = tls.is_some();
+    let options = ApiOptions {
+        tls: tls.map(|tls| std::sync::Arc::clone(tls.config())),
+        secure_gui: gateway.admin_secure_gui,
+    };
+    let listener = TcpListener::bind(address).await.with_context(|| place)?;
+    let control = Control::new(std::sync::Arc::new(sessions), objects);
+    let state = ApiState::new(control, administrators, options);
+    Ok(Some(Admin {
+        listener,
+        state,
+        address,
+        secure,
+    }))
+}

@@ -1,0 +1,175 @@
+//! Administrators of the gateway: accounts, log-in, tokens.
+//!
+//! Passwords are kept as argon2id hashes. A password that was right a moment ago is remembered by a
+//! keyed digest, because a client with HTTP Basic sends it with every request and a hash costs tens
+//! of milliseconds. Failed log-ins are slowed per user and address (`slowing`). Tokens are signed
+//! with a key that is made anew by every process: they end with it.
+
+mod account;
+mod attempt;
+mod first;
+mod password;
+mod recent;
+mod slowing;
+mod token;
+
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::{Duration, Instant, SystemTime};
+
+use tokio::sync::Semaphore;
+
+pub use account::{Account, Accounts, Role};
+pub use first::{FirstAccountError, first_account};
+pub use password::{HashError, Password, PasswordHash};
+pub use token::{TOKEN_AGE_DEFAULT, TOKEN_AGE_MAX};
+
+use attempt::Attempt;
+use recent::Recent;
+use slowing::Slowing;
+use token::TokenKey;
+
+/// Password hashes computed at the same time; each takes 19 MiB and a core.
+const HASHES_AT_ONCE: usize = 2;
+
+/// Who sent a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The account's name.
+    pub user: Arc<str>,
+    /// What the account may do.
+    pub role: Role,
+    /// When the token ends; none for a name and password.
+    pub expires: Option<SystemTime>,
+    /// Whether everybody knows the account's password.
+    pub well_known: bool,
+}
+
+/// Why somebody is not let in.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LoginError {
+    /// Wrong name, password or token; which of them is not told.
+    #[error("Access denied")]
+    Denied,
+    /// Too many failures of late.
+    #[error("too many failed log-ins, try again in {} s", retry_after.as_secs())]
+    Slowed {
+        /// How long to wait, at least a second.
+        retry_after: Duration,
+    },
+    /// The password could not be checked.
+    #[error("the password could not be checked: {0}")]
+    Broken(#[from] HashError),
+}
+
+/// All accounts and what is known of recent log-ins.
+pub struct Administrators {
+    accounts: RwLock<Accounts>,
+    recent: Mutex<Recent>,
+    slowing: Mutex<Slowing>,
+    hashing: Semaphore,
+    key: TokenKey,
+    nobody: PasswordHash,
+}
+
+impl Administrators {
+    /// Administrators with these accounts. Computes one hash, to have something to compare with when
+    /// a user does not exist: the time taken must not tell.
+    pub fn new(accounts: Accounts) -> Result<Self, HashError> {
+        Ok(Self {
+            accounts: RwLock::new(accounts),
+            recent: Mutex::new(Recent::new()),
+            slowing: Mutex::new(Slowing::default()),
+            hashing: Semaphore::new(HASHES_AT_ONCE),
+            key: TokenKey::random(),
+            nobody: Password::random().hash()?,
+        })
+    }
+
+    /// Checks a name and password that came from `address`.
+    pub async fn log_in(
+        &self,
+        user: &str,
+        password: &Password,
+        address: IpAddr,
+    ) -> Result<Identity, LoginError> {
+        if let Some(identity) = self.remembered(user, password) {
+            return Ok(identity);
+        }
+        let attempt = Attempt::begin(&self.slowing, user, address)?;
+        let checked = self.check(user, password).await;
+        attempt.end(checked)
+    }
+
+    /// A token for `identity` that is good for `age`, at most [`TOKEN_AGE_MAX`].
+    pub fn issue(&self, identity: &Identity, age: Duration) -> Option<String> {
+        self.key
+            .sign(&identity.user, identity.role, SystemTime::now(), age)
+    }
+
+    /// Whose token this is. The account must still exist; its present role counts.
+    pub fn check_token(&self, token: &str) -> Result<Identity, LoginError> {
+        let claims = self.key.verify(token).ok_or(LoginError::Denied)?;
+        let account = self.account(claims.user()).ok_or(LoginError::Denied)?;
+        Ok(Identity {
+            expires: Some(claims.expires()),
+            ..account.identity()
+        })
+    }
+
+    /// All accounts' names and roles.
+    pub fn list(&self) -> Vec<(Arc<str>, Role)> {
+        let accounts = self.accounts.read().unwrap_or_else(PoisonError::into_inner);
+        accounts
+            .all()
+            .map(Account::identity)
+            .map(|identity| (identity.user, identity.role))
+            .collect()
+    }
+
+    async fn check(&self, user: &str, password: &Password) -> Result<Identity, LoginError> {
+        // The semaphore is never closed.
+        let _permit = self
+            .hashing
+            .acquire()
+            .await
+            .map_err(|_| HashError::Stopped)?;
+        // Another request with the same password may have been checked while this one waited.
+        if let Some(identity) = self.remembered(user, password) {
+            return Ok(identity);
+        }
+        let account = self.account(user);
+        let hash = account.as_ref().map_or(&self.nobody, Account::hash).clone();
+        let attempt = password.clone();
+        let right = tokio::task::spawn_blocking(move || hash.matches(&attempt))
+            .await
+            .map_err(|_| HashError::Stopped)??;
+        match account {
+            Some(account) if right => {
+                guard(&self.recent).remember(user, password, Instant::now());
+                Ok(account.identity())
+            }
+            _ => Err(LoginError::Denied),
+        }
+    }
+
+    fn remembered(&self, user: &str, password: &Password) -> Option<Identity> {
+        guard(&self.recent)
+            .knows(user, password, Instant::now())
+            .then(|| self.account(user))
+            .flatten()
+            .map(|account| account.identity())
+    }
+
+    fn account(&self, user: &str) -> Option<Account> {
+        let accounts = self.accounts.read().unwrap_or_else(PoisonError::into_inner);
+        accounts.get(user).cloned()
+    }
+}
+
+fn guard<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests;

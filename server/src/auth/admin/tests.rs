@@ -1,0 +1,109 @@
+use std::net::Ipv4Addr;
+
+use super::*;
+
+const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+fn administrators() -> Administrators {
+    let account = |name, role, password: &str| {
+        Account::new(name, role, Password::new(password).hash().unwrap())
+    };
+    let accounts = [
+        account("admin", Role::Admin, "mariadb"),
+        account("eve", Role::Basic, "look"),
+    ];
+    Administrators::new(accounts.into_iter().collect()).unwrap()
+}
+
+#[tokio::test]
+async fn a_right_password_gives_the_account_and_is_remembered() {
+    let all = administrators();
+    let password = Password::new("look");
+    let eve = all.log_in("eve", &password, HERE).await.unwrap();
+    assert_eq!(
+        (eve.user.as_ref(), eve.role, eve.expires),
+        ("eve", Role::Basic, None)
+    );
+    assert_eq!(all.remembered("eve", &password), Some(eve));
+    assert_eq!(all.remembered("admin", &password), None);
+}
+
+#[tokio::test]
+async fn wrong_name_and_wrong_password_are_told_alike() {
+    let all = administrators();
+    let wrong = all.log_in("admin", &Password::new("guess"), HERE).await;
+    let unknown = all.log_in("nobody", &Password::new("guess"), HERE).await;
+    assert_eq!(
+        (wrong, unknown),
+        (Err(LoginError::Denied), Err(LoginError::Denied))
+    );
+}
+
+#[tokio::test]
+async fn guessing_is_slowed_but_not_for_those_who_are_in() {
+    let all = administrators();
+    let right = Password::new("mariadb");
+    all.log_in("admin", &right, HERE).await.unwrap();
+    for _ in 0..4 {
+        let guess = all.log_in("admin", &Password::new("guess"), HERE).await;
+        assert_eq!(guess, Err(LoginError::Denied));
+    }
+    let fifth = all.log_in("admin", &Password::new("guess"), HERE).await;
+    assert!(matches!(fifth, Err(LoginError::Slowed { .. })), "{fifth:?}");
+    assert!(all.log_in("admin", &right, HERE).await.is_ok());
+}
+
+#[tokio::test]
+async fn many_requests_at_once_with_the_right_password_are_all_let_in() {
+    let all = Arc::new(administrators());
+    let tasks: Vec<_> = (0..40)
+        .map(|_| {
+            let all = Arc::clone(&all);
+            tokio::spawn(async move { all.log_in("admin", &Password::new("mariadb"), HERE).await })
+        })
+        .collect();
+    for task in tasks {
+        assert!(task.await.unwrap().is_ok());
+    }
+}
+
+#[tokio::test]
+async fn a_token_stands_for_its_account() {
+    let all = administrators();
+    let eve = all
+        .log_in("eve", &Password::new("look"), HERE)
+        .await
+        .unwrap();
+    let token = all.issue(&eve, TOKEN_AGE_DEFAULT).unwrap();
+    let again = all.check_token(&token).unwrap();
+    assert_eq!((again.user.as_ref(), again.role), ("eve", Role::Basic));
+    assert!(again.expires.is_some());
+    assert_eq!(all.check_token("a.b.c"), Err(LoginError::Denied));
+}
+
+#[tokio::test]
+async fn a_token_of_an_account_that_is_gone_is_refused() {
+    let all = administrators();
+    let eve = all
+        .log_in("eve", &Password::new("look"), HERE)
+        .await
+        .unwrap();
+    let token = all.issue(&eve, TOKEN_AGE_DEFAULT).unwrap();
+    *all.accounts.write().unwrap() = Accounts::default();
+    assert_eq!(all.check_token(&token), Err(LoginError::Denied));
+}
+
+#[tokio::test]
+async fn an_attempt_given_up_half_way_counts_as_failed() {
+    let all = administrators();
+    for _ in 0..4 {
+        let password = Password::new("guess");
+        let mut attempt = Box::pin(all.log_in("admin", &password, HERE));
+        let first_poll = std::future::poll_fn(|context| {
+            std::task::Poll::Ready(attempt.as_mut().poll(context).is_ready())
+        });
+        assert!(!first_poll.await, "the hash takes longer than one poll");
+    }
+    let fifth = all.log_in("admin", &Password::new("guess"), HERE).await;
+    assert!(matches!(fifth, Err(LoginError::Slowed { .. })), "{fifth:?}");
+}

@@ -1,0 +1,143 @@
+//! JSON Web Tokens (RFC 7519), HS256.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use rand::RngCore;
+use serde::{Deserialize, Serialize};
+
+use super::Role;
+
+/// How long a token is good for when the client does not say.
+pub const TOKEN_AGE_DEFAULT: Duration = Duration::from_hours(8);
+/// The longest a token is good for, whatever the client says.
+pub const TOKEN_AGE_MAX: Duration = Duration::from_hours(24);
+
+const ISSUER: &str = "sluicegate";
+
+/// What a token says. The role in it is for the reader; the account's present role counts.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Claims {
+    account: String,
+    aud: String,
+    exp: u64,
+    iat: u64,
+    iss: String,
+    sub: String,
+}
+
+impl Claims {
+    pub(super) fn user(&self) -> &str {
+        &self.sub
+    }
+
+    pub(super) fn expires(&self) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(self.exp)
+    }
+}
+
+/// The key that tokens are signed with. It lives as long as the process.
+pub(super) struct TokenKey {
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+}
+
+impl TokenKey {
+    pub(super) fn random() -> Self {
+        let mut key = [0; 32];
+        rand::rng().fill_bytes(&mut key);
+        let (encoding, decoding) = (
+            EncodingKey::from_secret(&key),
+            DecodingKey::from_secret(&key),
+        );
+        Self { encoding, decoding }
+    }
+
+    /// A token for `user`, good from `now` for `age`. None when the clock stands before 1970.
+    pub(super) fn sign(
+        &self,
+        user: &str,
+        role: Role,
+        now: SystemTime,
+        age: Duration,
+    ) -> Option<String> {
+        let iat = now.duration_since(UNIX_EPOCH).ok()?.as_secs();
+        let claims = Claims {
+            account: role.name().to_owned(),
+            aud: user.to_owned(),
+            exp: iat + age.min(TOKEN_AGE_MAX).as_secs(),
+            iat,
+            iss: ISSUER.to_owned(),
+            sub: user.to_owned(),
+        };
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding).ok()
+    }
+
+    /// The claims of a token that this process signed and that has not ended.
+    pub(super) fn verify(&self, token: &str) -> Option<Claims> {
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.leeway = 0;
+        validation.validate_aud = false;
+        validation.set_issuer(&[ISSUER]);
+        validation.set_required_spec_claims(&["exp", "iss", "sub"]);
+        jsonwebtoken::decode(token, &self.decoding, &validation)
+            .ok()
+            .map(|data| data.claims)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sign(key: &TokenKey, now: SystemTime, age: Duration) -> String {
+        key.sign("admin", Role::Admin, now, age).unwrap()
+    }
+
+    #[test]
+    fn a_token_names_its_user_until_it_ends() {
+        let (key, now) = (TokenKey::random(), SystemTime::now());
+        let claims = key
+            .verify(&sign(&key, now, Duration::from_mins(1)))
+            .unwrap();
+        assert_eq!((claims.user(), claims.account.as_str()), ("admin", "admin"));
+        assert!(claims.expires() <= now + Duration::from_mins(1));
+        let old = now - Duration::from_mins(2);
+        assert!(
+            key.verify(&sign(&key, old, Duration::from_mins(1)))
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn a_token_of_another_process_is_refused() {
+        let token = sign(&TokenKey::random(), SystemTime::now(), TOKEN_AGE_DEFAULT);
+        assert!(TokenKey::random().verify(&token).is_none());
+    }
+
+    #[test]
+    fn a_token_without_signature_or_with_a_changed_part_is_refused() {
+        let key = TokenKey::random();
+        let token = sign(&key, SystemTime::now(), TOKEN_AGE_DEFAULT);
+        let parts: Vec<&str> = token.split('.').collect();
+        // {"alg":"none"}
+        let unsigned = format!("eyJhbGciOiJub25lIn0.{}.", parts[1]);
+        for bad in [
+            unsigned,
+            format!("{}.{}", parts[0], parts[1]),
+            format!("{token}x"),
+            "a.b.c".into(),
+        ] {
+            assert!(key.verify(&bad).is_none(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_age_is_bounded() {
+        let (key, now) = (TokenKey::random(), SystemTime::now());
+        let claims = key
+            .verify(&sign(&key, now, Duration::from_secs(1 << 40)))
+            .unwrap();
+        assert!(claims.expires() <= now + TOKEN_AGE_MAX);
+    }
+}

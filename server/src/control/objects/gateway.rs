@@ -1,0 +1,29 @@
+//! The gateway itself.
+
+use std::time::SystemTime;
+
+use serde_json::{Map, Value};
+
+use super::Objects;
+
+/// The gateway.
+#[derive(Debug, Clone)]
+pub struct GatewayView {
+    /// Every documented parameter with its value or default; no secrets.
+    pub parameters: Map<String, Value>,
+    /// When it started.
+    pub started: SystemTime,
+    /// The version of the program.
+    pub version: &'static str,
+}
+
+impl Objects {
+    /// The gateway itself.
+    pub fn gateway(&self) -> GatewayView {
+        GatewayView {
+            parameters: self.0.configuration.maxscale.parameter_values(),
+            started: self.0.started,
+            version: env!("CARGO_PKG_VERSION"),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Live sessions: list, one, kill, and what changed.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::sessions::SessionDirectory;
+pub use crate::sessions::{
+    Activity, Apply, ChainView, Changes, ConnectionView, LogChange, LogSwitches, SessionView,
+    Update, UpdateError,
+};
+
+/// The answer of a [`SessionSource`], on its way.
+pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Where the sessions are: all workers of the gateway, or a fixed set in tests.
+pub trait SessionSource: Send + Sync {
+    /// All live sessions, in no particular order.
+    fn list(&self) -> Pending<'_, Vec<SessionView>>;
+    /// One session, if it lives.
+    fn get(&self, id: u64) -> Pending<'_, Option<SessionView>>;
+    /// Ends a session, after `grace` if it is busy; false when there is no such session.
+    fn kill(&self, id: u64, grace: Option<Duration>) -> Pending<'_, bool>;
+    /// Changes a session; `None` when there is no such session.
+    fn update(&self, id: u64, update: Update) -> Pending<'_, Option<Result<(), UpdateError>>>;
+    /// What changed after `since`, a [`Changes::upto`] of earlier; 0 asks for everything.
+    fn changes(&self, since: u64) -> Pending<'_, Changes>;
+}
+
+impl SessionSource for SessionDirectory {
+    fn list(&self) -> Pending<'_, Vec<SessionView>> {
+        Box::pin(SessionDirectory::list(self))
+    }
+
+    fn get(&self, id: u64) -> Pending<'_, Option<SessionView>> {
+        Box::pin(SessionDirectory::get(self, id))
+    }
+
+    fn kill(&self, id: u64, grace: Option<Duration>) -> Pending<'_, bool> {
+        Box::pin(SessionDirectory::kill(self, id, grace))
+    }
+
+    fn update(&self, id: u64, update: Update) -> Pending<'_, Option<Result<(), UpdateError>>> {
+        Box::pin(SessionDirectory::update(self, id, update))
+    }
+
+    fn changes(&self, since: u64) -> Pending<'_, Changes> {
+        Box::pin(SessionDirectory::changes(self, since))
+    }
+}
+
+/// Why an operation on a session failed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SessionError {
+    /// The session does not exist, or has ended.
+    #[error("{0} is not a session")]
+    NotASession(u64),
+}
+
+/// Operations on sessions; cheap to clone.
+#[derive(Clone)]
+pub struct Sessions {
+    pub(super) source: Arc<dyn SessionSource>,
+}
+
+impl Sessions {
+    pub(super) fn new(source: Arc<dyn SessionSource>) -> Self {
+        Self { source }
+    }
+
+    /// All live sessions, the oldest first.
+    pub async fn list(&self) -> Vec<SessionView> {
+        let mut sessions = self.source.list().await;
+        sessions.sort_unstable_by_key(|session| session.id);
+        sessions
+    }
+
+    /// One live session.
+    pub async fn get(&self, id: u64) -> Result<SessionView, SessionError> {
+        self.source
+            .get(id)
+            .await
+            .ok_or(SessionError::NotASession(id))
+    }
+
+    /// Ends a session: at once, or when it has finished its work, at most `grace` from now.
+    pub async fn kill(&self, id: u64, grace: Option<Duration>) -> Result<(), SessionError> {
+        if self.source.kill(id, grace).await {
+            tracing::info!(
+                session = id,
+                ?grace,
+                "session is being ended by an administrator"
+            );
+            Ok(())
+        } else {
+            Err(SessionError::NotASession(id))
+        }
+    }
+
+    /// What changed after `since`.
+    pub async fn changes(&self, since: u64) -> Changes {
+        self.source.changes(since).await
+    }
+}

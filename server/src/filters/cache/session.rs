@@ -1,0 +1,359 @@
+//! One session's look at the cache.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::Arc;
+
+use super::Stores;
+use super::collector::Collector;
+use super::settings::{Fixed, Policy, Transactions};
+use super::statement::{Kind, Statement, Write};
+use super::store::{Found, Result as Stored, Store};
+use super::variables::Variables;
+use super::writes::Writes;
+use crate::filters::settings::View;
+use crate::filters::{FilterSession, SessionFacts};
+use crate::pipeline::{Answer, Moment, PacketVerdict, ReplyEnd, ReplyPacket, Request, Verdict};
+use crate::wire::capabilities::Capabilities;
+use crate::wire::command::Command;
+use crate::wire::reply::ErrPacket;
+use crate::wire::status::StatusFlags;
+
+/// What of the capabilities decides how a result is written, or a statement read.
+const CAPABILITIES: Capabilities = Capabilities::PROTOCOL_41
+    .union(Capabilities::DEPRECATE_EOF)
+    .union(Capabilities::SESSION_TRACK)
+    .union(Capabilities::EXTENDED_METADATA)
+    .union(Capabilities::IGNORE_SPACE)
+    .union(Capabilities::NO_SCHEMA);
+/// What of the server's status a client may rely on: a result says it, so it belongs to the key.
+const STATUS: StatusFlags = StatusFlags::IN_TRANS
+    .union(StatusFlags::IN_TRANS_READONLY)
+    .union(StatusFlags::AUTOCOMMIT)
+    .union(StatusFlags::ANSI_QUOTES)
+    .union(StatusFlags::NO_BACKSLASH_ESCAPES);
+
+const LOGS_RULE: u64 = 1;
+const LOGS_NO_RULE: u64 = 2;
+const LOGS_USE: u64 = 4;
+const LOGS_NO_USE: u64 = 8;
+const LOGS_DECISIONS: u64 = 16;
+
+pub(super) struct CacheSession {
+    fixed: Arc<Fixed>,
+    policy: View<Policy>,
+    stores: Arc<Stores>,
+    store: Arc<Store>,
+    facts: SessionFacts,
+    /// Which sets of rules let the session have what is stored.
+    usable: Vec<bool>,
+    variables: Variables,
+    /// Stands for all that the session's SET statements have made different.
+    environment: u64,
+    /// `None`: not known.
+    status: Option<StatusFlags>,
+    writes: Writes,
+    /// What comes before the statement in a key, and behind it the statement under way.
+    key: Vec<u8>,
+    prefix_len: usize,
+    pending: Option<Pending>,
+}
+
+/// A result that is to be stored when it is complete.
+struct Pending {
+    collector: Collector,
+    key: Arc<[u8]>,
+    tables: Box<[Box<str>]>,
+    rule_set: usize,
+    epoch: u64,
+    status: Option<StatusFlags>,
+}
+
+impl CacheSession {
+    pub(super) fn new(
+        fixed: Arc<Fixed>,
+        policy: View<Policy>,
+        stores: Arc<Stores>,
+        session: &SessionFacts,
+    ) -> Self {
+        let variables = Variables {
+            populate: fixed.is_enabled,
+            uses: fixed.is_enabled,
+            lifetime: fixed.lifetime,
+        };
+        let mut it = Self {
+            usable: policy.get().rules.usable_by(session),
+            store: stores.here(),
+            fixed,
+            policy,
+            stores,
+            facts: session.clone(),
+            variables,
+            environment: environment(session, session.is_fresh),
+            // Servers begin so; if this one does not, its first reply says so.
+            status: session.is_fresh.then_some(StatusFlags::AUTOCOMMIT),
+            writes: Writes::default(),
+            key: Vec::new(),
+            prefix_len: 0,
+            pending: None,
+        };
+        it.set_prefix();
+        it
+    }
+
+    fn set_prefix(&mut self) {
+        let status = self.status.unwrap_or_default().bits();
+        self.key.clear();
+        self.key.extend_from_slice(&self.environment.to_le_bytes());
+        self.key.extend_from_slice(&status.to_le_bytes());
+        let database = self.facts.database.as_deref().unwrap_or_default();
+        self.key.extend_from_slice(database.as_bytes());
+        self.key.push(0);
+        if self.fixed.isolates_users {
+            self.key.extend_from_slice(self.facts.user.as_bytes());
+            self.key.push(b'@');
+            self.key.extend_from_slice(self.facts.remote.as_bytes());
+        }
+        self.key.push(0);
+        self.prefix_len = self.key.len();
+    }
+
+    fn log(&self, bit: u64, what: &str) {
+        if self.policy.get().debug & bit != 0 {
+            tracing::info!("({}) cache: {what}", self.facts.id);
+        }
+    }
+
+    /// Whether the state of the transaction lets the cache be used.
+    fn is_usable_now(&self) -> bool {
+        let Some(status) = self.status else {
+            return false;
+        };
+        if !status.contains(StatusFlags::IN_TRANS) {
+            return !self.writes.any();
+        }
+        let is_read_only = status.contains(StatusFlags::IN_TRANS_READONLY);
+        match self.fixed.transactions {
+            Transactions::Never => false,
+            Transactions::ReadOnly => is_read_only,
+            Transactions::All => is_read_only || !self.writes.any(),
+        }
+    }
+
+    fn on_query(&mut self, sql: &[u8], now: Moment) -> Verdict {
+        let mut epoch = None;
+        if may_be_select(sql) && self.is_usable_now() {
+            self.key.truncate(self.prefix_len);
+            self.key.extend_from_slice(sql);
+            match self.look_up(now) {
+                Ok(data) => return Verdict::Answer(Answer::Framed(data)),
+                Err(number) => epoch = Some(number),
+            }
+        }
+        let statement = Statement::read(sql);
+        match statement.kind {
+            Kind::Select => {
+                if let Some(epoch) = epoch {
+                    self.collect(sql, &statement, epoch);
+                }
+            }
+            Kind::Set => return self.on_set(sql, &statement),
+            Kind::TemporaryTable => {
+                // From now on the same statement may read from another table than others' do.
+                self.environment = environment(&self.facts, false);
+                self.set_prefix();
+            }
+            Kind::Write => {
+                let write = statement.write();
+                self.writes.note(&write.unwrap_or_else(Write::unclear));
+            }
+            Kind::Other => {}
+        }
+        Verdict::Forward
+    }
+
+    /// The result under the key, or a number to store a new one with.
+    fn look_up(&self, now: Moment) -> Result<Arc<[u8]>, u64> {
+        if !self.variables.uses {
+            return Err(self.store.epoch());
+        }
+        let found = self
+            .store
+            .find(&self.key, self.variables.lifetime, now.instant);
+        match found {
+            Found::Hit(data, set) if self.usable.get(set).copied().unwrap_or(false) => {
+                self.log(LOGS_USE, "a result is used");
+                Ok(data)
+            }
+            Found::Hit(..) => {
+                self.log(LOGS_NO_USE, "a result is there that this user does not get");
+                Err(self.store.epoch())
+            }
+            Found::Miss(epoch) => {
+                self.log(LOGS_NO_USE, "there is no result to use");
+                Err(epoch)
+            }
+        }
+    }
+
+    /// The result of a SELECT is to be stored, if it may.
+    fn collect(&mut self, sql: &[u8], statement: &Statement<'_>, epoch: u64) {
+        let policy = self.policy.get();
+        let is_repeatable = !policy.verifies || statement.is_repeatable();
+        if !self.variables.populate || !statement.is_clear || !is_repeatable {
+            self.log(LOGS_DECISIONS, "the result will not be stored");
+            return;
+        }
+        let database = self.facts.database.as_deref();
+        let Some(rule_set) = policy.rules.set_for(sql, statement, database) else {
+            self.log(LOGS_NO_RULE, "no rule says to store the result");
+            return;
+        };
+        self.log(LOGS_RULE, "a rule says to store the result");
+        let tables = if self.fixed.invalidates {
+            let tables = statement.tables().into_iter();
+            tables.map(|name| name.table.into_boxed_str()).collect()
+        } else {
+            Box::default()
+        };
+        self.pending = Some(Pending {
+            collector: Collector::new(self.fixed.result_rows_max, self.fixed.result_size_max),
+            key: self.key.as_slice().into(),
+            tables,
+            rule_set,
+            epoch,
+            status: self.status,
+        });
+    }
+
+    fn on_set(&mut self, sql: &[u8], statement: &Statement<'_>) -> Verdict {
+        match self.variables.follow(statement) {
+            Ok(assigned) => {
+                if assigned.changes_session {
+                    let mut hasher = DefaultHasher::new();
+                    (self.environment, sql).hash(&mut hasher);
+                    self.environment = hasher.finish();
+                    self.set_prefix();
+                }
+                Verdict::Forward
+            }
+            Err(message) => Verdict::Answer(Answer::Error(ErrPacket::new(1231, b"42000", message))),
+        }
+    }
+
+    /// The session is as new.
+    fn reset(&mut self) {
+        self.environment = environment(&self.facts, true);
+        self.set_prefix();
+    }
+
+    fn set_status(&mut self, status: Option<StatusFlags>) {
+        let status = status.map(|status| status & STATUS);
+        if status != self.status {
+            self.status = status;
+            self.set_prefix();
+        }
+    }
+}
+
+impl FilterSession for CacheSession {
+    fn on_request(&mut self, request: &mut Request, now: Moment) -> Verdict {
+        if self.policy.refresh() {
+            self.usable = self.policy.get().rules.usable_by(&self.facts);
+        }
+        self.pending = None;
+        match (request.command(), request.sql()) {
+            (Command::Query, Some(sql)) if request.is_whole() => return self.on_query(sql, now),
+            (Command::StmtPrepare, Some(sql)) if request.is_whole() => {
+                let statement = Statement::read(sql);
+                if statement.kind == Kind::TemporaryTable {
+                    self.environment = environment(&self.facts, false);
+                    self.set_prefix();
+                }
+                self.writes.prepare(&statement);
+            }
+            (_, Some(_)) => self.writes.note(&Write::unclear()),
+            (command, None) => {
+                self.writes.follow(request);
+                if command == Command::ResetConnection {
+                    self.reset();
+                }
+            }
+        }
+        Verdict::Forward
+    }
+
+    fn on_packet(&mut self, packet: &mut ReplyPacket, _now: Moment) -> PacketVerdict {
+        if let Some(pending) = &mut self.pending {
+            pending.collector.take(packet);
+        }
+        PacketVerdict::Forward
+    }
+
+    fn on_reply_end(&mut self, end: &ReplyEnd, now: Moment) {
+        self.writes.end_prepare(end.statement_id);
+        if end.error.is_some() {
+            // It may have ended the transaction, which it does not say.
+            self.set_status(None);
+        } else if end.status.is_some() {
+            self.set_status(end.status);
+        }
+        if self
+            .status
+            .is_some_and(|status| !status.contains(StatusFlags::IN_TRANS))
+        {
+            self.writes.publish(&self.fixed, &self.stores);
+        }
+        let Some(pending) = self.pending.take() else {
+            return;
+        };
+        let Some((data, status)) = pending.collector.finish() else {
+            return;
+        };
+        // One that has begun a transaction says so, and must not be given to those who are in none.
+        if Some(status & STATUS) == pending.status {
+            let result = Stored {
+                key: pending.key,
+                data: data.into(),
+                tables: pending.tables,
+                rule_set: pending.rule_set,
+            };
+            self.store.put(result, pending.epoch, now.instant);
+        }
+    }
+
+    fn on_change(&mut self, session: &SessionFacts) {
+        let is_other_user = session.user != self.facts.user;
+        self.facts = session.clone();
+        if is_other_user || session.is_fresh {
+            // COM_CHANGE_USER has made the session as new, or it still is.
+            self.usable = self.policy.get().rules.usable_by(session);
+            self.environment = environment(session, true);
+        }
+        self.set_prefix();
+    }
+}
+
+impl Drop for CacheSession {
+    fn drop(&mut self) {
+        // What was under way may have been done all the same.
+        self.writes.publish(&self.fixed, &self.stores);
+    }
+}
+
+/// What makes results of the same statement differ between sessions, in one number. A session that
+/// was not seen from its beginning, or that has tables of its own, shares with no other.
+fn environment(session: &SessionFacts, is_fresh: bool) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    let capabilities = (session.capabilities & CAPABILITIES).bits();
+    (capabilities, session.collation).hash(&mut hasher);
+    if !is_fresh {
+        session.id.hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+/// A quick look: whether the text may be a SELECT.
+fn may_be_select(sql: &[u8]) -> bool {
+    let first = sql.iter().find(|byte| !byte.is_ascii_whitespace());
+    first.is_some_and(|byte| b"sSwW(/-#".contains(byte))
+}

@@ -1,0 +1,276 @@
+//! What the cache has to know of a statement. Told from its tokens; what is not understood counts
+//! as something that changes the database.
+
+use crate::sql::{Dialect, Token, TokenKind, Tokenizer};
+
+mod tables;
+
+pub(super) use tables::TableName;
+
+/// Functions, and words that are functions without parentheses, whose result is not the same for
+/// the same statement.
+const NOT_CACHEABLE: &[&str] = &[
+    "BENCHMARK",
+    "CONNECTION_ID",
+    "CONVERT_TZ",
+    "CURDATE",
+    "CURRENT_DATE",
+    "CURRENT_ROLE",
+    "CURRENT_TIME",
+    "CURRENT_TIMESTAMP",
+    "CURRENT_USER",
+    "CURTIME",
+    "DATABASE",
+    "ENCRYPT",
+    "FOUND_ROWS",
+    "GET_LOCK",
+    "IS_FREE_LOCK",
+    "IS_USED_LOCK",
+    "LAST_INSERT_ID",
+    "LASTVAL",
+    "LOAD_FILE",
+    "LOCALTIME",
+    "LOCALTIMESTAMP",
+    "MASTER_POS_WAIT",
+    "NOW",
+    "RAND",
+    "RELEASE_LOCK",
+    "ROW_COUNT",
+    "SCHEMA",
+    "SESSION_USER",
+    "SLEEP",
+    "SYSDATE",
+    "SYSTEM_USER",
+    "UNIX_TIMESTAMP",
+    "USER",
+    "UTC_DATE",
+    "UTC_TIME",
+    "UTC_TIMESTAMP",
+    "UUID",
+    "UUID_SHORT",
+];
+/// The same without parentheses.
+const BARE: &[&str] = &[
+    "CURRENT_DATE",
+    "CURRENT_ROLE",
+    "CURRENT_TIME",
+    "CURRENT_TIMESTAMP",
+    "CURRENT_USER",
+    "LOCALTIME",
+    "LOCALTIMESTAMP",
+    "UTC_DATE",
+    "UTC_TIME",
+    "UTC_TIMESTAMP",
+];
+/// First words of statements that change what is in tables.
+const WRITES: &[&str] = &[
+    "ALTER", "CALL", "CREATE", "DELETE", "DROP", "EXECUTE", "IMPORT", "INSERT", "LOAD", "MERGE",
+    "RENAME", "REPLACE", "TRUNCATE", "UPDATE", "XA",
+];
+/// Those of which it can't be said what they change.
+const OPAQUE: &[&str] = &["CALL", "EXECUTE", "IMPORT"];
+
+/// What a statement is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// It reads, and does nothing else.
+    Select,
+    /// It may change what is in tables.
+    Write,
+    /// It makes a table that only its session sees.
+    TemporaryTable,
+    /// SET.
+    Set,
+    /// It changes nothing that is cached.
+    Other,
+}
+
+/// What a statement may change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Write {
+    /// The names in it, those of tables among them.
+    pub(super) names: Box<[Box<str>]>,
+    /// Whether that is all.
+    pub(super) is_clear: bool,
+}
+
+impl Write {
+    /// Of a statement that can't be read.
+    pub(super) fn unclear() -> Self {
+        Self {
+            names: Box::default(),
+            is_clear: false,
+        }
+    }
+}
+
+/// A statement in tokens.
+pub(super) struct Statement<'s> {
+    tokens: Vec<Token<'s>>,
+    pub(super) kind: Kind,
+    /// Whether all of it is understood.
+    pub(super) is_clear: bool,
+}
+
+impl<'s> Statement<'s> {
+    pub(super) fn read(sql: &'s [u8]) -> Self {
+        let mut is_clear = true;
+        let tokens = Tokenizer::new(sql, Dialect::default()).inspect(|token| {
+            use TokenKind::{UnterminatedComment, UnterminatedName, UnterminatedString};
+            is_clear &= !matches!(
+                token.kind,
+                UnterminatedComment | UnterminatedName | UnterminatedString
+            );
+        });
+        let tokens: Vec<_> = tokens.filter(|token| !token.is_blank()).collect();
+        let kind = kind(&tokens);
+        let is_opaque = tokens.first().is_some_and(|first| is_one_of(first, OPAQUE));
+        Self {
+            kind,
+            is_clear: is_clear && !is_opaque,
+            tokens,
+        }
+    }
+
+    /// Whether its result is the same whoever runs it and whenever, as long as the tables are.
+    pub(super) fn is_repeatable(&self) -> bool {
+        let calls = self.tokens.windows(2).any(|pair| match pair {
+            [name, open] => open.is_operator(b"(") && is_one_of(name, NOT_CACHEABLE),
+            _ => false,
+        });
+        let others = self.tokens.iter().any(|token| {
+            matches!(
+                token.kind,
+                TokenKind::UserVariable | TokenKind::SystemVariable
+            ) || is_one_of(token, BARE)
+        });
+        !calls && !others
+    }
+
+    /// The tables it reads from, as far as they are seen.
+    pub(super) fn tables(&self) -> Vec<TableName> {
+        tables::tables(&self.tokens)
+    }
+
+    /// What it may change, if it is a statement that changes something.
+    pub(super) fn write(&self) -> Option<Write> {
+        if !matches!(self.kind, Kind::Write | Kind::TemporaryTable) {
+            return None;
+        }
+        let names = self.tokens.iter().filter_map(name);
+        let mut names: Vec<_> = names.map(String::into_boxed_str).collect();
+        names.sort_unstable();
+        names.dedup();
+        Some(Write {
+            names: names.into(),
+            is_clear: self.is_clear,
+        })
+    }
+
+    /// All names with what qualifies them: `[db, table, column]`, in small letters.
+    pub(super) fn paths(&self) -> Vec<Vec<String>> {
+        let mut paths: Vec<Vec<String>> = Vec::new();
+        let mut goes_on = false;
+        for token in &self.tokens {
+            match name(token) {
+                Some(name) if goes_on => {
+                    if let Some(path) = paths.last_mut() {
+                        path.push(name);
+                    }
+                }
+                Some(name) => paths.push(vec![name]),
+                None => {}
+            }
+            goes_on = token.is_operator(b".");
+        }
+        paths
+    }
+
+    /// Its tokens.
+    pub(super) fn tokens(&self) -> &[Token<'s>] {
+        &self.tokens
+    }
+}
+
+fn kind(tokens: &[Token<'_>]) -> Kind {
+    let has = |words: &[&str]| tokens.iter().any(|token| is_one_of(token, words));
+    let end = tokens
+        .iter()
+        .position(|token| token.kind == TokenKind::Semicolon);
+    if end.is_some_and(|end| end + 1 < tokens.len()) {
+        // Several statements.
+        return if has(WRITES) {
+            Kind::Write
+        } else {
+            Kind::Other
+        };
+    }
+    let Some(first) = tokens.iter().find(|token| !token.is_operator(b"(")) else {
+        return Kind::Other;
+    };
+    if is_one_of(first, &["SELECT", "WITH"]) {
+        let changes = is_one_of(first, &["WITH"]) && has(&["UPDATE", "DELETE", "INSERT"]);
+        return match (changes, is_pure(tokens)) {
+            (true, _) => Kind::Write,
+            (_, true) => Kind::Select,
+            _ => Kind::Other,
+        };
+    }
+    let is_temporary = is_one_of(first, &["CREATE"])
+        && tokens
+            .iter()
+            .take(5)
+            .any(|token| token.is_word(b"TEMPORARY"));
+    if is_temporary {
+        Kind::TemporaryTable
+    } else if is_one_of(first, &["SET"]) {
+        Kind::Set
+    } else if is_one_of(first, WRITES) {
+        Kind::Write
+    } else if is_one_of(first, &["BEGIN"]) && has(&["NOT"]) {
+        // BEGIN NOT ATOMIC: a program.
+        Kind::Write
+    } else {
+        Kind::Other
+    }
+}
+
+/// Whether a SELECT takes no locks, draws no numbers and writes to nothing.
+fn is_pure(tokens: &[Token<'_>]) -> bool {
+    !tokens.windows(2).any(|pair| match pair {
+        [a, b] => {
+            (a.is_word(b"FOR") && is_one_of(b, &["UPDATE", "SHARE"]))
+                || (a.is_word(b"LOCK") && b.is_word(b"IN"))
+                || (b.is_operator(b"(") && is_one_of(a, &["NEXTVAL", "SETVAL"]))
+                || (a.is_word(b"VALUE") && b.is_word(b"FOR"))
+        }
+        _ => false,
+    }) && !tokens.iter().any(|token| token.is_word(b"INTO"))
+}
+
+/// Whether it is one of the words, given in capitals.
+pub(super) fn is_one_of(token: &Token<'_>, words: &[&str]) -> bool {
+    let text = token.text;
+    token.kind == TokenKind::Word
+        && words
+            .iter()
+            .any(|word| text.eq_ignore_ascii_case(word.as_bytes()))
+}
+
+/// The name that a token is, in small letters and without quotes.
+fn name(token: &Token<'_>) -> Option<String> {
+    let text = String::from_utf8_lossy(token.text).to_lowercase();
+    match token.kind {
+        TokenKind::Word => Some(text),
+        TokenKind::QuotedName => {
+            let inner = text
+                .get(1..text.len().saturating_sub(1))
+                .unwrap_or_default();
+            Some(inner.replace("``", "`"))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

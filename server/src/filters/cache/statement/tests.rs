@@ -1,0 +1,100 @@
+use super::*;
+
+#[test]
+fn statements_are_told_apart() {
+    for (sql, kind, is_clear) in [
+        ("SELECT 1", Kind::Select, true),
+        (
+            " /* x */ (select a from t) union (select 2);",
+            Kind::Select,
+            true,
+        ),
+        ("WITH x AS (SELECT 1) SELECT * FROM x", Kind::Select, true),
+        ("WITH x AS (SELECT 1) DELETE FROM t", Kind::Write, true),
+        ("SELECT a FROM t FOR UPDATE", Kind::Other, true),
+        ("SELECT a FROM t LOCK IN SHARE MODE", Kind::Other, true),
+        ("SELECT a INTO @x FROM t", Kind::Other, true),
+        ("SELECT NEXTVAL(s)", Kind::Other, true),
+        ("SELECT 1; SELECT 2", Kind::Other, true),
+        ("SELECT 1; DELETE FROM t", Kind::Write, true),
+        ("INSERT INTO t VALUES (1)", Kind::Write, true),
+        ("CALL p()", Kind::Write, false),
+        ("EXECUTE s", Kind::Write, false),
+        ("BEGIN NOT ATOMIC DELETE FROM t", Kind::Write, true),
+        ("BEGIN", Kind::Other, true),
+        (
+            "CREATE OR REPLACE TEMPORARY TABLE t (a INT)",
+            Kind::TemporaryTable,
+            true,
+        ),
+        ("SET NAMES latin1", Kind::Set, true),
+        ("SHOW TABLES", Kind::Other, true),
+        ("SELECT 'a", Kind::Select, false),
+        ("", Kind::Other, true),
+    ] {
+        let statement = Statement::read(sql.as_bytes());
+        assert_eq!(
+            (statement.kind, statement.is_clear),
+            (kind, is_clear),
+            "{sql}"
+        );
+    }
+}
+
+#[test]
+fn what_depends_on_more_than_tables_is_not_repeatable() {
+    for (sql, expected) in [
+        ("SELECT now(), a FROM t", false),
+        ("SELECT current_timestamp", false),
+        ("SELECT @a", false),
+        ("SELECT @@version", false),
+        ("SELECT rand() FROM t", false),
+        ("SELECT upper(a), `now` FROM t", true),
+        ("SELECT user FROM t", true),
+    ] {
+        assert_eq!(
+            Statement::read(sql.as_bytes()).is_repeatable(),
+            expected,
+            "{sql}"
+        );
+    }
+}
+
+#[test]
+fn tables_are_found() {
+    for (sql, expected) in [
+        ("SELECT 1", ""),
+        (
+            "SELECT a FROM T1 x, `db`.`t2` AS y WHERE a = (SELECT b FROM t3)",
+            "t1 db.t2 t3",
+        ),
+        (
+            "SELECT a, b FROM t1 LEFT JOIN t2 ON (t1.a = t2.a), t3 ORDER BY a, b",
+            "t1 t2 t3",
+        ),
+        (
+            "SELECT * FROM (SELECT * FROM t1) x JOIN (t2, t3)",
+            "t1 t2 t3",
+        ),
+        ("SELECT a FROM t1 UNION SELECT b, c FROM t1", "t1"),
+    ] {
+        let tables = Statement::read(sql.as_bytes()).tables();
+        let shown: Vec<_> = tables
+            .iter()
+            .map(|name| match &name.database {
+                Some(database) => format!("{database}.{}", name.table),
+                None => name.table.clone(),
+            })
+            .collect();
+        assert_eq!(shown.join(" "), expected, "{sql}");
+    }
+}
+
+#[test]
+fn names_keep_what_qualifies_them() {
+    let statement = Statement::read(b"UPDATE Db.T SET `a``b` = 1");
+    assert!(statement.write().unwrap().names.contains(&"t".into()));
+    let paths = statement.paths();
+    assert!(paths.contains(&vec!["db".into(), "t".into()]));
+    assert!(paths.contains(&vec!["a`b".into()]));
+}

@@ -1,0 +1,133 @@
+//! Statements that would show masked values all the same: refused.
+//!
+//! What a statement does is told from its tokens. Where two readings are possible, because the
+//! session's `sql_mode` is not known, both must be harmless.
+
+mod scan;
+mod words;
+
+use crate::config::Values;
+use crate::sql::{Dialect, SqlMode, Token, TokenKind, Tokenizer};
+use scan::Scan;
+
+use super::rules::Rule;
+
+/// Statements within statements (PREPARE .. FROM '..') are looked at so deep.
+const DEPTH_MAX: u8 = 4;
+
+/// What is looked for.
+#[derive(Debug, Clone, Copy, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the parameters are what they are"
+)]
+pub(super) struct Checks {
+    pub(super) subqueries: bool,
+    pub(super) unions: bool,
+    pub(super) user_variables: bool,
+    pub(super) functions: bool,
+    pub(super) understanding: bool,
+    pub(super) strings_are_names: bool,
+}
+
+impl Checks {
+    pub(super) fn of(values: &Values) -> Self {
+        Self {
+            subqueries: values.flag("check_subqueries"),
+            unions: values.flag("check_unions"),
+            user_variables: values.flag("check_user_variables"),
+            functions: values.flag("prevent_function_usage"),
+            understanding: values.flag("require_fully_parsed"),
+            strings_are_names: values.flag("treat_string_arg_as_field"),
+        }
+    }
+
+    fn any(self) -> bool {
+        self.subqueries || self.unions || self.user_variables || self.functions
+    }
+
+    /// Why a statement is refused that is not whole, if it is.
+    pub(super) fn examine_part(self) -> Option<String> {
+        (self.any() && self.understanding).then(|| "the statement is too long".to_owned())
+    }
+
+    /// Why a statement is refused, if it is. `rules` are those that concern the session.
+    pub(super) fn examine<'r>(
+        self,
+        sql: &[u8],
+        rules: impl Iterator<Item = &'r Rule>,
+    ) -> Option<String> {
+        if !self.any() {
+            return None;
+        }
+        let rules: Vec<_> = rules.collect();
+        self.examine_nested(sql, &rules, 0)
+    }
+
+    fn examine_nested(self, sql: &[u8], rules: &[&Rule], depth: u8) -> Option<String> {
+        let fits = |mark: u8, mode: SqlMode| {
+            let both = [SqlMode::empty(), mode];
+            if sql.contains(&mark) {
+                both
+            } else {
+                [both[0]; 2]
+            }
+        };
+        let backslash = fits(b'\\', SqlMode::NO_BACKSLASH_ESCAPES);
+        let quotes = fits(b'"', SqlMode::ANSI_QUOTES);
+        for (at, &escapes) in backslash.iter().enumerate() {
+            for (other, &ansi) in quotes.iter().enumerate() {
+                let seen = (at == 1 && escapes.is_empty()) || (other == 1 && ansi.is_empty());
+                let reason = (!seen).then(|| self.examine_as(sql, escapes | ansi, rules, depth));
+                if let Some(reason) = reason.flatten() {
+                    return Some(reason);
+                }
+            }
+        }
+        None
+    }
+
+    fn examine_as(self, sql: &[u8], mode: SqlMode, rules: &[&Rule], depth: u8) -> Option<String> {
+        let dialect = Dialect {
+            mode,
+            ..Dialect::default()
+        };
+        let tokens: Vec<_> = Tokenizer::new(sql, dialect).collect();
+        let unterminated = |token: &Token<'_>| {
+            use TokenKind::{UnterminatedComment, UnterminatedName, UnterminatedString};
+            matches!(
+                token.kind,
+                UnterminatedComment | UnterminatedName | UnterminatedString
+            )
+        };
+        // Text that has no end in one reading has one in another; a server gets only one of them.
+        if self.understanding && mode.is_empty() && tokens.iter().any(unterminated) {
+            return Some("the statement can't be understood".to_owned());
+        }
+        let tokens: Vec<_> = tokens.into_iter().filter(|t| !t.is_blank()).collect();
+        self.examine_prepared(&tokens, rules, depth)
+            .or_else(|| Scan::new(self, &tokens, rules).run())
+    }
+
+    /// A statement in a statement: PREPARE s FROM '..', EXECUTE IMMEDIATE '..'.
+    fn examine_prepared(self, tokens: &[Token<'_>], rules: &[&Rule], depth: u8) -> Option<String> {
+        let is = |at: usize, word: &[u8]| tokens.get(at).is_some_and(|t| t.is_word(word));
+        let at = if is(0, b"EXECUTE") && is(1, b"IMMEDIATE") {
+            2
+        } else if is(0, b"PREPARE") && is(2, b"FROM") {
+            3
+        } else {
+            return None;
+        };
+        match tokens.get(at) {
+            Some(text) if text.kind == TokenKind::String && depth < DEPTH_MAX => {
+                self.examine_nested(&words::unquoted(text.text), rules, depth + 1)
+            }
+            _ if self.understanding => Some("the prepared text is not known".to_owned()),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

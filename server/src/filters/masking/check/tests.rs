@@ -1,0 +1,128 @@
+use super::*;
+use crate::filters::masking::rules::RuleSet;
+
+const ALL: Checks = Checks {
+    subqueries: true,
+    unions: true,
+    user_variables: true,
+    functions: true,
+    understanding: true,
+    strings_are_names: true,
+};
+/// The rule is for the table `person`.
+const BY_TABLE: &str = r#", "table": "person""#;
+
+fn refused(checks: Checks, table: &str, sql: &str) -> bool {
+    let text = format!(
+        r#"{{"rules": [{{"replace": {{"column": "SSN"{table}}}, "with": {{"fill": "X"}}}}]}}"#
+    );
+    let rules = RuleSet::parse(&text).unwrap();
+    checks.examine(sql.as_bytes(), rules.rules.iter()).is_some()
+}
+
+#[test]
+fn harmless_statements_pass() {
+    for sql in [
+        "SELECT name, ssn FROM person",
+        "select p.ssn, `ssn` AS x, shop.person.ssn y from person p where ssn = '1' order by ssn",
+        "SELECT DISTINCT ssn FROM person LIMIT 1;",
+        "SELECT count(*), concat(name) FROM person",
+        "SELECT a AS ssn, concat(b) FROM t",
+        "SELECT ssn.a, concat(ssn.b) FROM ssn",
+        "INSERT INTO person (ssn) VALUES ('a') ON DUPLICATE KEY UPDATE ssn = VALUES(ssn)",
+        "UPDATE person SET ssn = 'x' WHERE id IN (1, 2)",
+        "CREATE TABLE person (ssn VARCHAR(11), KEY (ssn))",
+        "SELECT 1 UNION SELECT name FROM person",
+        "SELECT * FROM (SELECT * FROM person) p",
+        "WITH p AS (SELECT * FROM person) SELECT * FROM p",
+        "SELECT name FROM t WHERE EXISTS (SELECT * FROM person)",
+        "(SELECT ssn FROM person) UNION (SELECT name FROM t)",
+        "SELECT a * b, 'ssn' FROM t",
+        "SET NAMES utf8mb4",
+        "PREPARE s FROM 'SELECT ssn FROM person'",
+        "SELECT 'it''s' /* concat(ssn) */ FROM person -- concat(ssn)",
+    ] {
+        assert!(!refused(ALL, "", sql), "{sql}");
+    }
+}
+
+#[test]
+fn statements_that_would_show_masked_values_are_refused() {
+    for sql in [
+        "SELECT concat(ssn) FROM person",
+        "SELECT CONCAT ( p . `SSN` ) FROM person p",
+        "SELECT concat('ssn') FROM person",
+        "SELECT concat(\"ssn\") FROM person",
+        "SELECT /*!50000 concat(ssn) */ FROM person",
+        "SELECT ssn + 0 FROM person",
+        "SELECT a, - ssn FROM person",
+        "SELECT ssn COLLATE utf8mb4_bin FROM person",
+        "SELECT CASE WHEN 1 THEN ssn END FROM person",
+        "SELECT (ssn) FROM person",
+        "SELECT BINARY ssn FROM person",
+        "SELECT (SELECT ssn FROM person LIMIT 1)",
+        "SELECT (SELECT * FROM person)",
+        "SELECT x FROM (SELECT ssn AS x FROM person) t",
+        "WITH t(x) AS (SELECT ssn FROM person) SELECT x FROM t",
+        "WITH t(x) AS (SELECT * FROM person) SELECT x FROM t",
+        "SELECT name FROM t UNION SELECT ssn FROM person",
+        "SELECT a, b FROM t UNION ALL SELECT * FROM person",
+        "(SELECT name FROM t) UNION (SELECT ssn FROM person)",
+        "SET @a = (SELECT ssn FROM person)",
+        "SELECT @a := ssn FROM person",
+        "SELECT ssn INTO @a FROM person",
+        "PREPARE s FROM 'SELECT concat(ssn) FROM person'",
+        "PREPARE s FROM @text",
+        "EXECUTE IMMEDIATE concat('SEL', 'ECT')",
+        "SELECT 'a",
+        "SELECT '\\' , concat(ssn) , ' ' FROM person",
+        "SELECT name FROM person; SELECT concat(ssn) FROM person",
+        "UPDATE t SET a = concat((SELECT ssn FROM person))",
+    ] {
+        assert!(refused(ALL, "", sql), "{sql}");
+    }
+}
+
+#[test]
+fn each_check_can_be_turned_off() {
+    let off = |change: fn(&mut Checks), sql: &str| {
+        let mut checks = ALL;
+        change(&mut checks);
+        assert!(!refused(checks, "", sql), "{sql}");
+    };
+    off(
+        |c| c.functions = false,
+        "SELECT concat(ssn), ssn + 1 FROM person",
+    );
+    off(
+        |c| c.strings_are_names = false,
+        "SELECT concat('ssn') FROM person",
+    );
+    off(
+        |c| c.unions = false,
+        "SELECT a FROM t UNION SELECT ssn FROM person",
+    );
+    off(
+        |c| c.subqueries = false,
+        "SELECT x FROM (SELECT ssn x FROM person) t",
+    );
+    off(
+        |c| c.user_variables = false,
+        "SELECT ssn INTO @a FROM person",
+    );
+    off(|c| c.understanding = false, "PREPARE s FROM @text");
+    assert_eq!(Checks::default().examine_part(), None);
+    assert!(ALL.examine_part().is_some());
+}
+
+#[test]
+fn a_rule_for_one_table_leaves_statements_on_others_alone() {
+    assert!(!refused(ALL, BY_TABLE, "SELECT concat(ssn) FROM dog"));
+    assert!(refused(ALL, BY_TABLE, "SELECT concat(ssn) FROM person"));
+    // The result would not tell the table any more.
+    assert!(refused(
+        ALL,
+        BY_TABLE,
+        "SELECT * FROM (SELECT * FROM Person) t"
+    ));
+}

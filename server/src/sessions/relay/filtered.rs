@@ -1,0 +1,421 @@
+//! Requests and replies that go through a chain of filters.
+
+use std::task::{Context, Poll};
+use std::time::Instant;
+
+use super::held_request::HeldRequest;
+use super::{Activity, BackendEvent, ClosedBy, Exit, Moved, READ_MAX, Relay};
+use crate::filters::Passed;
+use crate::pipeline::{Answer, Moment, Needs, PacketRole, ReplyEnd, ReplyPacket, Request};
+use crate::sessions::CloseReason;
+use crate::wire::capabilities::Capabilities;
+use crate::wire::command::Command;
+use crate::wire::packet::{HEADER_LEN, PacketHeader, frame};
+use crate::wire::reply::ErrPacket;
+use crate::wire::tracker::{ReplySummary, ReplyTracker};
+
+/// What is remembered of the reply under way for the chain's sake.
+#[derive(Debug, Default)]
+pub(super) struct ReplyInParts {
+    /// What the chain wants to see of it.
+    needs: Needs,
+    /// When its request began.
+    began: Option<Instant>,
+    /// When its first bytes came, if somebody wants to know.
+    first_byte: Option<Instant>,
+    /// Its bytes so far.
+    bytes: u64,
+    /// Packets that filters have added, less those they have taken out; wraps as sequence numbers do.
+    shift: u8,
+    /// The packet before is continued by the next one; whether it went to the client.
+    continuing: Option<bool>,
+}
+
+impl ReplyInParts {
+    /// A request goes to the server: its reply is next.
+    pub fn begins(&mut self, needs: Needs) {
+        let began = needs.contains(Needs::REPLY_ENDS).then(Instant::now);
+        *self = Self {
+            needs,
+            began,
+            ..Self::default()
+        };
+    }
+
+    /// So many bytes of the reply have come.
+    pub fn received(&mut self, bytes: usize) {
+        if self.bytes == 0 && self.began.is_some() {
+            self.first_byte = Some(Instant::now());
+        }
+        self.bytes += bytes as u64;
+    }
+
+    /// Whether the reply goes through filters packet by packet.
+    pub fn is_filtered(&self) -> bool {
+        self.needs.packets()
+    }
+
+    /// The sequence number that a server's has become.
+    pub fn shifted(&self, sequence: u8) -> u8 {
+        sequence.wrapping_add(self.shift)
+    }
+}
+
+impl Relay {
+    /// Tells `flow` what the chain needs, when the chain is another one.
+    pub(super) fn learn_needs(&mut self) {
+        let chains = self.record.chains().borrow();
+        let (swaps, needs) = (chains.swaps() + 1, chains.needs());
+        if swaps != self.swaps_seen {
+            self.swaps_seen = swaps;
+            self.flow.set_gathers(!needs.is_empty());
+        }
+    }
+
+    /// Shows a request to the chain: `packet` is its first packet, header included.
+    pub(super) fn show_to_filters(
+        &mut self,
+        cx: &mut Context<'_>,
+        command: Command,
+        packet: &[u8],
+        whole: bool,
+    ) -> Result<Option<Exit>, ClosedBy> {
+        let now = Moment::now();
+        self.record
+            .request_began(command.is_statement(), now.instant);
+        let payload = packet.get(HEADER_LEN..).unwrap_or_default().to_vec();
+        let mut request = Request::new(command, payload, whole);
+        let passed = self
+            .record
+            .chains()
+            .borrow_mut()
+            .active()
+            .on_request(&mut request, 0, now);
+        self.perform(cx, passed, request, Some(packet))
+    }
+
+    /// Does with a request what the chain has decided. `packet` is the request as it came.
+    pub(super) fn perform(
+        &mut self,
+        cx: &mut Context<'_>,
+        passed: Passed,
+        request: Request,
+        packet: Option<&[u8]>,
+    ) -> Result<Option<Exit>, ClosedBy> {
+        match passed {
+            Passed::Forward => {
+                if let Some(packet) = packet.filter(|_| !request.is_changed()) {
+                    self.send_request(cx, packet)?;
+                } else {
+                    let mut framed = Vec::with_capacity(HEADER_LEN + request.payload().len());
+                    if request.is_whole() {
+                        frame(request.payload(), &mut 0, &mut framed);
+                    } else {
+                        frame_first(request.payload(), &mut framed);
+                    }
+                    self.send_request(cx, &framed)?;
+                }
+                self.reply.begins(self.record.chains().borrow().needs());
+                self.flow.passed_on(request.command(), request.is_whole());
+            }
+            Passed::Answered(stage, answer) => {
+                self.answer_from(cx, stage, request.command(), answer)?;
+                self.flow.answered();
+            }
+            Passed::Held(until, next) => {
+                self.held_request = Some(HeldRequest::new(request, next, until));
+                self.flow.held();
+                // The timer has to be asked once, to wake the session.
+                cx.waker().wake_by_ref();
+            }
+            Passed::Close(error) => {
+                let cause = String::from_utf8_lossy(&error.message).into_owned();
+                self.send_error(cx, &error)?;
+                let during = self.flow.during();
+                let by = ClosedBy::Filter(cause);
+                return Ok(Some(Exit::Close(CloseReason { by, during })));
+            }
+        }
+        if self.flow.is_idle() {
+            self.record.set_activity(Activity::Idle);
+        }
+        Ok(None)
+    }
+
+    fn send_request(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Result<(), ClosedBy> {
+        self.backend
+            .send(cx, bytes)
+            .map_err(|error| self.backend_lost(&error))
+    }
+
+    fn send_reply(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Result<(), ClosedBy> {
+        let sent = self.client.send(cx, bytes);
+        sent.map_err(|error| ClosedBy::Client(error.to_string()))?;
+        self.record
+            .sent(self.client.held() + self.backend.held() + self.held.capacity());
+        Ok(())
+    }
+
+    fn send_error(&mut self, cx: &mut Context<'_>, error: &ErrPacket) -> Result<(), ClosedBy> {
+        let mut framed = Vec::new();
+        frame(&error_payload(error), &mut 1, &mut framed);
+        self.send_reply(cx, &framed)
+    }
+
+    /// Sends the reply that the filter at index `stage` has given, through the filters before it.
+    fn answer_from(
+        &mut self,
+        cx: &mut Context<'_>,
+        stage: usize,
+        command: Command,
+        answer: Answer,
+    ) -> Result<(), ClosedBy> {
+        let filtered = self
+            .record
+            .chains()
+            .borrow_mut()
+            .active()
+            .packets_before(stage);
+        let framed = match answer {
+            Answer::Framed(framed) if !filtered => {
+                self.send_reply(cx, &framed)?;
+                return Ok(());
+            }
+            Answer::Framed(framed) => framed.to_vec(),
+            Answer::Error(error) => framed_all(&[error_payload(&error)]),
+            Answer::Packets(payloads) => framed_all(&payloads),
+        };
+        let mut out = Vec::with_capacity(framed.len());
+        let mut sequence = 1;
+        let mut tracker = ReplyTracker::new(command, self.flow.capabilities());
+        let now = Moment::now();
+        let chains = self.record.chains();
+        let mut chains = chains.borrow_mut();
+        let mut rest = framed.as_slice();
+        while let Some((header, packet)) = first_packet(rest) {
+            let payload = packet.get(HEADER_LEN..).unwrap_or_default();
+            let role = tracker.role(header, payload.first().copied());
+            // What a filter made of itself is not followed further than it can be understood.
+            if tracker.feed(packet).is_err() {
+                break;
+            }
+            let packet_len = packet.len();
+            let packet = ReplyPacket {
+                role,
+                payload: payload.to_vec(),
+                whole: !header.is_continued(),
+            };
+            chains
+                .active()
+                .on_packet(packet, stage, now, &mut |packet| {
+                    frame(&packet.payload, &mut sequence, &mut out);
+                });
+            rest = rest.get(packet_len..).unwrap_or_default();
+        }
+        let end = reply_end(
+            tracker.summary(),
+            framed.len() as u64,
+            std::time::Duration::ZERO,
+        );
+        chains.active().on_reply_end(&end, stage, now);
+        drop(chains);
+        self.send_reply(cx, &out)
+    }
+
+    /// From the server through the chain to the client.
+    pub(super) fn poll_backend_filtered(
+        &mut self,
+        cx: &mut Context<'_>,
+        buffer: &mut [u8],
+    ) -> Result<Moved, ClosedBy> {
+        let read = match self.backend.poll_read(cx, &mut buffer[..READ_MAX]) {
+            Poll::Pending => return Ok(Moved::Nothing),
+            Poll::Ready(Ok(0)) => {
+                let kind = std::io::ErrorKind::UnexpectedEof;
+                let closed = std::io::Error::new(kind, "closed by the server");
+                return Err(self.backend_lost(&closed));
+            }
+            Poll::Ready(Ok(read)) => read,
+            Poll::Ready(Err(error)) => return Err(self.backend_lost(&error)),
+        };
+        let bytes = &buffer[..read];
+        if self.held.is_empty() {
+            let used = self.packets_from_backend(cx, bytes)?;
+            self.held.extend_from_slice(&bytes[used..]);
+        } else {
+            let mut held = std::mem::take(&mut self.held);
+            held.extend_from_slice(bytes);
+            let used = self.packets_from_backend(cx, &held)?;
+            held.drain(..used);
+            self.held = held;
+        }
+        Ok(Moved::Bytes)
+    }
+
+    /// Deals with the whole packets in `bytes`. Returns how many bytes they have.
+    fn packets_from_backend(
+        &mut self,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Result<usize, ClosedBy> {
+        let now = Moment::now();
+        let mut out = Vec::new();
+        let mut at = 0;
+        while let Some((header, packet)) = first_packet(bytes.get(at..).unwrap_or_default()) {
+            let first = packet.get(HEADER_LEN).copied();
+            let role = self.flow.role(header, first);
+            let step = self
+                .flow
+                .on_backend(packet)
+                .map_err(|error| ClosedBy::Backend {
+                    server: self.server.clone(),
+                    cause: format!("it sent what is no reply: {error}"),
+                })?;
+            at += packet.len();
+            self.reply.received(packet.len());
+            self.filter_packet(role, header, packet, now, &mut out);
+            if step.event == BackendEvent::Complete {
+                self.complete();
+            }
+        }
+        if !out.is_empty() {
+            self.send_reply(cx, &out)?;
+        }
+        Ok(at)
+    }
+
+    fn filter_packet(
+        &mut self,
+        role: Option<PacketRole>,
+        header: PacketHeader,
+        packet: &[u8],
+        now: Moment,
+        out: &mut Vec<u8>,
+    ) {
+        let Some(role) = role else {
+            out.extend_from_slice(packet);
+            return;
+        };
+        let payload = packet.get(HEADER_LEN..).unwrap_or_default();
+        let reply = &mut self.reply;
+        let mut sequence = reply.shifted(header.seq);
+        if let Some(forward) = reply.continuing {
+            if forward {
+                let header = PacketHeader {
+                    len: header.len,
+                    seq: sequence,
+                };
+                out.extend_from_slice(&header.encode());
+                out.extend_from_slice(payload);
+            } else {
+                reply.shift = reply.shift.wrapping_sub(1);
+            }
+            if !header.is_continued() {
+                reply.continuing = None;
+            }
+            return;
+        }
+        let whole = !header.is_continued();
+        let seen = ReplyPacket {
+            role,
+            payload: payload.to_vec(),
+            whole,
+        };
+        let before = out.len();
+        let first = sequence;
+        let mut chains = self.record.chains().borrow_mut();
+        let stages = chains.active().len();
+        chains.active().on_packet(seen, stages, now, &mut |packet| {
+            if packet.whole {
+                frame(&packet.payload, &mut sequence, out);
+            } else {
+                let header = PacketHeader {
+                    len: packet.payload.len() as u32,
+                    seq: sequence,
+                };
+                out.extend_from_slice(&header.encode());
+                out.extend_from_slice(&packet.payload);
+                sequence = sequence.wrapping_add(1);
+            }
+        });
+        let sent = sequence.wrapping_sub(first);
+        reply.shift = reply.shift.wrapping_add(sent).wrapping_sub(1);
+        if !whole {
+            reply.continuing = Some(out.len() > before);
+        }
+    }
+
+    /// Tells the chain that a reply is complete.
+    pub(super) fn tell_reply_end(&mut self, summary: &ReplySummary) {
+        let needs = std::mem::take(&mut self.reply.needs);
+        if !needs.contains(Needs::REPLY_ENDS) {
+            return;
+        }
+        let now = Moment::now();
+        let began = self.reply.began.take().unwrap_or(now.instant);
+        let duration = now.instant.saturating_duration_since(began);
+        let first_byte = self.reply.first_byte.take().unwrap_or(now.instant);
+        let end = ReplyEnd {
+            first_byte: first_byte.saturating_duration_since(began),
+            server: Some(self.server.clone()),
+            ..reply_end(summary, self.reply.bytes, duration)
+        };
+        let mut chains = self.record.chains().borrow_mut();
+        let stages = chains.active().len();
+        chains.active().on_reply_end(&end, stages, now);
+    }
+
+    /// Tells the chain that user or default database are others now.
+    pub fn tell_change(&self) {
+        let facts = self.record.facts();
+        self.record.chains().borrow_mut().active().on_change(&facts);
+    }
+}
+
+fn reply_end(summary: &ReplySummary, bytes: u64, duration: std::time::Duration) -> ReplyEnd {
+    ReplyEnd {
+        duration,
+        error: summary.error,
+        error_message: summary.error_message.clone(),
+        warnings: summary.warnings,
+        rows: summary.rows,
+        resultsets: summary.resultsets,
+        bytes,
+        status: summary.status,
+        statement_id: summary.prepared.map(|prepared| prepared.statement_id),
+        ..ReplyEnd::default()
+    }
+}
+
+fn error_payload(error: &ErrPacket) -> Vec<u8> {
+    let mut payload = Vec::new();
+    error.encode(Capabilities::PROTOCOL_41, &mut payload);
+    payload
+}
+
+fn framed_all(payloads: &[Vec<u8>]) -> Vec<u8> {
+    let mut sequence = 1;
+    let mut framed = Vec::new();
+    for payload in payloads {
+        frame(payload, &mut sequence, &mut framed);
+    }
+    framed
+}
+
+/// Frames the first packet of a request; when it is as long as a packet can be, the rest follows
+/// from the client.
+fn frame_first(payload: &[u8], out: &mut Vec<u8>) {
+    let header = PacketHeader {
+        len: payload.len() as u32,
+        seq: 0,
+    };
+    out.extend_from_slice(&header.encode());
+    out.extend_from_slice(payload);
+}
+
+/// The first packet in `bytes`, header included, if all of it is there.
+fn first_packet(bytes: &[u8]) -> Option<(PacketHeader, &[u8])> {
+    let header = PacketHeader::decode(bytes)?;
+    let packet = bytes.get(..HEADER_LEN + header.len as usize)?;
+    Some((header, packet))
+}

@@ -1,0 +1,4 @@
+//! Properties that hold for any bytes and any values.
+
+mod bytes;
+mod round_trips;

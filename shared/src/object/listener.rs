@@ -1,0 +1,16 @@
+//! The `listeners` resource.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Parameters, Source};
+
+/// Attributes of one listener.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ListenerAttributes {
+    /// Its parameters.
+    pub parameters: Parameters,
+    /// Where they come from.
+    pub source: Source,
+    /// `Running`.
+    pub state: String,
+}

@@ -1,0 +1,42 @@
+//! Takes what a target needs besides the bytes it attacks from their beginning.
+
+use sluicegate_server::wire::capabilities::Capabilities;
+use sluicegate_server::wire::reply::{ColumnDefinition, ColumnFlags, ColumnType};
+
+/// The first byte and the rest; 0 and nothing when there is none.
+pub fn byte(data: &[u8]) -> (u8, &[u8]) {
+    data.split_first()
+        .map_or((0, data), |(first, rest)| (*first, rest))
+}
+
+/// Capabilities and the rest.
+pub fn capabilities(data: &[u8]) -> (Capabilities, &[u8]) {
+    let Some((head, rest)) = data.split_first_chunk::<8>() else {
+        return (Capabilities::all(), data);
+    };
+    (
+        Capabilities::from_bits_retain(u64::from_le_bytes(*head)),
+        rest,
+    )
+}
+
+/// A column of a type and nothing else of interest.
+pub fn column(column_type: u8, is_unsigned: bool) -> ColumnDefinition {
+    ColumnDefinition {
+        schema: Vec::new(),
+        table: Vec::new(),
+        org_table: Vec::new(),
+        name: Vec::new(),
+        org_name: Vec::new(),
+        extended: Vec::new(),
+        collation: 63,
+        max_len: 0,
+        column_type: ColumnType::from_byte(column_type),
+        flags: if is_unsigned {
+            ColumnFlags::UNSIGNED
+        } else {
+            ColumnFlags::empty()
+        },
+        decimals: 0,
+    }
+}

@@ -1,0 +1,1 @@
+"""Records what MariaDB and its clients say to each other."""

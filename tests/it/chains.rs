@@ -1,0 +1,351 @@
+//! Chains of filters on live sessions: replaced when the session is idle, and never in between.
+
+use serde_json::{Value, json};
+use sluicegate_tests::api::Answer;
+use sluicegate_tests::raw::{RawClient, Reply, capability};
+use sluicegate_tests::waiting::{PATIENCE, eventually};
+
+use crate::fixture::{World, world};
+use crate::prepared::prepare;
+
+/// A session of its own, and the way to its chain.
+struct Chained {
+    world: World,
+    client: RawClient,
+}
+
+async fn chained() -> Chained {
+    let world = world().await;
+    let login = world
+        .login()
+        .with(capability::LOCAL_FILES | capability::MULTI_STATEMENTS);
+    let client = RawClient::logged_in(world.port(), &login).await;
+    let client = client.expect("a login");
+    Chained { world, client }
+}
+
+fn items(names: &[&str]) -> Value {
+    names
+        .iter()
+        .map(|name| json!({"id": name, "type": "filters"}))
+        .collect()
+}
+
+impl Chained {
+    fn path(&self) -> String {
+        format!("/v1/sessions/{}", self.client.connection_id)
+    }
+
+    async fn patch(&self, body: Value) -> Answer {
+        self.world.api().patch(&self.path(), &body).await
+    }
+
+    /// Sets the chain by the relationship's own endpoint.
+    async fn set(&self, names: &[&str]) {
+        let path = format!("{}/relationships/filters", self.path());
+        let body = json!({"data": items(names)});
+        let answer = self.world.api().patch(&path, &body).await;
+        assert_eq!((answer.status, answer.text.as_str()), (204, ""));
+    }
+
+    /// `generation active|.. <- pending|..`.
+    async fn chain(&self) -> String {
+        let data = self.world.api().document(&self.path()).await["data"].clone();
+        let filters = &data["attributes"]["filters"];
+        let names = |list: &Value| -> String {
+            let list = list.as_array().cloned().unwrap_or_default();
+            let names: Vec<&str> = list.iter().filter_map(Value::as_str).collect();
+            names.join("|")
+        };
+        let related: Vec<Value> = data["relationships"]["filters"]["data"]
+            .as_array()
+            .map(|items| items.iter().map(|item| item["id"].clone()).collect())
+            .unwrap_or_default();
+        assert_eq!(filters["active"], Value::from(related), "{data:#}");
+        let mut text = format!("{} {}", filters["generation"], names(&filters["active"]));
+        if !filters["pending"].is_null() {
+            text += &format!(" <- {}", names(&filters["pending"]));
+        }
+        text
+    }
+
+    async fn run(&mut self, sql: &str) {
+        self.client.query(sql).await.expect("a request");
+        let reply = self.client.reply().await;
+        assert!(matches!(reply, Ok(Reply::Ok { .. })), "{sql}: {reply:?}");
+    }
+
+    async fn value(&mut self, sql: &str) -> String {
+        self.client.value(sql).await.expect("a value")
+    }
+
+    /// Waits until the session works on a request.
+    async fn busy(&self) {
+        let listed = async || {
+            let sql = "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE \
+                       'SELECT SLEEP%' AND user = ";
+            let sql = format!("{sql}'{}'", self.world.user);
+            (self.world.shared.db.sql(&sql).await == "1\n").then_some(())
+        };
+        eventually(PATIENCE, "the statement runs", listed).await;
+    }
+}
+
+#[tokio::test]
+async fn an_idle_session_gets_its_new_chain_at_once() {
+    let mut session = chained().await;
+    assert_eq!(session.chain().await, "0 ");
+    assert_eq!(session.value("SELECT 'without'").await, "without");
+    session.set(&["First", "Second"]).await;
+    assert_eq!(session.chain().await, "1 First|Second");
+    assert_eq!(session.value("SELECT 'with'").await, "with");
+    session.set(&["Second", "First", "Third"]).await;
+    assert_eq!(session.chain().await, "2 Second|First|Third");
+    assert_eq!(session.value("SELECT 'more'").await, "more");
+    session.set(&[]).await;
+    assert_eq!(session.chain().await, "3 ");
+    assert_eq!(session.value("SELECT 'again'").await, "again");
+}
+
+#[tokio::test]
+async fn a_busy_session_gets_it_after_the_statement_and_the_last_word_wins() {
+    let mut session = chained().await;
+    session.set(&["First"]).await;
+    session
+        .client
+        .query("SELECT SLEEP(1)")
+        .await
+        .expect("a request");
+    session.busy().await;
+    session.set(&["Second"]).await;
+    assert_eq!(session.chain().await, "2 First <- Second");
+    session.set(&["Third", "First"]).await;
+    assert_eq!(session.chain().await, "3 First <- Third|First");
+    let rows = session.client.rows().await.expect("a reply").expect("rows");
+    assert_eq!(rows, [b"\x010"]);
+    eventually(PATIENCE, "the chain is replaced", async || {
+        (session.chain().await == "3 Third|First").then_some(())
+    })
+    .await;
+    assert_eq!(session.value("SELECT 'in step'").await, "in step");
+}
+
+#[tokio::test]
+async fn a_refused_change_changes_nothing_of_what_acts_and_of_what_waits() {
+    let mut session = chained().await;
+    session.set(&["First"]).await;
+    session
+        .client
+        .query("SELECT SLEEP(1)")
+        .await
+        .expect("a request");
+    session.busy().await;
+    session.set(&["Second"]).await;
+    let answer = session
+        .patch(json!({"data": {
+            "attributes": {"parameters": {"log_info": true}},
+            "relationships": {"filters": {"data": items(&["Third", "none"])}},
+        }}))
+        .await;
+    assert_eq!(answer.status, 400);
+    let error = answer.json()["errors"][0].clone();
+    assert_eq!(error["detail"], "none is not a filter");
+    assert_eq!(
+        error["source"]["pointer"],
+        "/data/relationships/filters/data/1/id"
+    );
+    assert_eq!(session.chain().await, "2 First <- Second");
+    session.client.rows().await.expect("a reply").expect("rows");
+    eventually(PATIENCE, "the chain is replaced", async || {
+        (session.chain().await == "2 Second").then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_open_transaction_keeps_a_change_waiting_only_when_asked_for() {
+    let mut session = chained().await;
+    session.run("BEGIN").await;
+    session.set(&["First"]).await;
+    assert_eq!(session.chain().await, "1 First");
+    let answer = session
+        .patch(json!({"data": {
+            "attributes": {"apply": "transaction_end"},
+            "relationships": {"filters": {"data": items(&["Second"])}},
+        }}))
+        .await;
+    assert_eq!(answer.status, 204, "{}", answer.text);
+    assert_eq!(session.chain().await, "2 First <- Second");
+    assert_eq!(session.value("SELECT 'inside'").await, "inside");
+    assert_eq!(session.chain().await, "2 First <- Second");
+    session.run("COMMIT").await;
+    eventually(PATIENCE, "the chain is replaced", async || {
+        (session.chain().await == "2 Second").then_some(())
+    })
+    .await;
+    assert_eq!(session.value("SELECT 'outside'").await, "outside");
+}
+
+#[tokio::test]
+async fn an_open_cursor_keeps_a_change_waiting() {
+    let mut session = chained().await;
+    session.set(&["First"]).await;
+    let id = prepare(&mut session.client, "SELECT seq FROM seq_1_to_6").await;
+    let execute = [&id[..], &[1, 1, 0, 0, 0]].concat(); // CURSOR_TYPE_READ_ONLY, one iteration
+    session
+        .client
+        .command(0x17, &execute)
+        .await
+        .expect("a request");
+    while !matches!(session.client.reply().await, Ok(Reply::Eof { .. })) {}
+    session.set(&["Second"]).await;
+    assert_eq!(session.chain().await, "2 First <- Second");
+    let mut seen = 0;
+    for _ in 0..2 {
+        let fetch = [&id[..], &4_u32.to_le_bytes()].concat();
+        session
+            .client
+            .command(0x1c, &fetch)
+            .await
+            .expect("a request");
+        while !matches!(session.client.reply().await, Ok(Reply::Eof { .. })) {
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, 6);
+    session
+        .client
+        .command(0x19, &id)
+        .await
+        .expect("COM_STMT_CLOSE");
+    assert_eq!(session.value("SELECT 'closed'").await, "closed");
+    eventually(PATIENCE, "the chain is replaced", async || {
+        (session.chain().await == "2 Second").then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn parameters_sent_ahead_keep_a_change_waiting() {
+    let mut session = chained().await;
+    session.set(&["First"]).await;
+    let id = prepare(&mut session.client, "SELECT LENGTH(?)").await;
+    let chunk = [&id[..], &[0, 0], &[b'z'; 1000]].concat();
+    session
+        .client
+        .command(0x18, &chunk)
+        .await
+        .expect("COM_STMT_SEND_LONG_DATA");
+    eventually(PATIENCE, "the parameter has arrived", async || {
+        session.set(&["Second"]).await;
+        session
+            .chain()
+            .await
+            .ends_with("First <- Second")
+            .then_some(())
+    })
+    .await;
+    session
+        .client
+        .command(0x18, &chunk)
+        .await
+        .expect("more of it");
+    let execute = [&id[..], &[0, 1, 0, 0, 0, 0, 1, 0xfc, 0]].concat();
+    session
+        .client
+        .command(0x17, &execute)
+        .await
+        .expect("a request");
+    let rows = session.client.rows().await.expect("a reply").expect("rows");
+    assert_eq!(rows[0][2..6], 2000_u32.to_le_bytes());
+    eventually(PATIENCE, "the chain is replaced", async || {
+        session.chain().await.ends_with(" Second").then_some(())
+    })
+    .await;
+    assert_eq!(session.value("SELECT 'in step'").await, "in step");
+}
+
+#[tokio::test]
+async fn an_upload_keeps_a_change_waiting() {
+    let mut session = chained().await;
+    session.run("CREATE TABLE loaded (a INT)").await;
+    session.set(&["First"]).await;
+    let load = "LOAD DATA LOCAL INFILE 'f' INTO TABLE loaded";
+    session.client.query(load).await.expect("a request");
+    let asked = session.client.reply().await.expect("an answer");
+    assert_eq!(asked, Reply::LocalInfile("f".into()));
+    session.set(&["Second"]).await;
+    session
+        .client
+        .write_message(b"1\n2\n")
+        .await
+        .expect("content");
+    assert_eq!(session.chain().await, "2 First <- Second");
+    session.client.write_message(b"3\n").await.expect("content");
+    session
+        .client
+        .write_message(b"")
+        .await
+        .expect("the end of it");
+    let loaded = session.client.reply().await.expect("an answer");
+    assert!(
+        matches!(
+            loaded,
+            Reply::Ok {
+                affected_rows: 3,
+                ..
+            }
+        ),
+        "{loaded:?}"
+    );
+    eventually(PATIENCE, "the chain is replaced", async || {
+        (session.chain().await == "2 Second").then_some(())
+    })
+    .await;
+    assert_eq!(session.value("SELECT SUM(a) FROM loaded").await, "6");
+}
+
+#[tokio::test]
+async fn results_stay_right_while_the_chain_is_replaced_all_the_time() {
+    let mut session = chained().await;
+    let api = session.world.api();
+    let path = format!("{}/relationships/filters", session.path());
+    let replacing = tokio::spawn(async move {
+        for round in 0..150 {
+            let names: &[&str] = match round % 4 {
+                0 => &["First"],
+                1 => &["Second", "Third"],
+                2 => &["Third", "Second", "First"],
+                _ => &[],
+            };
+            let answer = api.patch(&path, &json!({"data": items(names)})).await;
+            assert_eq!(answer.status, 204, "{}", answer.text);
+        }
+    });
+    let mut round = 0;
+    while !replacing.is_finished() {
+        round += 1;
+        let sql = format!("SELECT GROUP_CONCAT(seq * {round} ORDER BY seq) FROM seq_1_to_3");
+        let expected = format!("{},{},{}", round, round * 2, round * 3);
+        assert_eq!(session.value(&sql).await, expected);
+    }
+    replacing.await.expect("every change was accepted");
+    eventually(PATIENCE, "the last chain acts", async || {
+        (session.chain().await == "150 Second|Third").then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_event_stream_tells_the_chain() {
+    let session = chained().await;
+    session.set(&["First", "Second"]).await;
+    let mut events = session.world.api().events(None).await;
+    let snapshot = events.next().await;
+    let rows = snapshot.json();
+    let id = session.client.connection_id;
+    let rows = rows["sessions"].as_array().cloned().unwrap_or_default();
+    let row = rows.iter().find(|row| row["id"] == id).expect("its row");
+    assert_eq!(row["filters"], json!(["First", "Second"]));
+    assert_eq!((&row["generation"], row.get("pending")), (&json!(1), None));
+}

@@ -1,0 +1,129 @@
+//! One request to the API and what can come of it.
+
+use gloo_net::http::{Request, RequestBuilder, Response};
+use serde::de::DeserializeOwned;
+use sluicegate_shared::jsonapi::ErrorDocument;
+
+/// How long an answer may take.
+const TIMEOUT_MS: u32 = 15_000;
+
+/// Why a request failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ApiError {
+    /// 401: nobody is logged in.
+    Unauthorized,
+    /// 403: the account may not do this.
+    Forbidden(String),
+    /// 404: there is no such thing (any more).
+    NotFound(String),
+    /// Any other refusal, with its status and what the server says.
+    Refused(u16, String),
+    /// No answer came.
+    Unreachable(String),
+    /// The answer is not what it should be.
+    Unreadable(String),
+}
+
+/// GETs a document.
+pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
+    let response = send(Request::get(path)).await?;
+    let text = response
+        .text()
+        .await
+        .map_err(|error| ApiError::Unreachable(error.to_string()))?;
+    serde_json::from_str(&text).map_err(|error| ApiError::Unreadable(error.to_string()))
+}
+
+/// Sends a request and turns every status but 2xx into an error.
+///
+/// Parameters belong into `request.query(..)`, not into the path: `gloo_net` appends an empty one to a
+/// path that has some.
+pub async fn send(request: RequestBuilder) -> Result<Response, ApiError> {
+    let response = request
+        .header("Accept", "application/json")
+        // Tells a server that asks for a password by 401 that no browser dialog is wanted.
+        .header("X-Requested-With", "XMLHttpRequest")
+        .abort_signal(Some(&web_sys::AbortSignal::timeout_with_u32(TIMEOUT_MS)))
+        .send()
+        .await
+        .map_err(|error| ApiError::Unreachable(error.to_string()))?;
+    if response.ok() {
+        return Ok(response);
+    }
+    let detail = detail(&response.text().await.unwrap_or_default());
+    Err(ApiError::from_status(response.status(), detail))
+}
+
+/// A name or id as one segment of a path.
+pub fn segment(name: &str) -> String {
+    String::from(js_sys::encode_uri_component(name))
+}
+
+impl ApiError {
+    fn from_status(status: u16, detail: String) -> Self {
+        match status {
+            401 => Self::Unauthorized,
+            403 => Self::Forbidden(detail),
+            404 => Self::NotFound(detail),
+            _ => Self::Refused(status, detail),
+        }
+    }
+
+    /// What the server, or the browser, says about it.
+    pub fn detail(&self) -> &str {
+        match self {
+            Self::Unauthorized => "",
+            Self::Forbidden(detail)
+            | Self::NotFound(detail)
+            | Self::Refused(_, detail)
+            | Self::Unreachable(detail)
+            | Self::Unreadable(detail) => detail,
+        }
+    }
+}
+
+/// The details in the body of an error, if it is such a body.
+fn detail(body: &str) -> String {
+    let document: ErrorDocument = serde_json::from_str(body).unwrap_or_default();
+    let details: Vec<String> = document
+        .errors
+        .into_iter()
+        .map(|error| error.detail)
+        .collect();
+    details.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_details_of_an_error_are_told() {
+        let cases = [
+            ("", ""),
+            ("<html>", ""),
+            (r#"{"errors":[]}"#, ""),
+            (
+                r#"{"errors":[{"detail":"4711 is not a session"}]}"#,
+                "4711 is not a session",
+            ),
+            (
+                r#"{"errors":[{"detail":"a."},{"detail":"b.","source":{"pointer":"/x"}}]}"#,
+                "a. b.",
+            ),
+        ];
+        for (body, expected) in cases {
+            assert_eq!(detail(body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_status_says_what_kind_of_error_it_is() {
+        let error = |status| ApiError::from_status(status, "why".to_owned());
+        assert_eq!(error(401), ApiError::Unauthorized);
+        assert_eq!(error(403), ApiError::Forbidden("why".to_owned()));
+        assert_eq!(error(404), ApiError::NotFound("why".to_owned()));
+        assert_eq!(error(503), ApiError::Refused(503, "why".to_owned()));
+        assert_eq!(error(503).detail(), "why");
+    }
+}

@@ -1,0 +1,69 @@
+//! The table of pages: one line each.
+
+use leptos::children::ToChildren;
+use leptos::prelude::*;
+use leptos::tachys::view::iterators::StaticVec;
+use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute};
+use leptos_router::components::{FlatRoutes, FlatRoutesProps, Redirect};
+use leptos_router::{NestedRoute, path};
+
+use crate::components::icon::Glyph;
+use crate::messages::sessions;
+use crate::pages::not_found::NotFoundPage;
+use crate::pages::session::SessionPage;
+use crate::pages::sessions::SessionsPage;
+use crate::widgets::navigation::NavItem;
+
+/// A page: its place in the navigation, if it has one, and its route.
+struct Page {
+    nav: Option<NavItem>,
+    route: AnyNestedRoute,
+}
+
+/// `page!("/path", View)` for a page, `page!("/path", View, "Name", Glyph)` for one that is listed.
+macro_rules! page {
+    ($path:tt, $view:expr) => {
+        Page {
+            nav: None,
+            route: NestedRoute::new(path!($path), $view).into_any_nested_route(),
+        }
+    };
+    ($path:tt, $view:expr, $label:expr, $glyph:expr) => {
+        Page {
+            nav: Some(NavItem {
+                href: concat!("/console", $path),
+                label: $label,
+                glyph: $glyph,
+            }),
+            ..page!($path, $view)
+        }
+    };
+}
+
+fn pages() -> Vec<Page> {
+    vec![
+        page!("/", || view! { <Redirect path="/sessions" /> }),
+        page!("/login", || view! { <Redirect path="/sessions" /> }),
+        page!("/sessions", SessionsPage, sessions::TITLE, Glyph::Sessions),
+        page!("/sessions/:id", SessionPage),
+    ]
+}
+
+/// The pages of the navigation.
+pub(super) fn listed() -> Vec<NavItem> {
+    pages().into_iter().filter_map(|page| page.nav).collect()
+}
+
+/// The page at the current address.
+#[component]
+pub(super) fn CurrentPage() -> impl IntoView {
+    let routes: Vec<AnyNestedRoute> = pages().into_iter().map(|page| page.route).collect();
+    let routes = StaticVec::from(routes);
+    // Not by `view!`, which takes children for views.
+    FlatRoutes(
+        FlatRoutesProps::builder()
+            .fallback(NotFoundPage)
+            .children(ToChildren::to_children(move || routes))
+            .build(),
+    )
+}

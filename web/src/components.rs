@@ -1,0 +1,19 @@
+//! Parts of pages that know no domain type and fetch nothing: what they show and what they report is
+//! handed to them. One file per component.
+
+pub mod badge;
+pub mod banner;
+pub mod button;
+pub mod check_box;
+pub mod dialog;
+pub mod facts;
+pub mod icon;
+pub mod menu;
+pub mod notice;
+pub mod panel;
+pub mod search_box;
+pub mod segmented;
+pub mod skeleton;
+pub mod status;
+pub mod text_field;
+pub mod virtual_table;

@@ -1,0 +1,31 @@
+//! A box to tick.
+
+use leptos::prelude::*;
+
+/// A box with its label.
+#[component]
+pub fn CheckBox(
+    /// Its label.
+    label: &'static str,
+    /// Whether it is ticked.
+    #[prop(into)]
+    checked: Signal<bool>,
+    /// Whether it must stay as it is.
+    #[prop(optional)]
+    fixed: bool,
+    /// It was ticked, or the tick taken away.
+    on_change: Callback<bool>,
+) -> impl IntoView {
+    view! {
+        <label class="check">
+            <input
+                type="checkbox"
+                class="check-box"
+                disabled=fixed
+                prop:checked=move || checked.get()
+                on:change:target=move |ev| on_change.run(ev.target().checked())
+            />
+            <span>{label}</span>
+        </label>
+    }
+}

@@ -1,0 +1,18 @@
+//! The pages: each takes what it needs from the context, fetches, and hands it to widgets.
+
+pub mod login;
+pub mod not_found;
+pub mod session;
+pub mod sessions;
+
+use leptos::prelude::*;
+
+use crate::messages::app;
+
+/// The path that the console lives under.
+pub const BASE: &str = "/console";
+
+/// Names the browser's tab after the page.
+fn set_title(page: &str) {
+    document().set_title(&app::document_title(page));
+}

@@ -1,0 +1,107 @@
+//! What stands above the list: search, counts, what holds the order, pause, columns.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use super::address::Address;
+use crate::components::button::Button;
+use crate::components::icon::Glyph;
+use crate::components::search_box::SearchBox;
+use crate::components::virtual_table::model::Hold;
+use crate::messages::sessions;
+use crate::state::session_list::column::Column;
+use crate::state::session_list::list::{Counts, SessionList};
+use crate::widgets::column_chooser::{ColumnChoice, ColumnChooser};
+
+/// How long after the last key the count is read out.
+const ANNOUNCE_AFTER: Duration = Duration::from_millis(800);
+
+/// The toolbar.
+#[component]
+pub(super) fn Toolbar(
+    list: SessionList,
+    address: Address,
+    hold: RwSignal<Hold>,
+    counts: Memo<Counts>,
+) -> impl IntoView {
+    let view = address.view();
+    let search = Memo::new(move |_| view.with(|view| view.search.clone()));
+    let shown = move || view.with(|view| view.columns.iter().map(|c| c.key()).collect::<Vec<_>>());
+    let on_toggle = Callback::new(move |key| {
+        if let Some(column) = Column::named(key) {
+            address.toggle(column);
+        }
+    });
+    let count_text = move || {
+        let Counts { listed, live, .. } = counts.get();
+        sessions::counts(listed as u64, live as u64)
+    };
+    // The count changes all the time; it is read out when a search has been typed.
+    let announced = RwSignal::new(None::<String>);
+    let told = move || {
+        if search.try_get_untracked().is_some() {
+            announced.set(Some(untrack(count_text)));
+        }
+    };
+    Effect::new(move |before: Option<()>| {
+        search.get();
+        if before.is_some() {
+            set_timeout(told, ANNOUNCE_AFTER);
+        }
+    });
+    let hint = move || {
+        let waiting = counts.get().waiting as u64;
+        match (list.paused_ms(), hold.get()) {
+            (Some(age_ms), _) => Some(sessions::paused(age_ms)),
+            (None, Hold { focus: true, .. }) => Some(sessions::held_by_focus(waiting)),
+            (None, Hold { pointer: true, .. }) => Some(sessions::held_by_pointer(waiting)),
+            _ => None,
+        }
+    };
+    let paused = Memo::new(move |_| list.is_paused());
+    let pause_label = move || {
+        if paused.get() {
+            sessions::RESUME
+        } else {
+            sessions::PAUSE
+        }
+        .to_owned()
+    };
+    let pause_glyph = move || {
+        Some(if paused.get() {
+            Glyph::Play
+        } else {
+            Glyph::Pause
+        })
+    };
+    view! {
+        <div class="toolbar">
+            <SearchBox
+                label=sessions::SEARCH
+                hint=sessions::SEARCH_HINT
+                value=search
+                on_change=Callback::new(move |text| address.set_search(text))
+            />
+            <span class="toolbar-count">{count_text}</span>
+            <span class="visually-hidden" role="status">{move || announced.get()}</span>
+            <span class="toolbar-hint" class:is-paused=move || paused.get()>{hint}</span>
+            <span class="toolbar-space"></span>
+            <Button
+                label=Signal::derive(pause_label)
+                glyph=Signal::derive(pause_glyph)
+                on_press=Callback::new(move |()| list.set_paused(!paused.get_untracked()))
+            />
+            <ColumnChooser choices=choices() shown=Signal::derive(shown) on_toggle />
+        </div>
+    }
+}
+
+fn choices() -> Vec<ColumnChoice> {
+    let choice = |column: Column| ColumnChoice {
+        key: column.key(),
+        label: sessions::column(column),
+        fixed: column == Column::Id,
+    };
+    Column::ALL.into_iter().map(choice).collect()
+}

@@ -1,0 +1,16 @@
+//! What the console knows, apart from how it is shown.
+//!
+//! Pure models (rates, rows, order, search, view, link) and, on top of them, the few structs of
+//! signals that pages take from their context.
+
+pub mod access;
+pub mod clock;
+pub mod ids;
+pub mod inbox;
+pub mod link;
+pub mod live;
+pub mod rate;
+pub mod rows;
+pub mod session_list;
+pub mod session_watch;
+pub mod theme;

@@ -1,0 +1,7 @@
+//! The list of sessions: what is looked for, in which order, in which columns.
+
+pub mod column;
+pub mod list;
+pub mod order;
+pub mod search;
+pub mod view;

@@ -1,0 +1,87 @@
+//! A drawing of the way from the client through the service to the servers.
+
+use leptos::prelude::*;
+
+use crate::components::icon::{Glyph, Icon};
+use crate::messages::session;
+
+/// The way.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Flow {
+    /// The client.
+    pub client: FlowNode,
+    /// The service.
+    pub service: FlowNode,
+    /// The servers.
+    pub servers: Vec<FlowNode>,
+    /// Whether something flows now.
+    pub busy: bool,
+}
+
+/// A station on the way.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FlowNode {
+    /// Its name.
+    pub name: String,
+    /// A fact about it.
+    pub detail: String,
+    /// Whether the way to it is encrypted.
+    pub secure: bool,
+}
+
+/// The drawing.
+#[component]
+pub fn SessionFlow(
+    /// The way.
+    #[prop(into)]
+    flow: Signal<Flow>,
+) -> impl IntoView {
+    let client = Memo::new(move |_| flow.with(|flow| flow.client.clone()));
+    let service = Memo::new(move |_| flow.with(|flow| flow.service.clone()));
+    let servers = Memo::new(move |_| flow.with(|flow| flow.servers.clone()));
+    let label = move || {
+        let servers: Vec<String> = servers.get().into_iter().map(|node| node.name).collect();
+        let servers = if servers.is_empty() {
+            session::NO_CONNECTIONS.to_owned()
+        } else {
+            servers.join(", ")
+        };
+        session::flow_label(&client.get().name, &service.get().name, &servers)
+    };
+    let server = |node: FlowNode| {
+        view! {
+            <div class="flow-server">
+                <span class="flow-line"></span>
+                <FlowBox glyph=Glyph::Server node=Signal::derive(move || node.clone()) />
+            </div>
+        }
+    };
+    view! {
+        <div class="flow live-data" class:is-busy=move || flow.with(|flow| flow.busy) role="img" aria-label=label>
+            <FlowBox glyph=Glyph::User node=client />
+            <span class="flow-line"></span>
+            <FlowBox glyph=Glyph::Service node=service />
+            <span class="flow-line flow-fan"></span>
+            <div class="flow-servers">
+                {move || {
+                    let nodes = servers.get();
+                    if nodes.is_empty() { view! { <p class="flow-none">{session::NO_CONNECTIONS}</p> }.into_any() } else { nodes.into_iter().map(server).collect_view().into_any() }
+                }}
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn FlowBox(glyph: Glyph, #[prop(into)] node: Signal<FlowNode>) -> impl IntoView {
+    view! {
+        <div class="flow-box">
+            <Icon glyph=glyph />
+            <span class="flow-name">{move || node.with(|node| node.name.clone())}</span>
+            <Show when=move || node.with(|node| node.secure)>
+                <span class="flow-lock"><Icon glyph=Glyph::Lock /></span>
+            </Show>
+            <span class="flow-detail">{move || node.with(|node| node.detail.clone())}</span>
+        </div>
+    }
+}

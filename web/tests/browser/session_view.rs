@@ -1,0 +1,70 @@
+//! What is shown of a session.
+
+use leptos::prelude::*;
+use sluicegate_shared::session::SessionConnection;
+use sluicegate_web::widgets::session_connections::{AttributeTable, ConnectionTable};
+use sluicegate_web::widgets::session_flow::{Flow, FlowNode, SessionFlow};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::page::{Page, settle};
+
+fn node(name: &str, secure: bool) -> FlowNode {
+    FlowNode {
+        name: name.to_owned(),
+        detail: String::new(),
+        secure,
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_flow_goes_from_the_client_to_every_server() {
+    let flow = RwSignal::new(Flow {
+        client: node("ann", true),
+        service: node("Read-Write", false),
+        servers: vec![node("db1", false), node("db2", true)],
+        busy: true,
+    });
+    let page = Page::show(move || view! { <SessionFlow flow /> }).await;
+    assert_eq!(
+        page.texts(".flow-name"),
+        ["ann", "Read-Write", "db1", "db2"]
+    );
+    assert_eq!(page.all(".flow-lock").len(), 2);
+    assert_eq!(
+        page.find(".flow").get_attribute("aria-label").unwrap(),
+        "From client ann through service Read-Write to db1, db2"
+    );
+    assert!(page.try_find(".flow.is-busy").is_some());
+
+    flow.update(|flow| flow.servers.clear());
+    settle().await;
+    assert_eq!(
+        page.texts(".flow-none"),
+        ["No connection to a server at the moment."]
+    );
+}
+
+#[wasm_bindgen_test]
+async fn connections_are_listed_with_their_ciphers_or_said_to_be_plain() {
+    let connection = |server: &str, cipher: &str| SessionConnection {
+        server: server.to_owned(),
+        connection_id: 42,
+        cipher: cipher.to_owned(),
+    };
+    let connections = RwSignal::new(vec![connection("db1", "AES"), connection("db2", "")]);
+    let page = Page::show(move || view! { <ConnectionTable connections /> }).await;
+    assert_eq!(page.texts("tbody tr"), ["db142AES", "db242not encrypted"]);
+    connections.set(Vec::new());
+    settle().await;
+    assert!(page.try_find("table").is_none());
+}
+
+#[wasm_bindgen_test]
+async fn attributes_are_shown_as_text_whatever_they_say() {
+    let attributes = vec![("program_name".to_owned(), "<b>x</b>".to_owned())];
+    let page =
+        Page::show(move || view! { <AttributeTable attributes=Signal::stored(attributes) /> })
+            .await;
+    assert_eq!(page.texts("td"), ["<b>x</b>"]);
+    assert!(page.try_find("b").is_none());
+}
