@@ -18,6 +18,7 @@ mod login;
 mod record;
 mod relay;
 mod session;
+mod session_log;
 mod table;
 mod update;
 mod view;
