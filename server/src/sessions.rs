@@ -18,6 +18,7 @@ mod login;
 mod record;
 mod relay;
 mod session;
+mod session_log;
 #[cfg(test)]
 mod simulation;
 mod table;

@@ -64,7 +64,7 @@ impl Chained {
         assert_eq!(filters["active"], Value::from(related), "{data:#}");
         let mut text = format!("{} {}", filters["generation"], names(&filters["active"]));
         if !filters["pending"].is_null() {
-            text += &format!(" <- {}", names(&filters["pending"]));
+            text = format!("{text} <- {}", names(&filters["pending"]));
         }
         text
     }
@@ -348,4 +348,37 @@ async fn the_event_stream_tells_the_chain() {
     let row = rows.iter().find(|row| row["id"] == id).expect("its row");
     assert_eq!(row["filters"], json!(["First", "Second"]));
     assert_eq!((&row["generation"], row.get("pending")), (&json!(1), None));
+}
+
+#[tokio::test]
+async fn a_sessions_own_log_switch_logs_its_statements() {
+    let mut session = chained().await;
+    let id = session.client.connection_id;
+    session.value("SELECT 'not logged'").await;
+    let switch = |on: bool| json!({"data": {"attributes": {"parameters": {"log_info": on}}}});
+    assert_eq!(session.patch(switch(true)).await.status, 204);
+    session.value("SELECT 'is logged'").await;
+    assert_eq!(session.patch(switch(false)).await.status, 204);
+    session.value("SELECT 'no more logged'").await;
+    let line = format!("({id}) [session] COM_QUERY: 'server1' in ");
+    let logged = |text: &str| {
+        let log = session.world.gateway().log_text();
+        let mut lines = log.lines();
+        lines.any(|found| found.contains(&line) && found.contains(text))
+    };
+    eventually(PATIENCE, "the statement is in the log", async || {
+        logged("1 rows: SELECT 'is logged'").then_some(())
+    })
+    .await;
+    assert!(!logged("not logged") && !logged("no more logged"));
+}
+
+#[tokio::test]
+async fn a_restarted_session_has_the_chain_of_its_service() {
+    let session = chained().await;
+    session.set(&["First"]).await;
+    let restart = format!("{}/restart", session.path());
+    let answer = session.world.api().post(&restart, &Value::Null).await;
+    assert_eq!((answer.status, answer.text.as_str()), (204, ""));
+    assert_eq!(session.chain().await, "2 ");
 }

@@ -37,7 +37,6 @@ pub(super) struct Chains {
     active: FilterChain,
     pending: Option<(FilterChain, Apply)>,
     generation: u64,
-    swaps: u64,
 }
 
 impl Chains {
@@ -59,11 +58,6 @@ impl Chains {
         self.active.needs()
     }
 
-    /// How often the chain has been replaced.
-    pub fn swaps(&self) -> u64 {
-        self.swaps
-    }
-
     /// Whether a chain waits.
     pub fn is_pending(&self) -> bool {
         self.pending.is_some()
@@ -80,7 +74,6 @@ impl Chains {
         let due = |apply: &Apply| *apply == Apply::Idle || !in_transaction;
         if let Some((chain, _)) = self.pending.take_if(|(_, apply)| due(apply)) {
             self.active = chain;
-            self.swaps += 1;
         }
     }
 
@@ -143,7 +136,7 @@ mod tests {
         chains.settle(true);
         assert_eq!(text(&chains), "2 c|d");
         chains.settle(false);
-        assert_eq!((text(&chains).as_str(), chains.swaps()), ("2 c|d", 1));
+        assert_eq!(text(&chains), "2 c|d");
     }
 
     #[test]

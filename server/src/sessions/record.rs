@@ -11,6 +11,7 @@ use super::chains::{Apply, Chains};
 use super::log_switches::LogSwitches;
 use super::view::{Activity, ConnectionView, SessionView};
 use crate::filters::{FilterChain, SessionFacts};
+use crate::pipeline::Needs;
 use crate::wire::capabilities::Capabilities;
 
 /// Facts about a session that do not change while it lives.
@@ -36,6 +37,8 @@ pub struct Identity {
     pub cipher: String,
     /// How long the session may be idle (the service's `wait_timeout`).
     pub idle_limit: Option<Duration>,
+    /// Log levels that the service has on for its sessions.
+    pub log: LogSwitches,
     /// How long the client may take nothing of what is sent (`net_write_timeout`).
     pub write_limit: Option<Duration>,
 }
@@ -239,6 +242,20 @@ impl SessionRecord {
     /// The log levels that are on for this session.
     pub fn log_switches(&self) -> LogSwitches {
         self.log.get()
+    }
+
+    /// Whether a log level is on for this session, be it for its service.
+    pub fn logs(&self, level: LogSwitches) -> bool {
+        (self.log.get() | self.identity.log).contains(level)
+    }
+
+    /// What has to be seen of the traffic: by the chain, and for the log of statements.
+    pub fn needs(&self) -> Needs {
+        let mut needs = self.chains.borrow().needs();
+        if self.logs(LogSwitches::INFO) {
+            needs |= Needs::REQUESTS | Needs::REPLY_ENDS;
+        }
+        needs
     }
 
     /// The version of what an administrator can change of the session.

@@ -2,6 +2,7 @@
 
 mod filtered;
 mod held_request;
+mod statement_log;
 
 use std::cell::RefCell;
 use std::io;
@@ -11,11 +12,13 @@ use std::time::Instant;
 
 use self::filtered::ReplyInParts;
 use self::held_request::HeldRequest;
+use self::statement_log::LoggedRequest;
 use super::flow::{BackendEvent, ClientStep, Flow, OwnRequest};
 use super::link::Link;
 use super::record::{Order, SessionRecord};
 use super::view::Activity;
 use super::{CloseReason, ClosedBy};
+use crate::pipeline::Needs;
 use crate::wire::command::Command;
 use crate::wire::packet::{HEADER_LEN, frame};
 
@@ -64,8 +67,10 @@ pub(super) struct Relay {
     held_request: Option<HeldRequest>,
     /// What the chain of filters is shown of the reply under way.
     reply: ReplyInParts,
-    /// How often the chain had been replaced when `flow` was told what it needs.
-    swaps_seen: u64,
+    /// The request under way, when statements are logged.
+    logged: Option<LoggedRequest>,
+    /// What `flow` was told last is to be seen of the traffic.
+    needs: Needs,
     server: std::sync::Arc<str>,
 }
 
@@ -87,7 +92,8 @@ impl Relay {
             in_packet: false,
             held_request: None,
             reply: ReplyInParts::default(),
-            swaps_seen: 0,
+            logged: None,
+            needs: Needs::empty(),
             server,
         };
         relay.learn_needs();
@@ -379,7 +385,7 @@ impl Relay {
         frame(payload, &mut 0, &mut framed);
         self.backend.queue(&framed);
         self.flow.passed_on(command, true);
-        self.reply.begins(self.record.chains().borrow().needs());
+        self.reply.begins(self.record.needs());
     }
 
     /// A request that the gateway took for itself is done, unless it was passed on.

@@ -15,6 +15,7 @@ use super::link::Link;
 use super::login::{Caller, LoggedIn, LoginError, log_in, send_error};
 use super::record::{Identity, SessionRecord};
 use super::relay::{Exit, Relay};
+use super::session_log;
 use super::view::ConnectionView;
 use super::worker::Worker;
 use super::{CloseReason, ClosedBy, During};
@@ -66,12 +67,12 @@ pub(super) async fn run(socket: Socket, peer: Peer, entry: Arc<Entry>, worker: R
     };
     let record = Rc::clone(&session.relay.record);
     entry.service.session_began();
-    tracing::debug!(session = id, "{} begins", name(&record));
+    session_log::info(&record, || format!("{} begins", name(&record)));
     worker.table.insert(Rc::clone(&record));
     let reason = session.live().await;
     worker.ended(u64::from(id), &reason);
     record.close_chains();
-    tracing::debug!(session = id, "{} ends: {reason}", name(&record));
+    session_log::info(&record, || format!("{} ends: {reason}", name(&record)));
     Box::pin(session.say_goodbye(&reason)).await;
 }
 
@@ -163,6 +164,7 @@ fn new_record(
         cipher: client.stream().cipher(),
         idle_limit: entry.service.idle_limit(),
         write_limit: entry.service.write_limit(),
+        log: entry.service.parameters.log.into(),
     };
     let record = SessionRecord::new(identity, worker.table.tick());
     record.logged_in(&login.user, login.database.as_deref(), &login.attributes);
@@ -248,7 +250,9 @@ impl Session {
         let end = match own {
             OwnRequest::Quit => Some(ClosedBy::Quit),
             OwnRequest::Refused(number) => {
-                tracing::debug!(session = self.caller.id, "command {number} was refused");
+                session_log::info(&self.relay.record, || {
+                    format!("command {number} was refused")
+                });
                 self.answer_error(&ErrPacket::unknown_command());
                 None
             }
@@ -271,6 +275,7 @@ impl Session {
 
     /// Tells both ends, as far as they can be told, and closes.
     async fn say_goodbye(mut self, reason: &CloseReason) {
+        let record = Rc::clone(&self.relay.record);
         let quit = async {
             if reason.during == During::Idle && !matches!(reason.by, ClosedBy::Backend { .. }) {
                 let mut framed = Vec::new();
@@ -282,10 +287,10 @@ impl Session {
             io::Result::Ok(())
         };
         if let Ok(Err(error)) = timeout(GOODBYE_WITHIN, quit).await {
-            tracing::debug!(session = self.caller.id, "the server was not told: {error}");
+            session_log::debug(&record, || format!("the server was not told: {error}"));
         }
         if let Ok(Err(error)) = timeout(GOODBYE_WITHIN, self.tell_client(reason)).await {
-            tracing::debug!(session = self.caller.id, "the client was not told: {error}");
+            session_log::debug(&record, || format!("the client was not told: {error}"));
         }
     }
 

@@ -30,6 +30,10 @@ use writer::{Sink, Writer};
 /// The name of the log file in `logdir`.
 pub const FILE_NAME: &str = "sluicegate.log";
 
+/// The target of events about one session. They are logged whatever the levels: who makes them has
+/// asked the session's own switches.
+pub const SESSION_TARGET: &str = "session";
+
 /// What is logged and where.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LogSettings {

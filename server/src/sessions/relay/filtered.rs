@@ -4,10 +4,11 @@ use std::task::{Context, Poll};
 use std::time::Instant;
 
 use super::held_request::HeldRequest;
+use super::statement_log::LoggedRequest;
 use super::{Activity, BackendEvent, ClosedBy, Exit, Moved, READ_MAX, Relay};
 use crate::filters::Passed;
 use crate::pipeline::{Answer, Moment, Needs, PacketRole, ReplyEnd, ReplyPacket, Request};
-use crate::sessions::CloseReason;
+use crate::sessions::{CloseReason, LogSwitches};
 use crate::wire::capabilities::Capabilities;
 use crate::wire::command::Command;
 use crate::wire::packet::{HEADER_LEN, PacketHeader, frame};
@@ -62,12 +63,11 @@ impl ReplyInParts {
 }
 
 impl Relay {
-    /// Tells `flow` what the chain needs, when the chain is another one.
+    /// Tells `flow` whether requests are to be shown here, when that has changed.
     pub(super) fn learn_needs(&mut self) {
-        let chains = self.record.chains().borrow();
-        let (swaps, needs) = (chains.swaps() + 1, chains.needs());
-        if swaps != self.swaps_seen {
-            self.swaps_seen = swaps;
+        let needs = self.record.needs();
+        if needs != self.needs {
+            self.needs = needs;
             self.flow.set_gathers(!needs.is_empty());
         }
     }
@@ -85,6 +85,8 @@ impl Relay {
             .request_began(command.is_statement(), now.instant);
         let payload = packet.get(HEADER_LEN..).unwrap_or_default().to_vec();
         let mut request = Request::new(command, payload, whole);
+        let logs = self.record.logs(LogSwitches::INFO);
+        self.logged = logs.then(|| LoggedRequest::new(&request));
         let passed = self
             .record
             .chains()
@@ -115,11 +117,19 @@ impl Relay {
                     }
                     self.send_request(cx, &framed)?;
                 }
-                self.reply.begins(self.record.chains().borrow().needs());
+                self.reply.begins(self.record.needs());
+                if request.command().reply_shape().is_none()
+                    && let Some(logged) = self.logged.take()
+                {
+                    logged.sent(&self.record, &self.server);
+                }
                 self.flow.passed_on(request.command(), request.is_whole());
             }
             Passed::Answered(stage, answer) => {
                 self.answer_from(cx, stage, request.command(), answer)?;
+                if let Some(logged) = self.logged.take() {
+                    logged.answered(&self.record);
+                }
                 self.flow.answered();
             }
             Passed::Held(until, next) => {
@@ -360,6 +370,9 @@ impl Relay {
             server: Some(self.server.clone()),
             ..reply_end(summary, self.reply.bytes, duration)
         };
+        if let Some(logged) = self.logged.take() {
+            logged.complete(&self.record, &self.server, &end);
+        }
         let mut chains = self.record.chains().borrow_mut();
         let stages = chains.active().len();
         chains.active().on_reply_end(&end, stages, now);

@@ -7,6 +7,7 @@ use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 
+use super::SESSION_TARGET;
 use super::levels::SharedLevels;
 use super::line;
 use super::writer::Queue;
@@ -23,6 +24,9 @@ impl LogLayer {
     }
 
     fn allows(&self, metadata: &Metadata<'_>) -> bool {
+        if metadata.target() == SESSION_TARGET {
+            return true;
+        }
         let level = *metadata.level();
         // Of other people's crates only what is wrong is worth a line.
         let ours = metadata.target().starts_with("sluicegate");

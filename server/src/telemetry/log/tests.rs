@@ -8,7 +8,7 @@ use tracing::subscriber::with_default;
 use tracing_subscriber::layer::SubscriberExt;
 
 use super::writer::Sink;
-use super::{Log, LogLevels, start};
+use super::{Log, LogLevels, SESSION_TARGET, start};
 
 /// A console that keeps what is written.
 #[derive(Clone, Default)]
@@ -89,6 +89,18 @@ fn a_line_has_time_level_session_room_and_text() {
             TIME error  : (42) [telemetry] error="x\ny"
             TIME notice : [sessions] from there
             TIME warning: [rustls] from another crate"#]],
+    );
+}
+
+#[test]
+fn events_of_one_session_pass_whatever_the_levels() {
+    check(
+        LogLevels::default(),
+        |_| {
+            tracing::debug!("not for all");
+            tracing::debug!(target: SESSION_TARGET, session = 7_u64, "COM_PING");
+        },
+        &expect!["TIME info   : (7) [session] COM_PING"],
     );
 }
 
