@@ -56,7 +56,7 @@ pub(super) struct Watcher {
 
 impl Watcher {
     /// A filter of the chain of that generation, which has so many filters.
-    pub fn new(
+    pub fn filter(
         ledger: &Arc<Mutex<Ledger>>,
         generation: u32,
         stages: u32,
