@@ -5,6 +5,7 @@ mod build;
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -104,6 +105,8 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     Ok(())
 }
 
+/// How long writing what filters have logged may take when the gateway stops.
+const FLUSH_WITHIN: Duration = Duration::from_secs(2);
 /// Threads for the API, monitors and account readers: the workers need the cores.
 const CONTROL_THREADS: usize = 1;
 
@@ -172,6 +175,7 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
         api.await?;
     }
     background.await?;
+    tokio::task::spawn_blocking(|| filters::flush_logs(FLUSH_WITHIN)).await?;
     tracing::info!("stopped");
     Ok(())
 }

@@ -74,6 +74,7 @@ impl Demo {
         let mut setup = Setup::in_folder(folder.to_owned(), &servers, (ports.write, ports.admin));
         setup.cnf.remark("Written anew by each `make run`.");
         add_read_service(&mut setup, ports.read);
+        add_filters(&mut setup, folder);
         let gateway = setup.start().await;
         let workload = Workload::start(ports.write, ports.read);
         Self {
@@ -127,6 +128,24 @@ fn add_read_service(setup: &mut Setup, port: u16) {
         .set("service", "Read")
         .set("address", "127.0.0.1")
         .set("port", port);
+}
+
+/// Filters to try on live sessions.
+fn add_filters(setup: &mut Setup, folder: &Path) {
+    setup
+        .cnf
+        .section("Two-Rows")
+        .set("type", "filter")
+        .set("module", "maxrows")
+        .set("max_resultset_rows", 2)
+        .set("max_resultset_return", "error");
+    setup
+        .cnf
+        .section("Statements")
+        .set("type", "filter")
+        .set("module", "qlafilter")
+        .set("log_type", "unified")
+        .set("filebase", folder.join("statements").display());
 }
 
 fn lock(folder: &Path) -> File {

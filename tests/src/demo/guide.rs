@@ -36,6 +36,8 @@ pub(super) fn text(gateway: &Gateway, ports: Ports, topology: &Topology) -> Stri
     mariadb --host=127.0.0.1 --port={port} --user={user} --password={password} {database}
   The same to a replica: --port={read_port}
 
+  Filters to put into it while it runs: Two-Rows, Statements (README, *A first session by hand*)
+
   Servers        127.0.0.1, ports {servers} (the first is the primary)
   Configuration  {config}
 
