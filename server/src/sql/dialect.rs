@@ -20,9 +20,24 @@ bitflags::bitflags! {
 }
 
 impl SqlMode {
-    /// Reads a value of `sql_mode` as servers write it: names with commas between them, e.g.
-    /// `ANSI,NO_BACKSLASH_ESCAPES`. Names that change nothing here are passed over.
-    pub fn from_names(names: &[u8]) -> Self {
+    /// The numbers of the modes that contain `ANSI_QUOTES`, itself among them.
+    const QUOTING_BITS: u64 = 1 << 2 | 1 << 8 | 1 << 9 | 1 << 10 | 1 << 11 | 1 << 12 | 1 << 18;
+
+    /// Reads a value of `sql_mode`: names with commas between them, e.g.
+    /// `ANSI,NO_BACKSLASH_ESCAPES`, or the number that stands for them. What changes nothing here
+    /// is passed over.
+    pub fn from_value(value: &[u8]) -> Self {
+        let number = std::str::from_utf8(value).ok().map(str::trim);
+        if let Some(bits) = number.and_then(|number| number.parse::<u64>().ok()) {
+            let mut mode = Self::from_bits_truncate(bits);
+            mode.set(Self::ANSI_QUOTES, bits & Self::QUOTING_BITS != 0);
+            return mode;
+        }
+        let modes = value.split(|&byte| byte == b',').map(Self::named);
+        modes.fold(Self::empty(), Self::union)
+    }
+
+    fn named(name: &[u8]) -> Self {
         /// Modes that contain `ANSI_QUOTES`.
         const QUOTING: [&[u8]; 7] = [
             b"ANSI_QUOTES",
@@ -33,16 +48,14 @@ impl SqlMode {
             b"ORACLE",
             b"POSTGRESQL",
         ];
-        let mut mode = Self::empty();
-        for name in names.split(|&byte| byte == b',') {
-            let name = name.trim_ascii();
-            if QUOTING.iter().any(|other| name.eq_ignore_ascii_case(other)) {
-                mode |= Self::ANSI_QUOTES;
-            } else if name.eq_ignore_ascii_case(b"NO_BACKSLASH_ESCAPES") {
-                mode |= Self::NO_BACKSLASH_ESCAPES;
-            }
+        let name = name.trim_ascii();
+        if QUOTING.iter().any(|other| name.eq_ignore_ascii_case(other)) {
+            Self::ANSI_QUOTES
+        } else if name.eq_ignore_ascii_case(b"NO_BACKSLASH_ESCAPES") {
+            Self::NO_BACKSLASH_ESCAPES
+        } else {
+            Self::empty()
         }
-        mode
     }
 }
 
@@ -92,8 +105,15 @@ mod tests {
                 SqlMode::ANSI_QUOTES | SqlMode::NO_BACKSLASH_ESCAPES,
             ),
             (b"NOT_ANSI", SqlMode::empty()),
+            (b"0", SqlMode::empty()),
+            (b"262144", SqlMode::ANSI_QUOTES),
+            (
+                b"1048580",
+                SqlMode::ANSI_QUOTES | SqlMode::NO_BACKSLASH_ESCAPES,
+            ),
+            (b"99999999999999999999", SqlMode::empty()),
         ] {
-            assert_eq!(SqlMode::from_names(names), expected, "{names:?}");
+            assert_eq!(SqlMode::from_value(names), expected, "{names:?}");
         }
     }
 }

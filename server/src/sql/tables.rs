@@ -4,6 +4,8 @@ mod definitions;
 mod heads;
 mod scan;
 
+use std::collections::HashSet;
+
 use super::classify::next_statement;
 use super::cursor::Cursor;
 use super::dialect::Dialect;
@@ -66,12 +68,15 @@ struct Finder<'a> {
 impl Finder<'_> {
     /// Takes out what a `WITH` defined; `before` is how many tables other statements named.
     fn forget_common(&mut self, before: usize) {
-        let common = std::mem::take(&mut self.common);
+        let fold = |name: Name<'_>| name.unquoted().to_ascii_lowercase();
+        let common: HashSet<Vec<u8>> = self.common.drain(..).map(fold).collect();
+        if common.is_empty() {
+            return;
+        }
         let mut at = 0;
         self.found.retain(|table| {
             at += 1;
-            let is_defined = || common.iter().any(|name| table.name.is(&name.unquoted()));
-            at <= before || table.database.is_some() || !is_defined()
+            at <= before || table.database.is_some() || !common.contains(&fold(table.name))
         });
     }
 }

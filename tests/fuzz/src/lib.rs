@@ -1,5 +1,6 @@
 //! Takes what a target needs besides the bytes it attacks from their beginning.
 
+use sluicegate_server::sql::{Dialect, Encoding, ServerVersion, SqlMode};
 use sluicegate_server::wire::capabilities::Capabilities;
 use sluicegate_server::wire::reply::{ColumnDefinition, ColumnFlags, ColumnType};
 
@@ -38,5 +39,30 @@ pub fn column(column_type: u8, is_unsigned: bool) -> ColumnDefinition {
             ColumnFlags::empty()
         },
         decimals: 0,
+    }
+}
+
+/// One of the dialects of statements.
+pub fn dialect(choice: u8) -> Dialect {
+    let mut mode = SqlMode::empty();
+    mode.set(SqlMode::ANSI_QUOTES, choice & 1 != 0);
+    mode.set(SqlMode::NO_BACKSLASH_ESCAPES, choice & 2 != 0);
+    let encoding = match choice >> 2 & 7 {
+        1 => Encoding::Gbk,
+        2 => Encoding::Big5,
+        3 => Encoding::Sjis,
+        4 => Encoding::SpaceA0,
+        5 => Encoding::SpaceFf,
+        _ => Encoding::Plain,
+    };
+    let server = match choice >> 5 & 3 {
+        1 => ServerVersion::MariaDb(101_119),
+        2 => ServerVersion::MySql(80_032),
+        _ => ServerVersion::Unknown,
+    };
+    Dialect {
+        mode,
+        encoding,
+        server,
     }
 }

@@ -141,8 +141,8 @@ impl<'a> Scan<'a> {
             }
             (b"FOR", b"UPDATE" | b"SHARE") => Kinds::LOCKING_READ | Kinds::PRIMARY_READ,
             (b"IN", b"SHARE") if self.follows(b"LOCK") => Kinds::LOCKING_READ | Kinds::PRIMARY_READ,
-            (b"NEXT", b"VALUE") => Kinds::SEQUENCE | Kinds::WRITE,
-            (b"PREVIOUS", b"VALUE") => Kinds::SEQUENCE | Kinds::PRIMARY_READ,
+            (b"NEXT", b"VALUE") if is_for(cursor) => Kinds::SEQUENCE | Kinds::WRITE,
+            (b"PREVIOUS", b"VALUE") if is_for(cursor) => Kinds::SEQUENCE | Kinds::PRIMARY_READ,
             (b"RETURNING", _) => Kinds::RETURNING,
             _ if FunctionKind::is_bare(word) => Kinds::VOLATILE,
             _ => return,
@@ -162,6 +162,13 @@ impl<'a> Scan<'a> {
 /// Whether an assignment follows.
 fn is_assigned(cursor: &Cursor<'_>) -> bool {
     cursor.peek().is_some_and(|next| next.is_operator(b":="))
+}
+
+/// Whether the token behind the next one is a `FOR`.
+fn is_for(cursor: &Cursor<'_>) -> bool {
+    cursor
+        .peek_second()
+        .is_some_and(|second| second.is_word(b"FOR"))
 }
 
 /// `seq.nextval` and `seq.currval` of Oracle.

@@ -68,6 +68,7 @@ fn selects_read() {
             "READ",
         ),
         ("SELECT `for` `update`, t.into, t.nextvalue FROM t", "READ"),
+        ("SELECT next value FROM t", "READ"),
         ("SELECT a.b (1) FROM t", "READ WRITE STORED_FUNCTION"),
         ("SELECT mine(1)", "READ WRITE STORED_FUNCTION"),
         ("SELECT `abs`(1)", "READ WRITE STORED_FUNCTION"),
