@@ -19,6 +19,8 @@ mod record;
 mod relay;
 mod session;
 mod session_log;
+#[cfg(test)]
+mod simulation;
 mod table;
 mod update;
 mod view;

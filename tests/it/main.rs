@@ -14,6 +14,7 @@ mod accounts;
 mod accounts_at_random;
 mod big_packets;
 mod bulk;
+mod chain_storm;
 mod chains;
 mod change_user;
 mod commands;

@@ -21,6 +21,8 @@ pub(super) struct MariadbMonitor {
     watched: Vec<Watched>,
     limits: Limits,
     topology: Topology,
+    /// Whether every server has been looked at before.
+    has_looked: bool,
 }
 
 impl MariadbMonitor {
@@ -30,6 +32,7 @@ impl MariadbMonitor {
             watched: settings.servers.into_iter().map(Watched::new).collect(),
             limits: Limits::of(&settings.parameters),
             topology: Topology::default(),
+            has_looked: false,
         }
     }
 
@@ -46,6 +49,7 @@ impl MariadbMonitor {
         for ((watched, observation), role) in self.watched.iter().zip(&observations).zip(roles) {
             self.publish(&watched.server, observation, role);
         }
+        self.has_looked = true;
     }
 
     async fn probe(&mut self) -> Vec<Observation> {
@@ -81,7 +85,8 @@ impl MariadbMonitor {
         };
         let before = server.set_monitored(states);
         let after = server.states();
-        if before != after {
+        // A server that is down from the start has not changed, but it is worth a line.
+        if before != after || !self.has_looked {
             let cause = match observation {
                 Observation::Up(_) => String::new(),
                 Observation::Refused(error) | Observation::Down(error) => format!(" ({error})"),

@@ -27,10 +27,17 @@ pub fn classify(text: &[u8], dialect: Dialect) -> Classification {
         if cursor.eat_semicolon() {
             continue;
         }
-        total.add(&statement(&mut cursor, 0));
-        cursor.end_statement();
+        total.add(&next_statement(&mut cursor));
+        cursor.eat_semicolon();
     }
     total
+}
+
+/// Classifies the statement at the cursor, which is left behind it.
+pub(super) fn next_statement(cursor: &mut Cursor<'_>) -> Classification {
+    let found = statement(cursor, 0);
+    while cursor.next().is_some() {}
+    found
 }
 
 /// Classifies the statement at the cursor, which is left behind all that was looked at.

@@ -57,6 +57,25 @@ pub struct Dialect {
     pub server: ServerVersion,
 }
 
+impl Dialect {
+    /// A number that differs between dialects.
+    #[inline]
+    pub(super) const fn fingerprint(self) -> u64 {
+        let (flavor, version) = match self.server {
+            ServerVersion::Unknown => (0, 0),
+            ServerVersion::MariaDb(version) => (1, version),
+            ServerVersion::MySql(version) => (2, version),
+        };
+        // A bijection of what can differ: 2 bits of the mode, 3 of the encoding, 2 of the flavor.
+        let bits = (self.mode.bits() >> 2 & 1)
+            | (self.mode.bits() >> 19 & 2)
+            | (self.encoding as u64) << 2
+            | flavor << 5
+            | (version as u64) << 8;
+        bits.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -43,3 +43,19 @@ impl Capitals {
         self.bytes.get(..self.len).unwrap_or_default()
     }
 }
+
+/// Whether the word says that a name follows which is not called, even before a `(`.
+pub(super) fn precedes_table(word: &Capitals) -> bool {
+    matches!(
+        word.as_bytes(),
+        b"INTO"
+            | b"TABLE"
+            | b"AS"
+            | b"RECURSIVE"
+            | b"INSERT"
+            | b"REPLACE"
+            | b"IGNORE"
+            | b"LOW_PRIORITY"
+            | b"DELAYED"
+    )
+}

@@ -1,22 +1,10 @@
 //! `/v1/auth`: a cookie for a name and a password, and back.
 
 use gloo_net::http::Request;
-use serde::Deserialize;
 use sluicegate_shared::jsonapi::{Document, Resource};
+use sluicegate_shared::object::user::{AccountKind, UserAttributes};
 
 use super::request::{ApiError, get, segment, send};
-
-/// What an account may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Account {
-    /// Not known: the server decides at each write.
-    #[default]
-    Unknown,
-    /// Everything.
-    Admin,
-    /// Read only.
-    Basic,
-}
 
 /// Logs in: the answer sets the cookie `token_sig`, valid for `max_age_s` seconds.
 pub async fn log_in(user: &str, password: &str, max_age_s: u32) -> Result<(), ApiError> {
@@ -41,29 +29,11 @@ pub async fn check() -> Result<(), ApiError> {
         .map(drop)
 }
 
-/// What the account of `user` may do; unknown when the server does not tell.
-pub async fn account(user: &str) -> Account {
+/// What the account of `user` may do; `None` when the server does not tell.
+pub async fn account(user: &str) -> Option<AccountKind> {
     let path = format!("/v1/users/inet/{}", segment(user));
-    match get::<Document<Resource<UserAttributes>>>(&path).await {
-        Ok(document) => document.data.attributes.account(),
-        Err(_) => Account::Unknown,
-    }
-}
-
-#[derive(Debug, Deserialize)]
-struct UserAttributes {
-    #[serde(default)]
-    account: String,
-}
-
-impl UserAttributes {
-    fn account(&self) -> Account {
-        match self.account.as_str() {
-            "admin" => Account::Admin,
-            "basic" => Account::Basic,
-            _ => Account::Unknown,
-        }
-    }
+    let document: Document<Resource<UserAttributes>> = get(&path).await.ok()?;
+    Some(document.data.attributes.account)
 }
 
 /// Base64 (RFC 4648) of bytes; the browser's `btoa` knows Latin-1 only.

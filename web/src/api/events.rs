@@ -2,6 +2,7 @@
 
 pub mod reader;
 
+use sluicegate_shared::event::{DELTA, SNAPSHOT};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Event as DomEvent, EventSource, MessageEvent};
@@ -42,10 +43,7 @@ impl EventStream {
         };
         let heard = on_heard.clone();
         stream.listen("open", move |_| heard(Heard::Opened));
-        for (name, kind) in [
-            ("snapshot", EventKind::Snapshot),
-            ("delta", EventKind::Delta),
-        ] {
+        for (name, kind) in [(SNAPSHOT, EventKind::Snapshot), (DELTA, EventKind::Delta)] {
             let heard = on_heard.clone();
             stream.listen(name, move |event| {
                 let data = event.dyn_ref::<MessageEvent>().map(MessageEvent::data);

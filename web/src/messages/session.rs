@@ -41,6 +41,8 @@ pub const CLIENT: &str = "Client";
 /// Label of a fact.
 pub const SERVICE: &str = "Service";
 /// Label of a fact.
+pub const LISTENER: &str = "Listener";
+/// Label of a fact.
 pub const DATABASE: &str = "Database";
 /// Label of a fact.
 pub const TRANSACTION: &str = "Transaction";

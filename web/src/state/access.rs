@@ -1,10 +1,10 @@
 //! Who is logged in, and what they may do.
 
 use leptos::prelude::*;
+use sluicegate_shared::object::user::AccountKind;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::api;
-use crate::api::auth::Account;
 use crate::api::request::ApiError;
 
 const USER_KEY: &str = "sluicegate.user";
@@ -34,7 +34,8 @@ pub enum AccessState {
 pub struct Access {
     state: RwSignal<AccessState>,
     user: RwSignal<String>,
-    account: RwSignal<Account>,
+    /// Not known: the server decides at each write.
+    account: RwSignal<Option<AccountKind>>,
 }
 
 impl Access {
@@ -43,7 +44,7 @@ impl Access {
         Self {
             state: RwSignal::new(AccessState::Checking),
             user: RwSignal::new(remembered_user()),
-            account: RwSignal::new(Account::Unknown),
+            account: RwSignal::new(None),
         }
     }
 
@@ -74,12 +75,12 @@ impl Access {
 
     /// Whether the account is known to be for reading only.
     pub fn is_read_only(self) -> bool {
-        self.account.get() == Account::Basic
+        self.account.get() == Some(AccountKind::Basic)
     }
 
     /// A write was forbidden: the account is for reading only.
     pub fn set_read_only(self) {
-        self.account.set(Account::Basic);
+        self.account.set(Some(AccountKind::Basic));
     }
 
     /// Asks the server whether one is logged in.

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::components::badge::{Badge, Tone};
 use crate::components::facts::{Fact, Facts};
+use crate::format;
 use crate::messages::session;
 
 /// The facts, as texts.
@@ -19,6 +20,8 @@ pub struct Overview {
     pub client: String,
     /// The service.
     pub service: String,
+    /// The listener; empty when the server does not tell.
+    pub listener: String,
     /// The default database.
     pub database: Option<String>,
     /// Whether a transaction is open.
@@ -77,6 +80,7 @@ pub fn OverviewFacts(
             <Fact label=session::USER value=text(|o| o.user.clone()) />
             <Fact label=session::CLIENT value=text(|o| o.client.clone()) />
             <Fact label=session::SERVICE value=text(|o| o.service.clone()) />
+            <Fact label=session::LISTENER value=text(|o| or_none(&o.listener)) />
             <Fact label=session::DATABASE value=database />
             <Fact label=session::TRANSACTION>
                 <Badge text=transaction tone=Signal::derive(transaction_tone) />
@@ -85,6 +89,10 @@ pub fn OverviewFacts(
             <Fact label=session::THREAD value=text(|o| session::thread(o.thread)) />
         </Facts>
     }
+}
+
+fn or_none(text: &str) -> String {
+    if text.is_empty() { format::NONE } else { text }.to_owned()
 }
 
 /// The counters, large.

@@ -126,7 +126,8 @@ proptest! {
     #[test]
     fn no_value_leaks(value in "[^'\\\\]*", number in 1_000_000_u32.., comment in "[^*\n]*") {
         let text = format!(
-            "SELECT a /* {comment} */ FROM t WHERE x = 'secret{value}' AND y IN ({number}, 'b') # {comment}"
+            "SELECT a /* {comment} */ FROM t WHERE x = 'secret{value}' AND y IN ({number}, 'b') \
+             # {comment}"
         );
         let form = canonical(text.as_bytes(), Dialect::default());
         prop_assert_eq!(form, b"SELECT a FROM t WHERE x = ? AND y IN (?, ?)");

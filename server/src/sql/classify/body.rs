@@ -4,7 +4,7 @@ use crate::sql::classification::Kinds;
 use crate::sql::cursor::Cursor;
 use crate::sql::functions::FunctionKind;
 use crate::sql::token::{Token, TokenKind};
-use crate::sql::words::Capitals;
+use crate::sql::words::{Capitals, precedes_table};
 
 /// Where a scan ends; outside of all parentheses that it saw open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,7 +98,7 @@ impl<'a> Scan<'a> {
     fn name(&mut self, token: Token<'a>, cursor: &Cursor<'a>) {
         let is_qualified = self.follows_operator(b".");
         if !is_qualified {
-            self.names_table = self.follows_table_word();
+            self.names_table = precedes_table(&Capitals::of_token(self.before));
         }
         let capitals = Capitals::of_token(Some(token));
         if cursor.peek().is_some_and(|next| next.is_operator(b"(")) {
@@ -156,22 +156,6 @@ impl<'a> Scan<'a> {
     fn follows_operator(&self, operator: &[u8]) -> bool {
         self.before
             .is_some_and(|before| before.is_operator(operator))
-    }
-
-    /// Whether the word before says that a name follows which is not called, even before a `(`.
-    fn follows_table_word(&self) -> bool {
-        matches!(
-            Capitals::of_token(self.before).as_bytes(),
-            b"INTO"
-                | b"TABLE"
-                | b"AS"
-                | b"RECURSIVE"
-                | b"INSERT"
-                | b"REPLACE"
-                | b"IGNORE"
-                | b"LOW_PRIORITY"
-                | b"DELAYED"
-        )
     }
 }
 

@@ -59,7 +59,8 @@ fn selects_read() {
         ),
         ("SELECT 1 PROCEDURE ANALYSE()", "READ"),
         (
-            "SELECT JSON_VALUE(a, '$.b') FROM JSON_TABLE('[]', '$[*]' COLUMNS (a INT PATH '$')) AS t",
+            "SELECT JSON_VALUE(a, '$.b') FROM JSON_TABLE('[]', '$[*]' COLUMNS (a INT PATH '$')) \
+             AS t",
             "READ",
         ),
         (
@@ -215,7 +216,8 @@ fn common_tables_come_before_their_statement() {
     check_all(&[
         ("WITH a AS (SELECT 1) SELECT * FROM a", "READ CTE"),
         (
-            "WITH RECURSIVE a(x, y) AS (SELECT 1, 2 UNION SELECT x, y FROM a), b AS (SELECT 2) SELECT * FROM a, b",
+            "WITH RECURSIVE a(x, y) AS (SELECT 1, 2 UNION SELECT x, y FROM a), b AS (SELECT 2) \
+             SELECT * FROM a, b",
             "READ CTE",
         ),
         (
@@ -573,7 +575,8 @@ fn blocks_are_one_statement() {
             2,
         ),
         (
-            "CREATE PROCEDURE p() BEGIN DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; END; x: LOOP LEAVE x; END LOOP x; END",
+            "CREATE PROCEDURE p() BEGIN DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; \
+             END; x: LOOP LEAVE x; END LOOP x; END",
             1,
         ),
         (
@@ -581,7 +584,8 @@ fn blocks_are_one_statement() {
             2,
         ),
         (
-            "CREATE DEFINER=root@localhost TRIGGER IF NOT EXISTS g BEFORE INSERT ON t FOR EACH ROW IF NEW.a THEN SET NEW.a = 1; END IF; SELECT 1",
+            "CREATE DEFINER=root@localhost TRIGGER IF NOT EXISTS g BEFORE INSERT ON t FOR EACH \
+             ROW IF NEW.a THEN SET NEW.a = 1; END IF; SELECT 1",
             2,
         ),
         (

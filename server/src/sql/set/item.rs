@@ -24,9 +24,9 @@ pub enum SetItem<'a> {
         name: Name<'a>,
         /// An expression.
         value: &'a [u8],
-        /// What the value means for `autocommit` and other switches, if that can be told.
+        /// What the value means for a variable that is a switch, if that can be told.
         switch: Option<bool>,
-        /// What the value means for the isolation level, if that can be told.
+        /// The isolation level, if the variable is for that and the value can be told.
         isolation: Option<Isolation>,
     },
     /// `NAMES value` with a collation or without, `CHARACTER SET value`
@@ -128,7 +128,7 @@ fn of_variable(name: Name<'_>, switch: Option<bool>, isolation: Option<Isolation
             Some(false) => matters | Kinds::AUTOCOMMIT_OFF,
             None => matters,
         }
-    } else if name.is(b"tx_isolation") || name.is(b"transaction_isolation") {
+    } else if is_isolation(name) {
         matters | Kinds::ISOLATION | of_isolation(isolation)
     } else if name.is(b"tx_read_only") || name.is(b"transaction_read_only") {
         matters | of_read_only(switch)
@@ -178,8 +178,15 @@ pub(super) fn switch(value: &[u8], dialect: Dialect) -> Option<bool> {
     }
 }
 
-/// What a value means for an isolation level.
-pub(super) fn isolation(value: &[u8], dialect: Dialect) -> Option<Isolation> {
+fn is_isolation(variable: Name<'_>) -> bool {
+    variable.is(b"tx_isolation") || variable.is(b"transaction_isolation")
+}
+
+/// What a value means for a variable that holds an isolation level.
+pub(super) fn isolation(variable: Name<'_>, value: &[u8], dialect: Dialect) -> Option<Isolation> {
+    if !is_isolation(variable) {
+        return None;
+    }
     Some(match single(value, dialect)?.as_slice() {
         b"READ-UNCOMMITTED" | b"0" => Isolation::ReadUncommitted,
         b"READ-COMMITTED" | b"1" => Isolation::ReadCommitted,

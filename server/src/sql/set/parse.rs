@@ -163,12 +163,13 @@ impl Items {
         name: &'a [u8],
     ) -> (SetItem<'a>, Kinds) {
         let dialect = cursor.dialect();
+        let name = Name::new(name);
         self.value(cursor, |value| SetItem::SystemVariable {
             scope,
-            name: Name::new(name),
+            name,
             value,
             switch: item::switch(value, dialect),
-            isolation: item::isolation(value, dialect),
+            isolation: item::isolation(name, value, dialect),
         })
     }
 

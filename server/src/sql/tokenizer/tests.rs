@@ -128,7 +128,8 @@ fn what_stands_behind_the_dot_of_a_name_is_a_name() {
 #[test]
 fn variables_are_of_the_user_or_the_system() {
     check(
-        "@a.b @`x``y` @'z' @\"q\" @$1 @@x @@GLOBAL.y @@session.`z` @ @@ @@ version @a:=1 'u'@'h' SELECT@a",
+        "@a.b @`x``y` @'z' @\"q\" @$1 @@x @@GLOBAL.y @@session.`z` @ @@ @@ version @a:=1 'u'@'h' \
+         SELECT@a",
         &expect![[r#"
             UserVariable @a.b
             UserVariable @`x``y`

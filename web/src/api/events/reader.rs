@@ -10,9 +10,9 @@ use sluicegate_shared::event::{Delta, SessionRow, Snapshot};
 /// What an event is, by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EventKind {
-    /// `event: snapshot`
+    /// [`sluicegate_shared::event::SNAPSHOT`]
     Snapshot,
-    /// `event: delta`
+    /// [`sluicegate_shared::event::DELTA`]
     Delta,
 }
 

@@ -160,6 +160,7 @@ impl Now {
             user: attributes.user.clone(),
             client: client(&attributes.remote, attributes.port),
             service: self.service(),
+            listener: attributes.listener.clone(),
             database: row.map_or_else(|| attributes.database.clone(), |row| row.database.clone()),
             transaction: row.map_or(attributes.transaction, |row| row.transaction),
             connected: attributes.connected.clone(),

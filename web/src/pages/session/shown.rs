@@ -1,6 +1,7 @@
 //! The page of a session that is known, alive or ended.
 
 use leptos::prelude::*;
+use sluicegate_shared::session::{ConnectionBuffers, SessionMemory};
 
 use super::facts::SessionFacts;
 use super::kill::Kill;
@@ -94,14 +95,23 @@ fn TlsFacts(facts: SessionFacts) -> impl IntoView {
 fn MemoryFacts(facts: SessionFacts) -> impl IntoView {
     let memory = facts.memory();
     let total = Signal::derive(move || format::bytes(memory.get().total));
-    let held = move || memory.with(|m| m.connection_buffers.as_ref().map_or(0, |held| held.total));
-    let buffers = Signal::derive(move || format::bytes(held()));
-    let other = move || memory.get().total.saturating_sub(held());
+    let parts = move || {
+        let SessionMemory {
+            connection_buffers,
+            total,
+        } = memory.get();
+        connection_buffers.map(|ConnectionBuffers { total: buffers }| {
+            let other = format::bytes(total.saturating_sub(buffers));
+            view! {
+                <Fact label=session::MEMORY_BUFFERS value=format::bytes(buffers) />
+                <Fact label=session::MEMORY_OTHER value=other />
+            }
+        })
+    };
     view! {
         <Facts>
             <Fact label=session::MEMORY_TOTAL value=total />
-            <Fact label=session::MEMORY_BUFFERS value=buffers />
-            <Fact label=session::MEMORY_OTHER value=Signal::derive(move || format::bytes(other())) />
+            {parts}
         </Facts>
     }
 }

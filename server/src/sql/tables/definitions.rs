@@ -1,0 +1,117 @@
+//! Statements that define and maintain tables.
+
+use super::scan::Level;
+use super::{Access, Finder};
+use crate::sql::classification::Verb;
+
+/// What can be created and dropped: the first of these words says what it is.
+const OBJECTS: &[&[u8]] = &[
+    b"TABLE",
+    b"TABLES",
+    b"VIEW",
+    b"SEQUENCE",
+    b"INDEX",
+    b"TRIGGER",
+    b"USER",
+    b"PROCEDURE",
+    b"FUNCTION",
+    b"EVENT",
+    b"DATABASE",
+    b"SCHEMA",
+    b"ROLE",
+    b"SERVER",
+    b"PACKAGE",
+];
+
+impl Finder<'_> {
+    /// Finds the tables of a statement from behind its verb on.
+    pub(super) fn definition(&mut self, verb: Verb) {
+        match verb {
+            Verb::Create => self.create(),
+            Verb::Drop => self.drop(),
+            Verb::Alter => {
+                let word = self.skip_to(OBJECTS);
+                if word.is_some_and(|word| is_table(word.as_bytes())) {
+                    self.name(Access::Write);
+                }
+            }
+            Verb::Truncate => {
+                self.cursor.eat(b"TABLE");
+                self.name(Access::Write);
+            }
+            Verb::Rename | Verb::Optimize | Verb::Analyze | Verb::Repair => {
+                self.listed(Access::Write);
+            }
+            Verb::Check | Verb::Checksum => self.listed(Access::Read),
+            Verb::Lock => self.lock(),
+            _ => {}
+        }
+    }
+
+    fn create(&mut self) {
+        let Some(word) = self.skip_to(OBJECTS) else {
+            return;
+        };
+        if is_table(word.as_bytes()) {
+            self.name(Access::Write);
+            self.scan(Level::expression().of_create());
+        } else if matches!(word.as_bytes(), b"INDEX" | b"TRIGGER") {
+            self.on();
+        }
+    }
+
+    fn drop(&mut self) {
+        let Some(word) = self.skip_to(OBJECTS) else {
+            return;
+        };
+        if is_table(word.as_bytes()) {
+            self.names(Access::Write);
+        } else if word.as_bytes() == b"INDEX" {
+            self.on();
+        }
+    }
+
+    /// `ON table`
+    fn on(&mut self) {
+        if self.skip_to(&[b"ON"]).is_some() {
+            self.name(Access::Write);
+        }
+    }
+
+    /// `TABLE a, b`
+    fn listed(&mut self, access: Access) {
+        if self.skip_to(&[b"TABLE", b"TABLES"]).is_some() {
+            self.names(access);
+        }
+    }
+
+    /// `TABLES a READ, b AS c WRITE`
+    fn lock(&mut self) {
+        if self.skip_to(&[b"TABLE", b"TABLES"]).is_none() {
+            return;
+        }
+        loop {
+            let before = self.found.len();
+            self.name(Access::Read);
+            let mut goes_on = false;
+            while let Some(token) = self.cursor.next() {
+                if token.is_operator(b",") {
+                    goes_on = true;
+                    break;
+                }
+                if token.is_word(b"WRITE")
+                    && let Some(table) = self.found.get_mut(before)
+                {
+                    table.access = Access::Write;
+                }
+            }
+            if !goes_on {
+                return;
+            }
+        }
+    }
+}
+
+fn is_table(word: &[u8]) -> bool {
+    matches!(word, b"TABLE" | b"TABLES" | b"VIEW" | b"SEQUENCE")
+}
