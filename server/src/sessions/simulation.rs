@@ -51,6 +51,7 @@ fn record() -> SessionRecord {
         cipher: String::new(),
         idle_limit: None,
         log: super::LogSwitches::default(),
+        retain_statements: 0,
         write_limit: None,
     };
     SessionRecord::new(identity, Rc::default())
