@@ -64,7 +64,7 @@ impl Chained {
         assert_eq!(filters["active"], Value::from(related), "{data:#}");
         let mut text = format!("{} {}", filters["generation"], names(&filters["active"]));
         if !filters["pending"].is_null() {
-            text.extend([" <- ", &names(&filters["pending"])]);
+            text = format!("{text} <- {}", names(&filters["pending"]));
         }
         text
     }
