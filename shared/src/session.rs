@@ -41,6 +41,9 @@ pub struct SessionAttributes {
     /// What an administrator has set for this session.
     #[serde(default)]
     pub parameters: SessionParameters,
+    /// The last statements, the oldest first, as many as `retain_last_statements` says.
+    #[serde(default)]
+    pub queries: Vec<SessionQuery>,
     /// Bytes that the session holds in memory.
     pub memory: SessionMemory,
     /// Connections to servers.
@@ -93,6 +96,30 @@ pub struct SessionParameters {
     pub log_notice: bool,
     /// Warnings.
     pub log_warning: bool,
+}
+
+/// One of the last statements of a session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionQuery {
+    /// Its command (`COM_QUERY`).
+    pub command: String,
+    /// Its text; of long ones the beginning.
+    pub statement: String,
+    /// When it came, in the gateway's local time (`2026-11-24T00:29:16.507`).
+    pub received: String,
+    /// When its reply was complete; `null` while it is not.
+    pub completed: Option<String>,
+    /// Who replied; nobody when a filter has answered.
+    pub responses: Vec<QueryResponse>,
+}
+
+/// A server's reply to a statement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueryResponse {
+    /// The server's name.
+    pub server: String,
+    /// How long it took, in ms.
+    pub duration: u64,
 }
 
 /// Bytes held by one session.

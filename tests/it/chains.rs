@@ -382,3 +382,27 @@ async fn a_restarted_session_has_the_chain_of_its_service() {
     assert_eq!((answer.status, answer.text.as_str()), (204, ""));
     assert_eq!(session.chain().await, "2 ");
 }
+
+#[tokio::test]
+async fn the_last_statements_are_kept_with_their_servers() {
+    let world = world().await;
+    let port = world.shared.socket_server_port;
+    let client = RawClient::logged_in(port, &world.login()).await;
+    let client = client.expect("a login");
+    let mut session = Chained { world, client };
+    for number in 1..=12 {
+        session.value(&format!("SELECT {number}")).await;
+    }
+    let data = session.world.api().document(&session.path()).await["data"].clone();
+    let queries = data["attributes"]["queries"].as_array().cloned();
+    let queries = queries.expect("a list");
+    let texts: Vec<&str> = queries
+        .iter()
+        .filter_map(|query| query["statement"].as_str())
+        .collect();
+    let expected: Vec<String> = (3..=12).map(|number| format!("SELECT {number}")).collect();
+    assert_eq!(texts, expected);
+    assert_eq!(queries[9]["command"], "COM_QUERY");
+    assert_eq!(queries[9]["responses"][0]["server"], "socket_server");
+    assert!(queries[9]["completed"].is_string(), "{queries:#?}");
+}

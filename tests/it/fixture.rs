@@ -212,6 +212,7 @@ fn setup(shared: &Shared) -> Setup {
         listener(&mut setup, &format!("{name}-Listener"), name).set("port", port);
     }
     setup.cnf.section("Main").set("router_options", "running");
+    setup.cnf.section("Local").set("retain_last_statements", 10);
     for name in ["First", "Second", "Third"] {
         let filter = setup.cnf.section(name).set("type", "filter");
         filter.set("module", "nullfilter");

@@ -65,7 +65,7 @@ pub(super) fn build(configuration: &Configuration) -> anyhow::Result<Parts> {
     }
     let names = (!gateway.skip_name_resolve).then(|| Arc::new(NameResolver::confirmed()));
     for listener in &configuration.listeners {
-        let bound = bind(listener, &parts.services, names.clone(), gateway.threads)
+        let bound = bind(listener, &parts.services, names.clone(), gateway)
             .with_context(|| format!("listener '{}' at {}", listener.name, place(listener)))?;
         parts.listeners.push(Arc::new(bound));
     }
@@ -131,7 +131,7 @@ fn bind(
     listener: &Object<ListenerParameters>,
     services: &[Arc<Service>],
     names: Option<Arc<NameResolver>>,
-    workers: usize,
+    gateway: &GatewayParameters,
 ) -> anyhow::Result<Listener> {
     let parameters = listener.parameters.clone();
     let service = services
@@ -143,6 +143,8 @@ fn bind(
     } else {
         None
     };
+    let of_service = service.parameters.retain_last_statements;
+    let retain = of_service.unwrap_or(gateway.retain_last_statements);
     let entry = Entry {
         listener: Arc::clone(&listener.name),
         service: Arc::clone(service),
@@ -150,11 +152,17 @@ fn bind(
         verify_client_host: parameters.ssl.verify_peer_host,
         proxy_networks: parameters.proxy_protocol_networks.clone(),
         names,
+        retain_statements: usize::try_from(retain).unwrap_or_default(),
         login_timeout: LOGIN_WITHIN,
         connect_timeout: CONNECT_WITHIN,
     };
     let name = Arc::clone(&listener.name);
-    Ok(Listener::bind(name, parameters, Arc::new(entry), workers)?)
+    Ok(Listener::bind(
+        name,
+        parameters,
+        Arc::new(entry),
+        gateway.threads,
+    )?)
 }
 
 /// Where a listener listens, for an error.

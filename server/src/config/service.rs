@@ -43,6 +43,8 @@ pub struct ServiceParameters {
     pub net_write_timeout_ms: u64,
     /// The version that clients are told; `None`: the servers'.
     pub version_string: Option<String>,
+    /// Statements kept per session; `None`: as `[maxscale]` says.
+    pub retain_last_statements: Option<u64>,
     /// Log levels that this service's sessions have besides the global ones.
     pub log: ServiceLog,
 }
@@ -133,6 +135,7 @@ impl ServiceParameters {
             wait_timeout_ms: values.millis("wait_timeout"),
             net_write_timeout_ms: values.millis("net_write_timeout"),
             version_string: values.text("version_string").map(str::to_owned),
+            retain_last_statements: u64::try_from(values.int("retain_last_statements")).ok(),
             log: ServiceLog {
                 warning: values.flag("log_warning"),
                 notice: values.flag("log_notice"),

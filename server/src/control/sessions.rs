@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::sessions::SessionDirectory;
 pub use crate::sessions::{
     Activity, Apply, ChainView, Changes, ConnectionView, LogChange, LogSwitches, SessionView,
-    Update, UpdateError,
+    StatementView, Update, UpdateError,
 };
 
 /// The answer of a [`SessionSource`], on its way.

@@ -24,6 +24,8 @@ pub struct Entry {
     pub proxy_networks: Networks,
     /// Finds clients' names; `None` with `skip_name_resolve`.
     pub names: Option<Arc<NameResolver>>,
+    /// How many of a session's last statements are kept.
+    pub retain_statements: usize,
     /// How long a client may take to log in.
     pub login_timeout: Duration,
     /// How long connecting to a server, log-in included, may take.

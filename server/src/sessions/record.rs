@@ -8,10 +8,11 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::ClosedBy;
 use super::chains::{Apply, Chains};
+use super::last_statements::LastStatements;
 use super::log_switches::LogSwitches;
 use super::view::{Activity, ConnectionView, SessionView};
 use crate::filters::{FilterChain, SessionFacts};
-use crate::pipeline::Needs;
+use crate::pipeline::{Needs, Request};
 use crate::wire::capabilities::Capabilities;
 
 /// Facts about a session that do not change while it lives.
@@ -39,6 +40,8 @@ pub struct Identity {
     pub idle_limit: Option<Duration>,
     /// Log levels that the service has on for its sessions.
     pub log: LogSwitches,
+    /// How many of its last statements are kept.
+    pub retain_statements: usize,
     /// How long the client may take nothing of what is sent (`net_write_timeout`).
     pub write_limit: Option<Duration>,
 }
@@ -65,6 +68,7 @@ pub struct SessionRecord {
     /// Whether the chain may be replaced now.
     settled: Cell<bool>,
     log: Cell<LogSwitches>,
+    last_statements: RefCell<LastStatements>,
     /// Moves with every change that an administrator makes.
     version: Cell<u64>,
     changed: Cell<u64>,
@@ -113,6 +117,7 @@ impl SessionRecord {
             chains: RefCell::default(),
             settled: Cell::new(true),
             log: Cell::default(),
+            last_statements: RefCell::default(),
             version: Cell::new(1),
             changed: Cell::new(tick.get()),
             tick,
@@ -252,10 +257,25 @@ impl SessionRecord {
     /// What has to be seen of the traffic: by the chain, and for the log of statements.
     pub fn needs(&self) -> Needs {
         let mut needs = self.chains.borrow().needs();
-        if self.logs(LogSwitches::INFO) {
+        if self.logs(LogSwitches::INFO) || self.identity.retain_statements > 0 {
             needs |= Needs::REQUESTS | Needs::REPLY_ENDS;
         }
         needs
+    }
+
+    /// A statement has come whole.
+    pub fn statement_came(&self, request: &Request, at: SystemTime) {
+        let limit = self.identity.retain_statements;
+        if limit > 0 {
+            self.last_statements.borrow_mut().began(request, at, limit);
+        }
+    }
+
+    /// The statement under way is answered: by a server, or by a filter.
+    pub fn statement_answered(&self, at: SystemTime, by: Option<(Arc<str>, Duration)>) {
+        if self.identity.retain_statements > 0 {
+            self.last_statements.borrow_mut().completed(at, by);
+        }
     }
 
     /// The version of what an administrator can change of the session.
@@ -403,6 +423,7 @@ impl SessionRecord {
             chain: self.chains.borrow().view(),
             log: self.log.get(),
             version: self.version.get(),
+            last_statements: self.last_statements.borrow().view(),
         }
     }
 
@@ -420,7 +441,11 @@ impl SessionRecord {
             .iter()
             .map(|(k, v)| k.capacity() + v.capacity() + 48)
             .sum();
-        (size_of::<Self>() + super::session::FOOTPRINT + text) as u64 + self.buffered.get()
+        (size_of::<Self>()
+            + super::session::FOOTPRINT
+            + text
+            + self.last_statements.borrow().memory()) as u64
+            + self.buffered.get()
     }
 }
 

@@ -165,6 +165,7 @@ fn new_record(
         idle_limit: entry.service.idle_limit(),
         write_limit: entry.service.write_limit(),
         log: entry.service.parameters.log.into(),
+        retain_statements: entry.retain_statements,
     };
     let record = SessionRecord::new(identity, worker.table.tick());
     record.logged_in(&login.user, login.database.as_deref(), &login.attributes);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::chains::ChainView;
+use super::last_statements::StatementView;
 use super::log_switches::LogSwitches;
 
 /// What a session is doing.
@@ -66,6 +67,8 @@ pub struct SessionView {
     pub log: LogSwitches,
     /// The version of what an administrator can change of it.
     pub version: u64,
+    /// Its last statements, the oldest first.
+    pub last_statements: Vec<StatementView>,
 }
 
 /// A connection of a session to a server.

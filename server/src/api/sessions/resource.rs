@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value, json};
+use time::{OffsetDateTime, UtcOffset};
 
 use crate::api::conditions::Age;
 use crate::api::resource::Resource;
-use crate::control::sessions::{Activity, Apply, LogSwitches, SessionView};
+use crate::control::sessions::{Activity, Apply, LogSwitches, SessionView, StatementView};
 
 /// One session at the moment of the request.
 pub(super) struct SessionResource {
@@ -111,6 +112,7 @@ impl Resource for SessionResource {
         "memory",
         "parameters",
         "port",
+        "queries",
         "remote",
         "seconds_alive",
         "state",
@@ -143,6 +145,7 @@ impl Resource for SessionResource {
             }),
             "parameters" => self.parameters(),
             "port" => view.port.into(),
+            "queries" => self.view.last_statements.iter().map(query).collect(),
             "remote" => view.remote.as_str().into(),
             "seconds_alive" => self.since(view.connected).as_secs_f64().into(),
             "state" => state(view.state).into(),
@@ -176,4 +179,25 @@ fn state(activity: Activity) -> &'static str {
         Activity::Idle | Activity::Busy => "Session started",
         Activity::Closing => "Stopping session",
     }
+}
+
+fn query(statement: &StatementView) -> Value {
+    let response = |(server, duration): &(Arc<str>, Duration)| json!({"duration": duration.as_millis() as u64, "server": &**server});
+    let responses: Vec<Value> = statement.responses.iter().map(response).collect();
+    json!({
+        "command": statement.command,
+        "completed": statement.completed.map(local),
+        "received": local(statement.received),
+        "responses": responses,
+        "statement": statement.text,
+    })
+}
+
+/// `2026-11-24T00:29:16.507` in the time of this place, or UTC where that is not known.
+fn local(time: SystemTime) -> String {
+    let time = OffsetDateTime::from(time);
+    let time = UtcOffset::local_offset_at(time).map_or(time, |offset| time.to_offset(offset));
+    let (date, (hour, minute, second, ms)) = (time.date(), time.time().as_hms_milli());
+    let (year, month, day) = (date.year(), u8::from(date.month()), date.day());
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{ms:03}")
 }

@@ -26,7 +26,7 @@ async fn a_filter_tells_of_itself_and_of_the_services_that_use_it() {
     let services = &data["relationships"]["services"]["data"];
     assert_eq!(*services, json!([{"id": "Even", "type": "services"}]));
     let all = api.get("/v1/filters").await;
-    assert_eq!(all.ids(), ["Comment", "Hint", "QLA"]);
+    assert_eq!(all.ids(), ["Comment", "Hint", "MaxRows", "QLA"]);
 }
 
 fn new(id: &str) -> String {
@@ -109,7 +109,7 @@ async fn a_new_filter_has_to_be_right() {
         let answer = api.write("POST", "/v1/filters", &body, 400).await;
         assert_eq!(answer.pointer(), pointer, "{body}: {}", answer.detail());
     }
-    assert_eq!(api.get("/v1/filters").await.ids().len(), 3);
+    assert_eq!(api.get("/v1/filters").await.ids().len(), 4);
 }
 
 #[tokio::test]
@@ -185,4 +185,52 @@ async fn modules_tell_the_parameters_of_what_is_made_of_them() {
     assert_eq!(named("user")["mandatory"], true);
     let unknown = api.get("/v1/maxscale/modules/none").await;
     assert_eq!(unknown.detail(), "none is not a module");
+}
+
+#[tokio::test]
+async fn parameters_are_altered_all_or_none() {
+    let api = Api::new();
+    let path = "/v1/filters/MaxRows";
+    let set =
+        |parameters: Value| json!({"data": {"attributes": {"parameters": parameters}}}).to_string();
+    let told = async || {
+        let data = api.get(path).await.json()["data"].clone();
+        let parameters = &data["attributes"]["parameters"];
+        let (rows, size) = (
+            &parameters["max_resultset_rows"],
+            &parameters["max_resultset_size"],
+        );
+        let (what, version) = (
+            &parameters["max_resultset_return"],
+            &data["meta"]["version"],
+        );
+        format!("{rows} {size} {what} {version}")
+    };
+    assert_eq!(told().await, r#"10 65536 "empty" "v1""#);
+    let all = json!({
+        "max_resultset_rows": 7,
+        "max_resultset_size": "1Ki",
+        "max_resultset_return": "error",
+        "module": "maxrows",
+    });
+    api.write("PATCH", path, &set(all), 204).await;
+    assert_eq!(told().await, r#"7 1024 "error" "v2""#);
+    for (parameters, at) in [
+        (
+            json!({"max_resultset_rows": 9, "max_resultset_return": "nothing"}),
+            "/max_resultset_return",
+        ),
+        (json!({"max_resultset_rows": true}), "/max_resultset_rows"),
+        (json!({"max_resultset_rows": -1}), "/max_resultset_rows"),
+        (json!({"max_resultset_rows": [1]}), "/max_resultset_rows"),
+        (json!({"max_resultset_return": 1}), "/max_resultset_return"),
+        (json!({"max_resultset_rows": 9, "rows": 1}), "/rows"),
+    ] {
+        let answer = api.write("PATCH", path, &set(parameters), 400).await;
+        assert_eq!(answer.pointer(), format!("/data/attributes/parameters{at}"));
+        assert_eq!(told().await, r#"7 1024 "error" "v2""#);
+    }
+    let defaults = json!({"max_resultset_rows": null, "max_resultset_return": null});
+    api.write("PATCH", path, &set(defaults), 204).await;
+    assert_eq!(told().await, r#"4294967295 1024 "empty" "v3""#);
 }

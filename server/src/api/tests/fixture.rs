@@ -19,7 +19,7 @@ use crate::auth::admin::{Account, Administrators, Password, PasswordHash, Role};
 use crate::control::Control;
 use crate::control::sessions::{
     Activity, ChainView, Changes, ConnectionView, LogSwitches, Pending, SessionSource, SessionView,
-    Update, UpdateError,
+    StatementView, Update, UpdateError,
 };
 
 /// A hash takes long; one of each password is enough for all tests.
@@ -155,6 +155,18 @@ fn updated(view: &mut SessionView, update: &Update) -> Result<(), UpdateError> {
     Ok(())
 }
 
+/// One statement of session 2; none of the others.
+fn statements(id: u64) -> Vec<StatementView> {
+    let statement = StatementView {
+        command: "COM_QUERY",
+        text: "SELECT 1".to_owned(),
+        received: SystemTime::UNIX_EPOCH,
+        completed: Some(SystemTime::UNIX_EPOCH + Duration::from_millis(1250)),
+        responses: vec![(Arc::from("server1"), Duration::from_micros(1_250_300))],
+    };
+    if id == 2 { vec![statement] } else { Vec::new() }
+}
+
 /// A session of user `user<id % 3>`, idle for `id` seconds, connected for a hundred.
 pub(crate) fn session(id: u64) -> SessionView {
     let now = SystemTime::now();
@@ -186,6 +198,7 @@ pub(crate) fn session(id: u64) -> SessionView {
         chain: ChainView::default(),
         log: LogSwitches::default(),
         version: 1,
+        last_statements: statements(id),
     }
 }
 

@@ -200,11 +200,12 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "Log milliseconds; they always are.",
     )),
     ignored(flag("syslog", false, "Log to syslog.")),
-    later(count(
+    count(
         "retain_last_statements",
         "0",
         "Statements kept per session.",
-    )),
+    )
+    .within(0, 10_000),
     later(count("session_trace", "0", "Log entries kept per session.")),
     later(Spec::new(
         "session_trace_match",

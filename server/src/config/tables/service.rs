@@ -126,11 +126,12 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "primary",
         "The rank of this service as a target of another.",
     )),
-    later(int(
+    int(
         "retain_last_statements",
         "-1",
         "Statements kept per session; -1: as [maxscale].",
-    )),
+    )
+    .within(-1, 10_000),
     later(flag(
         "session_trace",
         false,

@@ -1,7 +1,7 @@
 //! Requests and replies that go through a chain of filters.
 
 use std::task::{Context, Poll};
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use super::held_request::HeldRequest;
 use super::statement_log::LoggedRequest;
@@ -85,6 +85,9 @@ impl Relay {
             .request_began(command.is_statement(), now.instant);
         let payload = packet.get(HEADER_LEN..).unwrap_or_default().to_vec();
         let mut request = Request::new(command, payload, whole);
+        if command.is_statement() {
+            self.record.statement_came(&request, now.wall);
+        }
         let logs = self.record.logs(LogSwitches::INFO);
         self.logged = logs.then(|| LoggedRequest::new(&request));
         let passed = self
@@ -127,6 +130,7 @@ impl Relay {
             }
             Passed::Answered(stage, answer) => {
                 self.answer_from(cx, stage, request.command(), answer)?;
+                self.record.statement_answered(SystemTime::now(), None);
                 if let Some(logged) = self.logged.take() {
                     logged.answered(&self.record);
                 }
@@ -370,6 +374,8 @@ impl Relay {
             server: Some(self.server.clone()),
             ..reply_end(summary, self.reply.bytes, duration)
         };
+        let by = Some((self.server.clone(), duration));
+        self.record.statement_answered(now.wall, by);
         if let Some(logged) = self.logged.take() {
             logged.complete(&self.record, &self.server, &end);
         }
