@@ -51,10 +51,9 @@ fn record() -> SessionRecord {
         connected_at: Instant::now(),
         cipher: String::new(),
         idle_limit: None,
-        log: super::LogSwitches::default(),
+        log: LogSwitches::default(),
         retain_statements: 0,
         write_limit: None,
-        log: LogSwitches::default(),
     };
     SessionRecord::new(identity, Rc::default())
 }
