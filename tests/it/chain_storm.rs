@@ -28,8 +28,9 @@ const CHAINS: &[&[&str]] = &[
     &["Second", "First"],
 ];
 
-/// A client that checks every row of every result until it is told to stop.
-async fn load(mut client: RawClient, number: u64, stop: Arc<AtomicBool>) -> u64 {
+/// A client that checks every row of every result until it is told to stop. It is given back, so that
+/// its session lives as long as an editor may still be changing it.
+async fn load(mut client: RawClient, number: u64, stop: Arc<AtomicBool>) -> (u64, RawClient) {
     let mut round = 0;
     while !stop.load(Ordering::Relaxed) {
         let rows = 1 + (round * 7 + number) % 200;
@@ -44,7 +45,7 @@ async fn load(mut client: RawClient, number: u64, stop: Arc<AtomicBool>) -> u64 
         assert_eq!(value, format!("{number}-{round}-{rows}-{sum}"));
         round += 1;
     }
-    round
+    (round, client)
 }
 
 /// CRC-32 as the server has it.
@@ -155,7 +156,8 @@ async fn no_row_is_lost_or_wrong_while_chains_are_replaced() {
     let began = Instant::now();
     stop.store(true, Ordering::Relaxed);
     editors.join_all().await;
-    let statements: u64 = loads.join_all().await.iter().sum();
+    let loads = loads.join_all().await;
+    let statements: u64 = loads.iter().map(|(rounds, _)| rounds).sum();
     let edits = edits.load(Ordering::Relaxed);
     println!("{statements} statements, {edits} changes in {duration:?}, {halfway} and {end} KiB");
     assert!(began.elapsed() < Duration::from_secs(30), "nothing hangs");
