@@ -52,7 +52,9 @@ bitflags::bitflags! {
         const AUTOCOMMIT_ON = 1 << 21;
         /// It switches `autocommit` off.
         const AUTOCOMMIT_OFF = 1 << 22;
-        /// It commits what is open before it does anything else.
+        /// It commits what is open before it does anything else, on MariaDB and on MySQL. Some
+        /// statements that commit under conditions or on one of them lack it: the status flags of
+        /// replies know.
         const IMPLICIT_COMMIT = 1 << 23;
         /// An XA statement.
         const XA = 1 << 24;

@@ -68,13 +68,10 @@ pub(super) fn administration(cursor: &mut Cursor<'_>, verb: Verb) -> Classificat
         | Verb::Optimize
         | Verb::Repair
         | Verb::Check
-        | Verb::Cache
-        | Verb::Load
         | Verb::Reset
-        | Verb::Change
+        | Verb::Backup
         | Verb::Install
-        | Verb::Uninstall
-        | Verb::Stop => Kinds::WRITE | Kinds::IMPLICIT_COMMIT,
+        | Verb::Uninstall => Kinds::WRITE | Kinds::IMPLICIT_COMMIT,
         _ => Kinds::WRITE,
     };
     Classification::of(verb, kinds)

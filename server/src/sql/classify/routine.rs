@@ -48,14 +48,13 @@ impl<'a> Blocks<'a> {
         let word = Capitals::of_token(Some(token));
         let before = Capitals::of_token(self.before);
         let ends = before.as_bytes() == b"END";
-        let is_part_of_name = self.follows(b".")
-            || self.follows(b",")
-            || cursor
-                .peek()
-                .is_some_and(|next| next.is_operator(b".") || next.is_operator(b","));
+        let is_next = |operator| cursor.peek().is_some_and(|next| next.is_operator(operator));
+        let is_qualified = self.follows(b".") || is_next(b".");
+        // A column may have the name.
+        let is_listed = self.follows(b",") || is_next(b",");
         match word.as_bytes() {
-            _ if is_part_of_name || ends => {}
-            b"BEGIN" if before.as_bytes() != b"XA" => self.depth += 1,
+            _ if is_qualified || ends => {}
+            b"BEGIN" if before.as_bytes() != b"XA" && !is_listed => self.depth += 1,
             b"CASE" => self.depth += 1,
             b"END" => self.depth = self.depth.saturating_sub(1),
             b"IF" | b"LOOP" | b"REPEAT" | b"WHILE" | b"FOR" if self.can_begin(&before) => {

@@ -205,7 +205,7 @@ fn data_is_written() {
             "LOAD XML LOCAL INFILE 'x' INTO TABLE t",
             "WRITE LOAD_DATA LOAD_LOCAL",
         ),
-        ("LOAD INDEX INTO CACHE t", "WRITE IMPLICIT_COMMIT"),
+        ("LOAD INDEX INTO CACHE t", "WRITE"),
         ("CALL p(1)", "WRITE CALL"),
         ("CALL `db`.p(@a)", "WRITE USERVAR_READ USERVAR_WRITE CALL"),
         ("CALL p", "WRITE CALL"),
@@ -276,12 +276,12 @@ fn transactions_begin_and_end() {
             "LOCK TABLES a READ, b WRITE",
             "WRITE IMPLICIT_COMMIT LOCK_TABLES",
         ),
-        ("UNLOCK TABLES", "WRITE IMPLICIT_COMMIT UNLOCK_TABLES"),
+        ("UNLOCK TABLES", "WRITE UNLOCK_TABLES"),
         (
             "FLUSH TABLES WITH READ LOCK",
             "WRITE IMPLICIT_COMMIT LOCK_TABLES",
         ),
-        ("START SLAVE", "WRITE IMPLICIT_COMMIT"),
+        ("START SLAVE", "WRITE"),
     ]);
 }
 
@@ -571,6 +571,11 @@ fn blocks_are_one_statement() {
             2,
         ),
         ("CREATE PROCEDURE p() SELECT 1; SELECT 2", 2),
+        (
+            "CREATE PROCEDURE p() BEGIN SELECT 1, CASE 2 WHEN 2 THEN 3 END, t.end, begin, 4 FROM t; \
+             END; SELECT 2",
+            2,
+        ),
         (
             "CREATE PROCEDURE p() BEGIN SELECT 1; SELECT CASE 1 WHEN 1 THEN 2 END; END; SELECT 2",
             2,

@@ -16,7 +16,7 @@ pub(super) fn begin(cursor: &mut Cursor<'_>, verb: Verb) -> Classification {
         };
     }
     if !cursor.eat(b"TRANSACTION") {
-        return Classification::of(verb, Kinds::WRITE | Kinds::IMPLICIT_COMMIT);
+        return Classification::of(verb, Kinds::WRITE);
     }
     let mut kinds = Kinds::empty();
     while let Some(token) = cursor.next() {
@@ -75,8 +75,7 @@ pub(super) fn lock(cursor: &mut Cursor<'_>, verb: Verb) -> Classification {
     } else if verb == Verb::Lock {
         Kinds::LOCK_TABLES | Kinds::IMPLICIT_COMMIT
     } else {
-        // It commits if there are locks.
-        Kinds::UNLOCK_TABLES | Kinds::IMPLICIT_COMMIT
+        Kinds::UNLOCK_TABLES
     };
     Classification::of(verb, Kinds::WRITE | kinds)
 }
