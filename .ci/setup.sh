@@ -65,7 +65,7 @@ case $goal in
   bench) apt sysbench:sysbench haproxy:haproxy ;;
   fuzz)
     apt c++:g++
-    cargo_tool 0 cargo-fuzz cargo-fuzz 0.13.1 --locked
+    cargo_tool 0 cargo-fuzz cargo-fuzz 0.13.2 --locked
     ;;
 esac
 rm -rf "$tools/build"

@@ -45,12 +45,24 @@ pub enum Theme {
 pub struct Browser {
     client: Client,
     _driver: Process,
+    _chromium: Process,
 }
 
 impl Browser {
-    /// Starts ChromeDriver and a browser with an empty profile.
+    /// Starts a browser with an empty profile, and ChromeDriver.
+    ///
+    /// A browser that ChromeDriver starts outlives both when a test is killed; this one does not.
     pub async fn start() -> Self {
         let folder = scratch::folder("browser");
+        let debugging_port = free_port();
+        let mut flags: Vec<String> = FLAGS.iter().map(|&flag| flag.to_owned()).collect();
+        flags.push(format!(
+            "--user-data-dir={}",
+            folder.join("profile").display()
+        ));
+        flags.push(format!("--remote-debugging-port={debugging_port}"));
+        let log = folder.join("chromium.log");
+        let mut chromium = Process::start("chromium", &find_or_say("chromium"), flags, &log);
         let port = free_port();
         let arguments = [
             format!("--port={port}"),
@@ -59,17 +71,13 @@ impl Browser {
         let program = find_or_say("chromedriver");
         let log = folder.join("chromedriver.log");
         let mut driver = Process::start("chromedriver", &program, arguments, &log);
-        let mut flags: Vec<String> = FLAGS.iter().map(|&flag| flag.to_owned()).collect();
-        flags.push(format!(
-            "--user-data-dir={}",
-            folder.join("profile").display()
-        ));
         let capabilities = json!({
-            "goog:chromeOptions": { "args": flags },
+            "goog:chromeOptions": { "debuggerAddress": format!("127.0.0.1:{debugging_port}") },
             "goog:loggingPrefs": { "browser": "ALL" },
         });
         let address = format!("http://127.0.0.1:{port}");
-        let client = eventually(PATIENCE, "ChromeDriver starts a browser", async || {
+        let client = eventually(PATIENCE, "ChromeDriver finds the browser", async || {
+            chromium.assert_running();
             driver.assert_running();
             let mut builder = ClientBuilder::new(HttpConnector::new());
             let capabilities = capabilities.as_object().expect("an object").clone();
@@ -83,6 +91,7 @@ impl Browser {
         Self {
             client,
             _driver: driver,
+            _chromium: chromium,
         }
     }
 
