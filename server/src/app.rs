@@ -101,7 +101,10 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         .enable_all()
         .build()
         .map_err(|error| anyhow::anyhow!("the control runtime: {error}"))?;
-    runtime.block_on(serve(configuration))?;
+    let served = runtime.block_on(serve(configuration));
+    // A look-up of a host's name may hang; it is not waited for.
+    runtime.shutdown_timeout(Duration::ZERO);
+    served?;
     Ok(())
 }
 

@@ -71,14 +71,13 @@ impl Session {
         let stream = self.relay.backend.flushed().await;
         let stream = stream.map_err(|error| ChangeError::Backend(error.into()))?;
         let mut backend = PacketStream::new(stream);
-        let (reply, scramble) = log_in_again(
-            &mut backend,
-            &wanted,
-            &secret,
-            self.login.capabilities,
-            self.scramble,
-        )
-        .await?;
+        let collation = wanted.collation.unwrap_or(u16::from(self.login.collation));
+        let told = ChangeUser {
+            collation: Some(collation),
+            ..wanted.clone()
+        };
+        let (reply, scramble) =
+            log_in_again(&mut backend, &told, &secret, self.agreed, self.scramble).await?;
         client.write(&reply).await.map_err(ChangeError::Client)?;
         if reply.first() != Some(&OK_HEADER) {
             return Err(ChangeError::Refused(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::ClosedBy;
 use super::entry::Entry;
-use super::login::Caller;
+use super::login::{Caller, PASSED_ON};
 use crate::backend::{self, BackendConnection, BackendError, BackendLogin};
 use crate::servers::{ConnectionPermit, Server};
 use crate::wire::reply::ErrPacket;
@@ -56,6 +56,18 @@ pub(super) async fn connect(
             continue;
         };
         match backend::connect(&endpoint, login, entry.connect_timeout).await {
+            Ok(connection)
+                if !connection
+                    .capabilities
+                    .contains(login.capabilities & PASSED_ON) =>
+            {
+                tracing::warn!(
+                    session = caller.id,
+                    "server '{}' can't do what the client was offered",
+                    server.name()
+                );
+                last = Some(no_server("the server can't do what the client was offered"));
+            }
             Ok(connection) => {
                 return Ok(Connected {
                     server,

@@ -263,12 +263,13 @@ impl Flow {
         let len = header.len as usize;
         let part = payload.get(1..len.min(payload.len())).unwrap_or_default();
         let glance = glance(command, part);
-        let needed = if glance == Glance::Nothing {
+        // Of a request that is too long for a closer look the beginning is enough.
+        let needed = if glance == Glance::Nothing || len > GLANCE_MAX {
             len.min(GLANCE_MIN)
         } else {
             len
         };
-        if len <= GLANCE_MAX.max(needed) && payload.len() < needed {
+        if payload.len() < needed {
             return ClientStep::NeedMore;
         }
         let is_statement = command.is_some_and(Command::is_statement);

@@ -5,6 +5,8 @@
 
 use super::session::Session;
 use crate::backend::{BackendLogin, QueryConnection};
+use crate::sql::details::{self, KillTarget};
+use crate::sql::{self, Dialect};
 use crate::wire::command::Command;
 use crate::wire::reply::{ErrPacket, OkPacket};
 use crate::wire::status::StatusFlags;
@@ -18,49 +20,71 @@ pub(super) struct Kill {
     pub id: u64,
 }
 
-/// Reads a COM_PROCESS_KILL or the text of a statement; `None` when it kills by something else than
-/// a connection's id (`KILL USER ..`, `KILL QUERY ID ..`): that is for the server to do.
-pub(super) fn parse(payload: &[u8]) -> Option<Kill> {
-    let (&number, rest) = payload.split_first()?;
+/// What is to be done with a KILL.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Plan {
+    /// It ends a session, or its statement.
+    Session(Kill),
+    /// It says by other means than a connection's id what to end (`KILL USER ..`,
+    /// `KILL QUERY ID ..`, `KILL CONNECTION_ID()`): that is for the server to do.
+    PassOn,
+    /// It may mean a session by its id, in a form that is not understood. On the server, the same
+    /// id would be somebody else's connection.
+    Refuse,
+}
+
+/// Reads a COM_PROCESS_KILL or the text of a statement.
+pub(super) fn parse(payload: &[u8]) -> Plan {
+    let Some((&number, rest)) = payload.split_first() else {
+        return Plan::Refuse;
+    };
     if number == Command::ProcessKill as u8 {
-        let id = u32::from_le_bytes(*rest.first_chunk()?);
-        return Some(Kill {
-            prefix: "KILL ".to_owned(),
-            id: u64::from(id),
+        return rest.first_chunk().map_or(Plan::Refuse, |id| {
+            Plan::Session(Kill {
+                prefix: "KILL ".to_owned(),
+                id: u64::from(u32::from_le_bytes(*id)),
+            })
         });
     }
-    let text = std::str::from_utf8(rest)
-        .ok()?
-        .trim()
-        .trim_end_matches(';')
-        .trim_end();
-    let (words, id) = text.rsplit_once(|c: char| c.is_ascii_whitespace())?;
-    let id = id.parse().ok()?;
-    let mut words = words
-        .split_ascii_whitespace()
-        .map(str::to_ascii_uppercase)
-        .peekable();
-    if words.next().as_deref() != Some("KILL") {
-        return None;
+    if sql::classify(rest, Dialect::default()).statements > 1 {
+        return Plan::Refuse;
     }
-    let mut prefix = "KILL ".to_owned();
-    for allowed in [["HARD", "SOFT"], ["CONNECTION", "QUERY"]] {
-        if let Some(word) = words.next_if(|word| allowed.contains(&word.as_str())) {
-            prefix.push_str(&word);
-            prefix.push(' ');
-        }
+    match details::kill(rest, Dialect::default()) {
+        Some(kill) => match kill.target {
+            KillTarget::Connection(id) => {
+                let how = if kill.hard { "HARD" } else { "SOFT" };
+                let what = if kill.query_only {
+                    "QUERY"
+                } else {
+                    "CONNECTION"
+                };
+                let prefix = format!("KILL {how} {what} ");
+                Plan::Session(Kill { prefix, id })
+            }
+            KillTarget::Query(_) | KillTarget::User { .. } => Plan::PassOn,
+            KillTarget::Expression(text) if text.iter().any(u8::is_ascii_digit) => Plan::Refuse,
+            KillTarget::Expression(_) => Plan::PassOn,
+        },
+        None => Plan::Refuse,
     }
-    words.next().is_none().then_some(Kill { prefix, id })
 }
 
 impl Session {
     /// Carries out a KILL and answers it.
     pub(super) async fn kill(&mut self, payload: &[u8]) {
-        let Some(kill) = parse(payload) else {
-            let number = payload.first().copied().unwrap_or_default();
-            let command = Command::from_byte(number).unwrap_or(Command::Query);
-            self.relay.pass_on(command, payload);
-            return;
+        let kill = match parse(payload) {
+            Plan::Session(kill) => kill,
+            Plan::PassOn => {
+                let number = payload.first().copied().unwrap_or_default();
+                let command = Command::from_byte(number).unwrap_or(Command::Query);
+                self.relay.pass_on(command, payload);
+                return;
+            }
+            Plan::Refuse => {
+                let message = "KILL: the id of a session is expected, and nothing behind it";
+                self.answer_error(&ErrPacket::new(1064, b"42000", message));
+                return;
+            }
         };
         match self.try_kill(&kill).await {
             Ok(()) => {
@@ -121,46 +145,47 @@ impl Session {
 mod tests {
     use super::*;
 
-    fn check(text: &str, expected: Option<(&str, u64)>) {
+    fn check(text: &str, expected: Plan) {
         let mut payload = vec![Command::Query as u8];
         payload.extend_from_slice(text.as_bytes());
-        let expected = expected.map(|(prefix, id)| Kill {
-            prefix: prefix.to_owned(),
-            id,
-        });
         assert_eq!(parse(&payload), expected, "{text}");
+    }
+
+    fn session(prefix: &str, id: u64) -> Plan {
+        let prefix = prefix.to_owned();
+        Plan::Session(Kill { prefix, id })
     }
 
     #[test]
     fn a_kill_by_connection_id_is_read_in_all_its_forms() {
-        check("KILL 17", Some(("KILL ", 17)));
-        check("  kill query 4 ; ", Some(("KILL QUERY ", 4)));
+        check("KILL 17", session("KILL HARD CONNECTION ", 17));
+        check("  kill query 4 ; ", session("KILL HARD QUERY ", 4));
         check(
-            "KILL HARD CONNECTION\n9",
-            Some(("KILL HARD CONNECTION ", 9)),
+            "KILL SOFT CONNECTION\n9",
+            session("KILL SOFT CONNECTION ", 9),
         );
-        check("kill soft 5", Some(("KILL SOFT ", 5)));
+        check("/* app:x */ KILL QUERY 57", session("KILL HARD QUERY ", 57));
+        check("KILL 57 -- stop", session("KILL HARD CONNECTION ", 57));
     }
 
     #[test]
     fn other_kills_are_left_to_the_server() {
-        check("KILL USER 'bob'", None);
-        check("KILL QUERY ID 77", None);
-        check("KILL", None);
-        check("KILL x", None);
-        check("KILL 1 + 1", None);
+        check("KILL USER 'bob'", Plan::PassOn);
+        check("KILL QUERY ID 77", Plan::PassOn);
+        check("KILL CONNECTION_ID()", Plan::PassOn);
+    }
+
+    #[test]
+    fn a_kill_that_could_hit_a_stranger_is_refused() {
+        check("KILL", Plan::Refuse);
+        check("KILL 1 + 1", Plan::Refuse);
+        check("KILL 5; SELECT 1", Plan::Refuse);
     }
 
     #[test]
     fn the_command_is_read() {
         let kill = parse(&[Command::ProcessKill as u8, 3, 0, 0, 0]);
-        assert_eq!(
-            kill,
-            Some(Kill {
-                prefix: "KILL ".to_owned(),
-                id: 3
-            })
-        );
-        assert_eq!(parse(&[Command::ProcessKill as u8, 3, 0]), None);
+        assert_eq!(kill, session("KILL ", 3));
+        assert_eq!(parse(&[Command::ProcessKill as u8, 3, 0]), Plan::Refuse);
     }
 }

@@ -37,7 +37,7 @@ const OWN_CAPABILITIES: Capabilities = Capabilities::CONNECT_WITH_DB
     .union(Capabilities::CONNECT_ATTRS);
 
 /// What goes through between client and server, when the server can do it.
-const PASSED_ON: Capabilities = Capabilities::MYSQL
+pub(super) const PASSED_ON: Capabilities = Capabilities::MYSQL
     .union(Capabilities::FOUND_ROWS)
     .union(Capabilities::LONG_FLAG)
     .union(Capabilities::NO_SCHEMA)

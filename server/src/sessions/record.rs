@@ -56,6 +56,7 @@ pub struct SessionRecord {
     activity: Cell<Activity>,
     transaction: Cell<bool>,
     active_at: Cell<Instant>,
+    idle_since: Cell<Instant>,
     statements: Cell<u64>,
     io: Cell<u64>,
     buffered: Cell<u64>,
@@ -101,6 +102,7 @@ impl SessionRecord {
     pub fn new(identity: Identity, tick: Rc<Cell<u64>>) -> Self {
         Self {
             active_at: Cell::new(identity.connected_at),
+            idle_since: Cell::new(identity.connected_at),
             identity,
             user: RefCell::default(),
             attributes: RefCell::default(),
@@ -173,6 +175,9 @@ impl SessionRecord {
 
     /// What the session does from now on.
     pub fn set_activity(&self, activity: Activity) {
+        if activity == Activity::Idle && self.activity.get() != Activity::Idle {
+            self.idle_since.set(Instant::now());
+        }
         self.activity.set(activity);
         self.touch();
     }
@@ -370,6 +375,32 @@ impl SessionRecord {
         orders.wake();
     }
 
+    /// Why the session ends as soon as it is idle, if it does.
+    pub fn draining(&self) -> Option<ClosedBy> {
+        let orders = self.orders.borrow();
+        orders
+            .close
+            .clone()
+            .filter(|_| orders.drain_until.is_some())
+    }
+
+    /// Waits until the session has to end at once; for times when nobody polls for orders.
+    pub async fn closed(&self) -> ClosedBy {
+        std::future::poll_fn(|cx| {
+            let mut orders = self.orders.borrow_mut();
+            orders.waker = Some(cx.waker().clone());
+            match orders
+                .close
+                .clone()
+                .filter(|_| orders.drain_until.is_none())
+            {
+                Some(by) => std::task::Poll::Ready(by),
+                None => std::task::Poll::Pending,
+            }
+        })
+        .await
+    }
+
     /// When a drain has to end, for the worker's clock.
     pub fn drain_until(&self) -> Option<Instant> {
         self.orders.borrow().drain_until
@@ -430,7 +461,7 @@ impl SessionRecord {
     /// How long the session has had nothing to do; zero while it is busy.
     pub fn idle(&self, now: Instant) -> Duration {
         match self.activity.get() {
-            Activity::Idle => now.saturating_duration_since(self.active_at.get()),
+            Activity::Idle => now.saturating_duration_since(self.idle_since.get()),
             Activity::Busy | Activity::Closing => Duration::ZERO,
         }
     }

@@ -119,7 +119,10 @@ impl Relay {
             Ok(Some(exit)) => Poll::Ready(exit),
             Ok(None) => {
                 self.settle();
-                Poll::Pending
+                match self.record.draining() {
+                    Some(by) if self.is_quiet() => Poll::Ready(self.closed(by)),
+                    _ => Poll::Pending,
+                }
             }
             Err(by) => Poll::Ready(self.closed(by)),
         }
@@ -167,7 +170,9 @@ impl Relay {
         {
             return Ok(Moved::Nothing);
         }
-        if !self.ahead.is_empty() && self.flow.wants_client() {
+        // A request that the gateway answers itself waits until the answers before it were taken.
+        let clear = self.drain_client(cx)?;
+        if !self.ahead.is_empty() && self.flow.wants_client() && (clear || !self.flow.is_idle()) {
             let ahead = std::mem::take(&mut self.ahead);
             let (used, exit) = self.take_from_client(cx, &ahead)?;
             if used > 0 || exit.is_some() {
@@ -207,7 +212,7 @@ impl Relay {
         let mut forward = 0..0;
         let exit = loop {
             let rest = bytes.get(at..).unwrap_or_default();
-            if rest.is_empty() {
+            if rest.is_empty() || (self.flow.is_idle() && !self.client.is_clear()) {
                 break None;
             }
             match self.flow.on_client(rest) {
@@ -228,6 +233,11 @@ impl Relay {
                     command,
                     whole,
                 } => {
+                    let before = bytes.get(forward).unwrap_or_default();
+                    if !before.is_empty() {
+                        let sent = self.backend.send(cx, before);
+                        sent.map_err(|error| self.backend_lost(&error))?;
+                    }
                     let packet = rest.get(..used).unwrap_or_default();
                     at += used;
                     forward = at..at;

@@ -24,6 +24,7 @@ use crate::filters::FilterChain;
 use crate::net::{PacketStream, Peer, Socket, Stream};
 use crate::servers::{ConnectionPermit, Server};
 use crate::services::Admission;
+use crate::wire::capabilities::Capabilities;
 use crate::wire::command::Command;
 use crate::wire::packet::frame;
 use crate::wire::reply::ErrPacket;
@@ -44,6 +45,8 @@ pub(super) struct Session {
     pub login: BackendLogin,
     /// The scramble that the server gave last.
     pub scramble: [u8; 20],
+    /// What was agreed with the server.
+    pub agreed: Capabilities,
     _permit: ConnectionPermit,
     _admission: Admission,
 }
@@ -69,6 +72,8 @@ pub(super) async fn run(socket: Socket, peer: Peer, entry: Arc<Entry>, worker: R
     entry.service.session_began();
     session_log::info(&record, || format!("{} begins", name(&record)));
     worker.table.insert(Rc::clone(&record));
+    // Servers' states may have changed since the server was chosen.
+    record.servers_changed();
     let reason = session.live().await;
     worker.ended(u64::from(id), &reason);
     record.close_chains();
@@ -213,6 +218,7 @@ impl Session {
             relay,
             login,
             scramble: connection.scramble,
+            agreed: connection.capabilities,
             _permit: permit,
             _admission: admission,
         }
@@ -226,8 +232,7 @@ impl Session {
             let by = match exit {
                 Exit::Close(reason) => return reason,
                 Exit::CheckServers => self.check_server(),
-                // Boxed: it is seldom, and large.
-                Exit::Own(own) => Box::pin(self.perform(own)).await,
+                Exit::Own(own) => self.perform_within(own).await,
             };
             if let Some(by) = by {
                 return CloseReason {
@@ -244,6 +249,22 @@ impl Session {
         checked
             .err()
             .map(|error| ClosedBy::Router(error.to_string()))
+    }
+
+    /// `perform` within the time that a log-in may take, and only as long as nobody ends the session.
+    async fn perform_within(&mut self, own: OwnRequest) -> Option<ClosedBy> {
+        let record = Rc::clone(&self.relay.record);
+        let limit = self.entry.login_timeout + self.entry.connect_timeout;
+        // Boxed: it is seldom, and large.
+        let performed = timeout(limit, Box::pin(self.perform(own)));
+        let end = tokio::select! {
+            biased;
+            by = record.closed() => return Some(by),
+            performed = performed => performed,
+        };
+        // A client that sends many of these leaves other sessions their turn.
+        tokio::task::yield_now().await;
+        end.unwrap_or(Some(ClosedBy::Timeout("the time to log in")))
     }
 
     /// Does what the client asks of the gateway itself. Returns why the session ends, if it does.
@@ -317,12 +338,21 @@ impl Session {
             frame(&payload, &mut sequence, &mut framed);
             client.write_all(&framed).await?;
             client.flush().await?;
-            client.shutdown().await?;
-            // Closing with bytes of the client unread would take the error from it.
-            while client.read(&mut [0; 1024]).await? > 0 {}
+            return linger(client).await;
+        }
+        if matches!(reason.by, ClosedBy::Filter(_)) {
+            return linger(client).await;
         }
         client.shutdown().await
     }
+}
+
+/// Closes, and reads on until the client does: closing with bytes of the client unread would take
+/// the error from it.
+async fn linger(client: &mut Stream) -> io::Result<()> {
+    client.shutdown().await?;
+    while client.read(&mut [0; 1024]).await? > 0 {}
+    Ok(())
 }
 
 /// What a client is told of the end of its session.

@@ -184,6 +184,8 @@ fn work(seed: Seed, commands: mpsc::Receiver<WorkerCommand>) {
         obey(&worker, commands).await;
         limits.abort();
     });
+    // A look-up of a host's name may hang; it is not waited for.
+    runtime.shutdown_timeout(Duration::ZERO);
 }
 
 async fn enforce_limits(worker: Rc<Worker>) {
@@ -238,7 +240,7 @@ async fn obey(worker: &Rc<Worker>, mut commands: mpsc::Receiver<WorkerCommand>) 
         .table
         .for_each(|record| record.close(ClosedBy::Shutdown));
     let end = Instant::now() + STOP_WITHIN;
-    while !worker.table.is_empty() && Instant::now() < end {
+    while worker.load() > 0 && Instant::now() < end {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
@@ -288,6 +290,12 @@ impl Worker {
             session::run(socket, peer, entry, worker).await;
             drop(load);
         });
+    }
+
+    /// Connections that this worker serves, those that say goodbye included.
+    fn load(&self) -> usize {
+        let load = self.loads.get(self.index);
+        load.map_or(0, |load| load.load(Ordering::Relaxed))
     }
 
     fn least_loaded(&self) -> usize {

@@ -19,7 +19,7 @@ pub(super) fn glance(command: Option<Command>, part: &[u8]) -> Glance {
         Some(Command::InitDb) => Glance::Database(part.to_vec()),
         Some(Command::ProcessKill) => Glance::Kill,
         Some(Command::Query) => {
-            let text = part.trim_ascii_start();
+            let text = without_comments(part);
             let word = text.get(..4).unwrap_or_default();
             if word.eq_ignore_ascii_case(b"kill") {
                 Glance::Kill
@@ -34,6 +34,25 @@ pub(super) fn glance(command: Option<Command>, part: &[u8]) -> Glance {
             }
         }
         _ => Glance::Nothing,
+    }
+}
+
+/// The text behind white space and comments at its beginning. Executable comments are text.
+fn without_comments(mut text: &[u8]) -> &[u8] {
+    loop {
+        text = text.trim_ascii_start();
+        let comment_end: &[u8] = match text {
+            [b'/', b'*', b'!' | b'M', ..] => return text,
+            [b'/', b'*', ..] => b"*/",
+            [b'#', _, ..] | [b'-', b'-', b' ' | b'\t' | b'\n', ..] => b"\n",
+            _ => return text,
+        };
+        let behind = text.get(2..).unwrap_or_default();
+        let end = behind
+            .windows(comment_end.len())
+            .position(|part| part == comment_end);
+        let Some(end) = end else { return text };
+        text = behind.get(end + comment_end.len()..).unwrap_or_default();
     }
 }
 

@@ -264,3 +264,31 @@ fn parameters_sent_ahead_and_open_cursors_keep_a_session_from_being_settled() {
     );
     assert!(done(&mut flow, b"\x1f", plain), "connection reset");
 }
+
+#[test]
+fn a_long_statement_that_begins_as_a_use_goes_through_in_parts() {
+    let mut payload = b"\x03USE shop; INSERT INTO t VALUES (".to_vec();
+    payload.resize(200_000, b'x');
+    let bytes = request(&payload);
+    let mut flow = Flow::new(CAPABILITIES);
+    assert_eq!(
+        tell(&mut flow, &bytes[..65_536]),
+        ["statement", "forward 65536"]
+    );
+}
+
+#[test]
+fn comments_before_the_first_word_hide_nothing() {
+    check(
+        &request(b"\x03/* app */ KILL 5"),
+        &[
+            "statement",
+            "own Kill([3, 47, 42, 32, 97, 112, 112, 32, 42, 47, 32, 75, 73, 76, 76, 32, 53])",
+        ],
+    );
+    let done = ok(StatusFlags::AUTOCOMMIT);
+    let mut flow = Flow::new(CAPABILITIES);
+    tell(&mut flow, &request(b"\x03-- x\n USE shop"));
+    flow.on_backend(&done).unwrap();
+    assert_eq!(flow.complete().database.as_deref(), Some(&b"shop"[..]));
+}

@@ -8,7 +8,7 @@ use super::statement_log::LoggedRequest;
 use super::{Activity, BackendEvent, ClosedBy, Exit, Moved, READ_MAX, Relay};
 use crate::filters::Passed;
 use crate::pipeline::{Answer, Moment, Needs, PacketRole, ReplyEnd, ReplyPacket, Request};
-use crate::sessions::{CloseReason, LogSwitches};
+use crate::sessions::{CloseReason, During, LogSwitches};
 use crate::wire::capabilities::Capabilities;
 use crate::wire::command::Command;
 use crate::wire::packet::{HEADER_LEN, PacketHeader, frame};
@@ -135,6 +135,13 @@ impl Relay {
                     logged.answered(&self.record);
                 }
                 self.flow.answered();
+                if !request.is_whole() {
+                    // Its further packets are no commands; nobody is left to take them.
+                    let cause = "it answered a request of several packets".to_owned();
+                    let by = ClosedBy::Filter(cause);
+                    let during = During::Request;
+                    return Ok(Some(Exit::Close(CloseReason { by, during })));
+                }
             }
             Passed::Held(until, next) => {
                 self.held_request = Some(HeldRequest::new(request, next, until));
@@ -255,15 +262,25 @@ impl Relay {
         let bytes = &buffer[..read];
         if self.held.is_empty() {
             let used = self.packets_from_backend(cx, bytes)?;
-            self.held.extend_from_slice(&bytes[used..]);
+            self.hold_or_pass(cx, &bytes[used..])?;
         } else {
             let mut held = std::mem::take(&mut self.held);
             held.extend_from_slice(bytes);
             let used = self.packets_from_backend(cx, &held)?;
-            held.drain(..used);
-            self.held = held;
+            self.hold_or_pass(cx, &held[used..])?;
         }
         Ok(Moved::Bytes)
+    }
+
+    /// Holds the beginning of a packet of the reply. What comes in part behind a reply is no reply:
+    /// a server that is about to close says so in this way, and it is passed on.
+    fn hold_or_pass(&mut self, cx: &mut Context<'_>, rest: &[u8]) -> Result<(), ClosedBy> {
+        if self.reply.is_filtered() {
+            self.held.extend_from_slice(rest);
+            Ok(())
+        } else {
+            self.send_reply(cx, rest)
+        }
     }
 
     /// Deals with the whole packets in `bytes`. Returns how many bytes they have.
@@ -362,6 +379,7 @@ impl Relay {
     /// Tells the chain that a reply is complete.
     pub(super) fn tell_reply_end(&mut self, summary: &ReplySummary) {
         let needs = std::mem::take(&mut self.reply.needs);
+        (self.reply.shift, self.reply.continuing) = (0, None);
         if !needs.contains(Needs::REPLY_ENDS) {
             return;
         }
