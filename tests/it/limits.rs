@@ -61,6 +61,9 @@ async fn a_session_that_is_idle_for_too_long_is_ended() {
         .expect("a login");
     // Busy for longer than that is not idle.
     assert_eq!(client.value("SELECT SLEEP(2)").await.expect("a value"), "0");
+    // Nor does the time that it was busy count afterwards.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(client.value("SELECT 1").await.expect("a value"), "1");
     within(Duration::from_secs(20), "the idle session ends", async {
         while client.message().await.is_ok() {}
     })

@@ -24,6 +24,7 @@ mod events;
 mod fixture;
 mod harness;
 mod infile;
+mod interruptions;
 mod limits;
 mod login;
 mod monitor;
