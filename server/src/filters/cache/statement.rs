@@ -70,6 +70,9 @@ const WRITES: &[&str] = &[
 /// Those of which it can't be said what they change.
 const OPAQUE: &[&str] = &["CALL", "EXECUTE", "IMPORT"];
 
+/// Words of statements that change their session.
+const SESSION: &[&str] = &["CALL", "EXECUTE", "SET", "TEMPORARY", "USE"];
+
 /// What a statement is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -124,7 +127,7 @@ impl<'s> Statement<'s> {
         });
         let tokens: Vec<_> = tokens.filter(|token| !token.is_blank()).collect();
         let kind = kind(&tokens);
-        let is_opaque = tokens.first().is_some_and(|first| is_one_of(first, OPAQUE));
+        let is_opaque = kind == Kind::Write && is_opaque(&tokens);
         Self {
             kind,
             is_clear: is_clear && !is_opaque,
@@ -145,6 +148,21 @@ impl<'s> Statement<'s> {
             ) || is_one_of(token, BARE)
         });
         !calls && !others
+    }
+
+    /// Whether it may change its session otherwise than one SET does.
+    pub(super) fn changes_session(&self) -> bool {
+        match self.kind {
+            Kind::TemporaryTable => true,
+            Kind::Write if !self.is_clear => true,
+            _ => is_several(&self.tokens) && has(&self.tokens, SESSION),
+        }
+    }
+
+    /// Whether the same text sets other values in other sessions.
+    pub(super) fn sets_what_is_not_seen(&self) -> bool {
+        let is_variable = |token: &Token<'_>| token.kind == TokenKind::UserVariable;
+        self.tokens.iter().any(is_variable) || has(&self.tokens, &["SELECT"])
     }
 
     /// The tables it reads from, as far as they are seen.
@@ -192,13 +210,29 @@ impl<'s> Statement<'s> {
     }
 }
 
+fn has(tokens: &[Token<'_>], words: &[&str]) -> bool {
+    tokens.iter().any(|token| is_one_of(token, words))
+}
+
+/// Whether there are several statements, or one that is made of several.
+fn is_several(tokens: &[Token<'_>]) -> bool {
+    let mut tokens = tokens.iter();
+    tokens.any(|token| token.kind == TokenKind::Semicolon) && tokens.next().is_some()
+}
+
+/// Whether it can't be said what a statement that writes changes.
+fn is_opaque(tokens: &[Token<'_>]) -> bool {
+    let runs_unseen = match tokens {
+        [first, second, ..] if first.is_word(b"BEGIN") => second.is_word(b"NOT"),
+        [first, ..] => is_one_of(first, OPAQUE),
+        [] => false,
+    };
+    runs_unseen || (is_several(tokens) && has(tokens, OPAQUE))
+}
+
 fn kind(tokens: &[Token<'_>]) -> Kind {
-    let has = |words: &[&str]| tokens.iter().any(|token| is_one_of(token, words));
-    let end = tokens
-        .iter()
-        .position(|token| token.kind == TokenKind::Semicolon);
-    if end.is_some_and(|end| end + 1 < tokens.len()) {
-        // Several statements.
+    let has = |words: &[&str]| has(tokens, words);
+    if is_several(tokens) {
         return if has(WRITES) {
             Kind::Write
         } else {

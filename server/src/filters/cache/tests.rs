@@ -99,6 +99,48 @@ fn a_session_with_settings_of_its_own_shares_with_those_like_it() {
 }
 
 #[test]
+fn a_session_that_changed_in_a_way_not_followed_shares_with_none() {
+    let filter = cache(&[]);
+    is_hit(&mut session(&filter), SELECT);
+    for sql in [
+        "SELECT 1; SET NAMES latin1",
+        "SELECT 1; CREATE TEMPORARY TABLE t (n INT)",
+        "BEGIN NOT ATOMIC SET sql_mode = ''; END",
+        "CALL p()",
+        "EXECUTE s",
+        "SET sql_mode = @mode",
+    ] {
+        let mut session = session(&filter);
+        for _ in 0..2 {
+            run(&mut session, sql, OUTSIDE);
+            // Nor with itself as it was before.
+            assert!(!is_hit(&mut session, SELECT), "{sql}");
+        }
+        assert!(is_hit(&mut session, SELECT), "{sql}");
+    }
+}
+
+#[test]
+fn a_prepared_set_changes_the_session_when_it_is_executed() {
+    let filter = cache(&[]);
+    let mut session = session(&filter);
+    session.command(Command::StmtPrepare, b"SET sql_mode = ?");
+    session.end = ReplyEnd {
+        status: Some(OUTSIDE),
+        statement_id: Some(7),
+        ..ReplyEnd::default()
+    };
+    session.reply(Vec::new());
+    session.end.statement_id = None;
+    for _ in 0..2 {
+        assert!(!is_hit(&mut session, SELECT));
+        assert!(is_hit(&mut session, SELECT));
+        session.command(Command::StmtExecute, &[7, 0, 0, 0, 0, 1, 0, 0, 0]);
+        session.reply(vec![ok()]);
+    }
+}
+
+#[test]
 fn what_is_no_plain_result_is_not_stored() {
     let filter = cache(&[("max_resultset_rows", "2"), ("max_resultset_size", "80")]);
     let check = |reply: Vec<_>, sql: &str, expected: bool| {

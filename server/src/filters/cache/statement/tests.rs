@@ -20,7 +20,9 @@ fn statements_are_told_apart() {
         ("INSERT INTO t VALUES (1)", Kind::Write, true),
         ("CALL p()", Kind::Write, false),
         ("EXECUTE s", Kind::Write, false),
-        ("BEGIN NOT ATOMIC DELETE FROM t", Kind::Write, true),
+        ("SELECT 1; CALL p()", Kind::Write, false),
+        ("BEGIN; DELETE FROM t; COMMIT", Kind::Write, true),
+        ("BEGIN NOT ATOMIC DELETE FROM t", Kind::Write, false),
         ("BEGIN", Kind::Other, true),
         (
             "CREATE OR REPLACE TEMPORARY TABLE t (a INT)",
@@ -38,6 +40,26 @@ fn statements_are_told_apart() {
             (kind, is_clear),
             "{sql}"
         );
+    }
+}
+
+#[test]
+fn statements_that_may_change_their_session_are_known() {
+    for (sql, expected) in [
+        ("SELECT 1; SET NAMES latin1", true),
+        ("SELECT 1; USE b", true),
+        ("SELECT 1; CREATE TEMPORARY TABLE t (a INT)", true),
+        ("CREATE TEMPORARY TABLE t (a INT)", true),
+        ("IF 1 THEN SET sql_mode = ''; END IF", true),
+        ("BEGIN NOT ATOMIC SET sql_mode = ''; END", true),
+        ("CALL p()", true),
+        ("EXECUTE IMMEDIATE 'SET sql_mode = 0'", true),
+        ("SET NAMES latin1;", false),
+        ("UPDATE t SET a = 1", false),
+        ("SELECT 1; SELECT 2", false),
+    ] {
+        let statement = Statement::read(sql.as_bytes());
+        assert_eq!(statement.changes_session(), expected, "{sql}");
     }
 }
 
