@@ -151,7 +151,9 @@ impl CacheSession {
             }
         }
         let statement = Statement::read(sql);
-        if statement.changes_session() {
+        let hides_database =
+            statement.selects_database() && !is_plain_use(sql) && !self.is_told_database();
+        if statement.changes_session() || hides_database {
             self.set_apart();
         }
         match statement.kind {
@@ -248,9 +250,17 @@ impl CacheSession {
         self.set_prefix();
     }
 
+    /// Whether the server says which database is the default one.
+    fn is_told_database(&self) -> bool {
+        let capabilities = self.facts.capabilities;
+        capabilities.contains(Capabilities::SESSION_TRACK)
+    }
+
     fn on_prepare(&mut self, sql: &[u8]) {
         let statement = Statement::read(sql);
-        let changes_session = statement.changes_session() || statement.kind == Kind::Set;
+        let changes_session = statement.changes_session()
+            || statement.kind == Kind::Set
+            || (statement.selects_database() && !self.is_told_database());
         if changes_session {
             // Its execution may be under way before the reply tells its id.
             self.set_apart();
@@ -368,6 +378,16 @@ fn environment(session: &SessionFacts, is_fresh: bool) -> u64 {
         NEXT.fetch_add(1, Ordering::Relaxed).hash(&mut hasher);
     }
     hasher.finish()
+}
+
+/// Whether it is a USE that is seen without help of the server: in it nothing comes before the word.
+fn is_plain_use(sql: &[u8]) -> bool {
+    match sql.trim_ascii_start().split_at_checked(3) {
+        Some((word, [b' ' | b'\t' | b'\r' | b'\n' | b'`', ..])) => {
+            word.eq_ignore_ascii_case(b"use")
+        }
+        _ => false,
+    }
 }
 
 /// A quick look: whether the text may be a SELECT.

@@ -159,6 +159,16 @@ impl<'s> Statement<'s> {
         }
     }
 
+    /// Whether it selects a default database.
+    pub(super) fn selects_database(&self) -> bool {
+        let mut begins = true;
+        self.tokens.iter().any(|token| {
+            let uses = begins && token.is_word(b"USE");
+            begins = token.kind == TokenKind::Semicolon;
+            uses
+        })
+    }
+
     /// Whether the same text sets other values in other sessions.
     pub(super) fn sets_what_is_not_seen(&self) -> bool {
         let is_variable = |token: &Token<'_>| token.kind == TokenKind::UserVariable;

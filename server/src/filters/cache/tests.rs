@@ -7,6 +7,7 @@ use crate::filters::rehearsal::{
 };
 use crate::filters::{Filter, SessionFacts};
 use crate::pipeline::{Answer, PacketRole, ReplyEnd, Verdict};
+use crate::wire::capabilities::Capabilities;
 use crate::wire::command::Command;
 use crate::wire::status::StatusFlags;
 
@@ -118,6 +119,27 @@ fn a_session_that_changed_in_a_way_not_followed_shares_with_none() {
         }
         assert!(is_hit(&mut session, SELECT), "{sql}");
     }
+}
+
+#[test]
+fn a_default_database_that_nobody_tells_of_sets_the_session_apart() {
+    let check = |sql: &str, capabilities, expected| {
+        let filter = cache(&[]);
+        let mut facts = bob();
+        facts.capabilities |= capabilities;
+        is_hit(&mut Rehearsal::of(&filter, &facts), SELECT);
+        let mut session = Rehearsal::of(&filter, &facts);
+        run(&mut session, sql, OUTSIDE);
+        assert_eq!(is_hit(&mut session, SELECT), expected, "{sql}");
+    };
+    let (told, untold) = (Capabilities::SESSION_TRACK, Capabilities::empty());
+    check("/* c */ USE b", untold, false);
+    check("/* c */ USE b", told, true);
+    check("-- c\nuse b", untold, false);
+    check("SELECT 1; USE b", untold, false);
+    check("\n use b", untold, true);
+    check("USE`b`", untold, true);
+    check("SELECT 1 FROM t USE INDEX (a)", untold, true);
 }
 
 #[test]
