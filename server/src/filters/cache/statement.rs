@@ -237,7 +237,17 @@ fn is_opaque(tokens: &[Token<'_>]) -> bool {
         [first, ..] => is_one_of(first, OPAQUE),
         [] => false,
     };
-    runs_unseen || (is_several(tokens) && has(tokens, OPAQUE))
+    runs_unseen || sets_for_write(tokens) || (is_several(tokens) && has(tokens, OPAQUE))
+}
+
+/// Whether it is a SET STATEMENT .. FOR something that does not begin as one that reads.
+fn sets_for_write(tokens: &[Token<'_>]) -> bool {
+    let [first, second, rest @ ..] = tokens else {
+        return false;
+    };
+    let mut rest = rest.iter().skip_while(|token| !token.is_word(b"FOR"));
+    let reads = |token: &Token<'_>| is_one_of(token, &["SELECT", "SHOW"]);
+    first.is_word(b"SET") && second.is_word(b"STATEMENT") && !rest.nth(1).is_some_and(reads)
 }
 
 fn kind(tokens: &[Token<'_>]) -> Kind {
@@ -267,6 +277,8 @@ fn kind(tokens: &[Token<'_>]) -> Kind {
             .any(|token| token.is_word(b"TEMPORARY"));
     if is_temporary {
         Kind::TemporaryTable
+    } else if sets_for_write(tokens) {
+        Kind::Write
     } else if is_one_of(first, &["SET"]) {
         Kind::Set
     } else if is_one_of(first, WRITES) {

@@ -251,6 +251,10 @@ fn results_are_forgotten_when_their_tables_change() {
     check("UPDATE u JOIN `T` USING (a) SET a = 1", false);
     check("TRUNCATE shop.t", false);
     check("CALL p()", false);
+    check(
+        "SET STATEMENT lock_wait_timeout = 1 FOR UPDATE t SET n = 1",
+        false,
+    );
 }
 
 #[test]

@@ -30,6 +30,16 @@ fn statements_are_told_apart() {
             true,
         ),
         ("SET NAMES latin1", Kind::Set, true),
+        (
+            "SET STATEMENT max_statement_time = 1 FOR UPDATE t SET a = 1",
+            Kind::Write,
+            false,
+        ),
+        (
+            "SET STATEMENT max_statement_time = 1 FOR SELECT 1",
+            Kind::Set,
+            true,
+        ),
         ("SHOW TABLES", Kind::Other, true),
         ("SELECT 'a", Kind::Select, false),
         ("", Kind::Other, true),
