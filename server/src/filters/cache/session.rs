@@ -211,7 +211,11 @@ impl CacheSession {
         };
         self.log(LOGS_RULE, "a rule says to store the result");
         let tables = if self.fixed.invalidates {
-            let tables = statement.tables().into_iter();
+            let Some(tables) = statement.all_tables() else {
+                self.log(LOGS_DECISIONS, "not all tables of the result are known");
+                return;
+            };
+            let tables = tables.into_iter();
             tables.map(|name| name.table.into_boxed_str()).collect()
         } else {
             Box::default()

@@ -177,7 +177,13 @@ impl<'s> Statement<'s> {
 
     /// The tables it reads from, as far as they are seen.
     pub(super) fn tables(&self) -> Vec<TableName> {
-        tables::tables(&self.tokens)
+        tables::tables(&self.tokens).found
+    }
+
+    /// The tables it reads from, if all of them are seen.
+    pub(super) fn all_tables(&self) -> Option<Vec<TableName>> {
+        let tables = tables::tables(&self.tokens);
+        tables.is_complete.then_some(tables.found)
     }
 
     /// What it may change, if it is a statement that changes something.

@@ -258,6 +258,16 @@ fn results_are_forgotten_when_their_tables_change() {
 }
 
 #[test]
+fn results_are_not_stored_if_their_tables_are_not_known() {
+    for (invalidate, expected) in [("current", false), ("never", true)] {
+        let filter = cache(&[("invalidate", invalidate)]);
+        let mut session = session(&filter);
+        is_hit(&mut session, "SELECT n FROM \"t\"");
+        assert_eq!(is_hit(&mut session, "SELECT n FROM \"t\""), expected);
+    }
+}
+
+#[test]
 fn prepared_statements_that_write_count() {
     let filter = cache(&[("invalidate", "current")]);
     let mut session = session(&filter);

@@ -123,6 +123,25 @@ fn tables_are_found() {
 }
 
 #[test]
+fn tables_that_are_not_seen_are_missed() {
+    for (sql, expected) in [
+        ("SELECT 1", true),
+        ("SELECT a FROM t", true),
+        ("SELECT a FROM (SELECT a FROM t) x", true),
+        ("SELECT a FROM t JOIN u ON t.a IN (1, 'x', ?), v", true),
+        ("SELECT substr(a FROM 2) FROM t", true),
+        ("SELECT a FROM \"t\"", false),
+        ("SELECT a FROM t, \"u\"", false),
+        ("SELECT a FROM db.\"t\"", false),
+        ("SELECT a FROM {OJ t LEFT JOIN u ON t.a = u.a}", false),
+        ("SELECT a FROM window", false),
+    ] {
+        let statement = Statement::read(sql.as_bytes());
+        assert_eq!(statement.all_tables().is_some(), expected, "{sql}");
+    }
+}
+
+#[test]
 fn names_keep_what_qualifies_them() {
     let statement = Statement::read(b"UPDATE Db.T SET `a``b` = 1");
     assert!(statement.write().unwrap().names.contains(&"t".into()));
