@@ -6,7 +6,10 @@
 mod scan;
 mod words;
 
+use std::borrow::Cow;
+
 use crate::config::Values;
+use crate::sql::name::string_value;
 use crate::sql::{Dialect, SqlMode, Token, TokenKind, Tokenizer};
 use scan::Scan;
 
@@ -105,28 +108,49 @@ impl Checks {
             return Some("the statement can't be understood".to_owned());
         }
         let tokens: Vec<_> = tokens.into_iter().filter(|t| !t.is_blank()).collect();
-        self.examine_prepared(&tokens, rules, depth)
+        self.examine_prepared(&tokens, dialect, rules, depth)
             .or_else(|| Scan::new(self, &tokens, rules).run())
     }
 
     /// A statement in a statement: PREPARE s FROM '..', EXECUTE IMMEDIATE '..'.
-    fn examine_prepared(self, tokens: &[Token<'_>], rules: &[&Rule], depth: u8) -> Option<String> {
-        let is = |at: usize, word: &[u8]| tokens.get(at).is_some_and(|t| t.is_word(word));
-        let at = if is(0, b"EXECUTE") && is(1, b"IMMEDIATE") {
-            2
-        } else if is(0, b"PREPARE") && is(2, b"FROM") {
-            3
-        } else {
-            return None;
-        };
-        match tokens.get(at) {
-            Some(text) if text.kind == TokenKind::String && depth < DEPTH_MAX => {
-                self.examine_nested(&words::unquoted(text.text), rules, depth + 1)
-            }
+    fn examine_prepared(
+        self,
+        tokens: &[Token<'_>],
+        dialect: Dialect,
+        rules: &[&Rule],
+        depth: u8,
+    ) -> Option<String> {
+        let mut sources = (0..tokens.len()).filter_map(|at| source(tokens.get(at..)?));
+        sources.find_map(|source| match literal(source, dialect) {
+            Some(text) if depth < DEPTH_MAX => self.examine_nested(&text, rules, depth + 1),
             _ if self.understanding => Some("the prepared text is not known".to_owned()),
             _ => None,
-        }
+        })
     }
+}
+
+/// What is behind the beginning of a statement that prepares a text: the text itself comes first.
+fn source<'t, 's>(tokens: &'t [Token<'s>]) -> Option<&'t [Token<'s>]> {
+    match tokens {
+        [execute, immediate, rest @ ..]
+            if execute.is_word(b"EXECUTE") && immediate.is_word(b"IMMEDIATE") =>
+        {
+            Some(rest)
+        }
+        [prepare, _, from, rest @ ..] if prepare.is_word(b"PREPARE") && from.is_word(b"FROM") => {
+            Some(rest)
+        }
+        _ => None,
+    }
+}
+
+/// The text, if it is a literal and nothing else.
+fn literal<'s>(source: &[Token<'s>], dialect: Dialect) -> Option<Cow<'s, [u8]>> {
+    let (text, rest) = source.split_first()?;
+    let ends = rest
+        .first()
+        .is_none_or(|t| t.kind == TokenKind::Semicolon || t.is_word(b"USING"));
+    string_value(text.text, dialect).filter(|_| ends)
 }
 
 #[cfg(test)]

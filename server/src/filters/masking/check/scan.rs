@@ -193,7 +193,8 @@ impl<'s> Scan<'s> {
             .token(before)
             .is_none_or(|t| t.is_operator(b",") || words::is_select_option(t));
         let ends = self.tokens.get(at + 1).is_none_or(|t| match t.kind {
-            TokenKind::Operator => matches!(t.text, b"," | b")"),
+            // A backslash is an operator only where a server would refuse it.
+            TokenKind::Operator => matches!(t.text, b"," | b")" | b"\\"),
             TokenKind::Word => !words::is_operator(t),
             TokenKind::QuotedName | TokenKind::String | TokenKind::Semicolon => true,
             _ => false,
