@@ -109,6 +109,7 @@ impl Checks {
         }
         let tokens: Vec<_> = tokens.into_iter().filter(|t| !t.is_blank()).collect();
         self.examine_prepared(&tokens, dialect, rules, depth)
+            .or_else(|| scan::analyses(&tokens).then(|| "PROCEDURE may show values".to_owned()))
             .or_else(|| Scan::new(self, &tokens, rules).run())
     }
 

@@ -203,6 +203,19 @@ impl<'s> Scan<'s> {
     }
 }
 
+/// Whether a SELECT gives its result to a procedure: it tells values by other names.
+pub(super) fn analyses(tokens: &[Token<'_>]) -> bool {
+    let mut selects = false;
+    tokens.windows(2).any(|pair| {
+        let [token, next] = pair else { return false };
+        if token.kind == TokenKind::Semicolon {
+            selects = false;
+        }
+        selects |= token.is_word(b"SELECT");
+        selects && !token.is_operator(b".") && next.is_word(b"PROCEDURE")
+    })
+}
+
 /// Whether values get into user variables: SET @a = .., @a := .., INTO @a.
 fn assigns(tokens: &[Token<'_>]) -> bool {
     let sets = tokens.first().is_some_and(|token| token.is_word(b"SET"));

@@ -43,6 +43,9 @@ fn harmless_statements_pass() {
         "EXECUTE IMMEDIATE 'SELECT ssn\\tFROM person' USING @a",
         "SELECT 1; PREPARE s FROM 'SELECT ssn FROM person';",
         "XA PREPARE 'a'",
+        "SHOW CREATE PROCEDURE p",
+        "SELECT name FROM t; DROP PROCEDURE p",
+        "SELECT t.procedure FROM t",
         "SELECT 'it''s' /* concat(ssn) */ FROM person -- concat(ssn)",
     ] {
         assert!(!refused(ALL, "", sql), "{sql}");
@@ -76,6 +79,8 @@ fn statements_that_would_show_masked_values_are_refused() {
         "SELECT ssn INTO @a FROM person",
         "PREPARE s FROM 'SELECT concat(ssn) FROM person'",
         "PREPARE s FROM @text",
+        "SELECT * FROM person PROCEDURE ANALYSE()",
+        "SELECT ssn FROM person procedure analyse()",
         r"PREPARE s FROM 'SELECT concat(\nssn\t) FROM person'",
         r"PREPARE s FROM 'SELECT\0concat(ssn) FROM person'",
         r"EXECUTE IMMEDIATE 'SELECT a\rFROM t\nUNION\tSELECT\tssn\tFROM\tperson'",
