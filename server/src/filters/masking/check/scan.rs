@@ -81,7 +81,9 @@ impl<'s> Scan<'s> {
             }
             (TokenKind::Operator, b"*") => return self.take_star(at),
             (TokenKind::Semicolon, _) => self.levels = vec![Level::default()],
-            (TokenKind::Word, _) if token.is_word(b"SELECT") => self.level().in_select_list = true,
+            (TokenKind::Word, _) if words::begins_select_list(token) => {
+                self.level().in_select_list = true;
+            }
             (TokenKind::Word, _) if words::unites(token) => {
                 let level = self.level();
                 (level.is_later_select, level.in_select_list) = (true, false);

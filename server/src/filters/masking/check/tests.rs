@@ -46,6 +46,8 @@ fn harmless_statements_pass() {
         "SHOW CREATE PROCEDURE p",
         "SELECT name FROM t; DROP PROCEDURE p",
         "SELECT t.procedure FROM t",
+        "DELETE FROM person WHERE ssn = '1' RETURNING name, ssn",
+        "INSERT INTO person (ssn) VALUES ('1') RETURNING ssn AS x",
         "SELECT 'it''s' /* concat(ssn) */ FROM person -- concat(ssn)",
     ] {
         assert!(!refused(ALL, "", sql), "{sql}");
@@ -79,6 +81,10 @@ fn statements_that_would_show_masked_values_are_refused() {
         "SELECT ssn INTO @a FROM person",
         "PREPARE s FROM 'SELECT concat(ssn) FROM person'",
         "PREPARE s FROM @text",
+        "DELETE FROM person RETURNING ssn + 0",
+        "DELETE FROM person RETURNING name, (ssn)",
+        "INSERT INTO person (ssn) VALUES ('1') RETURNING BINARY ssn",
+        "REPLACE INTO person (ssn) VALUES ('1') RETURNING concat(ssn)",
         "SELECT * FROM person PROCEDURE ANALYSE()",
         "SELECT ssn FROM person procedure analyse()",
         r"PREPARE s FROM 'SELECT concat(\nssn\t) FROM person'",
