@@ -218,16 +218,28 @@ pub(super) fn analyses(tokens: &[Token<'_>]) -> bool {
     })
 }
 
-/// Whether values get into user variables: SET @a = .., @a := .., INTO @a.
+/// Whether values get into variables or files: SET @a = .., @a := .., INTO @a, INTO a.
 fn assigns(tokens: &[Token<'_>]) -> bool {
     let sets = tokens.first().is_some_and(|token| token.is_word(b"SET"));
     let is_variable = |token: &Token<'_>| token.kind == TokenKind::UserVariable;
-    tokens.windows(2).any(|pair| match pair {
+    let is_name = |token: &Token<'_>| matches!(token.kind, TokenKind::Word | TokenKind::QuotedName);
+    let is_target = |at: usize, token: &Token<'_>| {
+        is_variable(token) || (is_name(token) && !names_table(tokens, at, token))
+    };
+    tokens.windows(2).enumerate().any(|(at, pair)| match pair {
         [a, b] => {
-            (is_variable(a) && b.is_operator(b":=")) || (a.is_word(b"INTO") && is_variable(b))
+            (is_variable(a) && b.is_operator(b":=")) || (a.is_word(b"INTO") && is_target(at, b))
         }
         _ => false,
     }) || (sets && tokens.iter().any(is_variable))
+}
+
+/// Whether the INTO at `at` has a table behind it: INSERT INTO t, LOAD .. INTO TABLE t.
+fn names_table(tokens: &[Token<'_>], at: usize, behind: &Token<'_>) -> bool {
+    let mut before = tokens.iter().take(at).rev();
+    let verb = before.find(|token| !words::is_insert_option(token));
+    behind.is_word(b"TABLE")
+        || verb.is_some_and(|token| token.is_word(b"INSERT") || token.is_word(b"REPLACE"))
 }
 
 /// Whether the statement only says what tables and the like are: it shows no values.

@@ -48,6 +48,9 @@ fn harmless_statements_pass() {
         "SELECT t.procedure FROM t",
         "DELETE FROM person WHERE ssn = '1' RETURNING name, ssn",
         "INSERT INTO person (ssn) VALUES ('1') RETURNING ssn AS x",
+        "INSERT LOW_PRIORITY IGNORE INTO t SELECT ssn FROM person",
+        "REPLACE INTO `t` SELECT ssn FROM person",
+        "LOAD DATA INFILE 'f' INTO TABLE person SET ssn = 'x'",
         "SELECT 'it''s' /* concat(ssn) */ FROM person -- concat(ssn)",
     ] {
         assert!(!refused(ALL, "", sql), "{sql}");
@@ -81,6 +84,10 @@ fn statements_that_would_show_masked_values_are_refused() {
         "SELECT ssn INTO @a FROM person",
         "PREPARE s FROM 'SELECT concat(ssn) FROM person'",
         "PREPARE s FROM @text",
+        "BEGIN NOT ATOMIC DECLARE v TEXT; SELECT ssn INTO v FROM person; SELECT v; END",
+        "SELECT ssn INTO `v` FROM person",
+        "SELECT ssn FROM person INTO OUTFILE '/tmp/f'",
+        "FOR r IN (SELECT name FROM t) DO FETCH c INTO v; SELECT ssn FROM person; END FOR",
         "DELETE FROM person RETURNING ssn + 0",
         "DELETE FROM person RETURNING name, (ssn)",
         "INSERT INTO person (ssn) VALUES ('1') RETURNING BINARY ssn",

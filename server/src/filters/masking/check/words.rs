@@ -116,6 +116,14 @@ pub(super) fn begins_select_list(token: &Token<'_>) -> bool {
     is_one_of(token, &["RETURNING", "SELECT"])
 }
 
+/// Whether it may stand between INSERT or REPLACE and INTO.
+pub(super) fn is_insert_option(token: &Token<'_>) -> bool {
+    is_one_of(
+        token,
+        &["DELAYED", "HIGH_PRIORITY", "IGNORE", "LOW_PRIORITY"],
+    )
+}
+
 /// Whether it may stand directly before what is selected.
 pub(super) fn is_select_option(token: &Token<'_>) -> bool {
     is_one_of(token, SELECT_OPTIONS)
