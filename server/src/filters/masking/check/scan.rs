@@ -28,6 +28,8 @@ pub(super) struct Scan<'s> {
     levels: Vec<Level>,
     /// Whether the statement assigns to user variables.
     assigns: bool,
+    /// Whether it has a UNION, whose result tells no column but by the name it has got.
+    unites: bool,
 }
 
 impl<'s> Scan<'s> {
@@ -49,6 +51,7 @@ impl<'s> Scan<'s> {
             by_table: rules.iter().any(|rule| rule.table.is_some()),
             levels: vec![Level::default()],
             assigns: assigns(tokens),
+            unites: tokens.iter().any(words::unites),
         }
     }
 
@@ -177,12 +180,26 @@ impl<'s> Scan<'s> {
             "in a subquery"
         } else if checks.unions && self.levels.iter().any(|level| level.is_later_select) {
             "in a later SELECT of a UNION"
+        } else if checks.unions && self.unites && self.is_renamed(at) {
+            "by another name in a UNION"
         } else if checks.user_variables && self.assigns {
             "with a user variable"
         } else {
             return None;
         };
         Some(format!("the masked column {name} must not be used {how}"))
+    }
+
+    /// Whether the column at `at` is selected and gets another name.
+    fn is_renamed(&self, at: usize) -> bool {
+        let is_selected = self.levels.last().is_some_and(|level| level.in_select_list);
+        let next = self.tokens.get(at + 1);
+        is_selected
+            && next.is_some_and(|t| match t.kind {
+                TokenKind::Word => !words::ends_select_list(t),
+                TokenKind::QuotedName | TokenKind::String => true,
+                _ => false,
+            })
     }
 
     /// Whether the column at `at` is selected as it is, so that the result bears its name.

@@ -51,6 +51,7 @@ fn harmless_statements_pass() {
         "INSERT LOW_PRIORITY IGNORE INTO t SELECT ssn FROM person",
         "REPLACE INTO `t` SELECT ssn FROM person",
         "LOAD DATA INFILE 'f' INTO TABLE person SET ssn = 'x'",
+        "SELECT ssn, name x FROM person UNION SELECT a, b FROM t",
         "SELECT 'it''s' /* concat(ssn) */ FROM person -- concat(ssn)",
     ] {
         assert!(!refused(ALL, "", sql), "{sql}");
@@ -84,6 +85,9 @@ fn statements_that_would_show_masked_values_are_refused() {
         "SELECT ssn INTO @a FROM person",
         "PREPARE s FROM 'SELECT concat(ssn) FROM person'",
         "PREPARE s FROM @text",
+        "SELECT ssn AS x FROM person UNION SELECT name FROM t",
+        "SELECT p.ssn `x` FROM person p UNION SELECT name FROM t",
+        "(SELECT ssn 'x' FROM person) EXCEPT (SELECT name FROM t)",
         "BEGIN NOT ATOMIC DECLARE v TEXT; SELECT ssn INTO v FROM person; SELECT v; END",
         "SELECT ssn INTO `v` FROM person",
         "SELECT ssn FROM person INTO OUTFILE '/tmp/f'",
@@ -129,7 +133,7 @@ fn each_check_can_be_turned_off() {
     );
     off(
         |c| c.unions = false,
-        "SELECT a FROM t UNION SELECT ssn FROM person",
+        "SELECT ssn x FROM person UNION SELECT ssn FROM person",
     );
     off(
         |c| c.subqueries = false,
