@@ -107,6 +107,11 @@ impl Checks {
         if self.understanding && mode.is_empty() && tokens.iter().any(unterminated) {
             return Some("the statement can't be understood".to_owned());
         }
+        // Which of them a server runs is not known, nor where their text ends if it does not.
+        let is_versioned = self.understanding && tokens.iter().any(words::asks_for_version);
+        if is_versioned && rules.iter().any(|rule| may_name(sql, rule)) {
+            return Some("a comment for some servers can't be understood".to_owned());
+        }
         let tokens: Vec<_> = tokens.into_iter().filter(|t| !t.is_blank()).collect();
         self.examine_prepared(&tokens, dialect, rules, depth)
             .or_else(|| scan::analyses(&tokens).then(|| "PROCEDURE may show values".to_owned()))
@@ -128,6 +133,13 @@ impl Checks {
             _ => None,
         })
     }
+}
+
+/// Whether the column of a rule may be named in it, in a comment or not.
+fn may_name(sql: &[u8], rule: &Rule) -> bool {
+    let text = String::from_utf8_lossy(sql).to_lowercase();
+    let in_text = |name: &String| text.contains(name.as_str());
+    in_text(&rule.column) && rule.table.as_ref().is_none_or(in_text)
 }
 
 /// What is behind the beginning of a statement that prepares a text: the text itself comes first.

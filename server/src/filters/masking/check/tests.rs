@@ -52,6 +52,9 @@ fn harmless_statements_pass() {
         "REPLACE INTO `t` SELECT ssn FROM person",
         "LOAD DATA INFILE 'f' INTO TABLE person SET ssn = 'x'",
         "SELECT ssn, name x FROM person UNION SELECT a, b FROM t",
+        "SELECT /*!40001 SQL_NO_CACHE */ name FROM person",
+        "SELECT /*! SQL_NO_CACHE */ ssn FROM person",
+        "SELECT '/*!99999 ', ssn FROM person",
         "SELECT 'it''s' /* concat(ssn) */ FROM person -- concat(ssn)",
     ] {
         assert!(!refused(ALL, "", sql), "{sql}");
@@ -85,6 +88,10 @@ fn statements_that_would_show_masked_values_are_refused() {
         "SELECT ssn INTO @a FROM person",
         "PREPARE s FROM 'SELECT concat(ssn) FROM person'",
         "PREPARE s FROM @text",
+        "SELECT /*!99999 ' */ concat(ssn) /*!99999 ' */ FROM person",
+        "SELECT /*M!999999 ' */ concat(`SSN`) /*M!999999 ' */ FROM person",
+        "SELECT /*M! ' */ concat(ssn) /*M! ' */ FROM person",
+        "PREPARE s FROM 'SELECT /*!99999 \" */ concat(ssn) /*!99999 \" */ FROM person'",
         "SELECT ssn AS x FROM person UNION SELECT name FROM t",
         "SELECT p.ssn `x` FROM person p UNION SELECT name FROM t",
         "(SELECT ssn 'x' FROM person) EXCEPT (SELECT name FROM t)",
@@ -144,6 +151,10 @@ fn each_check_can_be_turned_off() {
         "SELECT ssn INTO @a FROM person",
     );
     off(|c| c.understanding = false, "PREPARE s FROM @text");
+    off(
+        |c| c.understanding = false,
+        "SELECT ssn /*!50000 AS x */ FROM person",
+    );
     assert_eq!(Checks::default().examine_part(), None);
     assert!(ALL.examine_part().is_some());
 }

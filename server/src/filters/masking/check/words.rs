@@ -116,6 +116,13 @@ pub(super) fn begins_select_list(token: &Token<'_>) -> bool {
     is_one_of(token, &["RETURNING", "SELECT"])
 }
 
+/// Whether it begins a comment that some servers run and others do not.
+pub(super) fn asks_for_version(token: &Token<'_>) -> bool {
+    let text = token.text;
+    token.kind == TokenKind::ExecutableOpen
+        && (text.starts_with(b"/*M") || text.last().is_some_and(u8::is_ascii_digit))
+}
+
 /// Whether it may stand between INSERT or REPLACE and INTO.
 pub(super) fn is_insert_option(token: &Token<'_>) -> bool {
     is_one_of(
