@@ -1,7 +1,7 @@
 //! Statements that would show masked values all the same: refused.
 //!
 //! What a statement does is told from its tokens. Where two readings are possible, because the
-//! session's `sql_mode` is not known, both must be harmless.
+//! session's `sql_mode` or its character set is not known, all must be harmless.
 
 mod scan;
 mod words;
@@ -10,7 +10,7 @@ use std::borrow::Cow;
 
 use crate::config::Values;
 use crate::sql::name::string_value;
-use crate::sql::{Dialect, SqlMode, Token, TokenKind, Tokenizer};
+use crate::sql::{Dialect, Encoding, SqlMode, Token, TokenKind, Tokenizer};
 use scan::Scan;
 
 use super::rules::Rule;
@@ -81,7 +81,8 @@ impl Checks {
         for (at, &escapes) in backslash.iter().enumerate() {
             for (other, &ansi) in quotes.iter().enumerate() {
                 let seen = (at == 1 && escapes.is_empty()) || (other == 1 && ansi.is_empty());
-                let reason = (!seen).then(|| self.examine_as(sql, escapes | ansi, rules, depth));
+                let mode = escapes | ansi;
+                let reason = (!seen).then(|| self.examine_in(sql, mode, rules, depth));
                 if let Some(reason) = reason.flatten() {
                     return Some(reason);
                 }
@@ -90,11 +91,24 @@ impl Checks {
         None
     }
 
-    fn examine_as(self, sql: &[u8], mode: SqlMode, rules: &[&Rule], depth: u8) -> Option<String> {
-        let dialect = Dialect {
-            mode,
-            ..Dialect::default()
-        };
+    fn examine_in(self, sql: &[u8], mode: SqlMode, rules: &[&Rule], depth: u8) -> Option<String> {
+        encodings(sql).iter().find_map(|&encoding| {
+            let dialect = Dialect {
+                mode,
+                encoding,
+                ..Dialect::default()
+            };
+            self.examine_as(sql, dialect, rules, depth)
+        })
+    }
+
+    fn examine_as(
+        self,
+        sql: &[u8],
+        dialect: Dialect,
+        rules: &[&Rule],
+        depth: u8,
+    ) -> Option<String> {
         let tokens: Vec<_> = Tokenizer::new(sql, dialect).collect();
         let unterminated = |token: &Token<'_>| {
             use TokenKind::{UnterminatedComment, UnterminatedName, UnterminatedString};
@@ -104,7 +118,8 @@ impl Checks {
             )
         };
         // Text that has no end in one reading has one in another; a server gets only one of them.
-        if self.understanding && mode.is_empty() && tokens.iter().any(unterminated) {
+        let is_first = dialect == Dialect::default();
+        if self.understanding && is_first && tokens.iter().any(unterminated) {
             return Some("the statement can't be understood".to_owned());
         }
         // Which of them a server runs is not known, nor where their text ends if it does not.
@@ -132,6 +147,23 @@ impl Checks {
             _ if self.understanding => Some("the prepared text is not known".to_owned()),
             _ => None,
         })
+    }
+}
+
+/// The encodings in which the text may mean different things, the plain one first.
+fn encodings(sql: &[u8]) -> &'static [Encoding] {
+    use Encoding::{Big5, Gbk, Plain, Sjis, SpaceA0, SpaceFf};
+    // The second half of a character may look like one of these.
+    let hides = sql.windows(2).any(|pair| match pair {
+        [first, second] => *first >= 0x80 && b"'\"`\\".contains(second),
+        _ => false,
+    });
+    let spaces = sql.iter().any(|byte| matches!(byte, 0xa0 | 0xff));
+    match (hides, spaces) {
+        (true, true) => &[Plain, Big5, Gbk, Sjis, SpaceA0, SpaceFf],
+        (true, false) => &[Plain, Big5, Gbk, Sjis],
+        (false, true) => &[Plain, SpaceA0, SpaceFf],
+        (false, false) => &[Plain],
     }
 }
 

@@ -12,12 +12,12 @@ const ALL: Checks = Checks {
 /// The rule is for the table `person`.
 const BY_TABLE: &str = r#", "table": "person""#;
 
-fn refused(checks: Checks, table: &str, sql: &str) -> bool {
+fn refused(checks: Checks, table: &str, sql: impl AsRef<[u8]>) -> bool {
     let text = format!(
         r#"{{"rules": [{{"replace": {{"column": "SSN"{table}}}, "with": {{"fill": "X"}}}}]}}"#
     );
     let rules = RuleSet::parse(&text).unwrap();
-    checks.examine(sql.as_bytes(), rules.rules.iter()).is_some()
+    checks.examine(sql.as_ref(), rules.rules.iter()).is_some()
 }
 
 #[test]
@@ -120,6 +120,29 @@ fn statements_that_would_show_masked_values_are_refused() {
         "UPDATE t SET a = concat((SELECT ssn FROM person))",
     ] {
         assert!(refused(ALL, "", sql), "{sql}");
+    }
+}
+
+#[test]
+fn all_encodings_are_thought_of() {
+    for (sql, expected) in [
+        (
+            // The second and the last backslash are halves of characters in GBK and others.
+            &b"SELECT 'a\\'', '\x95\\', concat(ssn), '\x95\\' FROM person -- '"[..],
+            true,
+        ),
+        (b"SELECT \x95`, concat(ssn), \x95` FROM person", true),
+        (b"SELECT concat(\xa0ssn\xa0) FROM person", true),
+        (
+            "SELECT 'Zo\u{eb}', 'Zo\u{eb}\\'s', ssn FROM person".as_bytes(),
+            false,
+        ),
+        (
+            "SELECT '\u{20ac}', ssn, '\u{20ac}' FROM person".as_bytes(),
+            false,
+        ),
+    ] {
+        assert_eq!(refused(ALL, "", sql), expected, "{}", sql.escape_ascii());
     }
 }
 
