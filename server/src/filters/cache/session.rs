@@ -2,6 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Stores;
 use super::collector::Collector;
@@ -150,6 +151,11 @@ impl CacheSession {
             }
         }
         let statement = Statement::read(sql);
+        let hides_database =
+            statement.selects_database() && !is_plain_use(sql) && !self.is_told_database();
+        if statement.changes_session() || hides_database {
+            self.set_apart();
+        }
         match statement.kind {
             Kind::Select => {
                 if let Some(epoch) = epoch {
@@ -157,16 +163,11 @@ impl CacheSession {
                 }
             }
             Kind::Set => return self.on_set(sql, &statement),
-            Kind::TemporaryTable => {
-                // From now on the same statement may read from another table than others' do.
-                self.environment = environment(&self.facts, false);
-                self.set_prefix();
-            }
             Kind::Write => {
                 let write = statement.write();
                 self.writes.note(&write.unwrap_or_else(Write::unclear));
             }
-            Kind::Other => {}
+            Kind::TemporaryTable | Kind::Other => {}
         }
         Verdict::Forward
     }
@@ -210,7 +211,11 @@ impl CacheSession {
         };
         self.log(LOGS_RULE, "a rule says to store the result");
         let tables = if self.fixed.invalidates {
-            let tables = statement.tables().into_iter();
+            let Some(tables) = statement.all_tables() else {
+                self.log(LOGS_DECISIONS, "not all tables of the result are known");
+                return;
+            };
+            let tables = tables.into_iter();
             tables.map(|name| name.table.into_boxed_str()).collect()
         } else {
             Box::default()
@@ -228,16 +233,43 @@ impl CacheSession {
     fn on_set(&mut self, sql: &[u8], statement: &Statement<'_>) -> Verdict {
         match self.variables.follow(statement) {
             Ok(assigned) => {
-                if assigned.changes_session {
+                if assigned.changes_session && !statement.sets_what_is_not_seen() {
                     let mut hasher = DefaultHasher::new();
                     (self.environment, sql).hash(&mut hasher);
                     self.environment = hasher.finish();
                     self.set_prefix();
+                } else if assigned.changes_session {
+                    self.set_apart();
                 }
                 Verdict::Forward
             }
             Err(message) => Verdict::Answer(Answer::Error(ErrPacket::new(1231, b"42000", message))),
         }
+    }
+
+    /// From now on the same statement may have another result than others get, and than this
+    /// session got before.
+    fn set_apart(&mut self) {
+        self.environment = environment(&self.facts, false);
+        self.set_prefix();
+    }
+
+    /// Whether the server says which database is the default one.
+    fn is_told_database(&self) -> bool {
+        let capabilities = self.facts.capabilities;
+        capabilities.contains(Capabilities::SESSION_TRACK)
+    }
+
+    fn on_prepare(&mut self, sql: &[u8]) {
+        let statement = Statement::read(sql);
+        let changes_session = statement.changes_session()
+            || statement.kind == Kind::Set
+            || (statement.selects_database() && !self.is_told_database());
+        if changes_session {
+            // Its execution may be under way before the reply tells its id.
+            self.set_apart();
+        }
+        self.writes.prepare(&statement, changes_session);
     }
 
     /// The session is as new.
@@ -263,17 +295,15 @@ impl FilterSession for CacheSession {
         self.pending = None;
         match (request.command(), request.sql()) {
             (Command::Query, Some(sql)) if request.is_whole() => return self.on_query(sql, now),
-            (Command::StmtPrepare, Some(sql)) if request.is_whole() => {
-                let statement = Statement::read(sql);
-                if statement.kind == Kind::TemporaryTable {
-                    self.environment = environment(&self.facts, false);
-                    self.set_prefix();
-                }
-                self.writes.prepare(&statement);
+            (Command::StmtPrepare, Some(sql)) if request.is_whole() => self.on_prepare(sql),
+            (_, Some(_)) => {
+                self.writes.note(&Write::unclear());
+                self.set_apart();
             }
-            (_, Some(_)) => self.writes.note(&Write::unclear()),
             (command, None) => {
-                self.writes.follow(request);
+                if self.writes.follow(request) {
+                    self.set_apart();
+                }
                 if command == Command::ResetConnection {
                     self.reset();
                 }
@@ -341,15 +371,27 @@ impl Drop for CacheSession {
 }
 
 /// What makes results of the same statement differ between sessions, in one number. A session that
-/// was not seen from its beginning, or that has tables of its own, shares with no other.
+/// was not seen from its beginning, or whose tables or settings are not known, gets a number that
+/// nobody had before: what it stored itself may not hold any more either.
 fn environment(session: &SessionFacts, is_fresh: bool) -> u64 {
     let mut hasher = DefaultHasher::new();
     let capabilities = (session.capabilities & CAPABILITIES).bits();
     (capabilities, session.collation).hash(&mut hasher);
     if !is_fresh {
-        session.id.hash(&mut hasher);
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        NEXT.fetch_add(1, Ordering::Relaxed).hash(&mut hasher);
     }
     hasher.finish()
+}
+
+/// Whether it is a USE that is seen without help of the server: in it nothing comes before the word.
+fn is_plain_use(sql: &[u8]) -> bool {
+    match sql.trim_ascii_start().split_at_checked(3) {
+        Some((word, [b' ' | b'\t' | b'\r' | b'\n' | b'`', ..])) => {
+            word.eq_ignore_ascii_case(b"use")
+        }
+        _ => false,
+    }
 }
 
 /// A quick look: whether the text may be a SELECT.

@@ -70,6 +70,9 @@ const WRITES: &[&str] = &[
 /// Those of which it can't be said what they change.
 const OPAQUE: &[&str] = &["CALL", "EXECUTE", "IMPORT"];
 
+/// Words of statements that change their session.
+const SESSION: &[&str] = &["CALL", "EXECUTE", "SET", "TEMPORARY", "USE"];
+
 /// What a statement is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -124,7 +127,7 @@ impl<'s> Statement<'s> {
         });
         let tokens: Vec<_> = tokens.filter(|token| !token.is_blank()).collect();
         let kind = kind(&tokens);
-        let is_opaque = tokens.first().is_some_and(|first| is_one_of(first, OPAQUE));
+        let is_opaque = kind == Kind::Write && is_opaque(&tokens);
         Self {
             kind,
             is_clear: is_clear && !is_opaque,
@@ -147,9 +150,40 @@ impl<'s> Statement<'s> {
         !calls && !others
     }
 
+    /// Whether it may change its session otherwise than one SET does.
+    pub(super) fn changes_session(&self) -> bool {
+        match self.kind {
+            Kind::TemporaryTable => true,
+            Kind::Write if !self.is_clear => true,
+            _ => is_several(&self.tokens) && has(&self.tokens, SESSION),
+        }
+    }
+
+    /// Whether it selects a default database.
+    pub(super) fn selects_database(&self) -> bool {
+        let mut begins = true;
+        self.tokens.iter().any(|token| {
+            let uses = begins && token.is_word(b"USE");
+            begins = token.kind == TokenKind::Semicolon;
+            uses
+        })
+    }
+
+    /// Whether the same text sets other values in other sessions.
+    pub(super) fn sets_what_is_not_seen(&self) -> bool {
+        let is_variable = |token: &Token<'_>| token.kind == TokenKind::UserVariable;
+        self.tokens.iter().any(is_variable) || has(&self.tokens, &["SELECT"])
+    }
+
     /// The tables it reads from, as far as they are seen.
     pub(super) fn tables(&self) -> Vec<TableName> {
-        tables::tables(&self.tokens)
+        tables::tables(&self.tokens).found
+    }
+
+    /// The tables it reads from, if all of them are seen.
+    pub(super) fn all_tables(&self) -> Option<Vec<TableName>> {
+        let tables = tables::tables(&self.tokens);
+        tables.is_complete.then_some(tables.found)
     }
 
     /// What it may change, if it is a statement that changes something.
@@ -192,13 +226,39 @@ impl<'s> Statement<'s> {
     }
 }
 
+fn has(tokens: &[Token<'_>], words: &[&str]) -> bool {
+    tokens.iter().any(|token| is_one_of(token, words))
+}
+
+/// Whether there are several statements, or one that is made of several.
+fn is_several(tokens: &[Token<'_>]) -> bool {
+    let mut tokens = tokens.iter();
+    tokens.any(|token| token.kind == TokenKind::Semicolon) && tokens.next().is_some()
+}
+
+/// Whether it can't be said what a statement that writes changes.
+fn is_opaque(tokens: &[Token<'_>]) -> bool {
+    let runs_unseen = match tokens {
+        [first, second, ..] if first.is_word(b"BEGIN") => second.is_word(b"NOT"),
+        [first, ..] => is_one_of(first, OPAQUE),
+        [] => false,
+    };
+    runs_unseen || sets_for_write(tokens) || (is_several(tokens) && has(tokens, OPAQUE))
+}
+
+/// Whether it is a SET STATEMENT .. FOR something that does not begin as one that reads.
+fn sets_for_write(tokens: &[Token<'_>]) -> bool {
+    let [first, second, rest @ ..] = tokens else {
+        return false;
+    };
+    let mut rest = rest.iter().skip_while(|token| !token.is_word(b"FOR"));
+    let reads = |token: &Token<'_>| is_one_of(token, &["SELECT", "SHOW"]);
+    first.is_word(b"SET") && second.is_word(b"STATEMENT") && !rest.nth(1).is_some_and(reads)
+}
+
 fn kind(tokens: &[Token<'_>]) -> Kind {
-    let has = |words: &[&str]| tokens.iter().any(|token| is_one_of(token, words));
-    let end = tokens
-        .iter()
-        .position(|token| token.kind == TokenKind::Semicolon);
-    if end.is_some_and(|end| end + 1 < tokens.len()) {
-        // Several statements.
+    let has = |words: &[&str]| has(tokens, words);
+    if is_several(tokens) {
         return if has(WRITES) {
             Kind::Write
         } else {
@@ -223,6 +283,8 @@ fn kind(tokens: &[Token<'_>]) -> Kind {
             .any(|token| token.is_word(b"TEMPORARY"));
     if is_temporary {
         Kind::TemporaryTable
+    } else if sets_for_write(tokens) {
+        Kind::Write
     } else if is_one_of(first, &["SET"]) {
         Kind::Set
     } else if is_one_of(first, WRITES) {

@@ -7,6 +7,7 @@ use crate::filters::rehearsal::{
 };
 use crate::filters::{Filter, SessionFacts};
 use crate::pipeline::{Answer, PacketRole, ReplyEnd, Verdict};
+use crate::wire::capabilities::Capabilities;
 use crate::wire::command::Command;
 use crate::wire::status::StatusFlags;
 
@@ -99,6 +100,69 @@ fn a_session_with_settings_of_its_own_shares_with_those_like_it() {
 }
 
 #[test]
+fn a_session_that_changed_in_a_way_not_followed_shares_with_none() {
+    let filter = cache(&[]);
+    is_hit(&mut session(&filter), SELECT);
+    for sql in [
+        "SELECT 1; SET NAMES latin1",
+        "SELECT 1; CREATE TEMPORARY TABLE t (n INT)",
+        "BEGIN NOT ATOMIC SET sql_mode = ''; END",
+        "CALL p()",
+        "EXECUTE s",
+        "SET sql_mode = @mode",
+    ] {
+        let mut session = session(&filter);
+        for _ in 0..2 {
+            run(&mut session, sql, OUTSIDE);
+            // Nor with itself as it was before.
+            assert!(!is_hit(&mut session, SELECT), "{sql}");
+        }
+        assert!(is_hit(&mut session, SELECT), "{sql}");
+    }
+}
+
+#[test]
+fn a_default_database_that_nobody_tells_of_sets_the_session_apart() {
+    let check = |sql: &str, capabilities, expected| {
+        let filter = cache(&[]);
+        let mut facts = bob();
+        facts.capabilities |= capabilities;
+        is_hit(&mut Rehearsal::of(&filter, &facts), SELECT);
+        let mut session = Rehearsal::of(&filter, &facts);
+        run(&mut session, sql, OUTSIDE);
+        assert_eq!(is_hit(&mut session, SELECT), expected, "{sql}");
+    };
+    let (told, untold) = (Capabilities::SESSION_TRACK, Capabilities::empty());
+    check("/* c */ USE b", untold, false);
+    check("/* c */ USE b", told, true);
+    check("-- c\nuse b", untold, false);
+    check("SELECT 1; USE b", untold, false);
+    check("\n use b", untold, true);
+    check("USE`b`", untold, true);
+    check("SELECT 1 FROM t USE INDEX (a)", untold, true);
+}
+
+#[test]
+fn a_prepared_set_changes_the_session_when_it_is_executed() {
+    let filter = cache(&[]);
+    let mut session = session(&filter);
+    session.command(Command::StmtPrepare, b"SET sql_mode = ?");
+    session.end = ReplyEnd {
+        status: Some(OUTSIDE),
+        statement_id: Some(7),
+        ..ReplyEnd::default()
+    };
+    session.reply(Vec::new());
+    session.end.statement_id = None;
+    for _ in 0..2 {
+        assert!(!is_hit(&mut session, SELECT));
+        assert!(is_hit(&mut session, SELECT));
+        session.command(Command::StmtExecute, &[7, 0, 0, 0, 0, 1, 0, 0, 0]);
+        session.reply(vec![ok()]);
+    }
+}
+
+#[test]
 fn what_is_no_plain_result_is_not_stored() {
     let filter = cache(&[("max_resultset_rows", "2"), ("max_resultset_size", "80")]);
     let check = |reply: Vec<_>, sql: &str, expected: bool| {
@@ -187,6 +251,20 @@ fn results_are_forgotten_when_their_tables_change() {
     check("UPDATE u JOIN `T` USING (a) SET a = 1", false);
     check("TRUNCATE shop.t", false);
     check("CALL p()", false);
+    check(
+        "SET STATEMENT lock_wait_timeout = 1 FOR UPDATE t SET n = 1",
+        false,
+    );
+}
+
+#[test]
+fn results_are_not_stored_if_their_tables_are_not_known() {
+    for (invalidate, expected) in [("current", false), ("never", true)] {
+        let filter = cache(&[("invalidate", invalidate)]);
+        let mut session = session(&filter);
+        is_hit(&mut session, "SELECT n FROM \"t\"");
+        assert_eq!(is_hit(&mut session, "SELECT n FROM \"t\""), expected);
+    }
 }
 
 #[test]

@@ -94,20 +94,15 @@ fn assignments<'t, 's>(tokens: &'t [Token<'s>]) -> impl Iterator<Item = &'t [Tok
 
 /// Whether it sets something that the cache follows by the server's status.
 fn is_harmless(assignment: &[Token<'_>]) -> bool {
-    let names = &[
-        "AUTOCOMMIT",
-        "TRANSACTION",
-        "TX_ISOLATION",
-        "TRANSACTION_ISOLATION",
-    ];
+    let names = &["AUTOCOMMIT", "TRANSACTION"];
     let is_system = |token: &Token<'_>| {
         token.kind == TokenKind::SystemVariable
             && token.text.to_ascii_lowercase().ends_with(b"autocommit")
     };
-    assignment
-        .iter()
-        .take(2)
-        .any(|token| is_one_of(token, names) || is_system(token))
+    // What others have changed is seen in one isolation level and not in another.
+    let isolates = assignment.iter().any(|token| token.is_word(b"ISOLATION"));
+    let mut beginning = assignment.iter().take(2);
+    !isolates && beginning.any(|token| is_one_of(token, names) || is_system(token))
 }
 
 fn switch(value: &[Token<'_>]) -> Option<bool> {
@@ -168,6 +163,18 @@ mod tests {
         check(
             "SET SESSION TRANSACTION READ ONLY",
             Ok((false, false, false)),
+        );
+        check(
+            "SET TRANSACTION READ ONLY, ISOLATION LEVEL SERIALIZABLE",
+            Ok((false, false, true)),
+        );
+        check(
+            "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+            Ok((false, false, true)),
+        );
+        check(
+            "SET tx_isolation = 'SERIALIZABLE'",
+            Ok((false, false, true)),
         );
         check(
             "SET STATEMENT max_statement_time=1 FOR SELECT 1",

@@ -20,8 +20,7 @@ pub(super) struct Writes {
     /// It can't be said what all has changed.
     doubt: bool,
     any: bool,
-    /// Prepared statements, and what they change if they do.
-    prepared: HashMap<u32, Option<Arc<Write>>>,
+    prepared: HashMap<u32, Prepared>,
     preparing: Preparing,
     last_prepared: u32,
 }
@@ -31,8 +30,15 @@ pub(super) struct Writes {
 enum Preparing {
     #[default]
     Nothing,
-    /// And what it changes, if it does.
-    Statement(Option<Arc<Write>>),
+    Statement(Prepared),
+}
+
+/// A prepared statement.
+#[derive(Debug, Clone)]
+struct Prepared {
+    /// What it changes, if it does.
+    write: Option<Arc<Write>>,
+    changes_session: bool,
 }
 
 impl Writes {
@@ -49,22 +55,25 @@ impl Writes {
         }
     }
 
-    /// A statement is being prepared.
-    pub(super) fn prepare(&mut self, statement: &Statement<'_>) {
-        self.preparing = Preparing::Statement(statement.write().map(Arc::new));
+    /// A statement is being prepared that may change the session, or may not.
+    pub(super) fn prepare(&mut self, statement: &Statement<'_>, changes_session: bool) {
+        self.preparing = Preparing::Statement(Prepared {
+            write: statement.write().map(Arc::new),
+            changes_session,
+        });
     }
 
     /// A statement was prepared, or could not be.
     pub(super) fn end_prepare(&mut self, id: Option<u32>) {
         let preparing = mem::take(&mut self.preparing);
-        if let (Preparing::Statement(write), Some(id)) = (preparing, id) {
-            self.prepared.insert(id, write);
+        if let (Preparing::Statement(prepared), Some(id)) = (preparing, id) {
+            self.prepared.insert(id, prepared);
             self.last_prepared = id;
         }
     }
 
-    /// Follows requests about prepared statements.
-    pub(super) fn follow(&mut self, request: &Request) {
+    /// Follows requests about prepared statements. Says whether the session may be changed.
+    pub(super) fn follow(&mut self, request: &Request) -> bool {
         let id = statement_id(request.payload()).ok().flatten();
         let id = id.map(|id| match id {
             LAST_PREPARED_ID => self.last_prepared,
@@ -73,11 +82,15 @@ impl Writes {
         match (request.command(), id) {
             (Command::StmtExecute | Command::StmtBulkExecute, Some(id)) => {
                 // Unknown: it was prepared before this filter was here.
-                let write = self.prepared.get(&id).cloned();
-                let write = write.unwrap_or_else(|| Some(Arc::new(Write::unclear())));
-                if let Some(write) = write {
+                let prepared = self.prepared.get(&id).cloned();
+                let prepared = prepared.unwrap_or_else(|| Prepared {
+                    write: Some(Arc::new(Write::unclear())),
+                    changes_session: true,
+                });
+                if let Some(write) = prepared.write {
                     self.note(&write);
                 }
+                return prepared.changes_session;
             }
             (Command::StmtClose, Some(id)) => {
                 self.prepared.remove(&id);
@@ -85,6 +98,7 @@ impl Writes {
             (Command::ResetConnection | Command::ChangeUser, _) => self.prepared.clear(),
             _ => {}
         }
+        false
     }
 
     /// The transaction is over: results that depend on what has changed are forgotten.

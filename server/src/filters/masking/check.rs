@@ -1,13 +1,16 @@
 //! Statements that would show masked values all the same: refused.
 //!
 //! What a statement does is told from its tokens. Where two readings are possible, because the
-//! session's `sql_mode` is not known, both must be harmless.
+//! session's `sql_mode` or its character set is not known, all must be harmless.
 
 mod scan;
 mod words;
 
+use std::borrow::Cow;
+
 use crate::config::Values;
-use crate::sql::{Dialect, SqlMode, Token, TokenKind, Tokenizer};
+use crate::sql::name::string_value;
+use crate::sql::{Dialect, Encoding, SqlMode, Token, TokenKind, Tokenizer};
 use scan::Scan;
 
 use super::rules::Rule;
@@ -78,7 +81,8 @@ impl Checks {
         for (at, &escapes) in backslash.iter().enumerate() {
             for (other, &ansi) in quotes.iter().enumerate() {
                 let seen = (at == 1 && escapes.is_empty()) || (other == 1 && ansi.is_empty());
-                let reason = (!seen).then(|| self.examine_as(sql, escapes | ansi, rules, depth));
+                let mode = escapes | ansi;
+                let reason = (!seen).then(|| self.examine_in(sql, mode, rules, depth));
                 if let Some(reason) = reason.flatten() {
                     return Some(reason);
                 }
@@ -87,11 +91,24 @@ impl Checks {
         None
     }
 
-    fn examine_as(self, sql: &[u8], mode: SqlMode, rules: &[&Rule], depth: u8) -> Option<String> {
-        let dialect = Dialect {
-            mode,
-            ..Dialect::default()
-        };
+    fn examine_in(self, sql: &[u8], mode: SqlMode, rules: &[&Rule], depth: u8) -> Option<String> {
+        encodings(sql).iter().find_map(|&encoding| {
+            let dialect = Dialect {
+                mode,
+                encoding,
+                ..Dialect::default()
+            };
+            self.examine_as(sql, dialect, rules, depth)
+        })
+    }
+
+    fn examine_as(
+        self,
+        sql: &[u8],
+        dialect: Dialect,
+        rules: &[&Rule],
+        depth: u8,
+    ) -> Option<String> {
         let tokens: Vec<_> = Tokenizer::new(sql, dialect).collect();
         let unterminated = |token: &Token<'_>| {
             use TokenKind::{UnterminatedComment, UnterminatedName, UnterminatedString};
@@ -101,32 +118,84 @@ impl Checks {
             )
         };
         // Text that has no end in one reading has one in another; a server gets only one of them.
-        if self.understanding && mode.is_empty() && tokens.iter().any(unterminated) {
+        let is_first = dialect == Dialect::default();
+        if self.understanding && is_first && tokens.iter().any(unterminated) {
             return Some("the statement can't be understood".to_owned());
         }
+        // Which of them a server runs is not known, nor where their text ends if it does not.
+        let is_versioned = self.understanding && tokens.iter().any(words::asks_for_version);
+        if is_versioned && rules.iter().any(|rule| may_name(sql, rule)) {
+            return Some("a comment for some servers can't be understood".to_owned());
+        }
         let tokens: Vec<_> = tokens.into_iter().filter(|t| !t.is_blank()).collect();
-        self.examine_prepared(&tokens, rules, depth)
+        self.examine_prepared(&tokens, dialect, rules, depth)
+            .or_else(|| scan::analyses(&tokens).then(|| "PROCEDURE may show values".to_owned()))
             .or_else(|| Scan::new(self, &tokens, rules).run())
     }
 
     /// A statement in a statement: PREPARE s FROM '..', EXECUTE IMMEDIATE '..'.
-    fn examine_prepared(self, tokens: &[Token<'_>], rules: &[&Rule], depth: u8) -> Option<String> {
-        let is = |at: usize, word: &[u8]| tokens.get(at).is_some_and(|t| t.is_word(word));
-        let at = if is(0, b"EXECUTE") && is(1, b"IMMEDIATE") {
-            2
-        } else if is(0, b"PREPARE") && is(2, b"FROM") {
-            3
-        } else {
-            return None;
-        };
-        match tokens.get(at) {
-            Some(text) if text.kind == TokenKind::String && depth < DEPTH_MAX => {
-                self.examine_nested(&words::unquoted(text.text), rules, depth + 1)
-            }
+    fn examine_prepared(
+        self,
+        tokens: &[Token<'_>],
+        dialect: Dialect,
+        rules: &[&Rule],
+        depth: u8,
+    ) -> Option<String> {
+        let mut sources = (0..tokens.len()).filter_map(|at| source(tokens.get(at..)?));
+        sources.find_map(|source| match literal(source, dialect) {
+            Some(text) if depth < DEPTH_MAX => self.examine_nested(&text, rules, depth + 1),
             _ if self.understanding => Some("the prepared text is not known".to_owned()),
             _ => None,
-        }
+        })
     }
+}
+
+/// The encodings in which the text may mean different things, the plain one first.
+fn encodings(sql: &[u8]) -> &'static [Encoding] {
+    use Encoding::{Big5, Gbk, Plain, Sjis, SpaceA0, SpaceFf};
+    // The second half of a character may look like one of these.
+    let hides = sql.windows(2).any(|pair| match pair {
+        [first, second] => *first >= 0x80 && b"'\"`\\".contains(second),
+        _ => false,
+    });
+    let spaces = sql.iter().any(|byte| matches!(byte, 0xa0 | 0xff));
+    match (hides, spaces) {
+        (true, true) => &[Plain, Big5, Gbk, Sjis, SpaceA0, SpaceFf],
+        (true, false) => &[Plain, Big5, Gbk, Sjis],
+        (false, true) => &[Plain, SpaceA0, SpaceFf],
+        (false, false) => &[Plain],
+    }
+}
+
+/// Whether the column of a rule may be named in it, in a comment or not.
+fn may_name(sql: &[u8], rule: &Rule) -> bool {
+    let text = String::from_utf8_lossy(sql).to_lowercase();
+    let in_text = |name: &String| text.contains(name.as_str());
+    in_text(&rule.column) && rule.table.as_ref().is_none_or(in_text)
+}
+
+/// What is behind the beginning of a statement that prepares a text: the text itself comes first.
+fn source<'t, 's>(tokens: &'t [Token<'s>]) -> Option<&'t [Token<'s>]> {
+    match tokens {
+        [execute, immediate, rest @ ..]
+            if execute.is_word(b"EXECUTE") && immediate.is_word(b"IMMEDIATE") =>
+        {
+            Some(rest)
+        }
+        [prepare, _, from, rest @ ..] if prepare.is_word(b"PREPARE") && from.is_word(b"FROM") => {
+            Some(rest)
+        }
+        _ => None,
+    }
+}
+
+/// The text, if it is a literal and nothing else.
+fn literal<'s>(source: &[Token<'s>], dialect: Dialect) -> Option<Cow<'s, [u8]>> {
+    let (text, rest) = source.split_first()?;
+    let ends = rest
+        .first()
+        .is_none_or(|t| t.kind == TokenKind::Semicolon || t.is_word(b"USING"));
+    string_value(text.text, dialect).filter(|_| ends)
 }
 
 #[cfg(test)]

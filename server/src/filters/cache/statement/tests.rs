@@ -20,7 +20,9 @@ fn statements_are_told_apart() {
         ("INSERT INTO t VALUES (1)", Kind::Write, true),
         ("CALL p()", Kind::Write, false),
         ("EXECUTE s", Kind::Write, false),
-        ("BEGIN NOT ATOMIC DELETE FROM t", Kind::Write, true),
+        ("SELECT 1; CALL p()", Kind::Write, false),
+        ("BEGIN; DELETE FROM t; COMMIT", Kind::Write, true),
+        ("BEGIN NOT ATOMIC DELETE FROM t", Kind::Write, false),
         ("BEGIN", Kind::Other, true),
         (
             "CREATE OR REPLACE TEMPORARY TABLE t (a INT)",
@@ -28,6 +30,16 @@ fn statements_are_told_apart() {
             true,
         ),
         ("SET NAMES latin1", Kind::Set, true),
+        (
+            "SET STATEMENT max_statement_time = 1 FOR UPDATE t SET a = 1",
+            Kind::Write,
+            false,
+        ),
+        (
+            "SET STATEMENT max_statement_time = 1 FOR SELECT 1",
+            Kind::Set,
+            true,
+        ),
         ("SHOW TABLES", Kind::Other, true),
         ("SELECT 'a", Kind::Select, false),
         ("", Kind::Other, true),
@@ -38,6 +50,26 @@ fn statements_are_told_apart() {
             (kind, is_clear),
             "{sql}"
         );
+    }
+}
+
+#[test]
+fn statements_that_may_change_their_session_are_known() {
+    for (sql, expected) in [
+        ("SELECT 1; SET NAMES latin1", true),
+        ("SELECT 1; USE b", true),
+        ("SELECT 1; CREATE TEMPORARY TABLE t (a INT)", true),
+        ("CREATE TEMPORARY TABLE t (a INT)", true),
+        ("IF 1 THEN SET sql_mode = ''; END IF", true),
+        ("BEGIN NOT ATOMIC SET sql_mode = ''; END", true),
+        ("CALL p()", true),
+        ("EXECUTE IMMEDIATE 'SET sql_mode = 0'", true),
+        ("SET NAMES latin1;", false),
+        ("UPDATE t SET a = 1", false),
+        ("SELECT 1; SELECT 2", false),
+    ] {
+        let statement = Statement::read(sql.as_bytes());
+        assert_eq!(statement.changes_session(), expected, "{sql}");
     }
 }
 
@@ -87,6 +119,25 @@ fn tables_are_found() {
             })
             .collect();
         assert_eq!(shown.join(" "), expected, "{sql}");
+    }
+}
+
+#[test]
+fn tables_that_are_not_seen_are_missed() {
+    for (sql, expected) in [
+        ("SELECT 1", true),
+        ("SELECT a FROM t", true),
+        ("SELECT a FROM (SELECT a FROM t) x", true),
+        ("SELECT a FROM t JOIN u ON t.a IN (1, 'x', ?), v", true),
+        ("SELECT substr(a FROM 2) FROM t", true),
+        ("SELECT a FROM \"t\"", false),
+        ("SELECT a FROM t, \"u\"", false),
+        ("SELECT a FROM db.\"t\"", false),
+        ("SELECT a FROM {OJ t LEFT JOIN u ON t.a = u.a}", false),
+        ("SELECT a FROM window", false),
+    ] {
+        let statement = Statement::read(sql.as_bytes());
+        assert_eq!(statement.all_tables().is_some(), expected, "{sql}");
     }
 }
 

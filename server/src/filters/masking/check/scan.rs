@@ -28,6 +28,8 @@ pub(super) struct Scan<'s> {
     levels: Vec<Level>,
     /// Whether the statement assigns to user variables.
     assigns: bool,
+    /// Whether it has a UNION, whose result tells no column but by the name it has got.
+    unites: bool,
 }
 
 impl<'s> Scan<'s> {
@@ -49,6 +51,7 @@ impl<'s> Scan<'s> {
             by_table: rules.iter().any(|rule| rule.table.is_some()),
             levels: vec![Level::default()],
             assigns: assigns(tokens),
+            unites: tokens.iter().any(words::unites),
         }
     }
 
@@ -81,7 +84,9 @@ impl<'s> Scan<'s> {
             }
             (TokenKind::Operator, b"*") => return self.take_star(at),
             (TokenKind::Semicolon, _) => self.levels = vec![Level::default()],
-            (TokenKind::Word, _) if token.is_word(b"SELECT") => self.level().in_select_list = true,
+            (TokenKind::Word, _) if words::begins_select_list(token) => {
+                self.level().in_select_list = true;
+            }
             (TokenKind::Word, _) if words::unites(token) => {
                 let level = self.level();
                 (level.is_later_select, level.in_select_list) = (true, false);
@@ -175,12 +180,26 @@ impl<'s> Scan<'s> {
             "in a subquery"
         } else if checks.unions && self.levels.iter().any(|level| level.is_later_select) {
             "in a later SELECT of a UNION"
+        } else if checks.unions && self.unites && self.is_renamed(at) {
+            "by another name in a UNION"
         } else if checks.user_variables && self.assigns {
             "with a user variable"
         } else {
             return None;
         };
         Some(format!("the masked column {name} must not be used {how}"))
+    }
+
+    /// Whether the column at `at` is selected and gets another name.
+    fn is_renamed(&self, at: usize) -> bool {
+        let is_selected = self.levels.last().is_some_and(|level| level.in_select_list);
+        let next = self.tokens.get(at + 1);
+        is_selected
+            && next.is_some_and(|t| match t.kind {
+                TokenKind::Word => !words::ends_select_list(t),
+                TokenKind::QuotedName | TokenKind::String => true,
+                _ => false,
+            })
     }
 
     /// Whether the column at `at` is selected as it is, so that the result bears its name.
@@ -193,7 +212,8 @@ impl<'s> Scan<'s> {
             .token(before)
             .is_none_or(|t| t.is_operator(b",") || words::is_select_option(t));
         let ends = self.tokens.get(at + 1).is_none_or(|t| match t.kind {
-            TokenKind::Operator => matches!(t.text, b"," | b")"),
+            // A backslash is an operator only where a server would refuse it.
+            TokenKind::Operator => matches!(t.text, b"," | b")" | b"\\"),
             TokenKind::Word => !words::is_operator(t),
             TokenKind::QuotedName | TokenKind::String | TokenKind::Semicolon => true,
             _ => false,
@@ -202,16 +222,41 @@ impl<'s> Scan<'s> {
     }
 }
 
-/// Whether values get into user variables: SET @a = .., @a := .., INTO @a.
+/// Whether a SELECT gives its result to a procedure: it tells values by other names.
+pub(super) fn analyses(tokens: &[Token<'_>]) -> bool {
+    let mut selects = false;
+    tokens.windows(2).any(|pair| {
+        let [token, next] = pair else { return false };
+        if token.kind == TokenKind::Semicolon {
+            selects = false;
+        }
+        selects |= token.is_word(b"SELECT");
+        selects && !token.is_operator(b".") && next.is_word(b"PROCEDURE")
+    })
+}
+
+/// Whether values get into variables or files: SET @a = .., @a := .., INTO @a, INTO a.
 fn assigns(tokens: &[Token<'_>]) -> bool {
     let sets = tokens.first().is_some_and(|token| token.is_word(b"SET"));
     let is_variable = |token: &Token<'_>| token.kind == TokenKind::UserVariable;
-    tokens.windows(2).any(|pair| match pair {
+    let is_name = |token: &Token<'_>| matches!(token.kind, TokenKind::Word | TokenKind::QuotedName);
+    let is_target = |at: usize, token: &Token<'_>| {
+        is_variable(token) || (is_name(token) && !names_table(tokens, at, token))
+    };
+    tokens.windows(2).enumerate().any(|(at, pair)| match pair {
         [a, b] => {
-            (is_variable(a) && b.is_operator(b":=")) || (a.is_word(b"INTO") && is_variable(b))
+            (is_variable(a) && b.is_operator(b":=")) || (a.is_word(b"INTO") && is_target(at, b))
         }
         _ => false,
     }) || (sets && tokens.iter().any(is_variable))
+}
+
+/// Whether the INTO at `at` has a table behind it: INSERT INTO t, LOAD .. INTO TABLE t.
+fn names_table(tokens: &[Token<'_>], at: usize, behind: &Token<'_>) -> bool {
+    let mut before = tokens.iter().take(at).rev();
+    let verb = before.find(|token| !words::is_insert_option(token));
+    behind.is_word(b"TABLE")
+        || verb.is_some_and(|token| token.is_word(b"INSERT") || token.is_word(b"REPLACE"))
 }
 
 /// Whether the statement only says what tables and the like are: it shows no values.

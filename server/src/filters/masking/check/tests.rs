@@ -12,12 +12,12 @@ const ALL: Checks = Checks {
 /// The rule is for the table `person`.
 const BY_TABLE: &str = r#", "table": "person""#;
 
-fn refused(checks: Checks, table: &str, sql: &str) -> bool {
+fn refused(checks: Checks, table: &str, sql: impl AsRef<[u8]>) -> bool {
     let text = format!(
         r#"{{"rules": [{{"replace": {{"column": "SSN"{table}}}, "with": {{"fill": "X"}}}}]}}"#
     );
     let rules = RuleSet::parse(&text).unwrap();
-    checks.examine(sql.as_bytes(), rules.rules.iter()).is_some()
+    checks.examine(sql.as_ref(), rules.rules.iter()).is_some()
 }
 
 #[test]
@@ -40,6 +40,21 @@ fn harmless_statements_pass() {
         "SELECT a * b, 'ssn' FROM t",
         "SET NAMES utf8mb4",
         "PREPARE s FROM 'SELECT ssn FROM person'",
+        "EXECUTE IMMEDIATE 'SELECT ssn\\tFROM person' USING @a",
+        "SELECT 1; PREPARE s FROM 'SELECT ssn FROM person';",
+        "XA PREPARE 'a'",
+        "SHOW CREATE PROCEDURE p",
+        "SELECT name FROM t; DROP PROCEDURE p",
+        "SELECT t.procedure FROM t",
+        "DELETE FROM person WHERE ssn = '1' RETURNING name, ssn",
+        "INSERT INTO person (ssn) VALUES ('1') RETURNING ssn AS x",
+        "INSERT LOW_PRIORITY IGNORE INTO t SELECT ssn FROM person",
+        "REPLACE INTO `t` SELECT ssn FROM person",
+        "LOAD DATA INFILE 'f' INTO TABLE person SET ssn = 'x'",
+        "SELECT ssn, name x FROM person UNION SELECT a, b FROM t",
+        "SELECT /*!40001 SQL_NO_CACHE */ name FROM person",
+        "SELECT /*! SQL_NO_CACHE */ ssn FROM person",
+        "SELECT '/*!99999 ', ssn FROM person",
         "SELECT 'it''s' /* concat(ssn) */ FROM person -- concat(ssn)",
     ] {
         assert!(!refused(ALL, "", sql), "{sql}");
@@ -73,6 +88,31 @@ fn statements_that_would_show_masked_values_are_refused() {
         "SELECT ssn INTO @a FROM person",
         "PREPARE s FROM 'SELECT concat(ssn) FROM person'",
         "PREPARE s FROM @text",
+        "SELECT /*!99999 ' */ concat(ssn) /*!99999 ' */ FROM person",
+        "SELECT /*M!999999 ' */ concat(`SSN`) /*M!999999 ' */ FROM person",
+        "SELECT /*M! ' */ concat(ssn) /*M! ' */ FROM person",
+        "PREPARE s FROM 'SELECT /*!99999 \" */ concat(ssn) /*!99999 \" */ FROM person'",
+        "SELECT ssn AS x FROM person UNION SELECT name FROM t",
+        "SELECT p.ssn `x` FROM person p UNION SELECT name FROM t",
+        "(SELECT ssn 'x' FROM person) EXCEPT (SELECT name FROM t)",
+        "BEGIN NOT ATOMIC DECLARE v TEXT; SELECT ssn INTO v FROM person; SELECT v; END",
+        "SELECT ssn INTO `v` FROM person",
+        "SELECT ssn FROM person INTO OUTFILE '/tmp/f'",
+        "FOR r IN (SELECT name FROM t) DO FETCH c INTO v; SELECT ssn FROM person; END FOR",
+        "DELETE FROM person RETURNING ssn + 0",
+        "DELETE FROM person RETURNING name, (ssn)",
+        "INSERT INTO person (ssn) VALUES ('1') RETURNING BINARY ssn",
+        "REPLACE INTO person (ssn) VALUES ('1') RETURNING concat(ssn)",
+        "SELECT * FROM person PROCEDURE ANALYSE()",
+        "SELECT ssn FROM person procedure analyse()",
+        r"PREPARE s FROM 'SELECT concat(\nssn\t) FROM person'",
+        r"PREPARE s FROM 'SELECT\0concat(ssn) FROM person'",
+        r"EXECUTE IMMEDIATE 'SELECT a\rFROM t\nUNION\tSELECT\tssn\tFROM\tperson'",
+        "SELECT 1; PREPARE s FROM 'SELECT concat(ssn) FROM person'",
+        "BEGIN NOT ATOMIC EXECUTE IMMEDIATE 'SELECT concat(ssn) FROM person'; END",
+        "BEGIN NOT ATOMIC PREPARE s FROM 'SELECT 1'; EXECUTE IMMEDIATE @text; END",
+        "PREPARE s FROM 'SELECT con' 'cat(ssn) FROM person'",
+        "EXECUTE IMMEDIATE 'SELECT con' || 'cat(ssn) FROM person'",
         "EXECUTE IMMEDIATE concat('SEL', 'ECT')",
         "SELECT 'a",
         "SELECT '\\' , concat(ssn) , ' ' FROM person",
@@ -80,6 +120,29 @@ fn statements_that_would_show_masked_values_are_refused() {
         "UPDATE t SET a = concat((SELECT ssn FROM person))",
     ] {
         assert!(refused(ALL, "", sql), "{sql}");
+    }
+}
+
+#[test]
+fn all_encodings_are_thought_of() {
+    for (sql, expected) in [
+        (
+            // The second and the last backslash are halves of characters in GBK and others.
+            &b"SELECT 'a\\'', '\x95\\', concat(ssn), '\x95\\' FROM person -- '"[..],
+            true,
+        ),
+        (b"SELECT \x95`, concat(ssn), \x95` FROM person", true),
+        (b"SELECT concat(\xa0ssn\xa0) FROM person", true),
+        (
+            "SELECT 'Zo\u{eb}', 'Zo\u{eb}\\'s', ssn FROM person".as_bytes(),
+            false,
+        ),
+        (
+            "SELECT '\u{20ac}', ssn, '\u{20ac}' FROM person".as_bytes(),
+            false,
+        ),
+    ] {
+        assert_eq!(refused(ALL, "", sql), expected, "{}", sql.escape_ascii());
     }
 }
 
@@ -100,7 +163,7 @@ fn each_check_can_be_turned_off() {
     );
     off(
         |c| c.unions = false,
-        "SELECT a FROM t UNION SELECT ssn FROM person",
+        "SELECT ssn x FROM person UNION SELECT ssn FROM person",
     );
     off(
         |c| c.subqueries = false,
@@ -111,6 +174,10 @@ fn each_check_can_be_turned_off() {
         "SELECT ssn INTO @a FROM person",
     );
     off(|c| c.understanding = false, "PREPARE s FROM @text");
+    off(
+        |c| c.understanding = false,
+        "SELECT ssn /*!50000 AS x */ FROM person",
+    );
     assert_eq!(Checks::default().examine_part(), None);
     assert!(ALL.examine_part().is_some());
 }

@@ -54,12 +54,13 @@ const NO_FUNCTION: &[&str] = &[
     "WITH",
     "XOR",
 ];
-/// Words that may stand between SELECT and what is selected.
+/// Words behind which what is selected or returned may begin.
 const SELECT_OPTIONS: &[&str] = &[
     "ALL",
     "DISTINCT",
     "DISTINCTROW",
     "HIGH_PRIORITY",
+    "RETURNING",
     "SELECT",
     "SQL_BIG_RESULT",
     "SQL_BUFFER_RESULT",
@@ -110,7 +111,27 @@ pub(super) fn names_function(token: &Token<'_>) -> bool {
     }
 }
 
-/// Whether it may stand between SELECT and what is selected, SELECT included.
+/// Whether what is selected follows, or a list that is returned like it.
+pub(super) fn begins_select_list(token: &Token<'_>) -> bool {
+    is_one_of(token, &["RETURNING", "SELECT"])
+}
+
+/// Whether it begins a comment that some servers run and others do not.
+pub(super) fn asks_for_version(token: &Token<'_>) -> bool {
+    let text = token.text;
+    token.kind == TokenKind::ExecutableOpen
+        && (text.starts_with(b"/*M") || text.last().is_some_and(u8::is_ascii_digit))
+}
+
+/// Whether it may stand between INSERT or REPLACE and INTO.
+pub(super) fn is_insert_option(token: &Token<'_>) -> bool {
+    is_one_of(
+        token,
+        &["DELAYED", "HIGH_PRIORITY", "IGNORE", "LOW_PRIORITY"],
+    )
+}
+
+/// Whether it may stand directly before what is selected.
 pub(super) fn is_select_option(token: &Token<'_>) -> bool {
     is_one_of(token, SELECT_OPTIONS)
 }
