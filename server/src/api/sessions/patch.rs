@@ -4,7 +4,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
-use super::{SessionResource, document, get, session_id};
+use super::{SessionResource, can_be_patched, document, get, relationship_of, session_id};
 use crate::api::body::{Body, Node};
 use crate::api::call::{self, Call};
 use crate::api::chain::ChainInBody;
@@ -30,7 +30,7 @@ pub(in crate::api) async fn session(
     call: Call,
     body: Bytes,
 ) -> Result<Response, ApiError> {
-    change(&state, &id, &call, |id| {
+    change(&state, &id, None, &call, |id| {
         Wanted::parse(Body::parse(&body)?.root(), id)
     })
     .await
@@ -43,8 +43,7 @@ pub(in crate::api) async fn relationship(
     call: Call,
     body: Bytes,
 ) -> Result<Response, ApiError> {
-    change(&state, &id, &call, |_| {
-        super::can_be_patched(&name, "a session")?;
+    change(&state, &id, Some(&name), &call, |_| {
         let chain = ChainInBody::of_document(Body::parse(&body)?.root())?;
         Ok(Wanted {
             chain: Some(chain),
@@ -54,18 +53,26 @@ pub(in crate::api) async fn relationship(
     .await
 }
 
-/// Changes a session as far as its state is the one that the request thinks of.
+/// Changes a session as far as its state, or that of the `relationship` that the request is for, is
+/// the one that the request thinks of.
 async fn change(
     state: &ApiState,
     id: &str,
+    relationship: Option<&str>,
     call: &Call,
     read: impl FnOnce(&str) -> Result<Wanted, ApiError>,
 ) -> Result<Response, ApiError> {
     let session = get(state, id).await?;
+    if let Some(name) = relationship {
+        can_be_patched(name, "a session")?;
+    }
     let conditional = call.is_conditional();
     if conditional {
-        let version = session.version();
-        call.check_write(document(&session, call), version, Age::Live)?;
+        let present = match relationship {
+            Some(name) => relationship_of(&session, name, call)?,
+            None => document(&session, call),
+        };
+        call.check_write(present, session.version(), Age::Live)?;
     }
     let Wanted { chain, apply, log } = read(&session.id())?;
     let change = SessionChange {

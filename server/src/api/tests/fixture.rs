@@ -319,6 +319,16 @@ impl Api {
         answer
     }
 
+    /// Sends a `PATCH` that wants to find the state of `tag`.
+    pub(crate) async fn write_if(&self, tag: &str, path: &str, body: &str) -> Answer {
+        let headers = [
+            ("authorization", "Basic YWRtaW46bWFyaWFkYg=="),
+            ("if-match", tag),
+        ];
+        let body = Body::from(body.to_owned());
+        self.send(request("PATCH", path, &headers, body)).await
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.ask("GET", path, &[]).await
     }

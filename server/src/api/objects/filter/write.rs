@@ -64,7 +64,7 @@ pub(in crate::api) async fn alter(
     body: Bytes,
 ) -> Result<Response, ApiError> {
     let filter = find::<FilterResource>(&state, &id)?;
-    let expected = check_write(&filter, &call, &state)?;
+    let expected = check_write(&filter, None, &call, &state)?;
     let body = Body::parse(&body)?;
     let data = body.root().resource(FilterResource::KIND, Some(&id))?;
     refuse_relationships(&data)?;
@@ -94,7 +94,7 @@ pub(in crate::api) async fn delete(
     call: Call<Deleting>,
 ) -> Result<Response, ApiError> {
     let filter = find::<FilterResource>(&state, &id)?;
-    let expected = check_write(&filter, &call, &state)?;
+    let expected = check_write(&filter, None, &call, &state)?;
     let force = call.own.force;
     state.control().delete_filter(&id, force, expected).await?;
     Ok(call::done())
