@@ -3,6 +3,7 @@
 pub(super) mod patch;
 mod resource;
 pub(super) mod restart;
+mod wanted;
 
 use std::net::IpAddr;
 use std::time::Duration;
