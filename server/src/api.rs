@@ -27,6 +27,7 @@ mod resource;
 mod router;
 mod sessions;
 mod state;
+mod unchanged;
 
 pub use listen::serve;
 pub use state::{ApiOptions, ApiState};

@@ -38,6 +38,9 @@ pub struct SessionAttributes {
     /// The filters that act, and those that wait.
     #[serde(default)]
     pub filters: SessionFilters,
+    /// Lines of the log that are kept of this session; none are yet.
+    #[serde(default)]
+    pub log: Vec<String>,
     /// What an administrator has set for this session.
     #[serde(default)]
     pub parameters: SessionParameters,
@@ -128,6 +131,18 @@ pub struct SessionMemory {
     /// Buffers of the client's and the servers' connections; absent when not counted apart.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub connection_buffers: Option<ConnectionBuffers>,
+    /// What is known of prepared statements that are executed; nothing is kept of them.
+    #[serde(default)]
+    pub exec_metadata: u64,
+    /// The last statements.
+    #[serde(default)]
+    pub last_queries: u64,
+    /// Statements that are kept to be repeated on another server; none are.
+    #[serde(default)]
+    pub sescmd_history: u64,
+    /// Variables of the session that are kept; none are.
+    #[serde(default)]
+    pub variables: u64,
     /// All of it.
     pub total: u64,
 }
@@ -157,4 +172,13 @@ pub struct SessionClient {
     pub cipher: String,
     /// What the client's connector says of itself (`_client_name`, `program_name`, ..).
     pub connection_attributes: BTreeMap<String, String>,
+    /// Statements that are kept to be repeated on another server.
+    #[serde(default)]
+    pub sescmd_history_len: u64,
+    /// Descriptions of prepared statements that are kept with them.
+    #[serde(default)]
+    pub sescmd_history_stored_metadata: u64,
+    /// Replies that are kept with them.
+    #[serde(default)]
+    pub sescmd_history_stored_responses: u64,
 }

@@ -83,12 +83,17 @@ pub(super) async fn relationship<R: Configured>(
     call: Call,
 ) -> Result<Response, ApiError> {
     let object = find::<R>(&state, &id)?;
-    let ids = object
-        .related(&name)
-        .ok_or_else(|| ApiError::not_a(&format!("a relationship of {}", R::ONE), &name))?;
-    let path = format!("{}/{}", R::PATH, object.id());
-    let document = resource::relationship(&call.base, &path, &name, &ids);
+    let document = relationship_of(&object, &name, &call)?;
     Ok(call.answer(document, age::<R>(&state)))
+}
+
+fn relationship_of<R: Configured, P>(
+    object: &R,
+    name: &str,
+    call: &Call<P>,
+) -> Result<Value, ApiError> {
+    resource::relationship_document(object, &call.base, name)
+        .ok_or_else(|| ApiError::not_a(&format!("a relationship of {}", R::ONE), name))
 }
 
 fn find<R: Configured>(state: &ApiState, id: &str) -> Result<R, ApiError> {
@@ -122,17 +127,21 @@ fn source(file: Option<&std::path::Path>) -> Value {
     }
 }
 
-/// Refuses a write that thinks of another state than the present one. Answers the version that the
-/// object has to have when the change is made.
+/// Refuses a write, to the object or to one `relationship` of it, that thinks of another state than
+/// the present one. Answers the version that the object has to have when the change is made.
 fn check_write<R: Configured, P>(
     object: &R,
+    relationship: Option<&str>,
     call: &Call<P>,
     state: &ApiState,
 ) -> Result<Option<u64>, ApiError> {
     if !call.is_conditional() {
         return Ok(None);
     }
-    let document = resource::document(object, &call.base, &call.query.fields);
+    let document = match relationship {
+        Some(name) => relationship_of(object, name, call)?,
+        None => resource::document(object, &call.base, &call.query.fields),
+    };
     call.check_write(document, object.version(), age::<R>(state))?;
     Ok(object.version())
 }

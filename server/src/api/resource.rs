@@ -110,8 +110,19 @@ fn relationships<R: Resource>(
     told.collect()
 }
 
+/// The document of one relationship, if the resource has it.
+pub(super) fn relationship_document<R: Resource>(
+    resource: &R,
+    base: &Base,
+    name: &str,
+) -> Option<Value> {
+    let ids = resource.related(name)?;
+    let path = format!("{}/{}", R::PATH, resource.id());
+    Some(relationship(base, &path, name, &ids))
+}
+
 /// The references of a relationship of the resource at `path`, with its links.
-pub(super) fn relationship(base: &Base, path: &str, name: &str, ids: &[String]) -> Value {
+fn relationship(base: &Base, path: &str, name: &str, ids: &[String]) -> Value {
     let data: Vec<Value> = ids
         .iter()
         .map(|id| json!({"id": id, "type": name}))

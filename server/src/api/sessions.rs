@@ -3,6 +3,7 @@
 pub(super) mod patch;
 mod resource;
 pub(super) mod restart;
+mod wanted;
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -89,11 +90,7 @@ pub(super) async fn relationship(
     call: Call,
 ) -> Result<Response, ApiError> {
     let session = get(&state, &id).await?;
-    let ids = session
-        .related(&name)
-        .ok_or_else(|| ApiError::not_a("a relationship of a session", &name))?;
-    let path = format!("{}/{}", SessionResource::PATH, session.id());
-    let document = rendering::relationship(&call.base, &path, &name, &ids);
+    let document = relationship_of(&session, &name, &call)?;
     Ok(call.answer(document, session.age_of(&name)))
 }
 
@@ -118,6 +115,16 @@ pub(super) async fn kill(
 /// The document of one session.
 fn document<P>(session: &SessionResource, call: &Call<P>) -> Value {
     rendering::document(session, &call.base, &call.query.fields)
+}
+
+/// The document of one relationship.
+fn relationship_of<P>(
+    session: &SessionResource,
+    name: &str,
+    call: &Call<P>,
+) -> Result<Value, ApiError> {
+    rendering::relationship_document(session, &call.base, name)
+        .ok_or_else(|| ApiError::not_a("a relationship of a session", name))
 }
 
 async fn get(state: &ApiState, id: &str) -> Result<SessionResource, ApiError> {

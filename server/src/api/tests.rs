@@ -8,6 +8,7 @@ mod objects;
 mod over_sockets;
 mod patches;
 mod protocol;
+mod read_modify_write;
 mod services;
 mod sessions;
 mod slow_clients;

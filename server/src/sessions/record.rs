@@ -446,6 +446,7 @@ impl SessionRecord {
             statements: self.statements.get(),
             io_activity: self.io.get(),
             buffered_bytes: self.buffered.get(),
+            last_statements_bytes: self.last_statements.borrow().memory() as u64,
             memory_bytes: self.memory(),
             thread: identity.thread,
             connections: self.connections.borrow().clone(),

@@ -51,6 +51,8 @@ pub struct SessionView {
     pub io_activity: u64,
     /// Bytes in the buffers of its connections.
     pub buffered_bytes: u64,
+    /// Bytes that its last statements hold.
+    pub last_statements_bytes: u64,
     /// Bytes that it holds in memory in all.
     pub memory_bytes: u64,
     /// The worker that runs it.

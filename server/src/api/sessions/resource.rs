@@ -83,7 +83,25 @@ impl SessionResource {
             .iter()
             .map(|(name, value)| (name.clone(), value.clone().into()))
             .collect();
-        json!({"cipher": self.view.client_cipher, "connection_attributes": attributes})
+        // No statements are kept to be repeated: no router needs that so far.
+        json!({
+            "cipher": self.view.client_cipher,
+            "connection_attributes": attributes,
+            "sescmd_history_len": 0,
+            "sescmd_history_stored_metadata": 0,
+            "sescmd_history_stored_responses": 0,
+        })
+    }
+
+    fn memory(&self) -> Value {
+        json!({
+            "connection_buffers": {"total": self.view.buffered_bytes},
+            "exec_metadata": 0,
+            "last_queries": self.view.last_statements_bytes,
+            "sescmd_history": 0,
+            "total": self.view.memory_bytes,
+            "variables": 0,
+        })
     }
 
     fn connections(&self) -> Value {
@@ -109,6 +127,7 @@ impl Resource for SessionResource {
         "idle",
         "io_activity",
         "listener",
+        "log",
         "memory",
         "parameters",
         "port",
@@ -139,10 +158,9 @@ impl Resource for SessionResource {
             "filters" => self.filters(),
             "io_activity" => view.io_activity.into(),
             "listener" => (*view.listener).into(),
-            "memory" => json!({
-                "connection_buffers": {"total": view.buffered_bytes},
-                "total": view.memory_bytes,
-            }),
+            // There is no session_trace yet, so no lines are kept.
+            "log" => json!([]),
+            "memory" => self.memory(),
             "parameters" => self.parameters(),
             "port" => view.port.into(),
             "queries" => self.view.last_statements.iter().map(query).collect(),

@@ -186,6 +186,7 @@ pub(crate) fn session(id: u64) -> SessionView {
         statements: id * 10,
         io_activity: id * 20,
         buffered_bytes: 0,
+        last_statements_bytes: if id == 2 { 128 } else { 0 },
         memory_bytes: 4096,
         thread: 0,
         connections: vec![ConnectionView {
@@ -317,6 +318,16 @@ impl Api {
         let text = String::from_utf8_lossy(&answer.body);
         assert_eq!(answer.status, status, "{method} {path} {body}: {text}");
         answer
+    }
+
+    /// Sends a `PATCH` that wants to find the state of `tag`.
+    pub(crate) async fn write_if(&self, tag: &str, path: &str, body: &str) -> Answer {
+        let headers = [
+            ("authorization", "Basic YWRtaW46bWFyaWFkYg=="),
+            ("if-match", tag),
+        ];
+        let body = Body::from(body.to_owned());
+        self.send(request("PATCH", path, &headers, body)).await
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {

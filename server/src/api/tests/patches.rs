@@ -268,16 +268,39 @@ async fn log_levels_are_booleans_that_are_told_again() {
 #[tokio::test]
 async fn of_two_writers_that_think_of_the_same_state_one_is_refused() {
     let api = Api::new();
-    let headers = [
-        ("authorization", "Basic YWRtaW46bWFyaWFkYg=="),
-        ("if-match", "\"v1\""),
-    ];
     let mut statuses = Vec::new();
     for name in ["QLA", "Hint"] {
         let body = json!({"data": items(&[name])}).to_string();
-        let request = super::fixture::request("PATCH", CHAIN, &headers, body.into());
-        statuses.push(api.send(request).await.status.as_u16());
+        let answer = api.write_if("\"v1\"", CHAIN, &body).await;
+        statuses.push(answer.status.as_u16());
     }
     assert_eq!(statuses, [204, 412]);
     assert_eq!(chain(&api).await, r#"1 ["QLA"] null idle"#);
+}
+
+#[tokio::test]
+async fn a_write_to_a_relationship_wants_the_tag_of_the_relationship() {
+    for path in [CHAIN, "/v1/services/Even/relationships/filters"] {
+        let api = Api::new();
+        let (whole, _) = path.split_once("/relationships").unwrap();
+        let told = async |path: &str| api.get(path).await.header("etag").to_owned();
+        let (own, of_whole) = (told(path).await, told(whole).await);
+        let steps = [
+            (of_whole, 412),
+            ("\"v9\"".to_owned(), 412),
+            (own.clone(), 204),
+            (own, 412),
+            ("\"v2\"".to_owned(), 204),
+            ("*".to_owned(), 204),
+        ];
+        for (tag, expected) in steps {
+            let body = json!({"data": items(&["QLA"])}).to_string();
+            let answer = api.write_if(&tag, path, &body).await;
+            assert_eq!(answer.status, expected, "{path} {tag}");
+        }
+        let last = told(path).await;
+        let answer = api.write_if(&last, path, r#"{"data":[]}"#).await;
+        assert_eq!(answer.status, 204, "{path}");
+        assert!(api.get(path).await.ids().is_empty());
+    }
 }

@@ -99,6 +99,7 @@ fn MemoryFacts(facts: SessionFacts) -> impl IntoView {
         let SessionMemory {
             connection_buffers,
             total,
+            ..
         } = memory.get();
         connection_buffers.map(|ConnectionBuffers { total: buffers }| {
             let other = format::bytes(total.saturating_sub(buffers));

@@ -13,6 +13,7 @@ use crate::api::objects::{check_write, find};
 use crate::api::query::{Parameters, boolean};
 use crate::api::resource::Resource;
 use crate::api::state::ApiState;
+use crate::api::unchanged;
 use crate::control::ObjectError;
 
 /// Parameters of `DELETE`.
@@ -38,7 +39,7 @@ pub(in crate::api) async fn create(
 ) -> Result<Response, ApiError> {
     let body = Body::parse(&body)?;
     let data = body.root().resource(FilterResource::KIND, None)?;
-    refuse_relationships(&data)?;
+    refuse_relationships(&data, None)?;
     let id = data.need("id")?;
     let attributes = data.need("attributes")?.object(&["module", "parameters"])?;
     let module = attributes.need("module")?;
@@ -64,17 +65,18 @@ pub(in crate::api) async fn alter(
     body: Bytes,
 ) -> Result<Response, ApiError> {
     let filter = find::<FilterResource>(&state, &id)?;
-    let expected = check_write(&filter, &call, &state)?;
+    let expected = check_write(&filter, None, &call, &state)?;
     let body = Body::parse(&body)?;
     let data = body.root().resource(FilterResource::KIND, Some(&id))?;
-    refuse_relationships(&data)?;
+    refuse_relationships(&data, Some(&filter))?;
     let Some(attributes) = data.get("attributes") else {
         return Ok(call::done());
     };
     let attributes = attributes.object(FilterResource::ATTRIBUTES)?;
     for (name, value) in attributes.members()? {
-        let present = filter.attribute(name);
-        if name != "parameters" && present.as_ref() != Some(value.value()) {
+        let present = filter.attribute(name).unwrap_or_default();
+        let may_differ = matches!(name, "filter_diagnostics" | "parameters");
+        if !may_differ && !unchanged::attribute(value.value(), &present) {
             return Err(value.error(format!("{name} can't be changed")));
         }
     }
@@ -94,25 +96,25 @@ pub(in crate::api) async fn delete(
     call: Call<Deleting>,
 ) -> Result<Response, ApiError> {
     let filter = find::<FilterResource>(&state, &id)?;
-    let expected = check_write(&filter, &call, &state)?;
+    let expected = check_write(&filter, None, &call, &state)?;
     let force = call.own.force;
     state.control().delete_filter(&id, force, expected).await?;
     Ok(call::done())
 }
 
-/// Filters are put into services and sessions there, not here.
-fn refuse_relationships(data: &Node<'_>) -> Result<(), ApiError> {
-    match data.get("relationships") {
-        Some(given)
-            if given
-                .value()
-                .as_object()
-                .is_none_or(|given| !given.is_empty()) =>
-        {
-            Err(given.error("the relationships of a filter are changed at services and sessions"))
+/// Filters are put into services and sessions there, not here: relationships that are given have to
+/// be those that the filter has.
+fn refuse_relationships(data: &Node<'_>, present: Option<&FilterResource>) -> Result<(), ApiError> {
+    let Some(relationships) = data.get("relationships") else {
+        return Ok(());
+    };
+    for (name, given) in relationships.members()? {
+        if !present.is_some_and(|filter| unchanged::relationship(&given, filter, name)) {
+            let detail = "the relationships of a filter are changed at services and sessions";
+            return Err(given.error(detail));
         }
-        _ => Ok(()),
     }
+    Ok(())
 }
 
 /// The error with the place of the parameter that it is about.

@@ -46,7 +46,7 @@ pub(in crate::api) async fn service(
     call: Call<Rechaining>,
     body: Bytes,
 ) -> Result<Response, ApiError> {
-    change(&state, &id, &call, || {
+    change(&state, &id, None, &call, || {
         let body = Body::parse(&body)?;
         let data = body.root().resource(ServiceResource::KIND, Some(&id))?;
         if let Some(attributes) = data.get("attributes")
@@ -68,8 +68,7 @@ pub(in crate::api) async fn relationship(
     call: Call<Rechaining>,
     body: Bytes,
 ) -> Result<Response, ApiError> {
-    change(&state, &id, &call, || {
-        can_be_patched(&name, "a service")?;
+    change(&state, &id, Some(&name), &call, || {
         ChainInBody::of_document(Body::parse(&body)?.root()).map(Some)
     })
     .await
@@ -78,11 +77,15 @@ pub(in crate::api) async fn relationship(
 async fn change(
     state: &ApiState,
     id: &str,
+    relationship: Option<&str>,
     call: &Call<Rechaining>,
     read: impl FnOnce() -> Result<Option<ChainInBody>, ApiError>,
 ) -> Result<Response, ApiError> {
     let service = find::<ServiceResource>(state, id)?;
-    let expected = check_write(&service, call, state)?;
+    if let Some(name) = relationship {
+        can_be_patched(name, "a service")?;
+    }
+    let expected = check_write(&service, relationship, call, state)?;
     let Some(chain) = read()? else {
         return Ok(call::done());
     };
