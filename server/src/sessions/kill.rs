@@ -61,9 +61,10 @@ pub(super) fn parse(payload: &[u8]) -> Plan {
                 let prefix = format!("KILL {how} {what} ");
                 Plan::Session(Kill { prefix, id })
             }
-            KillTarget::Query(_) | KillTarget::User { .. } => Plan::PassOn,
             KillTarget::Expression(text) if text.iter().any(u8::is_ascii_digit) => Plan::Refuse,
-            KillTarget::Expression(_) => Plan::PassOn,
+            KillTarget::Query(_) | KillTarget::User { .. } | KillTarget::Expression(_) => {
+                Plan::PassOn
+            }
         },
         None => Plan::Refuse,
     }
@@ -145,10 +146,10 @@ impl Session {
 mod tests {
     use super::*;
 
-    fn check(text: &str, expected: Plan) {
+    fn check(text: &str, expected: &Plan) {
         let mut payload = vec![Command::Query as u8];
         payload.extend_from_slice(text.as_bytes());
-        assert_eq!(parse(&payload), expected, "{text}");
+        assert_eq!(&parse(&payload), expected, "{text}");
     }
 
     fn session(prefix: &str, id: u64) -> Plan {
@@ -158,28 +159,31 @@ mod tests {
 
     #[test]
     fn a_kill_by_connection_id_is_read_in_all_its_forms() {
-        check("KILL 17", session("KILL HARD CONNECTION ", 17));
-        check("  kill query 4 ; ", session("KILL HARD QUERY ", 4));
+        check("KILL 17", &session("KILL HARD CONNECTION ", 17));
+        check("  kill query 4 ; ", &session("KILL HARD QUERY ", 4));
         check(
             "KILL SOFT CONNECTION\n9",
-            session("KILL SOFT CONNECTION ", 9),
+            &session("KILL SOFT CONNECTION ", 9),
         );
-        check("/* app:x */ KILL QUERY 57", session("KILL HARD QUERY ", 57));
-        check("KILL 57 -- stop", session("KILL HARD CONNECTION ", 57));
+        check(
+            "/* app:x */ KILL QUERY 57",
+            &session("KILL HARD QUERY ", 57),
+        );
+        check("KILL 57 -- stop", &session("KILL HARD CONNECTION ", 57));
     }
 
     #[test]
     fn other_kills_are_left_to_the_server() {
-        check("KILL USER 'bob'", Plan::PassOn);
-        check("KILL QUERY ID 77", Plan::PassOn);
-        check("KILL CONNECTION_ID()", Plan::PassOn);
+        check("KILL USER 'bob'", &Plan::PassOn);
+        check("KILL QUERY ID 77", &Plan::PassOn);
+        check("KILL CONNECTION_ID()", &Plan::PassOn);
     }
 
     #[test]
     fn a_kill_that_could_hit_a_stranger_is_refused() {
-        check("KILL", Plan::Refuse);
-        check("KILL 1 + 1", Plan::Refuse);
-        check("KILL 5; SELECT 1", Plan::Refuse);
+        check("KILL", &Plan::Refuse);
+        check("KILL 1 + 1", &Plan::Refuse);
+        check("KILL 5; SELECT 1", &Plan::Refuse);
     }
 
     #[test]
