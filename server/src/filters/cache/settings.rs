@@ -15,115 +15,106 @@ const RESULT_SIZE_MAX: u64 = 16 * 1024 * 1024;
 
 const SECONDS: Kind = Kind::Duration(BareUnit::Seconds);
 
-const fn spec(
-    name: &'static str,
-    kind: Kind,
-    default: Option<&'static str>,
-    description: &'static str,
-) -> ParameterSpec {
-    ParameterSpec::new(name, kind, default, description)
-}
-
 pub(super) const PARAMETERS: &[ParameterSpec] = &[
-    spec(
+    ParameterSpec::new(
         "cache_in_transactions",
         Kind::Enum(&["never", "read_only_transactions", "all_transactions"]),
         Some("all_transactions"),
         "In which transactions the cache is used; never behind a statement that writes.",
     )
     .fixed(),
-    spec(
+    ParameterSpec::new(
         "cached_data",
         Kind::Enum(&["shared", "thread_specific"]),
         Some("thread_specific"),
         "Whether all threads share one store or each has its own.",
     )
     .fixed(),
-    spec(
+    ParameterSpec::new(
         "clear_cache_on_parse_errors",
         Kind::Bool,
         Some("true"),
         "Whether all is forgotten when it can't be said what a statement changes.",
     )
     .fixed(),
-    spec(
+    ParameterSpec::new(
         "debug",
         Kind::Count,
         Some("0"),
         "What is logged: 1 matching rules, 2 others, 4 uses, 8 refusals to use, 16 the rest.",
     )
     .within(0, 31),
-    spec(
+    ParameterSpec::new(
         "enabled",
         Kind::Bool,
         Some("true"),
         "Whether sessions begin with the cache in use.",
     )
     .fixed(),
-    spec(
+    ParameterSpec::new(
         "hard_ttl",
         SECONDS,
         Some("0ms"),
         "How long a result is given out at most; 0 for ever.",
     )
     .fixed(),
-    spec(
+    ParameterSpec::new(
         "invalidate",
         Kind::Enum(&["never", "current"]),
         Some("never"),
         "Whether results are forgotten when their tables change through this cache.",
     )
     .fixed(),
-    spec(
+    ParameterSpec::new(
         "max_count",
         Kind::Count,
         Some("0"),
         "The most results in a store; 0 for no limit.",
     )
     .fixed(),
-    spec(
+    ParameterSpec::new(
         "max_resultset_rows",
         Kind::Count,
         Some("0"),
         "The most rows of a result that is stored; 0 for no limit.",
     )
     .fixed(),
-    spec(
+    ParameterSpec::new(
         "max_resultset_size",
         Kind::Size,
         Some("0"),
         "The most bytes of a result that is stored; 0 for 16 MiB.",
     )
     .fixed(),
-    spec(
+    ParameterSpec::new(
         "max_size",
         Kind::Size,
         Some("0"),
         "The most bytes in a store; 0 for 1 GiB.",
     )
     .fixed(),
-    spec("rules", Kind::Path, None, "The file with the rules (JSON)."),
-    spec(
+    ParameterSpec::new("rules", Kind::Path, None, "The file with the rules (JSON)."),
+    ParameterSpec::new(
         "selects",
         Kind::Enum(&["assume_cacheable", "verify_cacheable"]),
         Some("assume_cacheable"),
         "Whether SELECT statements with changing results are looked for and not stored.",
     ),
-    spec(
+    ParameterSpec::new(
         "soft_ttl",
         SECONDS,
         Some("0ms"),
         "How long a result is given out before one client fetches it anew; 0 for ever.",
     )
     .fixed(),
-    spec(
+    ParameterSpec::new(
         "storage",
         Kind::String,
         Some("storage_inmemory"),
         "Where results are stored: in memory.",
     )
     .fixed(),
-    spec(
+    ParameterSpec::new(
         "storage_options",
         Kind::String,
         None,
@@ -131,7 +122,7 @@ pub(super) const PARAMETERS: &[ParameterSpec] = &[
     )
     .fixed()
     .effect(Effect::Ignored),
-    spec(
+    ParameterSpec::new(
         "timeout",
         SECONDS,
         Some("5000ms"),
@@ -139,7 +130,7 @@ pub(super) const PARAMETERS: &[ParameterSpec] = &[
     )
     .fixed()
     .effect(Effect::Ignored),
-    spec(
+    ParameterSpec::new(
         "users",
         Kind::Enum(&["isolated", "mixed"]),
         Some("mixed"),

@@ -9,47 +9,38 @@ use crate::config::parameter::{BareUnit, Kind, ParameterSpec};
 use crate::filters::FilterError;
 use crate::filters::pattern::{OPTIONS, PatternOptions, Selection};
 
-const fn spec(
-    name: &'static str,
-    kind: Kind,
-    default: Option<&'static str>,
-    description: &'static str,
-) -> ParameterSpec {
-    ParameterSpec::new(name, kind, default, description)
-}
-
 pub(super) const PARAMETERS: &[ParameterSpec] = &[
-    spec(
+    ParameterSpec::new(
         "time",
         Kind::Duration(BareUnit::Seconds),
         Some("60000ms"),
         "How long after a write statements go to the primary.",
     ),
-    spec(
+    ParameterSpec::new(
         "count",
         Kind::Count,
         Some("0"),
         "How many statements after a write go to the primary.",
     ),
-    spec(
+    ParameterSpec::new(
         "global",
         Kind::Bool,
         Some("false"),
         "Whether a write in one session is one for all; not together with count.",
     ),
-    spec(
+    ParameterSpec::new(
         "match",
         Kind::Regex,
         None,
         "Only writes that match have consequences.",
     ),
-    spec(
+    ParameterSpec::new(
         "ignore",
         Kind::Regex,
         None,
         "Writes that match have no consequences.",
     ),
-    spec(
+    ParameterSpec::new(
         "options",
         Kind::EnumMask(OPTIONS),
         Some("ignorecase"),

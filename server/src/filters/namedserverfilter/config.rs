@@ -11,27 +11,18 @@ use crate::filters::audience::Audience;
 use crate::filters::pattern::{OPTIONS, Pattern, PatternOptions};
 use crate::pipeline::RouteHint;
 
-const fn spec(
-    name: &'static str,
-    kind: Kind,
-    default: Option<&'static str>,
-    description: &'static str,
-) -> ParameterSpec {
-    ParameterSpec::new(name, kind, default, description)
-}
-
 /// The table, with a parameter for each name of the pairs, and the pairs.
 macro_rules! table {
     ($($pattern:literal => $target:literal),+ $(,)?) => {
         pub(super) const PARAMETERS: &[ParameterSpec] = &[
-            spec("match", Kind::String, None, "The one pattern, in place of match01.").fixed(),
-            spec("server", Kind::String, None, "The one server, in place of target01.").fixed(),
-            spec("options", Kind::EnumMask(OPTIONS), Some("ignorecase"), "How patterns are read."),
-            spec("user", Kind::String, None, "Only this user's statements are sent elsewhere."),
-            spec("source", Kind::String, None, "Only statements from this address are."),
+            ParameterSpec::new("match", Kind::String, None, "The one pattern, in place of match01.").fixed(),
+            ParameterSpec::new("server", Kind::String, None, "The one server, in place of target01.").fixed(),
+            ParameterSpec::new("options", Kind::EnumMask(OPTIONS), Some("ignorecase"), "How patterns are read."),
+            ParameterSpec::new("user", Kind::String, None, "Only this user's statements are sent elsewhere."),
+            ParameterSpec::new("source", Kind::String, None, "Only statements from this address are."),
             $(
-                spec($pattern, Kind::Regex, None, "The statements that go to this number's target."),
-                spec($target, Kind::String, None, "Servers, `->master`, `->slave` or `->all`."),
+                ParameterSpec::new($pattern, Kind::Regex, None, "The statements that go to this number's target."),
+                ParameterSpec::new($target, Kind::String, None, "Servers, `->master`, `->slave` or `->all`."),
             )+
         ];
 

@@ -15,120 +15,111 @@ use super::entry::{FIELDS, Fields};
 const LOG_TYPES: &[&str] = &["session", "unified", "stdout"];
 const UNITS: &[&str] = &["ms", "milliseconds", "us", "microseconds"];
 
-const fn spec(
-    name: &'static str,
-    kind: Kind,
-    default: Option<&'static str>,
-    description: &'static str,
-) -> ParameterSpec {
-    ParameterSpec::new(name, kind, default, description)
-}
-
 pub(super) const PARAMETERS: &[ParameterSpec] = &[
-    spec(
+    ParameterSpec::new(
         "filebase",
         Kind::String,
         None,
         "Path of the logs; `.unified` or `.` and the session's id are put behind it.",
     )
     .mandatory(),
-    spec(
+    ParameterSpec::new(
         "log_type",
         Kind::EnumMask(LOG_TYPES),
         Some("session"),
         "Which logs are written.",
     ),
-    spec(
+    ParameterSpec::new(
         "log_data",
         Kind::EnumMask(FIELDS),
         Some("date,user,query"),
         "What a line holds.",
     ),
-    spec(
+    ParameterSpec::new(
         "match",
         Kind::Regex,
         None,
         "Only statements that match are logged.",
     ),
-    spec(
+    ParameterSpec::new(
         "exclude",
         Kind::Regex,
         None,
         "Statements that match are not logged.",
     ),
-    spec(
+    ParameterSpec::new(
         "options",
         Kind::EnumMask(pattern::OPTIONS),
         Some(""),
         "How the patterns are read.",
     ),
-    spec(
+    ParameterSpec::new(
         "user",
         Kind::String,
         None,
         "Only this user's sessions are logged.",
     ),
-    spec(
+    ParameterSpec::new(
         "source",
         Kind::String,
         None,
         "Only sessions from this address are logged.",
     ),
-    spec(
+    ParameterSpec::new(
         "user_match",
         Kind::Regex,
         None,
         "Only sessions of users that match are logged.",
     ),
-    spec(
+    ParameterSpec::new(
         "user_exclude",
         Kind::Regex,
         None,
         "Sessions of users that match are not logged.",
     ),
-    spec(
+    ParameterSpec::new(
         "source_match",
         Kind::Regex,
         None,
         "Only sessions from hosts that match are logged.",
     ),
-    spec(
+    ParameterSpec::new(
         "source_exclude",
         Kind::Regex,
         None,
         "Sessions from hosts that match are not logged.",
     ),
-    spec(
+    ParameterSpec::new(
         "use_canonical_form",
         Kind::Bool,
         Some("false"),
         "Whether statements are logged with `?` in place of their constants.",
     ),
-    spec(
+    ParameterSpec::new(
         "duration_unit",
         Kind::Enum(UNITS),
         Some("ms"),
         "The unit of times in the log.",
     ),
-    spec(
+    ParameterSpec::new(
         "append",
         Kind::Bool,
         Some("true"),
         "Whether what is in a log already is kept.",
     ),
-    spec(
+    ParameterSpec::new(
         "flush",
         Kind::Bool,
         Some("false"),
         "Whether each line is written at once.",
     ),
-    spec(
+    ParameterSpec::new(
         "separator",
         Kind::String,
         Some(","),
         "What stands between the parts of a line.",
     ),
-    spec(
+    ParameterSpec::new(
         "newline_replacement",
         Kind::String,
         Some(" "),

@@ -13,49 +13,40 @@ use crate::wire::packet::PAYLOAD_MAX;
 
 use super::template::Template;
 
-const fn spec(
-    name: &'static str,
-    kind: Kind,
-    default: Option<&'static str>,
-    description: &'static str,
-) -> ParameterSpec {
-    ParameterSpec::new(name, kind, default, description)
-}
-
 pub(super) const PARAMETERS: &[ParameterSpec] = &[
-    spec("match", Kind::Regex, None, "What is replaced.").mandatory(),
-    spec(
+    ParameterSpec::new("match", Kind::Regex, None, "What is replaced.").mandatory(),
+    ParameterSpec::new(
         "replace",
         Kind::String,
         None,
         "What comes in its place; $1 or ${name} stand for what a group matched, $$ for $.",
     )
     .mandatory(),
-    spec(
+    ParameterSpec::new(
         "options",
         Kind::Enum(OPTIONS),
         Some("ignorecase"),
         "How the pattern is read.",
     ),
-    spec(
+    ParameterSpec::new(
         "user",
         Kind::String,
         None,
         "Only this user's statements are changed.",
     ),
-    spec(
+    ParameterSpec::new(
         "source",
         Kind::String,
         None,
         "Only statements from this address are changed.",
     ),
-    spec(
+    ParameterSpec::new(
         "log_file",
         Kind::String,
         None,
         "A file that tells of each statement.",
     ),
-    spec(
+    ParameterSpec::new(
         "log_trace",
         Kind::Bool,
         Some("false"),

@@ -9,54 +9,45 @@ use crate::filters::audience::Audience;
 use crate::filters::journal::check_folder;
 use crate::filters::pattern::{OPTIONS, PatternOptions, Selection};
 
-const fn spec(
-    name: &'static str,
-    kind: Kind,
-    default: Option<&'static str>,
-    description: &'static str,
-) -> ParameterSpec {
-    ParameterSpec::new(name, kind, default, description)
-}
-
 pub(super) const PARAMETERS: &[ParameterSpec] = &[
-    spec(
+    ParameterSpec::new(
         "filebase",
         Kind::String,
         None,
         "Path of the reports; `.` and the session's id are put behind it.",
     )
     .mandatory(),
-    spec(
+    ParameterSpec::new(
         "count",
         Kind::Count,
         Some("10"),
         "How many statements a report shows.",
     ),
-    spec(
+    ParameterSpec::new(
         "match",
         Kind::Regex,
         None,
         "Only statements that match are looked at.",
     ),
-    spec(
+    ParameterSpec::new(
         "exclude",
         Kind::Regex,
         None,
         "Statements that match are not looked at.",
     ),
-    spec(
+    ParameterSpec::new(
         "options",
         Kind::Enum(OPTIONS),
         Some("case"),
         "How the patterns are read.",
     ),
-    spec(
+    ParameterSpec::new(
         "user",
         Kind::String,
         None,
         "Only this user's sessions are looked at.",
     ),
-    spec(
+    ParameterSpec::new(
         "source",
         Kind::String,
         None,
