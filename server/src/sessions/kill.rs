@@ -103,8 +103,7 @@ impl Session {
 
     async fn try_kill(&self, kill: &Kill) -> Result<(), ErrPacket> {
         let Some(target) = self.worker.directory.get(kill.id).await else {
-            let message = format!("Unknown thread id: {}", kill.id);
-            return Err(ErrPacket::new(1094, b"HY000", message));
+            return Err(ErrPacket::no_such_thread(kill.id));
         };
         for connection in target.connections {
             let statement = format!("{}{}", kill.prefix, connection.connection_id);

@@ -153,7 +153,7 @@ pub(super) async fn log_in(
         let Some(tls) = &entry.tls else {
             return refuse(
                 &mut stream,
-                &bad_handshake(),
+                &ErrPacket::bad_handshake(),
                 "it asked for TLS, which is off",
             )
             .await;
@@ -172,7 +172,9 @@ pub(super) async fn log_in(
     }
     let mut response = match HandshakeResponse::decode(&reply) {
         Ok(response) => response,
-        Err(error) => return refuse(&mut stream, &bad_handshake(), &error.to_string()).await,
+        Err(error) => {
+            return refuse(&mut stream, &ErrPacket::bad_handshake(), &error.to_string()).await;
+        }
     };
     response.capabilities &= greeting.capabilities;
     match authenticate(
@@ -332,10 +334,6 @@ fn new_scramble() -> [u8; SCRAMBLE_LEN] {
         b'$' => b'%',
         byte => byte,
     })
-}
-
-fn bad_handshake() -> ErrPacket {
-    ErrPacket::new(1043, b"08S01", "Bad handshake")
 }
 
 /// Tells the client and gives up.

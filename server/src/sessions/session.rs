@@ -97,7 +97,7 @@ async fn begin(
     let begun = (SystemTime::now(), Instant::now());
     let mut stream = PacketStream::new(Stream::Plain(socket));
     let Some(admission) = entry.service.admit() else {
-        let error = ErrPacket::new(1040, b"08004", "Too many connections");
+        let error = ErrPacket::too_many_connections();
         send_error(&mut stream, &error).await;
         return Err(LoginError::Refused("max_connections is reached".to_owned()).reason());
     };
@@ -322,11 +322,7 @@ impl Session {
             ClosedBy::Backend { .. } | ClosedBy::Router(_) => {
                 Some(ErrPacket::new(1927, b"70100", sentence(&reason.by)))
             }
-            ClosedBy::Shutdown => Some(ErrPacket::new(
-                1053,
-                b"08S01",
-                "Server shutdown in progress",
-            )),
+            ClosedBy::Shutdown => Some(ErrPacket::shutdown()),
             _ => None,
         };
         let capabilities = self.login.capabilities;

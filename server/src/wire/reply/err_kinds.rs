@@ -25,7 +25,7 @@ impl ErrPacket {
     }
 
     /// 1094: COM_PROCESS_KILL names no session.
-    pub fn no_such_thread(id: u32) -> Self {
+    pub fn no_such_thread(id: u64) -> Self {
         Self::new(1094, b"HY000", format!("Unknown thread id: {id}"))
     }
 
