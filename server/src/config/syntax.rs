@@ -72,6 +72,7 @@ pub(super) fn parse(spec: &ParameterSpec, text: &str) -> Result<Parsed, Fault> {
         | Kind::Regex
         | Kind::Module
         | Kind::Service
+        | Kind::Target
         | Kind::Monitor
         | Kind::DiskSpaceLimits => Ok(present_text(text)),
     }

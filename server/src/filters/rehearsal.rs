@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Filter, FilterError, FilterSession, SessionFacts, module};
+use super::{Branches, Filter, FilterError, FilterSession, SessionFacts, module};
 use crate::config::Values;
 use crate::pipeline::{Moment, PacketRole, PacketVerdict, ReplyEnd, ReplyPacket, Request, Verdict};
 use crate::wire::capabilities::Capabilities;
@@ -38,6 +38,7 @@ pub(super) fn bob() -> SessionFacts {
         capabilities: Capabilities::PROTOCOL_41,
         collation: 45,
         is_fresh: true,
+        branches: Branches::default(),
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Filter, FilterChain, FilterError, FilterModule, Passed, SessionFacts};
+use super::{Branches, Filter, FilterChain, FilterError, FilterModule, Passed, SessionFacts};
 use crate::config::Values;
 use crate::pipeline::{Moment, ReplyEnd, Request};
 use crate::wire::capabilities::Capabilities;
@@ -38,6 +38,7 @@ impl Trial {
             capabilities: Capabilities::PROTOCOL_41,
             collation: 45,
             is_fresh: true,
+            branches: Branches::default(),
         };
         let filters = [(Arc::from("Filter"), Arc::clone(&self.filter))];
         let chain = FilterChain::open(&filters, &facts).map_err(|(_, error)| error);

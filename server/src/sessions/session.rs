@@ -8,6 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
 
+use super::branch;
 use super::connect::{Connected, connect};
 use super::entry::Entry;
 use super::flow::{Flow, OwnRequest};
@@ -128,6 +129,7 @@ async fn begin(
         }
     };
     let record = Rc::new(new_record(&caller, &stream, &login, entry, worker, begun));
+    branch::equip(&record, &caller, &login, entry, worker);
     match FilterChain::open(&entry.service.filters(), &record.facts()) {
         Ok(chain) => record.begin_chain(chain),
         Err((filter, error)) => {
