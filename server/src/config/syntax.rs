@@ -4,6 +4,7 @@ mod number;
 
 use serde_json::{Value as Json, json};
 
+use super::disk_limits::DiskLimits;
 use super::error::Fault;
 use super::networks::Networks;
 use super::parameter::{Kind, ParameterSpec};
@@ -73,8 +74,8 @@ pub(super) fn parse(spec: &ParameterSpec, text: &str) -> Result<Parsed, Fault> {
         | Kind::Module
         | Kind::Service
         | Kind::Target
-        | Kind::Monitor
-        | Kind::DiskSpaceLimits => Ok(present_text(text)),
+        | Kind::Monitor => Ok(present_text(text)),
+        Kind::DiskSpaceLimits => DiskLimits::parse(text).map(|_| present_text(text)),
     }
 }
 

@@ -194,7 +194,6 @@ impl Dial {
     /// The door to a service for a branch of this session.
     fn entry_to(&self, service: &Arc<Service>) -> Entry {
         let own = &self.entry;
-        let retain = service.parameters.retain_last_statements;
         let mut branching = own.branching.clone();
         branching.path.push(Arc::clone(&own.service.name));
         Entry {
@@ -204,9 +203,7 @@ impl Dial {
             verify_client_host: false,
             proxy_networks: Networks::default(),
             names: own.names.clone(),
-            retain_statements: retain
-                .and_then(|count| usize::try_from(count).ok())
-                .unwrap_or(own.retain_statements),
+            retain_last_statements: own.retain_last_statements,
             login_timeout: own.login_timeout,
             connect_timeout: own.connect_timeout,
             branching,
