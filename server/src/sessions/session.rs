@@ -128,6 +128,8 @@ async fn begin(
         }
     };
     let record = Rc::new(new_record(&caller, &stream, &login, entry, worker, begun));
+    let connection = &connected.connection;
+    record.server_is(&connection.server_version, &connection.ok);
     match FilterChain::open(&entry.service.filters(), &record.facts()) {
         Ok(chain) => record.begin_chain(chain),
         Err((filter, error)) => {
