@@ -6,6 +6,7 @@
 
 mod check;
 mod configuration;
+mod disk_limits;
 mod draft;
 mod error;
 mod filter;
@@ -16,6 +17,7 @@ mod load;
 mod monitor;
 mod networks;
 pub mod parameter;
+mod script;
 mod secret;
 mod server;
 mod service;
@@ -26,16 +28,18 @@ mod tls;
 mod values;
 
 pub use configuration::{Configuration, Object, Source};
+pub use disk_limits::DiskLimits;
 pub use draft::is_object_name;
 pub use error::ConfigError;
 pub use filter::FilterParameters;
 pub use gateway::{GatewayParameters, LogParameters};
 pub use listener::ListenerParameters;
 pub use load::load;
-pub use monitor::MonitorParameters;
+pub use monitor::{MonitorParameters, ReplicationParameters};
 pub use networks::Networks;
+pub use script::ScriptCommand;
 pub use secret::{REDACTED, Secret};
-pub use server::{Rank, ServerParameters};
+pub use server::{Rank, ServerMonitoring, ServerParameters};
 pub use service::{RouterOptions, ServiceLog, ServiceParameters, Targets};
 pub use tls::{TlsParameters, TlsVersions};
 pub use values::{ParameterError, Values};

@@ -42,7 +42,10 @@ async fn canonical(options: Options, login: &Login<'_>, statements: &[&[u8]]) ->
     eventually(PATIENCE, "all statements are logged", async || {
         let log = std::fs::read(&path).ok()?;
         let lines = log.split(|&byte| byte == b'\n').skip(1);
-        let lines: Vec<Vec<u8>> = lines.filter(|l| !l.is_empty()).map(<[u8]>::to_vec).collect();
+        let lines: Vec<Vec<u8>> = lines
+            .filter(|l| !l.is_empty())
+            .map(<[u8]>::to_vec)
+            .collect();
         (lines.len() == statements.len()).then_some(lines)
     })
     .await
@@ -62,10 +65,16 @@ async fn quotes_and_backslashes_mean_what_sql_mode_says() {
         br"SELECT '\', 2'",
     ];
     let forms = canonical(Options::default(), &LOGIN, statements).await;
-    let forms: Vec<_> = forms.iter().map(|form| String::from_utf8_lossy(form)).collect();
+    let forms: Vec<_> = forms
+        .iter()
+        .map(|form| String::from_utf8_lossy(form))
+        .collect();
     assert_eq!(forms[0], "SELECT ?,?");
     assert_eq!(forms[2], "SELECT ? AS \"a\"");
-    assert_eq!((&forms[4], &forms[6]), (&"SELECT ?,?".into(), &"SELECT ?".into()));
+    assert_eq!(
+        (&forms[4], &forms[6]),
+        (&"SELECT ?,?".into(), &"SELECT ?".into())
+    );
 }
 
 #[tokio::test]
@@ -90,8 +99,14 @@ async fn characters_of_two_bytes_are_seen_in_the_sessions_character_set() {
 
 #[tokio::test]
 async fn a_comment_for_a_later_server_is_a_comment() {
-    let statements: &[&[u8]] = &[b"SELECT 1 /*M!999999 , nothing */", b"SELECT 1 /*M!100100 , 2 */"];
+    let statements: &[&[u8]] = &[
+        b"SELECT 1 /*M!999999 , nothing */",
+        b"SELECT 1 /*M!100100 , 2 */",
+    ];
     let forms = canonical(Options::default(), &LOGIN, statements).await;
-    assert!(!String::from_utf8_lossy(&forms[0]).contains("nothing"), "{forms:?}");
+    assert!(
+        !String::from_utf8_lossy(&forms[0]).contains("nothing"),
+        "{forms:?}"
+    );
     assert_eq!(forms[1].iter().filter(|&&byte| byte == b'?').count(), 2);
 }

@@ -126,6 +126,11 @@ const fn later(spec: Spec) -> Spec {
     spec.effect(Effect::NotYet)
 }
 
+/// It would make a monitor change servers.
+const fn passive(spec: Spec) -> Spec {
+    spec.effect(Effect::Passive)
+}
+
 /// It is about something that this program does not have.
 const fn ignored(spec: Spec) -> Spec {
     spec.effect(Effect::Ignored)
