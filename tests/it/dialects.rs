@@ -69,11 +69,11 @@ async fn quotes_and_backslashes_mean_what_sql_mode_says() {
         .iter()
         .map(|form| String::from_utf8_lossy(form))
         .collect();
-    assert_eq!(forms[0], "SELECT ?,?");
+    assert_eq!(forms[0], "SELECT ? , ?");
     assert_eq!(forms[2], "SELECT ? AS \"a\"");
     assert_eq!(
         (&forms[4], &forms[6]),
-        (&"SELECT ?,?".into(), &"SELECT ?".into())
+        (&"SELECT ?, ?".into(), &"SELECT ?".into())
     );
 }
 
@@ -93,7 +93,7 @@ async fn characters_of_two_bytes_are_seen_in_the_sessions_character_set() {
     let select: &[u8] = b"SELECT '\xbf\\', 2";
     for login in [LOGIN, LOGIN.with(capability::SESSION_TRACK)] {
         let forms = canonical(Options::default(), &login, &[b"SET NAMES gbk", select]).await;
-        assert_eq!(String::from_utf8_lossy(&forms[1]), "SELECT ?,?");
+        assert_eq!(String::from_utf8_lossy(&forms[1]), "SELECT ?, ?");
     }
 }
 
