@@ -87,6 +87,7 @@ impl Session {
         }
         self.scramble = scramble;
         self.now_is(wanted, secret);
+        self.relay.record.login_answered(&reply);
         Ok(())
     }
 

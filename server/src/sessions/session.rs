@@ -133,6 +133,8 @@ async fn begin(
     };
     let record = new_record(&caller, &stream, &login, entry, &service, worker, begun);
     let record = Rc::new(record);
+    let connection = &connected.connection;
+    record.server_is(&connection.server_version, &connection.ok);
     branch::equip(&record, &caller, &login, entry, worker);
     match FilterChain::open(&service.filters, &record.facts()) {
         Ok(chain) => record.begin_chain(chain),

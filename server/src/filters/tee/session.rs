@@ -116,9 +116,9 @@ impl TeeSession {
     fn choose(&mut self, request: &Request) -> Choice {
         let text = request.sql().unwrap_or_default();
         match request.command() {
-            Command::Query if self.wants(text) => Choice::Plain,
+            Command::Query if self.wants(text, request.dialect) => Choice::Plain,
             Command::StmtPrepare => {
-                let wanted = request.is_whole() && self.wants(text);
+                let wanted = request.is_whole() && self.wants(text, request.dialect);
                 Choice::about(self.statements.prepares(wanted))
             }
             Command::StmtExecute
@@ -138,9 +138,9 @@ impl TeeSession {
 
     /// Whether a text is copied: one that is meant, or one that the branch needs to stay what the
     /// session is.
-    fn wants(&self, text: &[u8]) -> bool {
+    fn wants(&self, text: &[u8], dialect: Dialect) -> bool {
         let statements = &self.settings.get().statements;
-        statements.admits(text) || (!statements.excludes(text) && changes_session(text))
+        statements.admits(text) || (!statements.excludes(text) && changes_session(text, dialect))
     }
 }
 
@@ -219,8 +219,8 @@ impl TeeSession {
 
 /// Whether a text only changes what the session is: its variables, its default database, its
 /// transaction, its prepared statements.
-fn changes_session(text: &[u8]) -> bool {
-    let found = sql::classify(text, Dialect::default());
+fn changes_session(text: &[u8], dialect: Dialect) -> bool {
+    let found = sql::classify(text, dialect);
     let changes = Kinds::BEGIN
         | Kinds::COMMIT
         | Kinds::ROLLBACK

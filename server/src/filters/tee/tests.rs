@@ -3,7 +3,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::*;
-use crate::filters::rehearsal::{bob, create, values};
+use crate::filters::trial::{bob, create, values};
 use crate::filters::{
     Branch, BranchEnd, BranchError, BranchState, BranchTarget, BranchWatch, Branches, Copied,
     OpenBranch,
