@@ -33,6 +33,7 @@ mod multi_results;
 mod prepared;
 mod proxy_protocol;
 mod server_failure;
+mod session_trace;
 mod sessions_api;
 mod slow_clients;
 mod sockets;
