@@ -83,7 +83,7 @@ impl ConfiguredFilter {
             name: Arc::clone(&object.name),
             module: module.spec.name,
             values: object.values.clone(),
-            file: Some(object.source.file.clone()),
+            file: object.source.origin.clone(),
             version: 1,
             filter: (module.create)(&object.values)?,
         })
