@@ -29,6 +29,7 @@ mod limits;
 mod login;
 mod monitor;
 mod multi_results;
+mod persistence;
 mod prepared;
 mod proxy_protocol;
 mod server_failure;

@@ -108,6 +108,14 @@ impl ConfiguredFilter {
         })
     }
 
+    /// Gives the filter its parameters again after other ones were taken in vain.
+    ///
+    /// # Errors
+    /// Why it can't take them.
+    pub fn restore(&self) -> Result<(), FilterError> {
+        self.filter.alter(&self.values)
+    }
+
     /// The same filter with other parameters, which it has taken: sessions use them from their next
     /// statement on.
     ///

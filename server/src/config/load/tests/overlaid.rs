@@ -140,5 +140,5 @@ fn a_value_that_no_file_can_hold_is_not_exported() {
     let document = json!({"parameters": {"module": "qlafilter", "filebase": "one\ntwo"}});
     let configuration = over(&[("filter", "Log", document)]);
     let error = export(&configuration.unwrap()).unwrap_err();
-    expect![[""]].assert_eq(&error);
+    expect!["[Log] filebase: a value of several lines can't be in a file"].assert_eq(&error);
 }
