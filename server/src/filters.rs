@@ -24,8 +24,6 @@ mod prepared;
 mod qlafilter;
 mod regexfilter;
 mod registry;
-#[cfg(test)]
-mod rehearsal;
 mod resultset_end;
 mod rewritefilter;
 mod settings;

@@ -8,6 +8,7 @@ mod chains;
 mod change_user;
 mod close_reason;
 mod connect;
+mod dialect;
 mod directory;
 mod entry;
 mod flow;

@@ -20,6 +20,7 @@ mod change_user;
 mod commands;
 mod configuration;
 mod crowds;
+mod dialects;
 mod events;
 mod fixture;
 mod harness;

@@ -86,6 +86,7 @@ impl Session {
         }
         self.scramble = scramble;
         self.now_is(wanted, secret);
+        self.relay.record.login_answered(&reply);
         Ok(())
     }
 

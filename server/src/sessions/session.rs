@@ -132,6 +132,8 @@ async fn begin(
     };
     let record = new_record(&caller, &stream, &login, entry, &service, worker, begun);
     let record = Rc::new(record);
+    let connection = &connected.connection;
+    record.server_is(&connection.server_version, &connection.ok);
     match FilterChain::open(&service.filters, &record.facts()) {
         Ok(chain) => record.begin_chain(chain),
         Err((filter, error)) => {
