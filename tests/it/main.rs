@@ -38,5 +38,6 @@ mod sessions_api;
 mod slow_clients;
 mod sockets;
 mod stopping;
+mod tee;
 mod tls;
 mod vanishing;

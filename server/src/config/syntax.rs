@@ -69,9 +69,12 @@ pub(super) fn parse(spec: &ParameterSpec, text: &str) -> Result<Parsed, Fault> {
         Kind::FilterList => Ok(present(list(text, '|'))),
         Kind::String | Kind::Path => Ok(present_text(unquoted(text))),
         Kind::Networks => Networks::parse(text).map(|_| present_text(text)),
-        Kind::HostPatterns | Kind::Regex | Kind::Module | Kind::Service | Kind::Monitor => {
-            Ok(present_text(text))
-        }
+        Kind::HostPatterns
+        | Kind::Regex
+        | Kind::Module
+        | Kind::Service
+        | Kind::Target
+        | Kind::Monitor => Ok(present_text(text)),
         Kind::DiskSpaceLimits => DiskLimits::parse(text).map(|_| present_text(text)),
     }
 }

@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json, json};
 use super::disk_limits::DiskLimits;
 use super::error::Fault;
 use super::networks::Networks;
-use super::parameter::ParameterSpec;
+use super::parameter::{Kind, ParameterSpec};
 use super::secret::Secret;
 use super::syntax::{self, Value};
 
@@ -205,6 +205,16 @@ impl Values {
     /// A text; empty when it has no value.
     pub fn string(&self, name: &str) -> String {
         self.text(name).unwrap_or_default().to_owned()
+    }
+
+    /// The parameters that name a service, or a service or server, and what they name.
+    pub fn references(&self) -> impl Iterator<Item = (&'static str, Kind, &str)> {
+        self.slots.values().filter_map(|slot| match &slot.value {
+            Some(Value::Text(name)) if matches!(slot.spec.kind, Kind::Service | Kind::Target) => {
+                Some((slot.spec.name, slot.spec.kind, name.as_str()))
+            }
+            _ => None,
+        })
     }
 
     /// A path.

@@ -9,7 +9,8 @@ use super::journal::Entry;
 use super::objects::Objects;
 use super::sessions::{SessionView, Update};
 use super::{By, ChainError, Control};
-use crate::config::{Values, is_object_name};
+use crate::config::parameter::Kind;
+use crate::config::{ParameterError, Values, is_object_name};
 use crate::filters::{self, ConfiguredFilter};
 use crate::store::ObjectKind;
 
@@ -19,6 +20,24 @@ impl Objects {
     fn configured_filter(&self, name: &str) -> Result<Arc<ConfiguredFilter>, ObjectError> {
         let found = self.0.filters.get(name);
         found.ok_or_else(|| ObjectError::NotFound(name.to_owned(), A_FILTER))
+    }
+
+    /// Refuses parameters of a filter that name what is not there.
+    fn check_references(&self, values: &Values) -> Result<(), ObjectError> {
+        let configured = &self.0.configuration;
+        for (parameter, kind, name) in values.references() {
+            let is_service = self.0.services.iter().any(|known| *known.name == *name);
+            let mut servers = configured.servers.iter();
+            let is_server = kind == Kind::Target && servers.any(|known| *known.name == *name);
+            if !is_service && !is_server {
+                let what = kind.name();
+                return Err(ObjectError::Parameter(ParameterError {
+                    parameter: parameter.to_owned(),
+                    message: format!("{name} is not a {what}"),
+                }));
+            }
+        }
+        Ok(())
     }
 
     /// Whether an object has that name.
@@ -64,6 +83,7 @@ impl Control {
             }
         })?;
         let values = Values::of_new_filter(&module.spec, parameters)?;
+        self.objects.check_references(&values)?;
         let filter = ConfiguredFilter::at_run_time(name, module, values)?;
         let created = entry("create", name, None, Some(&filter));
         self.commit(by, vec![created]).await?;
@@ -94,6 +114,7 @@ impl Control {
             return Ok(());
         }
         let values = filter.values.altered(parameters)?;
+        self.objects.check_references(&values)?;
         // Taking them is the only way to find out whether it can.
         let altered = filter.altered(values)?;
         let change = entry("alter", name, Some(&filter), Some(&altered));
