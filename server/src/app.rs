@@ -126,7 +126,13 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
         filters,
     } = build(&configuration)?;
     let monitors = start_monitors(&configuration, &servers);
-    let objects = Objects::new(configuration.clone(), servers.clone(), services, filters);
+    let objects = Objects::new(
+        configuration.clone(),
+        servers.clone(),
+        services,
+        filters,
+        monitors.clone(),
+    );
     let background = tokio::spawn(tell_of_changes(
         servers,
         workers.directory(),

@@ -28,6 +28,7 @@ mod interruptions;
 mod limits;
 mod login;
 mod monitor;
+mod monitor_states;
 mod multi_results;
 mod prepared;
 mod proxy_protocol;
