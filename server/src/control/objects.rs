@@ -83,7 +83,7 @@ impl Described {
         Self {
             name: Arc::clone(&object.name),
             parameters: object.parameter_values(),
-            file: Some(object.source.file.clone()),
+            file: object.source.origin.clone(),
         }
     }
 }
