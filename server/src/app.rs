@@ -18,7 +18,9 @@ use crate::api;
 use crate::config::{ConfigError, Configuration, LogParameters};
 use crate::control::objects::Objects;
 use crate::filters;
+use crate::monitors::MonitorHandle;
 use crate::servers::ServerRegistry;
+use crate::services::AccountReader;
 use crate::sessions::SessionDirectory;
 use crate::store::Store;
 use crate::telemetry::log::{self, LogLevels, LogSettings};
@@ -129,7 +131,13 @@ async fn serve(configuration: Configuration, store: Arc<Store>) -> anyhow::Resul
         filters,
     } = build(&configuration)?;
     let monitors = start_monitors(&configuration, &servers);
-    let objects = Objects::new(configuration.clone(), servers.clone(), services, filters);
+    let objects = Objects::new(
+        configuration.clone(),
+        servers.clone(),
+        services,
+        filters,
+        monitors.clone(),
+    );
     let background = tokio::spawn(tell_of_changes(
         servers,
         workers.directory(),
@@ -153,13 +161,7 @@ async fn serve(configuration: Configuration, store: Arc<Store>) -> anyhow::Resul
         }
         None => None,
     };
-    for monitor in &monitors {
-        monitor.first_round().await;
-    }
-    for mut reader in readers {
-        reader.read_first().await;
-        tokio::spawn(reader.run(stopping.clone()));
-    }
+    look_first(&monitors, readers, &stopping).await;
     for listener in &listeners {
         listener.open(&workers).await;
         tracing::info!("listener '{}' accepts clients", listener.name);
@@ -184,6 +186,21 @@ async fn serve(configuration: Configuration, store: Arc<Store>) -> anyhow::Resul
     tokio::task::spawn_blocking(|| filters::flush_logs(FLUSH_WITHIN)).await?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Waits until every server was looked at, and the accounts were read.
+async fn look_first(
+    monitors: &[MonitorHandle],
+    readers: Vec<AccountReader>,
+    stopping: &watch::Receiver<bool>,
+) {
+    for monitor in monitors {
+        monitor.first_round().await;
+    }
+    for mut reader in readers {
+        reader.read_first().await;
+        tokio::spawn(reader.run(stopping.clone()));
+    }
 }
 
 /// Tells sessions when a server's states change.

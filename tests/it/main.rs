@@ -29,6 +29,7 @@ mod interruptions;
 mod limits;
 mod login;
 mod monitor;
+mod monitor_states;
 mod multi_results;
 mod persistence;
 mod prepared;
