@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 use super::disk_limits::DiskLimits;
 use super::error::Fault;
@@ -142,6 +142,19 @@ impl Values {
             }
         }
         shown
+    }
+
+    /// The parameters that were given, each as it would be written in a file: `{"parameters": {..}}`.
+    /// Passwords are in clear: this is what is kept, not what is shown.
+    pub fn document(&self) -> Json {
+        let given = self.slots.values().filter(|slot| slot.line.is_some());
+        let parameters = given.map(|slot| {
+            let value = slot.value.as_ref();
+            let text = value.map_or_else(String::new, |value| value.to_text(slot.spec.kind));
+            (slot.spec.name.to_owned(), text.into())
+        });
+        let parameters: Map<String, Json> = parameters.collect();
+        json!({ "parameters": parameters })
     }
 
     fn value(&self, name: &str) -> Option<&Value> {

@@ -1,16 +1,18 @@
-//! Changes of filters. They last until the gateway ends: nothing is written to its store yet.
+//! Changes of filters.
 
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use super::error::ObjectError;
+use super::journal::Entry;
 use super::objects::Objects;
 use super::sessions::{SessionView, Update};
-use super::{ChainError, Control};
+use super::{By, ChainError, Control};
 use crate::config::parameter::Kind;
 use crate::config::{ParameterError, Values, is_object_name};
 use crate::filters::{self, ConfiguredFilter};
+use crate::store::ObjectKind;
 
 const A_FILTER: &str = "a filter";
 
@@ -58,6 +60,7 @@ impl Control {
     /// Why it was not made.
     pub async fn create_filter(
         &self,
+        by: &By,
         name: &str,
         module: &str,
         parameters: &Map<String, Value>,
@@ -82,6 +85,8 @@ impl Control {
         let values = Values::of_new_filter(&module.spec, parameters)?;
         self.objects.check_references(&values)?;
         let filter = ConfiguredFilter::at_run_time(name, module, values)?;
+        let created = entry("create", name, None, Some(&filter));
+        self.commit(by, vec![created]).await?;
         self.objects.0.filters.insert(filter);
         tracing::info!(
             "filter '{name}' has been made of the module {}",
@@ -97,6 +102,7 @@ impl Control {
     /// Why nothing was changed.
     pub async fn alter_filter(
         &self,
+        by: &By,
         name: &str,
         parameters: &Map<String, Value>,
         expected: Option<u64>,
@@ -109,7 +115,14 @@ impl Control {
         }
         let values = filter.values.altered(parameters)?;
         self.objects.check_references(&values)?;
-        self.objects.0.filters.insert(filter.altered(values)?);
+        // Taking them is the only way to find out whether it can.
+        let altered = filter.altered(values)?;
+        let change = entry("alter", name, Some(&filter), Some(&altered));
+        if let Err(error) = self.commit(by, vec![change]).await {
+            filter.restore()?;
+            return Err(error.into());
+        }
+        self.objects.0.filters.insert(altered);
         tracing::info!("filter '{name}' has other parameters");
         Ok(())
     }
@@ -121,6 +134,7 @@ impl Control {
     /// Why it is still there.
     pub async fn delete_filter(
         &self,
+        by: &By,
         name: &str,
         force: bool,
         expected: Option<u64>,
@@ -137,6 +151,11 @@ impl Control {
             let name = name.to_owned();
             return Err(ObjectError::InUse { name, by });
         }
+        let mut entries = vec![entry("delete", name, Some(&filter), None)];
+        for service in &services {
+            entries.extend(self.service_without(service, name));
+        }
+        self.commit(by, entries).await?;
         for service in &self.objects.0.services {
             let filters = service.filters();
             if filters.iter().any(|(known, _)| **known == *name) {
@@ -166,6 +185,22 @@ impl Control {
             tracing::info!(session = session.id, "'{name}' is not taken out: {error}");
         }
         Ok(())
+    }
+}
+
+fn entry(
+    action: &'static str,
+    name: &str,
+    before: Option<&ConfiguredFilter>,
+    after: Option<&ConfiguredFilter>,
+) -> Entry {
+    let document = |filter: &ConfiguredFilter| filter.values.document();
+    Entry {
+        action,
+        kind: ObjectKind::Filter,
+        name: name.to_owned(),
+        before: before.map(document),
+        after: after.map(document),
     }
 }
 
