@@ -18,6 +18,7 @@ mod events;
 mod json;
 mod link;
 mod listen;
+mod logs;
 mod objects;
 mod origin;
 mod prepare;
