@@ -11,6 +11,7 @@ pub mod logs;
 pub mod objects;
 mod services;
 pub mod sessions;
+mod undo;
 
 use std::sync::Arc;
 
@@ -22,6 +23,7 @@ pub use journal::By;
 use logs::Logs;
 use objects::Objects;
 use sessions::{SessionSource, Sessions};
+pub use undo::UndoError;
 
 use crate::store::Store;
 

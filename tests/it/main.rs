@@ -28,6 +28,7 @@ mod infile;
 mod interruptions;
 mod limits;
 mod login;
+mod logs;
 mod monitor;
 mod monitor_states;
 mod multi_results;

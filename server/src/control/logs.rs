@@ -5,8 +5,8 @@ use std::path::Path;
 use tokio::sync::watch;
 
 use crate::filters;
-use crate::telemetry::log::{LogHandle, LogLevels};
 pub use crate::telemetry::log::{LogEntry, LogPage, Priority};
+use crate::telemetry::log::{LogHandle, LogLevels};
 
 /// The log of the gateway. A gateway without one, as in tests, has an empty one.
 #[derive(Clone, Default)]
@@ -49,7 +49,8 @@ impl Logs {
         wanted: impl Fn(&LogEntry) -> bool,
     ) -> LogPage {
         let log = self.0.as_ref();
-        log.map(|log| log.page(from, size, wanted)).unwrap_or_default()
+        log.map(|log| log.page(from, size, wanted))
+            .unwrap_or_default()
     }
 
     /// The number of the newest line; moves with every line.

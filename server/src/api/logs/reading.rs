@@ -29,12 +29,18 @@ impl Parameters for LogReading {
     fn set(&mut self, name: &str, value: &str) -> Result<(), ApiError> {
         if name == "page[cursor]" {
             let cursor = value.parse().map_err(|_| {
-                ApiError::bad_request(format!("page[cursor]={value}: the number of a line is needed"))
+                ApiError::bad_request(format!(
+                    "page[cursor]={value}: the number of a line is needed"
+                ))
             })?;
             self.cursor = Some(cursor);
             return Ok(());
         }
-        for word in value.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+        for word in value
+            .split(',')
+            .map(str::trim)
+            .filter(|word| !word.is_empty())
+        {
             let priority = Priority::named(word).ok_or_else(|| {
                 let known = Priority::ALL.map(Priority::name).join(", ");
                 ApiError::bad_request(format!("priority={word}: known are {known}"))

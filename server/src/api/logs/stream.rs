@@ -46,10 +46,14 @@ pub(in crate::api) async fn stream(
         ApiError::new(StatusCode::UPGRADE_REQUIRED, detail)
             .with_header(header::UPGRADE, HeaderValue::from_static("websocket"))
     })?;
-    let place = state.log_streams().clone().try_acquire_owned().map_err(|_| {
-        let detail = format!("there are {STREAMS_MAX} streams of the log already");
-        ApiError::new(StatusCode::SERVICE_UNAVAILABLE, detail)
-    })?;
+    let place = state
+        .log_streams()
+        .clone()
+        .try_acquire_owned()
+        .map_err(|_| {
+            let detail = format!("there are {STREAMS_MAX} streams of the log already");
+            ApiError::new(StatusCode::SERVICE_UNAVAILABLE, detail)
+        })?;
     let life = caller.identity.expires.map(|expires| {
         let left = expires.duration_since(std::time::SystemTime::now());
         left.unwrap_or_default()

@@ -3,8 +3,8 @@
 use std::fmt::{self, Write};
 
 use time::OffsetDateTime;
-use tracing::field::{Field, Visit};
 use tracing::Event;
+use tracing::field::{Field, Visit};
 
 use super::entry::{LogEntry, Priority};
 

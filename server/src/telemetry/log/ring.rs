@@ -85,7 +85,9 @@ impl Ring {
         let end = begin.saturating_add(size).min(lines.len());
         let id = |place: usize| lines.get(place).map(|entry| entry.id);
         LogPage {
-            before: (begin > 0).then(|| id(begin.saturating_sub(size))).flatten(),
+            before: (begin > 0)
+                .then(|| id(begin.saturating_sub(size)))
+                .flatten(),
             after: id(end),
             entries: lines.get(begin..end).unwrap_or_default().to_vec(),
         }
@@ -145,15 +147,16 @@ mod tests {
         assert_eq!(page(Some(3)), (vec![3, 4, 5, 6], Some(1), Some(7)));
         assert_eq!(page(Some(1)), (vec![1, 2, 3, 4], None, Some(5)));
         assert_eq!(page(Some(11)), (vec![], Some(7), None));
-        assert_eq!(told(&Ring::new().page(None, 4, |_| true)), (vec![], None, None));
+        assert_eq!(
+            told(&Ring::new().page(None, 4, |_| true)),
+            (vec![], None, None)
+        );
     }
 
     #[test]
     fn pages_hold_what_is_wanted_only() {
         let ring = ring(10);
-        let page = |from| {
-            told(&ring.page(from, 2, |entry| entry.priority == Priority::Warning))
-        };
+        let page = |from| told(&ring.page(from, 2, |entry| entry.priority == Priority::Warning));
         assert_eq!(page(None), (vec![8, 10], Some(4), None));
         assert_eq!(page(Some(4)), (vec![4, 6], Some(2), Some(8)));
     }
