@@ -26,6 +26,7 @@ mod fixture;
 mod harness;
 mod infile;
 mod interruptions;
+mod killed;
 mod limits;
 mod login;
 mod monitor;

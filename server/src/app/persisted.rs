@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use anyhow::Context;
+
 use super::Failure;
 use crate::config::{self, Configuration, Object, Overlay, OverlaySection};
 use crate::filters;
@@ -37,6 +39,25 @@ pub(super) fn look(path: &Path) -> Result<(Configuration, Option<Store>), Failur
         Some(store) => Ok((over(path, files, &store)?, Some(store))),
         None => Ok((files, None)),
     }
+}
+
+/// The store to look into; there has to be one.
+pub(super) fn store(path: &Path) -> Result<Store, Failure> {
+    let files = config::load(path, &filters::module_specs()).map_err(Failure::Config)?;
+    let datadir = &files.maxscale.parameters.datadir;
+    let store = Store::read(datadir).map_err(anyhow::Error::from)?;
+    let store = store.with_context(|| format!("there is no store in {}", datadir.display()));
+    Ok(store?)
+}
+
+/// The store to be changed, whether or not what it says is good.
+pub(super) fn open_store(path: &Path) -> Result<Store, Failure> {
+    let files = config::load(path, &filters::module_specs()).map_err(Failure::Config)?;
+    let store = Store::open(&files.maxscale.parameters.datadir).map_err(anyhow::Error::from)?;
+    store
+        .lay_upon(documents(&files))
+        .map_err(anyhow::Error::from)?;
+    Ok(store)
 }
 
 /// The configuration with what the store says over it.
