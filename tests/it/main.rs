@@ -36,6 +36,7 @@ mod persistence;
 mod prepared;
 mod proxy_protocol;
 mod server_failure;
+mod session_trace;
 mod sessions_api;
 mod slow_clients;
 mod sockets;
