@@ -4,6 +4,7 @@
 //! `flow` follows the conversation and decides, `relay` moves the bytes, `login` and `change_user`
 //! let clients in. [`SessionDirectory`] is how everybody else looks at sessions and ends them.
 
+mod branch;
 mod chains;
 mod change_user;
 mod close_reason;
@@ -24,16 +25,19 @@ mod session_log;
 #[cfg(test)]
 mod simulation;
 mod table;
+mod trace;
 mod update;
 mod view;
 mod worker;
 
+pub use branch::{BranchTargets, Branching};
 pub use chains::{Apply, ChainView};
 pub use close_reason::{CloseReason, ClosedBy, During};
 pub use directory::SessionDirectory;
 pub use entry::Entry;
 pub use last_statements::StatementView;
 pub use log_switches::{LogChange, LogSwitches};
+pub use trace::TraceRules;
 pub use update::{Update, UpdateError};
-pub use view::{Activity, Changes, ConnectionView, SessionView};
+pub use view::{Activity, Changes, ConnectionView, EndView, SessionView};
 pub use worker::{Worker, Workers};

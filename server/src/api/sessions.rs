@@ -14,7 +14,7 @@ use axum::http::header::{ALLOW, HeaderValue};
 use axum::response::Response;
 use serde_json::Value;
 
-use super::call::{self, Call};
+use super::call::{self, Call, Writer};
 use super::collection;
 use super::conditions::Age;
 use super::error::ApiError;
@@ -30,13 +30,19 @@ const NAMES_WAIT: Duration = Duration::from_millis(500);
 #[derive(Default)]
 pub(super) struct Reading {
     rdns: bool,
+    ended: bool,
 }
 
 impl Parameters for Reading {
-    const NAMES: &'static [&'static str] = &["rdns"];
+    const NAMES: &'static [&'static str] = &["rdns", "ended"];
 
     fn set(&mut self, name: &str, value: &str) -> Result<(), ApiError> {
-        self.rdns = boolean(name, value)?;
+        let on = boolean(name, value)?;
+        if name == "ended" {
+            self.ended = on;
+        } else {
+            self.rdns = on;
+        }
         Ok(())
     }
 }
@@ -61,7 +67,11 @@ pub(super) async fn list(
     State(state): State<ApiState>,
     call: Call<Reading>,
 ) -> Result<Response, ApiError> {
-    let sessions = state.control().sessions.list().await;
+    let sessions = if call.own.ended {
+        state.control().sessions.ended().await
+    } else {
+        state.control().sessions.list().await
+    };
     let sessions: Vec<_> = sessions.into_iter().map(SessionResource::new).collect();
     let (call, mut selection) = collection::select(sessions, call).await?;
     if call.own.rdns {
@@ -76,7 +86,12 @@ pub(super) async fn one(
     Path(id): Path<String>,
     call: Call<Reading>,
 ) -> Result<Response, ApiError> {
-    let mut session = get(&state, &id).await?;
+    let mut session = if call.own.ended {
+        let view = state.control().sessions.ended_one(session_id(&id)?);
+        SessionResource::new(view.await?)
+    } else {
+        get(&state, &id).await?
+    };
     if call.own.rdns {
         resolve(&state, std::slice::from_mut(&mut session)).await;
     }
@@ -98,16 +113,16 @@ pub(super) async fn relationship(
 pub(super) async fn kill(
     State(state): State<ApiState>,
     Path(id): Path<String>,
+    Writer(by): Writer,
     call: Call<Killing>,
 ) -> Result<Response, ApiError> {
     if call.is_conditional() {
         let session = get(&state, &id).await?;
         call.check_write(document(&session, &call), session.version(), Age::Live)?;
     }
-    state
-        .control()
-        .sessions
-        .kill(session_id(&id)?, call.own.ttl)
+    let control = state.control();
+    control
+        .kill_session(&by, session_id(&id)?, call.own.ttl)
         .await?;
     Ok(call::done())
 }

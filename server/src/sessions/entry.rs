@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use tokio_rustls::TlsAcceptor;
 
+use super::branch::Branching;
+use super::trace::TraceRules;
 use crate::config::{Networks, ServiceParameters};
 use crate::net::{NameResolver, Peer};
 use crate::services::Service;
@@ -26,10 +28,14 @@ pub struct Entry {
     pub names: Option<Arc<NameResolver>>,
     /// How many of a session's last statements are kept if the service does not say.
     pub retain_last_statements: u64,
+    /// What is kept of their logs.
+    pub trace: TraceRules,
     /// How long a client may take to log in.
     pub login_timeout: Duration,
     /// How long connecting to a server, log-in included, may take.
     pub connect_timeout: Duration,
+    /// How its sessions' filters find other servers and services.
+    pub branching: Branching,
 }
 
 impl Entry {

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
 
+use super::branch;
 use super::connect::{Connected, connect};
 use super::entry::Entry;
 use super::flow::{Flow, OwnRequest};
@@ -77,9 +78,10 @@ pub(super) async fn run(socket: Socket, peer: Peer, entry: Arc<Entry>, worker: R
     // Servers' states may have changed since the server was chosen.
     record.servers_changed();
     let reason = session.live().await;
+    session_log::info(&record, || format!("{} ends: {reason}", name(&record)));
     worker.ended(u64::from(id), &reason);
     record.close_chains();
-    session_log::info(&record, || format!("{} ends: {reason}", name(&record)));
+    session_log::end(&record, &entry.trace, &reason);
     Box::pin(session.say_goodbye(&reason)).await;
 }
 
@@ -134,6 +136,7 @@ async fn begin(
     let record = Rc::new(record);
     let connection = &connected.connection;
     record.server_is(&connection.server_version, &connection.ok);
+    branch::equip(&record, &caller, &login, entry, worker);
     match FilterChain::open(&service.filters, &record.facts()) {
         Ok(chain) => record.begin_chain(chain),
         Err((filter, error)) => {
@@ -178,6 +181,7 @@ fn new_record(
         write_limit: service.write_limit(),
         log: service.parameters.log.into(),
         retain_statements: entry.retain_statements(&service.parameters),
+        trace_lines: entry.trace.lines(&service.parameters),
     };
     let record = SessionRecord::new(identity, worker.table.tick());
     record.logged_in(&login.user, login.database.as_deref(), &login.attributes);

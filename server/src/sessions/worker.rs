@@ -41,6 +41,10 @@ pub(super) enum WorkerCommand {
     List {
         reply: oneshot::Sender<Vec<SessionView>>,
     },
+    /// Sessions that ended lately.
+    Ended {
+        reply: oneshot::Sender<Vec<SessionView>>,
+    },
     /// One session.
     Get {
         id: u64,
@@ -209,6 +213,9 @@ async fn obey(worker: &Rc<Worker>, mut commands: mpsc::Receiver<WorkerCommand>) 
                     let _ = reply.send(worker.table.views(|_| true).await);
                 });
             }
+            WorkerCommand::Ended { reply } => {
+                let _ = reply.send(worker.table.ended(Instant::now()));
+            }
             WorkerCommand::Get { id, reply } => {
                 let record = worker.table.get(id);
                 let view = record.map(|r| r.view(Instant::now(), std::time::SystemTime::now()));
@@ -283,7 +290,8 @@ impl Worker {
         }
     }
 
-    fn begin(self: &Rc<Self>, socket: Socket, peer: Peer, entry: Arc<Entry>) {
+    /// Serves a connection on this worker.
+    pub(super) fn begin(self: &Rc<Self>, socket: Socket, peer: Peer, entry: Arc<Entry>) {
         let load = Load::on(self);
         let worker = Rc::clone(self);
         spawn_local(async move {

@@ -21,6 +21,7 @@ use crate::control::sessions::{
     Activity, ChainView, Changes, ConnectionView, LogSwitches, Pending, SessionSource, SessionView,
     StatementView, Update, UpdateError,
 };
+use crate::store::Store;
 
 /// A hash takes long; one of each password is enough for all tests.
 static HASHES: LazyLock<[PasswordHash; 2]> =
@@ -38,6 +39,7 @@ pub(crate) struct FixedSource {
 #[derive(Default)]
 pub(crate) struct FixedState {
     pub(crate) live: Vec<SessionView>,
+    pub(crate) ended: Vec<SessionView>,
     pub(crate) kills: Vec<Kill>,
     pub(crate) looks: usize,
     /// Told by the next look and then forgotten.
@@ -83,6 +85,10 @@ impl FixedSource {
 impl SessionSource for FixedSource {
     fn list(&self) -> Pending<'_, Vec<SessionView>> {
         Box::pin(async { self.with(|state| state.live.clone()) })
+    }
+
+    fn ended(&self) -> Pending<'_, Vec<SessionView>> {
+        Box::pin(async { self.with(|state| state.ended.clone()) })
     }
 
     fn get(&self, id: u64) -> Pending<'_, Option<SessionView>> {
@@ -200,6 +206,8 @@ pub(crate) fn session(id: u64) -> SessionView {
         log: LogSwitches::default(),
         version: 1,
         last_statements: statements(id),
+        trace: Vec::new(),
+        end: None,
     }
 }
 
@@ -273,7 +281,11 @@ impl Api {
             Account::new("eve", Role::Basic, eve),
         ];
         let administrators = Administrators::new(accounts.into_iter().collect()).unwrap();
-        let control = Control::new(Arc::clone(&source) as Arc<dyn SessionSource>, objects());
+        let control = Control::new(
+            Arc::clone(&source) as Arc<dyn SessionSource>,
+            objects(),
+            Arc::new(Store::in_memory().unwrap()),
+        );
         let state = ApiState::new(control, administrators, options);
         Self {
             source,
