@@ -2,10 +2,11 @@
 
 mod admin;
 mod build;
+mod offline;
+mod options;
 mod persisted;
 
 use std::io::Write;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use tokio::sync::watch;
 
 use self::admin::{Admin, admin};
 use self::build::{Parts, build, start_monitors};
+pub use self::options::{AuditCommand, Command, Options, OverlayCommand};
 use crate::api;
 use crate::config::{ConfigError, Configuration, LogParameters};
 use crate::control::logs::Logs;
@@ -25,18 +27,6 @@ use crate::services::AccountReader;
 use crate::sessions::SessionDirectory;
 use crate::store::Store;
 use crate::telemetry::log::{self, LogLevels, LogSettings};
-
-/// A session gateway for MariaDB and MySQL.
-#[derive(Debug, clap::Parser)]
-#[command(name = "sluicegate", version)]
-pub struct Options {
-    /// The configuration file.
-    #[arg(long, short = 'f', value_name = "FILE")]
-    pub config: PathBuf,
-    /// Only checks the configuration file: exit code 0 when it can be used.
-    #[arg(long)]
-    pub check: bool,
-}
 
 /// Why the gateway does not run.
 #[derive(Debug)]
@@ -83,8 +73,11 @@ fn log_settings(parameters: &LogParameters) -> LogSettings {
     }
 }
 
-/// Checks the configuration, or serves until SIGTERM or SIGINT.
+/// Performs a command, or checks the configuration, or serves until SIGTERM or SIGINT.
 pub fn run(options: &Options) -> Result<(), Failure> {
+    if let Some(command) = &options.command {
+        return offline::perform(command, &options.config);
+    }
     if options.check {
         let (configuration, _) = persisted::look(&options.config)?;
         print_lines(

@@ -3,8 +3,8 @@
 use std::fmt::{self, Write};
 
 use time::OffsetDateTime;
-use tracing::Event;
 use tracing::field::{Field, Visit};
+use tracing::{Event, Level};
 
 use super::entry::{LogEntry, Priority};
 
@@ -28,6 +28,20 @@ pub(super) fn entry(event: &Event<'_>, now: OffsetDateTime) -> LogEntry {
         session: fields.session,
         message,
     }
+}
+
+/// A line about one session.
+pub(super) fn of_session(level: Level, session: u64, text: &str, now: OffsetDateTime) -> String {
+    let mut message = String::with_capacity(text.len());
+    push_on_one_line(&mut message, text);
+    of(&LogEntry {
+        id: 0,
+        at: now,
+        priority: Priority::of(level),
+        room: super::SESSION_TARGET.to_owned(),
+        session: Some(session),
+        message,
+    })
 }
 
 /// A warning of the log's own, as a line.
