@@ -48,11 +48,11 @@ impl ErrPacket {
         Self::new(1927, b"70100", "Connection was killed")
     }
 
-    /// 2013: the session's server is gone, and why.
+    /// 1927: the session's server is gone, and why.
     pub fn lost_connection(server: &str, cause: &str) -> Self {
         Self::new(
-            2013,
-            b"HY000",
+            1927,
+            b"70100",
             format!("Lost connection to server '{server}': {cause}"),
         )
     }
@@ -92,7 +92,7 @@ mod tests {
             1153 (08S01): Got a packet bigger than \'max_allowed_packet\' bytes
             1835 (HY000): Malformed communication packet
             1927 (70100): Connection was killed
-            2013 (HY000): Lost connection to server \'server1\': connection reset by peer
+            1927 (70100): Lost connection to server \'server1\': connection reset by peer
         "]]
         .assert_eq(&text);
     }
