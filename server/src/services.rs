@@ -1,58 +1,28 @@
 //! Services: a router, its servers and the accounts of their clients.
 
 mod account_cache;
+mod snapshot;
 
-use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 pub use account_cache::{AccountCache, AccountReader, ReaderSettings};
+pub use snapshot::{Offer, ServiceSnapshot};
 
-use crate::auth::accounts::{Accounts, Rules};
-use crate::backend::Endpoint;
-use crate::config::{Secret, ServiceParameters};
+use crate::auth::accounts::Accounts;
 use crate::filters::NamedFilters;
-use crate::routers::{Candidate, ReadConnRoute, RouteError};
-use crate::servers::Server;
-use crate::wire::capabilities::Capabilities;
-
-/// The version told to clients as long as no server's is known.
-const DEFAULT_VERSION: &str = "5.5.5-10.11.0-MariaDB Sluicegate";
-/// utf8mb4_general_ci, told to clients as long as no server's default is known.
-const DEFAULT_COLLATION: u8 = 45;
-
-/// What the gateway says of its servers before a client has said anything.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Offer {
-    /// The server version.
-    pub version: String,
-    /// What every server that may be used can do.
-    pub capabilities: Capabilities,
-    /// The default collation, its low byte.
-    pub collation: u8,
-}
 
 /// A service: what listeners offer and sessions use.
 pub struct Service {
     /// Its name.
     pub name: Arc<str>,
-    /// Its parameters.
-    pub parameters: ServiceParameters,
-    router: ReadConnRoute,
-    servers: Vec<ServiceServer>,
+    current: RwLock<Arc<ServiceSnapshot>>,
     accounts: AccountCache,
-    filters: RwLock<NamedFilters>,
     /// Moves with what can be changed at run time.
     version: AtomicU64,
     started: SystemTime,
     counters: Counters,
-}
-
-/// A server of a service, and how to reach it.
-struct ServiceServer {
-    server: Arc<Server>,
-    endpoint: Endpoint,
 }
 
 #[derive(Debug, Default)]
@@ -77,91 +47,29 @@ impl Drop for Admission {
 }
 
 impl Service {
-    /// A service that routes to those servers.
-    pub fn new(
-        name: Arc<str>,
-        parameters: ServiceParameters,
-        servers: Vec<(Arc<Server>, Endpoint)>,
-        accounts: AccountCache,
-        filters: NamedFilters,
-    ) -> Self {
-        let servers = servers
-            .into_iter()
-            .map(|(server, endpoint)| ServiceServer { server, endpoint });
+    /// A service that begins as `snapshot` says.
+    pub fn new(name: Arc<str>, snapshot: ServiceSnapshot, accounts: AccountCache) -> Self {
         Self {
             name,
-            router: ReadConnRoute::from(&parameters),
-            servers: servers.collect(),
-            parameters,
+            current: RwLock::new(Arc::new(snapshot)),
             accounts,
-            filters: RwLock::new(filters),
             version: AtomicU64::new(1),
             started: SystemTime::now(),
             counters: Counters::default(),
         }
     }
 
-    /// Its servers, in the order of the configuration.
-    pub fn servers(&self) -> impl Iterator<Item = &Arc<Server>> {
-        self.servers.iter().map(|member| &member.server)
+    /// What it is now. Sessions take it once and keep it.
+    pub fn snapshot(&self) -> Arc<ServiceSnapshot> {
+        let current = self.current.read();
+        Arc::clone(&current.unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The server of that name, if it is one of its servers.
-    pub fn server(&self, name: &str) -> Option<Arc<Server>> {
-        self.servers()
-            .find(|server| **server.name() == *name)
-            .map(Arc::clone)
-    }
-
-    /// The best server for a new session among those that `may` be used.
-    pub fn choose(&self, may: impl Fn(&Server) -> bool) -> Result<Arc<Server>, RouteError> {
-        let usable: Vec<_> = self.servers().filter(|server| may(server)).collect();
-        let candidates: Vec<Candidate> =
-            usable.iter().map(|server| Candidate::of(server)).collect();
-        let chosen = self.router.choose(&candidates)?;
-        usable
-            .get(chosen)
-            .map(|server| Arc::clone(server))
-            .ok_or(RouteError::NoServer)
-    }
-
-    /// Whether a session may go on with a server that was chosen for it.
-    pub fn check(&self, server: &Server) -> Result<(), RouteError> {
-        self.router.check(&Candidate::of(server))
-    }
-
-    /// How to reach a server for a client at that address.
-    pub fn endpoint(&self, server: &Server, client: Option<SocketAddr>) -> Option<Endpoint> {
-        let member = self
-            .servers
-            .iter()
-            .find(|member| member.server.name() == server.name())?;
-        Some(member.endpoint.clone().on_behalf_of(client))
-    }
-
-    /// What clients are told of the servers.
-    pub fn offer(&self) -> Offer {
-        let facts = self.servers().map(|server| server.facts());
-        let facts = facts.filter(|facts| !facts.version.is_empty());
-        let mut offer: Option<Offer> = None;
-        for facts in facts {
-            let capabilities = Capabilities::from_bits_retain(facts.capabilities);
-            let offer = offer.get_or_insert_with(|| Offer {
-                version: facts.version.clone(),
-                capabilities,
-                collation: facts.collation,
-            });
-            offer.capabilities &= capabilities;
-        }
-        let mut offer = offer.unwrap_or_else(|| Offer {
-            version: DEFAULT_VERSION.to_owned(),
-            capabilities: Capabilities::empty(),
-            collation: DEFAULT_COLLATION,
-        });
-        if let Some(version) = &self.parameters.version_string {
-            offer.version.clone_from(version);
-        }
-        offer
+    /// Makes it something else for the sessions that begin from now on.
+    pub fn replace(&self, snapshot: ServiceSnapshot) {
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        *current = Arc::new(snapshot);
+        self.version.fetch_add(1, Ordering::Relaxed);
     }
 
     /// A place for one more session; `None` when `max_connections` has been reached.
@@ -171,7 +79,7 @@ impl Service {
         let admission = Admission {
             service: Arc::clone(self),
         };
-        let limit = self.parameters.max_connections;
+        let limit = self.snapshot().parameters.max_connections;
         (limit == 0 || before < limit).then_some(admission)
     }
 
@@ -205,26 +113,14 @@ impl Service {
         self.started
     }
 
-    /// How long a session may be idle.
-    pub fn idle_limit(&self) -> Option<Duration> {
-        limit(self.parameters.wait_timeout_ms)
-    }
-
-    /// How long a client may take nothing of what is sent to it.
-    pub fn write_limit(&self) -> Option<Duration> {
-        limit(self.parameters.net_write_timeout_ms)
-    }
-
     /// The filters that its sessions begin with.
     pub fn filters(&self) -> NamedFilters {
-        let filters = self.filters.read();
-        Arc::clone(&filters.unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.snapshot().filters)
     }
 
     /// Sessions that begin from now on have these filters.
     pub fn set_filters(&self, filters: NamedFilters) {
-        *self.filters.write().unwrap_or_else(PoisonError::into_inner) = filters;
-        self.version.fetch_add(1, Ordering::Relaxed);
+        self.replace(self.snapshot().with_filters(filters));
     }
 
     /// The version of what can be changed at run time.
@@ -243,22 +139,4 @@ impl Service {
     pub async fn refresh_accounts(&self) -> bool {
         self.accounts.refresh().await
     }
-
-    /// How accounts are to be understood.
-    pub fn login_rules(&self) -> Rules {
-        Rules {
-            enable_root: self.parameters.enable_root_user,
-            localhost_match_wildcard_host: self.parameters.localhost_match_wildcard_host,
-        }
-    }
-
-    /// The user that reads the accounts.
-    pub fn reader(&self) -> (&str, &Secret) {
-        (&self.parameters.user, &self.parameters.password)
-    }
-}
-
-/// A limit as parameters have it: 0 is none.
-fn limit(ms: u64) -> Option<Duration> {
-    Some(ms).filter(|&ms| ms > 0).map(Duration::from_millis)
 }

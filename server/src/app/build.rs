@@ -15,7 +15,7 @@ use crate::listeners::Listener;
 use crate::monitors::{self, MonitorHandle, MonitorSettings};
 use crate::net::{NameResolver, tls};
 use crate::servers::{Server, ServerRegistry};
-use crate::services::{AccountReader, ReaderSettings, Service};
+use crate::services::{AccountReader, ReaderSettings, Service, ServiceSnapshot};
 use crate::sessions::{Entry, Workers};
 
 /// How long connecting a session to a server may take.
@@ -60,7 +60,8 @@ pub(super) fn build(configuration: &Configuration) -> anyhow::Result<Parts> {
         parts.readers.push(reader);
         let name = Arc::clone(&service.name);
         let filters = service_filters(&service.parameters.filters, &parts.filters)?;
-        let service = Service::new(name, service.parameters.clone(), members, accounts, filters);
+        let snapshot = ServiceSnapshot::new(service.parameters.clone(), members, filters);
+        let service = Service::new(name, snapshot, accounts);
         parts.services.push(Arc::new(service));
     }
     let names = (!gateway.skip_name_resolve).then(|| Arc::new(NameResolver::confirmed()));
@@ -143,8 +144,6 @@ fn bind(
     } else {
         None
     };
-    let of_service = service.parameters.retain_last_statements;
-    let retain = of_service.unwrap_or(gateway.retain_last_statements);
     let entry = Entry {
         listener: Arc::clone(&listener.name),
         service: Arc::clone(service),
@@ -152,7 +151,7 @@ fn bind(
         verify_client_host: parameters.ssl.verify_peer_host,
         proxy_networks: parameters.proxy_protocol_networks.clone(),
         names,
-        retain_statements: usize::try_from(retain).unwrap_or_default(),
+        retain_last_statements: gateway.retain_last_statements,
         login_timeout: LOGIN_WITHIN,
         connect_timeout: CONNECT_WITHIN,
     };

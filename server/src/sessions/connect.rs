@@ -8,6 +8,7 @@ use super::entry::Entry;
 use super::login::{Caller, PASSED_ON};
 use crate::backend::{self, BackendConnection, BackendError, BackendLogin};
 use crate::servers::{ConnectionPermit, Server};
+use crate::services::ServiceSnapshot;
 use crate::wire::reply::ErrPacket;
 
 /// A connection to a server, and the place there that it takes.
@@ -27,10 +28,10 @@ pub(super) struct NotConnected {
 /// to the next best.
 pub(super) async fn connect(
     entry: &Entry,
+    service: &ServiceSnapshot,
     caller: &Caller,
     login: &BackendLogin,
 ) -> Result<Connected, NotConnected> {
-    let service = &entry.service;
     let mut tried: HashSet<Arc<str>> = HashSet::new();
     let mut last: Option<ErrPacket> = None;
     loop {

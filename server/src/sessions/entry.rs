@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio_rustls::TlsAcceptor;
 
-use crate::config::Networks;
+use crate::config::{Networks, ServiceParameters};
 use crate::net::{NameResolver, Peer};
 use crate::services::Service;
 
@@ -24,8 +24,8 @@ pub struct Entry {
     pub proxy_networks: Networks,
     /// Finds clients' names; `None` with `skip_name_resolve`.
     pub names: Option<Arc<NameResolver>>,
-    /// How many of a session's last statements are kept.
-    pub retain_statements: usize,
+    /// How many of a session's last statements are kept if the service does not say.
+    pub retain_last_statements: u64,
     /// How long a client may take to log in.
     pub login_timeout: Duration,
     /// How long connecting to a server, log-in included, may take.
@@ -33,6 +33,12 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// How many of a session's last statements are kept.
+    pub fn retain_statements(&self, service: &ServiceParameters) -> usize {
+        let retain = service.retain_last_statements;
+        usize::try_from(retain.unwrap_or(self.retain_last_statements)).unwrap_or_default()
+    }
+
     /// Whether a client from there may send a PROXY protocol header.
     pub fn trusts(&self, peer: Peer) -> bool {
         match peer {

@@ -114,7 +114,7 @@ impl Session {
 
     /// Runs a statement on a server, as the session's user, on a connection of its own.
     async fn run_on(&self, server: &str, statement: &str) -> Result<(), ErrPacket> {
-        let service = &self.entry.service;
+        let service = &self.service;
         let endpoint = service
             .server(server)
             .and_then(|server| service.endpoint(&server, self.caller.address()));

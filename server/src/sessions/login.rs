@@ -295,7 +295,7 @@ impl Attempt<'_> {
                 .capabilities
                 .contains(Capabilities::CAN_HANDLE_EXPIRED_PASSWORDS),
         };
-        accounts.authenticate(&attempt, &entry.service.login_rules())
+        accounts.authenticate(&attempt, &entry.service.snapshot().login_rules())
     }
 }
 
@@ -309,7 +309,7 @@ pub(super) fn client_tls(stream: &Stream) -> ClientTls {
 }
 
 fn greeting(id: u32, scramble: [u8; SCRAMBLE_LEN], entry: &Entry) -> InitialHandshake {
-    let offer = entry.service.offer();
+    let offer = entry.service.snapshot().offer();
     let mut capabilities = OWN_CAPABILITIES | (PASSED_ON & offer.capabilities);
     if entry.tls.is_some() {
         capabilities |= Capabilities::SSL;

@@ -23,7 +23,7 @@ use crate::backend::BackendLogin;
 use crate::filters::FilterChain;
 use crate::net::{PacketStream, Peer, Socket, Stream};
 use crate::servers::{ConnectionPermit, Server};
-use crate::services::Admission;
+use crate::services::{Admission, ServiceSnapshot};
 use crate::wire::capabilities::Capabilities;
 use crate::wire::command::Command;
 use crate::wire::packet::frame;
@@ -38,6 +38,8 @@ const GOODBYE_WITHIN: Duration = Duration::from_millis(500);
 pub(super) struct Session {
     pub caller: Caller,
     pub entry: Arc<Entry>,
+    /// The service as it was when the session began.
+    pub service: Arc<ServiceSnapshot>,
     pub worker: Rc<Worker>,
     pub server: Arc<Server>,
     pub relay: Relay,
@@ -101,6 +103,7 @@ async fn begin(
         send_error(&mut stream, &error).await;
         return Err(LoginError::Refused("max_connections is reached".to_owned()).reason());
     };
+    let service = entry.service.snapshot();
     let logged_in = timeout(
         entry.login_timeout,
         log_in(stream, Caller { id, peer }, entry),
@@ -117,7 +120,7 @@ async fn begin(
             CloseReason { by, during }
         })?
         .map_err(|error| error.reason())?;
-    let connected = match connect(entry, &caller, &login).await {
+    let connected = match connect(entry, &service, &caller, &login).await {
         Ok(connected) => connected,
         Err(failed) => {
             send_error(&mut stream, &failed.packet).await;
@@ -127,8 +130,9 @@ async fn begin(
             });
         }
     };
-    let record = Rc::new(new_record(&caller, &stream, &login, entry, worker, begun));
-    match FilterChain::open(&entry.service.filters(), &record.facts()) {
+    let record = new_record(&caller, &stream, &login, entry, &service, worker, begun);
+    let record = Rc::new(record);
+    match FilterChain::open(&service.filters, &record.facts()) {
         Ok(chain) => record.begin_chain(chain),
         Err((filter, error)) => {
             let cause = format!("filter '{filter}': {error}");
@@ -145,7 +149,7 @@ async fn begin(
         .await
         .map_err(|error| LoginError::from(error).reason())?;
     Ok(Session::new(
-        caller, entry, worker, stream, login, connected, record, admission,
+        caller, entry, service, worker, stream, login, connected, record, admission,
     ))
 }
 
@@ -154,6 +158,7 @@ fn new_record(
     client: &PacketStream,
     login: &BackendLogin,
     entry: &Entry,
+    service: &ServiceSnapshot,
     worker: &Worker,
     (connected, connected_at): (SystemTime, Instant),
 ) -> SessionRecord {
@@ -167,10 +172,10 @@ fn new_record(
         connected,
         connected_at,
         cipher: client.stream().cipher(),
-        idle_limit: entry.service.idle_limit(),
-        write_limit: entry.service.write_limit(),
-        log: entry.service.parameters.log.into(),
-        retain_statements: entry.retain_statements,
+        idle_limit: service.idle_limit(),
+        write_limit: service.write_limit(),
+        log: service.parameters.log.into(),
+        retain_statements: entry.retain_statements(&service.parameters),
     };
     let record = SessionRecord::new(identity, worker.table.tick());
     record.logged_in(&login.user, login.database.as_deref(), &login.attributes);
@@ -186,6 +191,7 @@ impl Session {
     fn new(
         caller: Caller,
         entry: &Arc<Entry>,
+        service: Arc<ServiceSnapshot>,
         worker: &Rc<Worker>,
         client: PacketStream,
         login: BackendLogin,
@@ -213,6 +219,7 @@ impl Session {
         Self {
             caller,
             entry: Arc::clone(entry),
+            service,
             worker: Rc::clone(worker),
             server,
             relay,
@@ -245,7 +252,7 @@ impl Session {
 
     /// Whether the server still is one that the router would give.
     fn check_server(&self) -> Option<ClosedBy> {
-        let checked = self.entry.service.check(&self.server);
+        let checked = self.service.check(&self.server);
         checked
             .err()
             .map(|error| ClosedBy::Router(error.to_string()))

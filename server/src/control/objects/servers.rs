@@ -47,7 +47,7 @@ impl Objects {
     fn services_with(&self, server: &str) -> Vec<Arc<str>> {
         let services = self.0.services.iter();
         services
-            .filter(|service| service.server(server).is_some())
+            .filter(|service| service.snapshot().server(server).is_some())
             .map(|service| Arc::clone(&service.name))
             .collect()
     }

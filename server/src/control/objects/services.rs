@@ -42,7 +42,8 @@ impl Objects {
                     .services
                     .iter()
                     .find(|service| service.name == object.name)?;
-                let servers = service.servers();
+                let snapshot = service.snapshot();
+                let servers = snapshot.servers();
                 Some(ServiceView {
                     object: Described::of(object),
                     router: object.parameters.router.clone(),

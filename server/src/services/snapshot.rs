@@ -1,0 +1,176 @@
+//! What a service is at one moment.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::auth::accounts::Rules;
+use crate::backend::Endpoint;
+use crate::config::{Secret, ServiceParameters};
+use crate::filters::NamedFilters;
+use crate::routers::{Candidate, ReadConnRoute, RouteError};
+use crate::servers::Server;
+use crate::wire::capabilities::Capabilities;
+
+/// The version told to clients as long as no server's is known.
+const DEFAULT_VERSION: &str = "5.5.5-10.11.0-MariaDB Sluicegate";
+/// utf8mb4_general_ci, told to clients as long as no server's default is known.
+const DEFAULT_COLLATION: u8 = 45;
+
+/// What the gateway says of its servers before a client has said anything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// The server version.
+    pub version: String,
+    /// What every server that may be used can do.
+    pub capabilities: Capabilities,
+    /// The default collation, its low byte.
+    pub collation: u8,
+}
+
+/// A service as it is configured at one moment. It never changes: a change of the service makes
+/// another one, and a session keeps the one it began with.
+pub struct ServiceSnapshot {
+    /// The parameters.
+    pub parameters: ServiceParameters,
+    /// The filters that sessions begin with.
+    pub filters: NamedFilters,
+    router: ReadConnRoute,
+    servers: Vec<Member>,
+}
+
+/// A server of a service, and how to reach it.
+#[derive(Clone)]
+struct Member {
+    server: Arc<Server>,
+    endpoint: Endpoint,
+}
+
+impl ServiceSnapshot {
+    /// A service that routes to those servers.
+    pub fn new(
+        parameters: ServiceParameters,
+        servers: Vec<(Arc<Server>, Endpoint)>,
+        filters: NamedFilters,
+    ) -> Self {
+        let servers = servers
+            .into_iter()
+            .map(|(server, endpoint)| Member { server, endpoint });
+        Self {
+            router: ReadConnRoute::from(&parameters),
+            servers: servers.collect(),
+            parameters,
+            filters,
+        }
+    }
+
+    /// Its servers, in the order of the configuration.
+    pub fn servers(&self) -> impl Iterator<Item = &Arc<Server>> {
+        self.servers.iter().map(|member| &member.server)
+    }
+
+    /// Its servers with how to reach them, in the order of the configuration.
+    pub fn members(&self) -> Vec<(Arc<Server>, Endpoint)> {
+        let members = self.servers.iter();
+        members
+            .map(|member| (Arc::clone(&member.server), member.endpoint.clone()))
+            .collect()
+    }
+
+    /// The server of that name, if it is one of its servers.
+    pub fn server(&self, name: &str) -> Option<Arc<Server>> {
+        self.servers()
+            .find(|server| **server.name() == *name)
+            .map(Arc::clone)
+    }
+
+    /// The best server for a new session among those that `may` be used.
+    pub fn choose(&self, may: impl Fn(&Server) -> bool) -> Result<Arc<Server>, RouteError> {
+        let usable: Vec<_> = self.servers().filter(|server| may(server)).collect();
+        let candidates: Vec<Candidate> =
+            usable.iter().map(|server| Candidate::of(server)).collect();
+        let chosen = self.router.choose(&candidates)?;
+        usable
+            .get(chosen)
+            .map(|server| Arc::clone(server))
+            .ok_or(RouteError::NoServer)
+    }
+
+    /// Whether a session may go on with a server that was chosen for it.
+    pub fn check(&self, server: &Server) -> Result<(), RouteError> {
+        self.router.check(&Candidate::of(server))
+    }
+
+    /// How to reach a server for a client at that address.
+    pub fn endpoint(&self, server: &Server, client: Option<SocketAddr>) -> Option<Endpoint> {
+        let member = self
+            .servers
+            .iter()
+            .find(|member| member.server.name() == server.name())?;
+        Some(member.endpoint.clone().on_behalf_of(client))
+    }
+
+    /// What clients are told of the servers.
+    pub fn offer(&self) -> Offer {
+        let facts = self.servers().map(|server| server.facts());
+        let facts = facts.filter(|facts| !facts.version.is_empty());
+        let mut offer: Option<Offer> = None;
+        for facts in facts {
+            let capabilities = Capabilities::from_bits_retain(facts.capabilities);
+            let offer = offer.get_or_insert_with(|| Offer {
+                version: facts.version.clone(),
+                capabilities,
+                collation: facts.collation,
+            });
+            offer.capabilities &= capabilities;
+        }
+        let mut offer = offer.unwrap_or_else(|| Offer {
+            version: DEFAULT_VERSION.to_owned(),
+            capabilities: Capabilities::empty(),
+            collation: DEFAULT_COLLATION,
+        });
+        if let Some(version) = &self.parameters.version_string {
+            offer.version.clone_from(version);
+        }
+        offer
+    }
+
+    /// How long a session may be idle.
+    pub fn idle_limit(&self) -> Option<Duration> {
+        limit(self.parameters.wait_timeout_ms)
+    }
+
+    /// How long a client may take nothing of what is sent to it.
+    pub fn write_limit(&self) -> Option<Duration> {
+        limit(self.parameters.net_write_timeout_ms)
+    }
+
+    /// How accounts are to be understood.
+    pub fn login_rules(&self) -> Rules {
+        Rules {
+            enable_root: self.parameters.enable_root_user,
+            localhost_match_wildcard_host: self.parameters.localhost_match_wildcard_host,
+        }
+    }
+
+    /// The user that reads the accounts.
+    pub fn reader(&self) -> (&str, &Secret) {
+        (&self.parameters.user, &self.parameters.password)
+    }
+
+    /// The same service with other filters for the sessions that begin from now on.
+    #[must_use]
+    pub fn with_filters(&self, filters: NamedFilters) -> Self {
+        Self {
+            parameters: self.parameters.clone(),
+            filters,
+            router: ReadConnRoute::from(&self.parameters),
+            servers: self.servers.clone(),
+        }
+    }
+}
+
+/// A limit as parameters have it: 0 is none.
+fn limit(ms: u64) -> Option<Duration> {
+    Some(ms).filter(|&ms| ms > 0).map(Duration::from_millis)
+}
