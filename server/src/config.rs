@@ -36,6 +36,6 @@ pub use monitor::MonitorParameters;
 pub use networks::Networks;
 pub use secret::{REDACTED, Secret};
 pub use server::{Rank, ServerParameters};
-pub use service::{RouterOptions, ServiceLog, ServiceParameters, Targets};
+pub use service::{HistoryParameters, RouterOptions, ServiceLog, ServiceParameters, Targets};
 pub use tls::{TlsParameters, TlsVersions};
 pub use values::{ParameterError, Values};

@@ -5,12 +5,14 @@
 
 mod connections;
 mod facts;
+mod load;
 mod registry;
 mod server;
 mod states;
 
 pub use connections::{ConnectionPermit, ServerFull};
 pub use facts::ServerFacts;
+pub use load::ServerLoad;
 pub use registry::{RegistryError, ServerRegistry};
 pub use server::Server;
 pub use states::ServerStates;

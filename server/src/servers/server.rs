@@ -7,6 +7,7 @@ use tokio::sync::watch;
 
 use super::connections::{ConnectionPermit, Connections, ServerFull};
 use super::facts::ServerFacts;
+use super::load::ServerLoad;
 use super::states::ServerStates;
 use crate::config::ServerParameters;
 
@@ -18,6 +19,7 @@ pub struct Server {
     states: AtomicU32,
     facts: RwLock<Arc<ServerFacts>>,
     connections: Connections,
+    load: ServerLoad,
     /// Counts the changes of states and parameters; wakes the sessions that wait for one.
     generation: watch::Sender<u64>,
 }
@@ -31,6 +33,7 @@ impl Server {
             states: AtomicU32::new(0),
             facts: RwLock::default(),
             connections: Connections::default(),
+            load: ServerLoad::default(),
             generation: watch::Sender::new(0),
         })
     }
@@ -133,6 +136,11 @@ impl Server {
             server: self.name.clone(),
             max,
         })
+    }
+
+    /// What it has to do.
+    pub fn load(&self) -> &ServerLoad {
+        &self.load
     }
 
     /// Connections of sessions now.

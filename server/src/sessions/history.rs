@@ -8,22 +8,12 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::prepared::Statement;
+use crate::config::HistoryParameters;
 
 /// Bytes of a command that is kept; a session with a longer one has no history any more.
 const COMMAND_MAX: usize = 1024 * 1024;
 /// Commands that are kept when the configuration sets no limit.
 const LEN_MAX: usize = 4096;
-
-/// The service's parameters for histories.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct HistoryLimits {
-    /// Whether there is a history at all (`disable_sescmd_history`).
-    pub enabled: bool,
-    /// Distinct commands, at most (`max_sescmd_history`); 0: no limit of the configuration's.
-    pub len_max: usize,
-    /// Whether the oldest go when there are more (`prune_sescmd_history`).
-    pub prune: bool,
-}
 
 /// A command that changed the session.
 #[derive(Debug, Clone)]
@@ -43,11 +33,11 @@ pub(super) struct Remembered {
 /// See the module.
 #[derive(Debug)]
 pub(super) struct History {
-    limits: HistoryLimits,
+    limits: HistoryParameters,
     entries: VecDeque<Remembered>,
     /// How many of the entries are distinct.
     distinct: usize,
-    /// Session commands so far.
+    /// Session commands so far, those that failed among them.
     total: u64,
     /// Whether the entries make a new connection what the others are.
     complete: bool,
@@ -56,7 +46,7 @@ pub(super) struct History {
 }
 
 impl History {
-    pub fn new(limits: HistoryLimits) -> Self {
+    pub fn new(limits: HistoryParameters) -> Self {
         Self {
             limits,
             entries: VecDeque::new(),
@@ -99,9 +89,20 @@ impl History {
         self.entries.capacity() * size_of::<Remembered>() + payloads
     }
 
-    /// A command has changed the session.
-    pub fn add(&mut self, payload: &[u8], statement: Option<Rc<Statement>>, changes_context: bool) {
+    /// A session command is on its way; its number.
+    pub fn begin(&mut self) -> u64 {
         self.total += 1;
+        self.total
+    }
+
+    /// A command has changed the session.
+    pub fn add(
+        &mut self,
+        position: u64,
+        payload: &[u8],
+        statement: Option<Rc<Statement>>,
+        changes_context: bool,
+    ) {
         if !self.limits.enabled || payload.len() > COMMAND_MAX {
             self.give_up();
         }
@@ -120,7 +121,7 @@ impl History {
         };
         self.distinct += usize::from(first.is_none());
         self.entries.push_back(Remembered {
-            position: self.total,
+            position,
             payload: known.unwrap_or_else(|| payload.into()),
             statement,
             changes_context,
@@ -130,8 +131,9 @@ impl History {
     }
 
     fn keep_limit(&mut self) {
-        let max = Some(self.limits.len_max).filter(|&max| max > 0);
-        while self.distinct > max.unwrap_or(LEN_MAX) {
+        let max = usize::try_from(self.limits.len_max).unwrap_or(LEN_MAX);
+        let max = if max == 0 { LEN_MAX } else { max };
+        while self.distinct > max {
             if !self.limits.prune {
                 self.give_up();
                 return;
@@ -168,14 +170,15 @@ impl History {
 mod tests {
     use super::*;
 
-    fn history(enabled: bool, len_max: usize, prune: bool, commands: &str) -> String {
-        let mut history = History::new(HistoryLimits {
+    fn history(enabled: bool, len_max: u64, prune: bool, commands: &str) -> String {
+        let mut history = History::new(HistoryParameters {
             enabled,
             len_max,
             prune,
         });
         for command in commands.split_whitespace() {
-            history.add(command.as_bytes(), None, false);
+            let number = history.begin();
+            history.add(number, command.as_bytes(), None, false);
         }
         let texts = history
             .entries()
@@ -211,13 +214,14 @@ mod tests {
 
     #[test]
     fn a_reset_session_has_a_history_again() {
-        let limits = HistoryLimits {
+        let limits = HistoryParameters {
             enabled: false,
             len_max: 1,
             prune: true,
         };
         let mut history = History::new(limits);
-        history.add(b"a", None, false);
+        let number = history.begin();
+        history.add(number, b"a", None, false);
         assert!(!history.is_complete());
         history.clear();
         assert!(history.is_complete());

@@ -47,8 +47,6 @@ pub(super) struct Prepared {
     next: u32,
     /// The one prepared last; `None` when that failed.
     last: Option<u32>,
-    /// The server that has parameters sent ahead (COM_STMT_SEND_LONG_DATA) of a statement.
-    pinned: Option<(u32, usize)>,
 }
 
 /// What one connection knows of them.
@@ -117,7 +115,6 @@ impl Prepared {
     /// The client closes one.
     pub fn close(&mut self, id: u32) {
         self.statements.remove(&id);
-        self.pinned.take_if(|(pinned, _)| *pinned == id);
         self.last.take_if(|last| *last == id);
     }
 
@@ -127,22 +124,6 @@ impl Prepared {
             next: self.next,
             ..Self::default()
         };
-    }
-
-    /// The server that has parameters of that statement.
-    pub fn pinned(&self, id: Option<u32>) -> Option<usize> {
-        let (pinned, member) = self.pinned?;
-        (id == Some(pinned)).then_some(member)
-    }
-
-    /// Parameters of a statement went to a server.
-    pub fn pin(&mut self, id: u32, member: usize) {
-        self.pinned = Some((id, member));
-    }
-
-    /// The statement was executed, or its parameters were taken back.
-    pub fn unpin(&mut self, id: Option<u32>) {
-        self.pinned.take_if(|(pinned, _)| id == Some(*pinned));
     }
 
     /// Bytes that they hold.

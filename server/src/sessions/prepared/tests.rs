@@ -89,16 +89,3 @@ fn the_last_prepared_statement_is_found_by_its_number() {
     assert_eq!(prepared.named_in(b"\x03SELECT 1"), None);
     assert_eq!(prepared.named_in(b"\x17\x01"), Some(0));
 }
-
-#[test]
-fn parameters_sent_ahead_pin_their_statement() {
-    let (mut prepared, _) = prepared(1);
-    prepared.pin(1, 3);
-    assert_eq!(prepared.pinned(Some(1)), Some(3));
-    assert_eq!(prepared.pinned(Some(2)), None);
-    assert_eq!(prepared.pinned(None), None);
-    prepared.unpin(Some(2));
-    assert_eq!(prepared.pinned(Some(1)), Some(3));
-    prepared.unpin(Some(1));
-    assert_eq!(prepared.pinned(Some(1)), None);
-}
