@@ -4,6 +4,7 @@
 //! changes.
 
 mod connections;
+mod event;
 mod facts;
 mod load;
 mod registry;
@@ -11,7 +12,8 @@ mod server;
 mod states;
 
 pub use connections::{ConnectionPermit, ServerFull};
-pub use facts::ServerFacts;
+pub use event::{LastEvent, Role, ServerEvent};
+pub use facts::{Receiving, ReplicaLink, ServerFacts};
 pub use load::ServerLoad;
 pub use registry::{RegistryError, ServerRegistry};
 pub use server::Server;

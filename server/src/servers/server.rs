@@ -2,10 +2,12 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::SystemTime;
 
 use tokio::sync::watch;
 
 use super::connections::{ConnectionPermit, Connections, ServerFull};
+use super::event::{LastEvent, ServerEvent};
 use super::facts::ServerFacts;
 use super::load::ServerLoad;
 use super::states::ServerStates;
@@ -18,6 +20,7 @@ pub struct Server {
     parameters: RwLock<Arc<ServerParameters>>,
     states: AtomicU32,
     facts: RwLock<Arc<ServerFacts>>,
+    event: RwLock<Option<LastEvent>>,
     connections: Connections,
     load: ServerLoad,
     /// Counts the changes of states and parameters; wakes the sessions that wait for one.
@@ -32,6 +35,7 @@ impl Server {
             parameters: RwLock::new(Arc::new(parameters)),
             states: AtomicU32::new(0),
             facts: RwLock::default(),
+            event: RwLock::default(),
             connections: Connections::default(),
             load: ServerLoad::default(),
             generation: watch::Sender::new(0),
@@ -110,6 +114,30 @@ impl Server {
             *current = Arc::new(facts);
             drop(current);
             self.changed();
+        }
+    }
+
+    /// What happened to it last, as far as a monitor has seen it.
+    pub fn last_event(&self) -> Option<LastEvent> {
+        *self.event.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Something happened to it now.
+    pub fn happened(&self, event: ServerEvent) {
+        let last = LastEvent {
+            event,
+            at: SystemTime::now(),
+        };
+        *self.event.write().unwrap_or_else(PoisonError::into_inner) = Some(last);
+        self.changed();
+    }
+
+    /// Where it is, as monitors tell it to scripts: `[127.0.0.1]:3306`, or its socket.
+    pub fn place(&self) -> String {
+        let parameters = self.parameters();
+        match &parameters.socket {
+            Some(socket) => socket.display().to_string(),
+            None => format!("[{}]:{}", parameters.address, parameters.port),
         }
     }
 

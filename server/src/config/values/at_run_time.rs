@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::{Slot, Values};
-use crate::config::parameter::{Kind, ModuleSpec, ParameterSpec};
+use crate::config::parameter::{Effect, Kind, ModuleSpec, ParameterSpec};
 use crate::config::{syntax, tables};
 
 /// A parameter that can't have the value that is given.
@@ -55,8 +55,19 @@ impl Values {
             if fixed {
                 values.check_unchanged(name, &before)?;
             }
+            values.check_passive(name)?;
         }
         Ok(values)
+    }
+
+    /// What would make a monitor change servers can only be off.
+    fn check_passive(&self, name: &str) -> Result<(), ParameterError> {
+        let slot = self.slot(name)?;
+        if slot.spec.effect != Effect::Passive || slot.spec.default_json() == Some(slot.shown()) {
+            return Ok(());
+        }
+        let message = "monitors only watch here, they change no server: it can't be turned on";
+        Err(error(name, message))
     }
 
     fn slot(&self, name: &str) -> Result<&Slot, ParameterError> {
