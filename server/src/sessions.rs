@@ -4,6 +4,7 @@
 //! `flow` follows the conversation and decides, `relay` moves the bytes, `login` and `change_user`
 //! let clients in. [`SessionDirectory`] is how everybody else looks at sessions and ends them.
 
+mod backends;
 mod chains;
 mod change_user;
 mod close_reason;
@@ -11,13 +12,16 @@ mod connect;
 mod directory;
 mod entry;
 mod flow;
+mod history;
 mod kill;
 mod last_statements;
 mod link;
 mod log_switches;
 mod login;
+mod prepared;
 mod record;
 mod relay;
+mod routed;
 mod session;
 mod session_log;
 #[cfg(test)]

@@ -156,6 +156,11 @@ impl ServiceSnapshot {
         limit(self.parameters.net_write_timeout_ms)
     }
 
+    /// When connections that are not used are pinged.
+    pub fn keep_alive(&self) -> Option<Duration> {
+        limit(self.parameters.connection_keepalive_ms)
+    }
+
     /// How accounts are to be understood.
     pub fn login_rules(&self) -> Rules {
         Rules {

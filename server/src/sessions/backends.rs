@@ -10,13 +10,13 @@ use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 pub(super) use step::Step;
 use step::Unread;
 
 use super::link::Link;
-use super::prepared::StatementsHere;
+use super::prepared::{Statement, StatementsHere};
 use super::view::ConnectionView;
 use crate::servers::{ConnectionPermit, Server};
 use crate::wire::capabilities::Capabilities;
@@ -176,6 +176,23 @@ impl Backend {
         }
     }
 
+    /// Sends a request about a statement that has no reply.
+    pub fn send_unanswered(&mut self, statement: &Statement, payload: &[u8]) {
+        let mut framed = Vec::new();
+        frame(payload, &mut 0, &mut framed);
+        let command = Command::StmtSendLongData;
+        if self.statements.translate(statement, command, &mut framed).is_ok() {
+            self.link.queue(&framed);
+        }
+    }
+
+    /// Pings the server if the connection was not used for so long.
+    pub fn keep_alive(&mut self, idle: Duration) {
+        if self.is_free() && self.used_at.elapsed() >= idle {
+            self.push(Step::Ping);
+        }
+    }
+
     /// Puts a request in line.
     pub fn queue(&mut self, payload: &[u8]) {
         let mut framed = Vec::new();
@@ -199,6 +216,7 @@ impl Backend {
                 continue;
             };
             self.link.queue(&framed);
+            self.used_at = Instant::now();
             self.unread.push_back(Unread::new(step));
         }
     }

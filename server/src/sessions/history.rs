@@ -99,7 +99,7 @@ impl History {
     pub fn add(
         &mut self,
         position: u64,
-        payload: &[u8],
+        payload: Rc<[u8]>,
         statement: Option<Rc<Statement>>,
         changes_context: bool,
     ) {
@@ -122,7 +122,7 @@ impl History {
         self.distinct += usize::from(first.is_none());
         self.entries.push_back(Remembered {
             position,
-            payload: known.unwrap_or_else(|| payload.into()),
+            payload: known.unwrap_or(payload),
             statement,
             changes_context,
             is_first: first.is_none(),
@@ -178,7 +178,7 @@ mod tests {
         });
         for command in commands.split_whitespace() {
             let number = history.begin();
-            history.add(number, command.as_bytes(), None, false);
+            history.add(number, command.as_bytes().into(), None, false);
         }
         let texts = history
             .entries()
@@ -221,7 +221,7 @@ mod tests {
         };
         let mut history = History::new(limits);
         let number = history.begin();
-        history.add(number, b"a", None, false);
+        history.add(number, Rc::from(&b"a"[..]), None, false);
         assert!(!history.is_complete());
         history.clear();
         assert!(history.is_complete());

@@ -83,7 +83,7 @@ impl Session {
             }
             Plan::Refuse => {
                 let message = "KILL: the id of a session is expected, and nothing behind it";
-                self.answer_error(&ErrPacket::new(1064, b"42000", message));
+                self.relay.answer_error(&ErrPacket::new(1064, b"42000", message));
                 return;
             }
         };
@@ -97,7 +97,7 @@ impl Session {
                 ok.encode(self.login.capabilities, &mut payload);
                 self.relay.answer(&payload);
             }
-            Err(error) => self.answer_error(&error),
+            Err(error) => self.relay.answer_error(&error),
         }
     }
 
@@ -105,11 +105,17 @@ impl Session {
         let Some(target) = self.worker.directory.get(kill.id).await else {
             return Err(ErrPacket::no_such_thread(kill.id));
         };
+        let mut outcome = Ok(());
+        let mut any = false;
         for connection in target.connections {
             let statement = format!("{}{}", kill.prefix, connection.connection_id);
-            self.run_on(&connection.server, &statement).await?;
+            // One that has gone meanwhile does not keep the others alive.
+            match self.run_on(&connection.server, &statement).await {
+                Ok(()) => any = true,
+                Err(error) => outcome = Err(error),
+            }
         }
-        Ok(())
+        if any { Ok(()) } else { outcome }
     }
 
     /// Runs a statement on a server, as the session's user, on a connection of its own.

@@ -44,6 +44,10 @@ pub struct Identity {
     pub retain_statements: usize,
     /// How long the client may take nothing of what is sent (`net_write_timeout`).
     pub write_limit: Option<Duration>,
+    /// When connections that are not used are pinged (`connection_keepalive`).
+    pub keep_alive: Option<Duration>,
+    /// Whether that is also done while the client does nothing (`force_connection_keepalive`).
+    pub keep_alive_always: bool,
 }
 
 /// A session's side of the worker's table. Lives on one worker: no locks, no atomics.
@@ -53,6 +57,10 @@ pub struct SessionRecord {
     attributes: RefCell<Vec<(String, String)>>,
     database: RefCell<Option<String>>,
     connections: RefCell<Vec<ConnectionView>>,
+    /// Session commands that are remembered, and bytes that they and prepared statements hold.
+    history: Cell<(usize, usize)>,
+    /// When connections were last looked at for pings.
+    pinged_at: Cell<Instant>,
     activity: Cell<Activity>,
     transaction: Cell<bool>,
     active_at: Cell<Instant>,
@@ -83,6 +91,7 @@ struct Orders {
     close: Option<ClosedBy>,
     drain_until: Option<Instant>,
     servers_changed: bool,
+    keep_alive: bool,
     waker: Option<Waker>,
 }
 
@@ -95,6 +104,13 @@ pub enum Order {
     CloseWhenIdle(ClosedBy),
     /// Servers' states changed: check whether the session may go on.
     CheckServers,
+    /// Ping connections that were not used for so long.
+    KeepAlive {
+        /// How long.
+        idle: Duration,
+        /// Whether the one in use is meant, too.
+        always: bool,
+    },
 }
 
 impl SessionRecord {
@@ -103,11 +119,13 @@ impl SessionRecord {
         Self {
             active_at: Cell::new(identity.connected_at),
             idle_since: Cell::new(identity.connected_at),
+            pinged_at: Cell::new(identity.connected_at),
             identity,
             user: RefCell::default(),
             attributes: RefCell::default(),
             database: RefCell::default(),
             connections: RefCell::default(),
+            history: Cell::default(),
             activity: Cell::new(Activity::Idle),
             transaction: Cell::new(false),
             statements: Cell::new(0),
@@ -159,6 +177,28 @@ impl SessionRecord {
     pub fn set_connections(&self, connections: Vec<ConnectionView>) {
         self.connections.replace(connections);
         self.touch();
+    }
+
+    /// So many session commands are remembered; with prepared statements they hold so many bytes.
+    pub fn set_history(&self, len: usize, bytes: usize) {
+        self.history.set((len, bytes));
+        self.touch();
+    }
+
+    /// Asks the session to ping its connections if it is time for that.
+    pub fn keep_alive(&self, now: Instant) {
+        let Some(idle) = self.identity.keep_alive else {
+            return;
+        };
+        let since = |at: &Cell<Instant>| now.saturating_duration_since(at.get());
+        let is_active = self.activity.get() == Activity::Busy || since(&self.active_at) < idle;
+        if since(&self.pinged_at) * 2 < idle || !(is_active || self.identity.keep_alive_always) {
+            return;
+        }
+        self.pinged_at.set(now);
+        let mut orders = self.orders.borrow_mut();
+        orders.keep_alive = true;
+        orders.wake();
     }
 
     /// The default database is this now.
@@ -419,6 +459,13 @@ impl SessionRecord {
         if std::mem::take(&mut orders.servers_changed) {
             return Some(Order::CheckServers);
         }
+        if orders.close.is_none()
+            && std::mem::take(&mut orders.keep_alive)
+            && let Some(idle) = self.identity.keep_alive
+        {
+            let always = self.identity.keep_alive_always;
+            return Some(Order::KeepAlive { idle, always });
+        }
         let by = orders.close.clone()?;
         Some(match orders.drain_until {
             Some(_) => Order::CloseWhenIdle(by),
@@ -446,6 +493,8 @@ impl SessionRecord {
             statements: self.statements.get(),
             io_activity: self.io.get(),
             buffered_bytes: self.buffered.get(),
+            history_len: self.history.get().0 as u64,
+            history_bytes: self.history.get().1 as u64,
             last_statements_bytes: self.last_statements.borrow().memory() as u64,
             memory_bytes: self.memory(),
             thread: identity.thread,
@@ -476,6 +525,7 @@ impl SessionRecord {
         (size_of::<Self>()
             + super::session::FOOTPRINT
             + text
+            + self.history.get().1
             + self.last_statements.borrow().memory()) as u64
             + self.buffered.get()
     }

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
-pub(super) use kept::{Kept, UnderWay, Waiting};
+pub(super) use kept::{Busy, Everyone, Kept, UnderWay, Waiting};
 use members::Members;
 
 use super::backends::{Backend, Step, Unusable};
@@ -42,6 +42,10 @@ pub(super) struct Routed {
     pub under_way: Option<UnderWay>,
     /// How statements are to be read.
     pub dialect: Dialect,
+    /// The default database that the history begins with.
+    pub base_database: Option<Vec<u8>>,
+    /// Parked connections that were found to be of no use.
+    pub gone: Vec<Gone>,
     /// The member whose connection is in use; `None` before the first.
     pub current: Option<usize>,
     /// The connections that are not in use, by member.
@@ -78,6 +82,8 @@ impl Routed {
             waiting: Waiting::Nothing,
             under_way: None,
             dialect,
+            base_database: None,
+            gone: Vec::new(),
             current: None,
             parked: servers.iter().map(|_| None).collect(),
             members: Members::new(servers, connections),

@@ -83,11 +83,10 @@ impl SessionResource {
             .iter()
             .map(|(name, value)| (name.clone(), value.clone().into()))
             .collect();
-        // No statements are kept to be repeated: no router needs that so far.
         json!({
             "cipher": self.view.client_cipher,
             "connection_attributes": attributes,
-            "sescmd_history_len": 0,
+            "sescmd_history_len": self.view.history_len,
             "sescmd_history_stored_metadata": 0,
             "sescmd_history_stored_responses": 0,
         })
@@ -98,7 +97,7 @@ impl SessionResource {
             "connection_buffers": {"total": self.view.buffered_bytes},
             "exec_metadata": 0,
             "last_queries": self.view.last_statements_bytes,
-            "sescmd_history": 0,
+            "sescmd_history": self.view.history_bytes,
             "total": self.view.memory_bytes,
             "variables": 0,
         })

@@ -1,6 +1,7 @@
 //! The request that is being routed.
 
 use std::pin::Pin;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -85,7 +86,8 @@ impl Kept {
 
     /// It was sent to a server.
     pub fn was_sent(&mut self) {
-        if !self.whole || self.packet.len() > AGAIN_MAX {
+        let stays = self.packet.len() <= AGAIN_MAX || self.command == Command::StmtPrepare;
+        if !self.whole || !stays {
             self.packet = Vec::new();
         }
     }
@@ -126,12 +128,23 @@ pub(in crate::sessions) struct UnderWay {
     pub purpose: Purpose,
     /// When it was sent.
     pub began: Instant,
-    /// Whether it is a session command, and servers that are connected later have to be told.
-    pub everyone: Option<bool>,
+    /// What it is as a session command.
+    pub everyone: Option<Everyone>,
     /// The client's id for the statement that is being prepared.
     pub prepares: Option<u32>,
     /// Counted for its server while it is under way.
-    pub _busy: Busy,
+    pub busy: Busy,
+}
+
+/// A session command, which all servers get.
+#[derive(Debug)]
+pub(in crate::sessions) struct Everyone {
+    /// Its number.
+    pub number: u64,
+    /// Whether servers that are connected later have to be told, too.
+    pub remember: bool,
+    /// Its payload, with the client's ids.
+    pub payload: Rc<[u8]>,
 }
 
 /// A statement that is under way on a server, for the server's count.

@@ -38,6 +38,15 @@ impl ErrPacket {
         )
     }
 
+    /// 1243: a request is about a prepared statement that there is not.
+    pub fn unknown_statement(id: u32) -> Self {
+        Self::new(
+            1243,
+            b"HY000",
+            format!("Unknown prepared statement handler ({id}) given"),
+        )
+    }
+
     /// 1835: a request does not follow the protocol.
     pub fn malformed_packet() -> Self {
         Self::new(1835, b"HY000", "Malformed communication packet")
@@ -73,6 +82,7 @@ mod tests {
             ErrPacket::shutdown(),
             ErrPacket::no_such_thread(7),
             ErrPacket::packet_too_large(),
+            ErrPacket::unknown_statement(7),
             ErrPacket::malformed_packet(),
             ErrPacket::connection_killed(),
             ErrPacket::lost_connection("server1", "connection reset by peer"),
@@ -90,6 +100,7 @@ mod tests {
             1053 (08S01): Server shutdown in progress
             1094 (HY000): Unknown thread id: 7
             1153 (08S01): Got a packet bigger than \'max_allowed_packet\' bytes
+            1243 (HY000): Unknown prepared statement handler (7) given
             1835 (HY000): Malformed communication packet
             1927 (70100): Connection was killed
             1927 (70100): Lost connection to server \'server1\': connection reset by peer
