@@ -14,7 +14,7 @@ mod states;
 pub use connections::{ConnectionPermit, ServerFull};
 pub use event::{LastEvent, Role, ServerEvent};
 pub use facts::{Receiving, ReplicaLink, ServerFacts};
-pub use load::ServerLoad;
+pub use load::{BUCKETS, Bucket, Distribution, Load};
 pub use registry::{RegistryError, ServerRegistry};
 pub use server::Server;
 pub use states::ServerStates;

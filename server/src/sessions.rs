@@ -5,10 +5,12 @@
 //! let clients in. [`SessionDirectory`] is how everybody else looks at sessions and ends them.
 
 mod backends;
+mod branch;
 mod chains;
 mod change_user;
 mod close_reason;
 mod connect;
+mod dialect;
 mod directory;
 mod entry;
 mod flow;
@@ -31,6 +33,7 @@ mod update;
 mod view;
 mod worker;
 
+pub use branch::{BranchTargets, Branching};
 pub use chains::{Apply, ChainView};
 pub use close_reason::{CloseReason, ClosedBy, During};
 pub use directory::SessionDirectory;

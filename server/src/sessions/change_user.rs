@@ -2,6 +2,8 @@
 
 use super::ClosedBy;
 use super::backends::Backend;
+use super::branch;
+use super::connect::own_ok;
 use super::login::{Attempt, client_tls, send_error, switch_to_native};
 use super::routed::Routed;
 use super::session::Session;
@@ -9,10 +11,8 @@ use crate::auth::native::{self, BackendSecret};
 use crate::net::{NetError, PacketStream};
 use crate::routers::LinkState;
 use crate::wire::Malformed;
-use crate::wire::capabilities::Capabilities;
 use crate::wire::handshake::{AuthSwitchRequest, ChangeUser};
-use crate::wire::reply::{EOF_HEADER, OK_HEADER, OkPacket};
-use crate::wire::status::StatusFlags;
+use crate::wire::reply::{EOF_HEADER, OK_HEADER};
 
 /// The longest packet of a server in a log-in: an OK packet with session state.
 const REPLY_MAX: usize = 128 * 1024;
@@ -90,6 +90,7 @@ impl Session {
             routed.change_user(&told, &secret).await;
         }
         self.now_is(wanted, secret);
+        self.relay.record.login_answered(&reply);
         Ok(())
     }
 
@@ -100,8 +101,6 @@ impl Session {
         record.set_transaction(false);
         let collation = user.collation.unwrap_or(u16::from(self.login.collation));
         record.begin_protocol(self.login.capabilities, collation);
-        self.relay.flow.was_reset();
-        self.relay.tell_change();
         self.login.user = user.user;
         self.login.secret = secret;
         self.login.attributes = user.attributes;
@@ -111,6 +110,9 @@ impl Session {
             routed.base_database.clone_from(&self.login.database);
         }
         self.relay.backend.statements.clear();
+        branch::equip(record, &self.caller, &self.login, &self.entry, &self.worker);
+        self.relay.flow.was_reset();
+        self.relay.tell_change();
         self.relay.show_connections();
     }
 }
@@ -135,16 +137,6 @@ impl Routed {
         self.reset();
         self.router.reset();
     }
-}
-
-fn own_ok(capabilities: Capabilities) -> Vec<u8> {
-    let mut payload = Vec::new();
-    let ok = OkPacket {
-        status: StatusFlags::AUTOCOMMIT,
-        ..OkPacket::default()
-    };
-    ok.encode(capabilities, &mut payload);
-    payload
 }
 
 /// Changes the user of a server's connection. Returns the server's OK or ERR packet; `None` when

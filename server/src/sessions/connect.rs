@@ -17,7 +17,7 @@ use crate::backend::{self, BackendError, BackendLogin};
 use crate::routers::{LinkState, LostDuring, ReadWriteSplit, Recovery, RouteError, Router};
 use crate::servers::Server;
 use crate::services::ServiceSnapshot;
-use crate::sql::{Dialect, Encoding, ServerVersion, SqlMode};
+use crate::wire::capabilities::Capabilities;
 use crate::wire::reply::{ErrPacket, OkPacket};
 use crate::wire::status::StatusFlags;
 
@@ -27,7 +27,13 @@ pub(super) struct Connected {
     pub backend: Backend,
     /// What a session with several servers has besides.
     pub routed: Option<Box<Routed>>,
-    /// The payload of the OK packet that the client gets.
+    pub greeting: Greeting,
+}
+
+/// What a server says of itself when it lets a user in.
+pub(super) struct Greeting {
+    pub version: String,
+    /// The payload of its OK packet.
     pub ok: Vec<u8>,
 }
 
@@ -66,9 +72,12 @@ impl Connector<'_> {
             let server = server.map_err(|error| no_server(error, last.take()))?;
             tried.insert(Arc::clone(server.name()));
             match self.connect(&server).await {
-                Ok((backend, ok)) => {
-                    let routed = None;
-                    return Ok(Connected { backend, routed, ok });
+                Ok((backend, greeting)) => {
+                    return Ok(Connected {
+                        backend,
+                        routed: None,
+                        greeting,
+                    });
                 }
                 Err(failed) if failed.another_may_help => last = Some(failed.packet),
                 Err(failed) => return Err(failed),
@@ -88,18 +97,17 @@ impl Connector<'_> {
             self.service.connections.clone(),
             self.service.parameters.history,
             classifications.clone(),
-            self.dialect(),
         ));
         routed.base_database.clone_from(&self.login.database);
         let wanted = routed.begin(Instant::now());
         let wanted = wanted.map_err(|error| no_server(error, None))?;
         let mut last = None;
-        let mut first: Option<(usize, Vec<u8>)> = None;
+        let mut first: Option<(usize, Greeting)> = None;
         for (member, connected) in self.connect_all(&routed, &wanted).await {
             match connected {
-                Ok((backend, ok)) => {
+                Ok((backend, greeting)) => {
                     routed.opened(member, backend);
-                    first.get_or_insert((member, ok));
+                    first.get_or_insert((member, greeting));
                 }
                 Err(failed) if failed.another_may_help => {
                     routed.closed(member, LinkState::Failed);
@@ -115,22 +123,26 @@ impl Connector<'_> {
             return Err(no_server(RouteError::NoServer, last));
         }
         let mut backend = Backend::none();
-        let ok = match first {
-            Some((member, ok)) => {
+        let greeting = match first {
+            Some((member, greeting)) => {
                 routed.use_connection(member, &mut backend);
-                ok
+                greeting
             }
-            None => self.own_ok(),
+            None => self.own_greeting(),
         };
         let routed = Some(routed);
-        Ok(Connected { backend, routed, ok })
+        Ok(Connected {
+            backend,
+            routed,
+            greeting,
+        })
     }
 
     async fn connect_all(
         &self,
         routed: &Routed,
         wanted: &[usize],
-    ) -> Vec<(usize, Result<(Backend, Vec<u8>), NotConnected>)> {
+    ) -> Vec<(usize, Result<(Backend, Greeting), NotConnected>)> {
         let servers = wanted.iter().filter_map(|&member| {
             let server = Arc::clone(routed.server(member)?);
             Some(async move { (member, self.connect(&server).await) })
@@ -139,7 +151,7 @@ impl Connector<'_> {
     }
 
     /// Connects to a server and logs in there. Returns the connection with its OK packet.
-    pub async fn connect(&self, server: &Arc<Server>) -> Result<(Backend, Vec<u8>), NotConnected> {
+    pub async fn connect(&self, server: &Arc<Server>) -> Result<(Backend, Greeting), NotConnected> {
         let own_fault = |packet: ErrPacket| NotConnected {
             by: ClosedBy::Backend {
                 server: Arc::clone(server.name()),
@@ -176,29 +188,31 @@ impl Connector<'_> {
             scramble: connection.scramble,
             cipher: connection.stream.cipher(),
         };
-        Ok((Backend::new(Link::new(connection.stream), seat), connection.ok))
+        let greeting = Greeting {
+            version: connection.server_version,
+            ok: connection.ok,
+        };
+        Ok((Backend::new(Link::new(connection.stream), seat), greeting))
     }
 
-    /// How the session's statements are to be read at first.
-    fn dialect(&self) -> Dialect {
-        let offer = self.service.offer();
-        Dialect {
-            mode: SqlMode::empty(),
-            encoding: Encoding::from_collation(u16::from(self.login.collation)),
-            server: ServerVersion::from_handshake(&offer.version),
+    /// What is said in a log-in that no server was asked about.
+    fn own_greeting(&self) -> Greeting {
+        Greeting {
+            version: self.service.offer().version,
+            ok: own_ok(self.login.capabilities),
         }
     }
+}
 
-    /// The OK packet of a log-in that no server was asked about.
-    fn own_ok(&self) -> Vec<u8> {
-        let mut payload = Vec::new();
-        let ok = OkPacket {
-            status: StatusFlags::AUTOCOMMIT,
-            ..OkPacket::default()
-        };
-        ok.encode(self.login.capabilities, &mut payload);
-        payload
-    }
+/// An OK packet of the gateway's.
+pub(super) fn own_ok(capabilities: Capabilities) -> Vec<u8> {
+    let mut payload = Vec::new();
+    let ok = OkPacket {
+        status: StatusFlags::AUTOCOMMIT,
+        ..OkPacket::default()
+    };
+    ok.encode(capabilities, &mut payload);
+    payload
 }
 
 /// Waits for all of them, in order.

@@ -3,13 +3,13 @@
 //! The statement is carried out on the servers of the session meant, as the user who asks for it,
 //! so that the servers' own rules say who may kill whom.
 
+use super::connect::own_ok;
 use super::session::Session;
 use crate::backend::{BackendLogin, QueryConnection};
 use crate::sql::details::{self, KillTarget};
 use crate::sql::{self, Dialect};
 use crate::wire::command::Command;
-use crate::wire::reply::{ErrPacket, OkPacket};
-use crate::wire::status::StatusFlags;
+use crate::wire::reply::ErrPacket;
 
 /// A KILL of one connection.
 #[derive(Debug, PartialEq, Eq)]
@@ -89,13 +89,7 @@ impl Session {
         };
         match self.try_kill(&kill).await {
             Ok(()) => {
-                let ok = OkPacket {
-                    status: StatusFlags::AUTOCOMMIT,
-                    ..OkPacket::default()
-                };
-                let mut payload = Vec::new();
-                ok.encode(self.login.capabilities, &mut payload);
-                self.relay.answer(&payload);
+                self.relay.answer(&own_ok(self.login.capabilities));
             }
             Err(error) => self.relay.answer_error(&error),
         }

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
-pub(super) use kept::{Busy, Everyone, Kept, UnderWay, Waiting};
+pub(super) use kept::{Busy, Everyone, Kept, UnderWay, Waiting, Wishes};
 use members::Members;
 
 use super::backends::{Backend, Step, Unusable};
@@ -17,14 +17,12 @@ use super::history::History;
 use super::prepared::Prepared;
 use super::view::ConnectionView;
 use crate::config::HistoryParameters;
-use crate::pipeline::RouteHint;
-use crate::routers::{Ask, LinkState, Lost, LostDuring, Member, Plan, Recovery, SplitSession};
+use crate::routers::{Ask, LinkState, Lost, LostDuring, Plan, Recovery, SplitSession};
 use crate::servers::Server;
 use crate::services::ServiceConnections;
-use crate::sql::{ClassificationCache, Dialect, Kinds, SqlMode};
+use crate::sql::{ClassificationCache, Dialect, Kinds};
 use crate::wire::command::Command;
 use crate::wire::packet::HEADER_LEN;
-use crate::wire::status::StatusFlags;
 
 /// A worker's memory of statements.
 pub(super) type Classifications = Rc<RefCell<ClassificationCache>>;
@@ -40,8 +38,8 @@ pub(super) struct Routed {
     pub waiting: Waiting,
     /// The request whose reply is to come.
     pub under_way: Option<UnderWay>,
-    /// How statements are to be read.
-    pub dialect: Dialect,
+    /// How the statement of the kept request is read.
+    dialect: Dialect,
     /// The default database that the history begins with.
     pub base_database: Option<Vec<u8>>,
     /// Parked connections that were found to be of no use.
@@ -72,7 +70,6 @@ impl Routed {
         connections: ServiceConnections,
         history: HistoryParameters,
         classifications: Classifications,
-        dialect: Dialect,
     ) -> Self {
         Self {
             router,
@@ -81,7 +78,7 @@ impl Routed {
             kept: Kept::default(),
             waiting: Waiting::Nothing,
             under_way: None,
-            dialect,
+            dialect: Dialect::default(),
             base_database: None,
             gone: Vec::new(),
             current: None,
@@ -94,11 +91,6 @@ impl Routed {
     /// The server of that index.
     pub fn server(&self, member: usize) -> Option<&Arc<Server>> {
         self.members.server(member)
-    }
-
-    /// All servers as the router sees them now.
-    pub fn members(&mut self) -> &[Member] {
-        self.members.now()
     }
 
     /// The router's list of servers to connect to at the start.
@@ -206,9 +198,9 @@ impl Routed {
         command: Command,
         packet: &[u8],
         whole: bool,
-        hint: Option<RouteHint>,
-        replication_lag_max_s: Option<u64>,
+        wishes: Wishes,
     ) {
+        self.dialect = wishes.dialect;
         let payload = packet.get(HEADER_LEN..).unwrap_or_default();
         let statement = self.prepared.named_in(payload);
         let kinds = match command {
@@ -222,8 +214,7 @@ impl Routed {
                 statement.map(|statement| statement.kinds)
             }
         };
-        self.kept
-            .take(command, packet, whole, statement, kinds, hint, replication_lag_max_s);
+        self.kept.take(command, packet, whole, statement, kinds, wishes);
     }
 
     /// Asks the router where the kept request goes.
@@ -291,14 +282,6 @@ impl Routed {
             steps.push(Step::Database(database.into()));
         }
         steps
-    }
-
-    /// A reply has told the server's status.
-    pub fn learn(&mut self, status: StatusFlags) {
-        let mode = &mut self.dialect.mode;
-        let escapes = StatusFlags::NO_BACKSLASH_ESCAPES;
-        mode.set(SqlMode::NO_BACKSLASH_ESCAPES, status.contains(escapes));
-        mode.set(SqlMode::ANSI_QUOTES, status.contains(StatusFlags::ANSI_QUOTES));
     }
 
     /// The session is as after a log-in.

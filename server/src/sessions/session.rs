@@ -8,6 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
 
+use super::branch;
 use super::connect::{Connected, Connector};
 use super::entry::Entry;
 use super::flow::{Flow, OwnRequest};
@@ -22,7 +23,6 @@ use crate::backend::BackendLogin;
 use crate::filters::FilterChain;
 use crate::net::{PacketStream, Peer, Socket, Stream};
 use crate::services::{Admission, ServiceSnapshot};
-use crate::wire::command::Command;
 use crate::wire::reply::ErrPacket;
 
 /// Bytes that a session holds besides its record and its buffers.
@@ -128,6 +128,9 @@ async fn begin(
     };
     let record = new_record(&caller, &stream, &login, entry, &service, worker, begun);
     let record = Rc::new(record);
+    let greeting = &connected.greeting;
+    record.server_is(&greeting.version, &greeting.ok);
+    branch::equip(&record, &caller, &login, entry, worker);
     match FilterChain::open(&service.filters, &record.facts()) {
         Ok(chain) => record.begin_chain(chain),
         Err((filter, error)) => {
@@ -141,7 +144,7 @@ async fn begin(
         }
     }
     stream
-        .write(&connected.ok)
+        .write(&connected.greeting.ok)
         .await
         .map_err(|error| LoginError::from(error).reason())?;
     Ok(Session::new(

@@ -4,12 +4,12 @@ use std::task::Context;
 use std::time::{Instant, SystemTime};
 
 use super::held_request::HeldRequest;
-use super::routed::Wishes;
 use super::statement_log::LoggedRequest;
 use super::{Activity, ClosedBy, Exit, Moved, READ_MAX, Relay};
 use crate::filters::Passed;
 use crate::pipeline::{Answer, Moment, Needs, PacketRole, ReplyEnd, ReplyPacket, Request};
 use crate::sessions::flow::BackendEvent;
+use crate::sessions::routed::Wishes;
 use crate::sessions::{CloseReason, During, LogSwitches};
 use crate::wire::command::Command;
 use crate::wire::packet::{HEADER_LEN, PacketHeader, frame};
@@ -90,6 +90,7 @@ impl Relay {
             .request_began(command.is_statement(), now.instant);
         let payload = packet.get(HEADER_LEN..).unwrap_or_default().to_vec();
         let mut request = Request::new(command, payload, whole);
+        request.dialect = self.record.statement_dialect(&request);
         if command.is_statement() {
             self.record.statement_came(&request, now.wall);
         }
@@ -143,10 +144,10 @@ impl Relay {
                 }
             }
             Passed::Held(until, next) => {
-                self.held_request = Some(HeldRequest::new(request, next, until));
-                self.flow.held();
-                // The timer has to be asked once, to wake the session.
-                cx.waker().wake_by_ref();
+                self.hold(cx, HeldRequest::new(request, next, until));
+            }
+            Passed::Waits(waiting, next) => {
+                self.hold(cx, HeldRequest::waiting(request, next, waiting));
             }
             Passed::Close(error) => {
                 let cause = String::from_utf8_lossy(&error.message).into_owned();
@@ -170,6 +171,7 @@ impl Relay {
         packet: Option<&[u8]>,
     ) -> Result<Option<Exit>, ClosedBy> {
         let wishes = Wishes {
+            dialect: request.dialect,
             route: request.route.take(),
             replication_lag_max_s: request.replication_lag_max_s,
         };

@@ -7,20 +7,13 @@ use std::time::Instant;
 use tokio::time::sleep_until;
 
 use super::{CloseReason, ClosedBy, Exit, Moved, Relay};
-use crate::pipeline::RouteHint;
 use crate::routers::{Plan, Purpose};
 use crate::sessions::During;
 use crate::sessions::backends::{Backend, Step};
-use crate::sessions::routed::{Availability, Busy, Everyone, Routed, UnderWay, Waiting};
+use crate::sessions::routed::{Availability, Busy, Everyone, Routed, UnderWay, Waiting, Wishes};
 use crate::wire::command::Command;
+use crate::wire::packet::HEADER_LEN;
 use crate::wire::reply::ErrPacket;
-
-/// What a filter says of where a request goes.
-#[derive(Debug, Default)]
-pub(super) struct Wishes {
-    pub route: Option<RouteHint>,
-    pub replication_lag_max_s: Option<u64>,
-}
 
 impl Relay {
     /// Routes a request that nobody wants to see.
@@ -33,7 +26,15 @@ impl Relay {
     ) -> Result<Option<Exit>, ClosedBy> {
         self.record
             .request_began(command.is_statement(), Instant::now());
-        self.route(cx, command, packet, whole, Wishes::default())
+        let text = match command {
+            Command::Query | Command::StmtPrepare => packet.get(HEADER_LEN + 1..),
+            _ => None,
+        };
+        let wishes = Wishes {
+            dialect: self.record.dialect_of(command, text),
+            ..Wishes::default()
+        };
+        self.route(cx, command, packet, whole, wishes)
     }
 
     /// Routes a request: `packet` is its first packet, header included.
@@ -50,11 +51,7 @@ impl Relay {
         let Some(routed) = &mut self.routed else {
             return Ok(None);
         };
-        let Wishes {
-            route,
-            replication_lag_max_s,
-        } = wishes;
-        routed.keep(command, packet, whole, route, replication_lag_max_s);
+        routed.keep(command, packet, whole, wishes);
         match routed.kept.statement {
             Some(id) if command == Command::StmtClose => {
                 self.close_statement(id);

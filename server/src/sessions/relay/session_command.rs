@@ -79,13 +79,8 @@ impl Relay {
         let summary = &outcome.summary;
         let now = Instant::now();
         let success = summary.error.is_none();
-        if success && under_way.purpose == Purpose::Replica {
-            let took: Duration = now.saturating_duration_since(under_way.began);
-            under_way.busy.read_took(took);
-        }
-        if let Some(status) = summary.status {
-            routed.learn(status);
-        }
+        let took = now.saturating_duration_since(under_way.began);
+        under_way.busy.took(took, under_way.purpose == Purpose::Replica);
         let mut prepared = None;
         if under_way.prepares.is_some() {
             prepared = self.statement_prepared(outcome);

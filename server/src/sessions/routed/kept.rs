@@ -10,7 +10,7 @@ use tokio::time::Sleep;
 use crate::pipeline::RouteHint;
 use crate::routers::{Plan, Purpose};
 use crate::servers::Server;
-use crate::sql::Classification;
+use crate::sql::{Classification, Dialect};
 use crate::wire::command::Command;
 use crate::wire::packet::HEADER_LEN;
 
@@ -35,6 +35,14 @@ pub(in crate::sessions) struct Kept {
     pub replication_lag_max_s: Option<u64>,
 }
 
+/// How a request's text is read, and what filters say of where it goes.
+#[derive(Debug, Default)]
+pub(in crate::sessions) struct Wishes {
+    pub dialect: Dialect,
+    pub route: Option<RouteHint>,
+    pub replication_lag_max_s: Option<u64>,
+}
+
 impl Default for Kept {
     fn default() -> Self {
         Self {
@@ -50,10 +58,6 @@ impl Default for Kept {
 }
 
 impl Kept {
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "what there is to say of a request, each once"
-    )]
     pub(super) fn take(
         &mut self,
         command: Command,
@@ -61,8 +65,7 @@ impl Kept {
         whole: bool,
         statement: Option<u32>,
         kinds: Option<Classification>,
-        hint: Option<RouteHint>,
-        replication_lag_max_s: Option<u64>,
+        wishes: Wishes,
     ) {
         self.packet.clear();
         self.packet.extend_from_slice(packet);
@@ -70,8 +73,8 @@ impl Kept {
         self.whole = whole;
         self.statement = statement;
         self.kinds = kinds;
-        self.hint = hint;
-        self.replication_lag_max_s = replication_lag_max_s;
+        self.hint = wishes.route;
+        self.replication_lag_max_s = wishes.replication_lag_max_s;
     }
 
     /// Its payload, command byte included.
@@ -157,9 +160,13 @@ impl Busy {
         Self(Arc::clone(server))
     }
 
-    /// A read took so long there.
-    pub fn read_took(&self, time: Duration) {
-        self.0.load().read_took(time);
+    /// It took so long there.
+    pub fn took(&self, time: Duration, is_read: bool) {
+        if is_read {
+            self.0.load().read_took(time);
+        } else {
+            self.0.load().write_took(time);
+        }
     }
 }
 
