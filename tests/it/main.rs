@@ -34,6 +34,7 @@ mod multi_results;
 mod persistence;
 mod prepared;
 mod proxy_protocol;
+mod readwritesplit;
 mod server_failure;
 mod sessions_api;
 mod slow_clients;

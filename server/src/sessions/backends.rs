@@ -181,7 +181,11 @@ impl Backend {
         let mut framed = Vec::new();
         frame(payload, &mut 0, &mut framed);
         let command = Command::StmtSendLongData;
-        if self.statements.translate(statement, command, &mut framed).is_ok() {
+        if self
+            .statements
+            .translate(statement, command, &mut framed)
+            .is_ok()
+        {
             self.link.queue(&framed);
         }
     }
@@ -205,10 +209,15 @@ impl Backend {
         while let Some(step) = self.steps.pop_front() {
             let Some(framed) = step.framed(&mut self.statements) else {
                 // A command of a known statement that can't be made is one that no server takes.
-                if step.statement().is_some_and(|known| self.statements.has(known.id)) {
+                if step
+                    .statement()
+                    .is_some_and(|known| self.statements.has(known.id))
+                {
                     continue;
                 }
-                let needed = step.statement().filter(|needed| !self.is_preparing(needed.id));
+                let needed = step
+                    .statement()
+                    .filter(|needed| !self.is_preparing(needed.id));
                 let first = needed.map(|needed| Step::Prepare(Rc::clone(needed)));
                 self.steps.push_front(step);
                 let Some(first) = first else { return };
@@ -234,14 +243,23 @@ impl Backend {
         }
         let differs = self.unchecked.contains(&(number, !success));
         self.unchecked.retain(|(other, _)| *other != number);
-        if differs { Err(Unusable::Differs) } else { Ok(()) }
+        if differs {
+            Err(Unusable::Differs)
+        } else {
+            Ok(())
+        }
     }
 
     /// Moves the gateway's own requests and their replies on. Returns whether anything moved.
     ///
     /// # Errors
     /// The connection is of no use any more.
-    pub fn poll_own(&mut self, cx: &mut Context<'_>, buffer: &mut [u8], capabilities: Capabilities) -> Result<bool, Unusable> {
+    pub fn poll_own(
+        &mut self,
+        cx: &mut Context<'_>,
+        buffer: &mut [u8],
+        capabilities: Capabilities,
+    ) -> Result<bool, Unusable> {
         self.link.drain(cx)?;
         let read = match self.link.poll_read(cx, buffer) {
             Poll::Pending => return Ok(false),
@@ -277,7 +295,9 @@ impl Backend {
         };
         let success = summary.error.is_none();
         match step {
-            Step::Command { number, expected, .. } => match expected {
+            Step::Command {
+                number, expected, ..
+            } => match expected {
                 Some(expected) if expected != success => return Err(Unusable::Differs),
                 Some(_) => {}
                 None => self.unchecked.push((number, success)),

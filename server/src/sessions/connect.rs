@@ -55,7 +55,10 @@ pub(super) struct Connector<'a> {
 
 impl Connector<'_> {
     /// Connects to the servers that the service's router wants at the start of a session.
-    pub async fn begin(&self, classifications: &Classifications) -> Result<Connected, NotConnected> {
+    pub async fn begin(
+        &self,
+        classifications: &Classifications,
+    ) -> Result<Connected, NotConnected> {
         match &self.service.router {
             Router::ReadConn(_) => self.connect_one().await,
             Router::Split(router) => self.connect_several(router, classifications).await,
@@ -229,10 +232,17 @@ async fn all<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
                 Poll::Pending => pending = true,
             }
         }
-        if pending { Poll::Pending } else { Poll::Ready(()) }
+        if pending {
+            Poll::Pending
+        } else {
+            Poll::Ready(())
+        }
     })
     .await;
-    running.into_iter().filter_map(|(_, output)| output).collect()
+    running
+        .into_iter()
+        .filter_map(|(_, output)| output)
+        .collect()
 }
 
 fn failed(server: &Server, error: &BackendError) -> NotConnected {

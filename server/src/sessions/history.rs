@@ -187,7 +187,11 @@ mod tests {
         format!(
             "{}{}{}",
             texts.join(" "),
-            if history.is_complete() { "" } else { "given up" },
+            if history.is_complete() {
+                ""
+            } else {
+                "given up"
+            },
             if history.is_pruned() { " pruned" } else { "" }
         )
     }

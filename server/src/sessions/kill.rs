@@ -83,7 +83,8 @@ impl Session {
             }
             Plan::Refuse => {
                 let message = "KILL: the id of a session is expected, and nothing behind it";
-                self.relay.answer_error(&ErrPacket::new(1064, b"42000", message));
+                self.relay
+                    .answer_error(&ErrPacket::new(1064, b"42000", message));
                 return;
             }
         };

@@ -69,7 +69,13 @@ impl Prepared {
     }
 
     /// A statement is prepared, by the id that was next.
-    pub fn add(&mut self, text: &[u8], kinds: Classification, parameters: u16, since: u64) -> &Rc<Statement> {
+    pub fn add(
+        &mut self,
+        text: &[u8],
+        kinds: Classification,
+        parameters: u16,
+        since: u64,
+    ) -> &Rc<Statement> {
         // Id 0 is no statement and the last id is that of the statement prepared last.
         self.next = self.next_id() % (LAST_PREPARED_ID - 1);
         let id = self.next;
@@ -158,7 +164,12 @@ impl StatementsHere {
 
     /// Makes a request about a statement, framed and with the client's id, one for this connection:
     /// puts this connection's id in, and the types of the parameters if they were not told here.
-    pub fn translate(&mut self, statement: &Statement, command: Command, packet: &mut Vec<u8>) -> Result<(), Malformed> {
+    pub fn translate(
+        &mut self,
+        statement: &Statement,
+        command: Command,
+        packet: &mut Vec<u8>,
+    ) -> Result<(), Malformed> {
         let wrong = Malformed::new("request about a prepared statement");
         let here = self.known.get_mut(&statement.id).ok_or(wrong)?;
         let payload = packet.get_mut(HEADER_LEN..).unwrap_or_default();
@@ -213,17 +224,34 @@ impl Statement {
     }
 
     /// Puts types into an execution that has none.
-    fn insert_types(&self, command: Command, packet: &mut Vec<u8>, at: usize) -> Result<(), Malformed> {
+    fn insert_types(
+        &self,
+        command: Command,
+        packet: &mut Vec<u8>,
+        at: usize,
+    ) -> Result<(), Malformed> {
         let types = self.types.borrow();
         let len = packet.len() - HEADER_LEN + types.len();
         let header = PacketHeader::decode(packet).filter(|_| len < PAYLOAD_MAX);
         let header = header.ok_or(Malformed::new("execution whose types don't fit in"))?;
         packet.splice(at..at, types.iter().copied());
-        let flag = if command == Command::StmtExecute { at - 1 } else { BULK_FLAGS };
+        let flag = if command == Command::StmtExecute {
+            at - 1
+        } else {
+            BULK_FLAGS
+        };
         if let Some(byte) = packet.get_mut(flag) {
-            *byte |= if command == Command::StmtExecute { 1 } else { BULK_SENDS_TYPES };
+            *byte |= if command == Command::StmtExecute {
+                1
+            } else {
+                BULK_SENDS_TYPES
+            };
         }
-        let header = PacketHeader { len: len as u32, seq: header.seq }.encode();
+        let header = PacketHeader {
+            len: len as u32,
+            seq: header.seq,
+        }
+        .encode();
         packet.splice(..HEADER_LEN, header);
         Ok(())
     }

@@ -123,7 +123,9 @@ impl Relay {
         self.learn_needs();
         loop {
             let moved = match self.poll_both(cx, &mut scratch) {
-                Err(by) => self.recover(by).map(|exit| exit.map_or(Round::Again, Round::Exit)),
+                Err(by) => self
+                    .recover(by)
+                    .map(|exit| exit.map_or(Round::Again, Round::Exit)),
                 Ok(exit) => Ok(exit.map_or(Round::Done, Round::Exit)),
             };
             match moved {
@@ -195,8 +197,7 @@ impl Relay {
             }
             self.ahead = ahead;
         }
-        if self.ahead.len() >= AHEAD_MAX.max(self.flow.wanted()) || !self.backend.link.is_clear()
-        {
+        if self.ahead.len() >= AHEAD_MAX.max(self.flow.wanted()) || !self.backend.link.is_clear() {
             return Ok(Moved::Nothing);
         }
         let read = match self.client.poll_read(cx, &mut buffer[..READ_MAX]) {

@@ -193,13 +193,7 @@ impl Routed {
     }
 
     /// Takes a request in: its first packet, header included.
-    pub fn keep(
-        &mut self,
-        command: Command,
-        packet: &[u8],
-        whole: bool,
-        wishes: Wishes,
-    ) {
+    pub fn keep(&mut self, command: Command, packet: &[u8], whole: bool, wishes: Wishes) {
         self.dialect = wishes.dialect;
         let payload = packet.get(HEADER_LEN..).unwrap_or_default();
         let statement = self.prepared.named_in(payload);
@@ -214,7 +208,8 @@ impl Routed {
                 statement.map(|statement| statement.kinds)
             }
         };
-        self.kept.take(command, packet, whole, statement, kinds, wishes);
+        self.kept
+            .take(command, packet, whole, statement, kinds, wishes);
     }
 
     /// Asks the router where the kept request goes.
@@ -246,7 +241,9 @@ impl Routed {
     /// The connections that may not stay after states of servers have changed.
     pub fn unwanted(&mut self) -> Vec<usize> {
         let kept = self.router.keep(self.members.now());
-        self.open().filter(|member| !kept.contains(member)).collect()
+        self.open()
+            .filter(|member| !kept.contains(member))
+            .collect()
     }
 
     /// Whether the kept request changes the session so that statements prepared later may mean
@@ -256,7 +253,9 @@ impl Routed {
         let harmless = Kinds::AUTOCOMMIT_ON | Kinds::AUTOCOMMIT_OFF;
         match (self.kept.command, self.kept.kinds) {
             (Command::InitDb, _) => true,
-            (_, Some(kinds)) => kinds.kinds.intersects(context) && !kinds.kinds.intersects(harmless),
+            (_, Some(kinds)) => {
+                kinds.kinds.intersects(context) && !kinds.kinds.intersects(harmless)
+            }
             _ => false,
         }
     }

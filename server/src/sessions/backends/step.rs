@@ -81,10 +81,13 @@ impl Step {
             } => {
                 frame(payload, &mut 0, &mut framed);
                 if let Some(statement) = statement {
-                    here.translate(statement, self.command(), &mut framed).ok()?;
+                    here.translate(statement, self.command(), &mut framed)
+                        .ok()?;
                 }
             }
-            Self::Prepare(statement) => frame_command(Command::StmtPrepare, &statement.text, &mut framed),
+            Self::Prepare(statement) => {
+                frame_command(Command::StmtPrepare, &statement.text, &mut framed)
+            }
             Self::Database(name) => frame_command(Command::InitDb, name, &mut framed),
             Self::Ping => frame_command(Command::Ping, b"", &mut framed),
         }

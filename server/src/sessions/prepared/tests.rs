@@ -55,9 +55,15 @@ fn a_connection_that_has_not_seen_the_types_gets_them_with_the_next_execution() 
     let types = [8, 0, 0xfd, 0];
     let with = execute(Some(types));
     assert_eq!(translated(&mut one, &statement, with.clone()), with);
-    assert_eq!(translated(&mut one, &statement, execute(None)), execute(None));
+    assert_eq!(
+        translated(&mut one, &statement, execute(None)),
+        execute(None)
+    );
     assert_eq!(translated(&mut other, &statement, execute(None)), with);
-    assert_eq!(translated(&mut other, &statement, execute(None)), execute(None));
+    assert_eq!(
+        translated(&mut other, &statement, execute(None)),
+        execute(None)
+    );
     let changed = execute(Some([3, 0, 3, 0]));
     assert_eq!(translated(&mut other, &statement, changed.clone()), changed);
     assert_eq!(translated(&mut one, &statement, execute(None)), changed);

@@ -101,7 +101,10 @@ impl Relay {
 
     /// Tells the servers that the session ends.
     pub async fn quit(&mut self) -> io::Result<()> {
-        let parked = self.routed.iter_mut().flat_map(|routed| routed.parked_mut());
+        let parked = self
+            .routed
+            .iter_mut()
+            .flat_map(|routed| routed.parked_mut());
         let parked = parked.map(|(_, backend)| backend);
         for backend in parked.chain(Some(&mut self.backend)) {
             if !backend.link.is_open() {

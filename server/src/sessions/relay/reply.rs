@@ -18,7 +18,9 @@ impl Relay {
         let is_own = self.routed.is_some() && !self.flow.is_under_way();
         if is_own || !self.backend.is_free() {
             let capabilities = self.flow.capabilities();
-            let moved = self.backend.poll_own(cx, &mut buffer[..READ_MAX], capabilities);
+            let moved = self
+                .backend
+                .poll_own(cx, &mut buffer[..READ_MAX], capabilities);
             let moved = moved.map_err(|why| self.backend_lost(why))?;
             return Ok(if moved { Moved::Bytes } else { Moved::Nothing });
         }
@@ -120,7 +122,11 @@ impl Relay {
         }
     }
 
-    pub(super) fn send_reply(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Result<(), ClosedBy> {
+    pub(super) fn send_reply(
+        &mut self,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Result<(), ClosedBy> {
         self.reply.passed_on = true;
         let sent = self.client.send(cx, bytes);
         sent.map_err(|error| ClosedBy::Client(error.to_string()))?;

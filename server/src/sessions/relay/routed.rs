@@ -155,7 +155,10 @@ impl Relay {
         let (command, whole) = (routed.kept.command, routed.kept.whole);
         if let Some(statement) = routed.kept.statement.and_then(|id| routed.prepared.get(id)) {
             let packet = &mut routed.kept.packet;
-            let translated = self.backend.statements.translate(statement, command, packet);
+            let translated = self
+                .backend
+                .statements
+                .translate(statement, command, packet);
             if translated.is_err() {
                 return Ok(self.refuse(&ErrPacket::malformed_packet()));
             }
@@ -216,7 +219,8 @@ impl Relay {
             Waiting::Nothing => return Ok(None),
             Waiting::For(plan) => {
                 let member = target(&plan);
-                let ready = member.map(|member| readiness(routed, &mut self.backend, member, &plan));
+                let ready =
+                    member.map(|member| readiness(routed, &mut self.backend, member, &plan));
                 if ready == Some(Availability::Finishing) {
                     routed.waiting = Waiting::For(plan);
                     return Ok(None);
@@ -262,7 +266,9 @@ fn readiness(
         // Statements are prepared while they still mean what they meant to the client.
         let all: Vec<_> = routed.prepared.all().cloned().collect();
         if let Some(backend) = routed.connection_mut(member, in_use) {
-            let missing = all.into_iter().filter(|one| !backend.statements.has(one.id));
+            let missing = all
+                .into_iter()
+                .filter(|one| !backend.statements.has(one.id));
             let missing: Vec<_> = missing.map(Step::Prepare).collect();
             if !missing.is_empty() {
                 backend.replay(missing);

@@ -30,7 +30,11 @@ impl Relay {
         }
         let number = routed.history.begin();
         let payload: Rc<[u8]> = routed.kept.payload().into();
-        let statement = routed.kept.statement.and_then(|id| routed.prepared.get(id)).cloned();
+        let statement = routed
+            .kept
+            .statement
+            .and_then(|id| routed.prepared.get(id))
+            .cloned();
         // Statements are prepared while they still mean what they meant to the client.
         let statements: Vec<_> = match routed.changes_context() {
             true => routed.prepared.all().cloned().collect(),
@@ -80,7 +84,9 @@ impl Relay {
         let now = Instant::now();
         let success = summary.error.is_none();
         let took = now.saturating_duration_since(under_way.began);
-        under_way.busy.took(took, under_way.purpose == Purpose::Replica);
+        under_way
+            .busy
+            .took(took, under_way.purpose == Purpose::Replica);
         let mut prepared = None;
         if under_way.prepares.is_some() {
             prepared = self.statement_prepared(outcome);
@@ -140,7 +146,11 @@ impl Relay {
             routed.base_database = self.record.facts().database.map(String::into_bytes);
             self.backend.statements.clear();
         } else if success && remember {
-            let statement = routed.kept.statement.and_then(|id| routed.prepared.get(id)).cloned();
+            let statement = routed
+                .kept
+                .statement
+                .and_then(|id| routed.prepared.get(id))
+                .cloned();
             let context = routed.changes_context();
             routed.history.add(number, payload, statement, context);
             if !routed.history.is_complete() {
@@ -154,8 +164,10 @@ impl Relay {
             }
         }
         routed.gone.append(&mut gone);
-        self.record
-            .set_history(routed.history.len(), routed.history.memory() + routed.prepared.memory());
+        self.record.set_history(
+            routed.history.len(),
+            routed.history.memory() + routed.prepared.memory(),
+        );
     }
 
     /// Pings connections that were not used for so long. The one in use only if the client has

@@ -44,7 +44,8 @@ impl Members {
     /// As they are now.
     pub fn now(&mut self) -> &[Member] {
         let servers = self.servers.iter().zip(&mut self.failed);
-        for (index, (member, (server, failed))) in self.members.iter_mut().zip(servers).enumerate() {
+        for (index, (member, (server, failed))) in self.members.iter_mut().zip(servers).enumerate()
+        {
             member.candidate.states = server.states();
             member.candidate.connections = server.connections();
             member.service_connections = self.connections.count(index);
@@ -74,8 +75,12 @@ impl Members {
     pub fn set_link(&mut self, index: usize, link: LinkState) {
         if let Some(member) = self.members.get_mut(index) {
             match (member.link, link) {
-                (LinkState::Open, LinkState::Closed | LinkState::Failed) => self.connections.remove(index),
-                (LinkState::Closed | LinkState::Failed, LinkState::Open) => self.connections.add(index),
+                (LinkState::Open, LinkState::Closed | LinkState::Failed) => {
+                    self.connections.remove(index)
+                }
+                (LinkState::Closed | LinkState::Failed, LinkState::Open) => {
+                    self.connections.add(index)
+                }
                 _ => {}
             }
             member.link = link;
