@@ -2,10 +2,11 @@
 
 mod admin;
 mod build;
+mod offline;
+mod options;
 mod persisted;
 
 use std::io::Write;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,26 +15,17 @@ use tokio::sync::watch;
 
 use self::admin::{Admin, admin};
 use self::build::{Parts, build, start_monitors};
+pub use self::options::{AuditCommand, Command, Options, OverlayCommand};
 use crate::api;
 use crate::config::{ConfigError, Configuration, LogParameters};
 use crate::control::objects::Objects;
 use crate::filters;
+use crate::monitors::MonitorHandle;
 use crate::servers::ServerRegistry;
+use crate::services::AccountReader;
 use crate::sessions::SessionDirectory;
 use crate::store::Store;
 use crate::telemetry::log::{self, LogLevels, LogSettings};
-
-/// A session gateway for MariaDB and MySQL.
-#[derive(Debug, clap::Parser)]
-#[command(name = "sluicegate", version)]
-pub struct Options {
-    /// The configuration file.
-    #[arg(long, short = 'f', value_name = "FILE")]
-    pub config: PathBuf,
-    /// Only checks the configuration file: exit code 0 when it can be used.
-    #[arg(long)]
-    pub check: bool,
-}
 
 /// Why the gateway does not run.
 #[derive(Debug)]
@@ -80,8 +72,11 @@ fn log_settings(parameters: &LogParameters) -> LogSettings {
     }
 }
 
-/// Checks the configuration, or serves until SIGTERM or SIGINT.
+/// Performs a command, or checks the configuration, or serves until SIGTERM or SIGINT.
 pub fn run(options: &Options) -> Result<(), Failure> {
+    if let Some(command) = &options.command {
+        return offline::perform(command, &options.config);
+    }
     if options.check {
         let (configuration, _) = persisted::look(&options.config)?;
         print_lines(
@@ -159,13 +154,7 @@ async fn serve(configuration: Configuration, store: Arc<Store>) -> anyhow::Resul
         }
         None => None,
     };
-    for monitor in &monitors {
-        monitor.first_round().await;
-    }
-    for mut reader in readers {
-        reader.read_first().await;
-        tokio::spawn(reader.run(stopping.clone()));
-    }
+    look_first(&monitors, readers, &stopping).await;
     for listener in &listeners {
         listener.open(&workers).await;
         tracing::info!("listener '{}' accepts clients", listener.name);
@@ -190,6 +179,21 @@ async fn serve(configuration: Configuration, store: Arc<Store>) -> anyhow::Resul
     tokio::task::spawn_blocking(|| filters::flush_logs(FLUSH_WITHIN)).await?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Waits until every server was looked at, and the accounts were read.
+async fn look_first(
+    monitors: &[MonitorHandle],
+    readers: Vec<AccountReader>,
+    stopping: &watch::Receiver<bool>,
+) {
+    for monitor in monitors {
+        monitor.first_round().await;
+    }
+    for mut reader in readers {
+        reader.read_first().await;
+        tokio::spawn(reader.run(stopping.clone()));
+    }
 }
 
 /// Tells sessions when a server's states change.

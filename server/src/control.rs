@@ -10,6 +10,7 @@ mod journal;
 pub mod objects;
 mod services;
 pub mod sessions;
+mod undo;
 
 use std::sync::Arc;
 
@@ -20,6 +21,7 @@ pub use error::ObjectError;
 pub use journal::By;
 use objects::Objects;
 use sessions::{SessionSource, Sessions};
+pub use undo::UndoError;
 
 use crate::store::Store;
 

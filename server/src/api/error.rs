@@ -7,7 +7,7 @@ use sluicegate_shared::jsonapi::{ErrorDocument, ErrorObject, ErrorSource};
 
 use super::json;
 use crate::control::sessions::SessionError;
-use crate::control::{ChangeError, ObjectError};
+use crate::control::{ChangeError, ObjectError, UndoError};
 use crate::store::StoreError;
 
 /// Why a request failed, as it is told to the client.
@@ -81,6 +81,17 @@ impl From<ChangeError> for ApiError {
             ChangeError::NotASession(_) => StatusCode::NOT_FOUND,
             ChangeError::Changed => StatusCode::PRECONDITION_FAILED,
             ChangeError::Chain(_) => StatusCode::BAD_REQUEST,
+        };
+        Self::new(status, error.to_string())
+    }
+}
+
+impl From<UndoError> for ApiError {
+    fn from(error: UndoError) -> Self {
+        let status = match error {
+            UndoError::NotARecord(_) => StatusCode::NOT_FOUND,
+            UndoError::Store(error) => return error.into(),
+            _ => StatusCode::CONFLICT,
         };
         Self::new(status, error.to_string())
     }

@@ -23,7 +23,7 @@ use super::link::Base;
 use super::objects::Configured;
 use super::prepare::prepare;
 use super::state::ApiState;
-use super::{auth, console, events, objects, sessions};
+use super::{audit, auth, console, events, objects, sessions};
 
 /// The longest body of a request.
 const BODY_LEN_MAX: usize = 1 << 20;
@@ -107,6 +107,9 @@ fn routes(state: ApiState) -> Router {
         .route("/users", get(objects::list::<objects::UserResource>))
         .route("/", get(root))
         .route("/auth", get(auth::token).delete(auth::log_out))
+        .route("/audit", get(audit::list))
+        .route("/audit/{id}", get(audit::one))
+        .route("/audit/{id}/undo", post(audit::undo))
         .route("/events", get(events::stream))
         .route("/sessions", get(sessions::list))
         .route(

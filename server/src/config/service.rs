@@ -54,6 +54,8 @@ pub struct ServiceParameters {
     pub force_connection_keepalive: bool,
     /// Statements kept per session; `None`: as `[maxscale]` says.
     pub retain_last_statements: Option<u64>,
+    /// Whether log entries are kept per session, whatever the gateway says.
+    pub session_trace: bool,
     /// Log levels that this service's sessions have besides the global ones.
     pub log: ServiceLog,
 }
@@ -172,6 +174,7 @@ impl ServiceParameters {
             connection_keepalive_ms: values.millis("connection_keepalive"),
             force_connection_keepalive: values.flag("force_connection_keepalive"),
             retain_last_statements: u64::try_from(values.int("retain_last_statements")).ok(),
+            session_trace: values.flag("session_trace"),
             log: ServiceLog {
                 warning: values.flag("log_warning"),
                 notice: values.flag("log_notice"),

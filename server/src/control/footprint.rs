@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use super::chains::ChangeError;
+use super::chains::{ChangeError, SessionChange};
 use super::journal::Entry;
 use super::sessions::{Apply, LogChange, LogSwitches, SessionError, SessionView, Update};
 use super::{By, Control};
@@ -37,11 +37,28 @@ impl Footprint {
         }
     }
 
-    fn document(&self) -> Value {
+    pub(super) fn document(&self) -> Value {
         let switch =
             |(name, switch): (&str, _)| (name.to_owned(), self.log.contains(switch).into());
         let parameters: Map<String, Value> = LogSwitches::ALL.into_iter().map(switch).collect();
         json!({"parameters": parameters, "filters": self.chain})
+    }
+
+    /// The change that makes a session what `document` says, if that is such a document.
+    pub(super) fn read(document: &Value) -> Option<SessionChange> {
+        let filters = document.get("filters")?.as_array()?.iter();
+        let chain: Option<Vec<String>> = filters
+            .map(|name| name.as_str().map(str::to_owned))
+            .collect();
+        let mut log = LogChange::default();
+        for (name, on) in document.get("parameters")?.as_object()? {
+            log.set(LogSwitches::named(name)?, on.as_bool()?);
+        }
+        Some(SessionChange {
+            chain: Some(chain?),
+            log,
+            ..SessionChange::default()
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::Control;
-use crate::store::{Author, Change, ObjectKind, StoreError};
+use crate::store::{Author, Change, ObjectKind, Store, StoreError};
 
 /// One object of an operation: what it is and what it is to become. The documents are what
 /// [`crate::config::Values::document`] makes, passwords in clear.
@@ -40,6 +40,11 @@ impl From<Author> for By {
 }
 
 impl Control {
+    /// Where changes are written.
+    pub fn store(&self) -> Arc<Store> {
+        Arc::clone(&self.store)
+    }
+
     /// Whether the configuration files say something of an object, which changes at run time then
     /// hide.
     pub fn is_in_files(&self, kind: ObjectKind, name: &str) -> bool {

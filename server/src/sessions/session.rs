@@ -67,9 +67,10 @@ pub(super) async fn run(socket: Socket, peer: Peer, entry: Arc<Entry>, worker: R
     // Servers' states may have changed since the server was chosen.
     record.servers_changed();
     let reason = session.live().await;
+    session_log::info(&record, || format!("{} ends: {reason}", name(&record)));
     worker.ended(u64::from(id), &reason);
     record.close_chains();
-    session_log::info(&record, || format!("{} ends: {reason}", name(&record)));
+    session_log::end(&record, &entry.trace, &reason);
     Box::pin(session.say_goodbye(&reason)).await;
 }
 
@@ -177,6 +178,7 @@ fn new_record(
         keep_alive_always: service.parameters.force_connection_keepalive,
         log: service.parameters.log.into(),
         retain_statements: entry.retain_statements(&service.parameters),
+        trace_lines: entry.trace.lines(&service.parameters),
     };
     let record = SessionRecord::new(identity, worker.table.tick());
     record.logged_in(&login.user, login.database.as_deref(), &login.attributes);

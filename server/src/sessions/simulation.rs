@@ -56,6 +56,7 @@ fn record() -> SessionRecord {
         idle_limit: None,
         log: LogSwitches::default(),
         retain_statements: 0,
+        trace_lines: 0,
         write_limit: None,
         keep_alive: None,
         keep_alive_always: false,

@@ -20,6 +20,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use tracing::Level;
 use tracing_subscriber::layer::SubscriberExt;
 
 use layer::LogLayer;
@@ -102,6 +103,13 @@ impl Log {
     pub fn reopen(&self) {
         self.writer.reopen();
     }
+}
+
+/// A line about one session as the log has it, without its end.
+pub fn session_line(level: Level, session: u64, text: &str) -> String {
+    let mut line = line::of_session(level, session, text, line::now());
+    line.pop();
+    line
 }
 
 #[cfg(test)]

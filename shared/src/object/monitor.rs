@@ -31,6 +31,12 @@ pub struct MonitorDiagnostics {
     pub master: Option<String>,
     /// The domain in which the primary numbers its transactions.
     pub master_gtid_domain_id: Option<u64>,
+    /// Whether this gateway is the one that acts; `null`: gateways do not act.
+    #[serde(default)]
+    pub primary: Option<bool>,
+    /// `Idle`.
+    #[serde(default)]
+    pub state: String,
     /// Its servers.
     #[serde(default)]
     pub server_info: Vec<WatchedServer>,
@@ -47,6 +53,8 @@ pub struct WatchedServer {
     pub gtid_current_pos: Option<String>,
     /// The number of the ring of servers that it is in.
     pub master_group: Option<u64>,
+    /// Whether this gateway holds a lock on it; `null`: gateways take no locks.
+    pub lock_held: Option<bool>,
     /// `@@read_only`.
     pub read_only: Option<bool>,
     /// `@@server_id`.

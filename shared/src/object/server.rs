@@ -81,6 +81,9 @@ pub struct ServerAttributes {
     /// The number of the ring of servers that it is in.
     #[serde(default)]
     pub master_group: Option<u64>,
+    /// Whether this gateway holds a lock on it; `null`: gateways take no locks.
+    #[serde(default)]
+    pub lock_held: Option<bool>,
     /// Its replication connections.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slave_connections: Option<Vec<ReplicaConnection>>,
@@ -116,7 +119,7 @@ pub struct ReplicaConnection {
 }
 
 /// Counters of one server.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ServerStatistics {
     /// Connections of sessions now.
     pub connections: u64,
@@ -134,4 +137,50 @@ pub struct ServerStatistics {
     /// Moving average of the time that reads take, with its unit: `923us`.
     #[serde(default)]
     pub adaptive_avg_select_time: String,
+    /// Unused connections kept for other sessions: none.
+    #[serde(default)]
+    pub persistent_connections: u64,
+    /// The most that were kept.
+    #[serde(default)]
+    pub max_pool_size: u64,
+    /// Connections taken from those that were kept.
+    #[serde(default)]
+    pub reused_connections: u64,
+    /// How often none was kept when one was wanted.
+    #[serde(default)]
+    pub connection_pool_empty: u64,
+    /// How long statements took.
+    #[serde(default)]
+    pub response_time_distribution: ResponseTimes,
+}
+
+/// How long the statements on a server took.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ResponseTimes {
+    /// Reads.
+    pub read: Distribution,
+    /// Everything else.
+    pub write: Distribution,
+}
+
+/// Statements by how long they took.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Distribution {
+    /// The buckets, the shortest first.
+    pub distribution: Vec<Bucket>,
+    /// `read` or `write`.
+    pub operation: String,
+    /// How much longer times each bucket takes than the one before.
+    pub range_base: u64,
+}
+
+/// Statements that took about as long.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Bucket {
+    /// How many.
+    pub count: u64,
+    /// The longest time that falls into it, in seconds: `0.001000`.
+    pub time: String,
+    /// How long they took together, in seconds.
+    pub total: f64,
 }

@@ -14,6 +14,16 @@ pub(super) fn of(event: &Event<'_>, now: OffsetDateTime) -> String {
     compose(*metadata.level(), room_of(metadata.target()), &fields, now)
 }
 
+/// A line about one session.
+pub(super) fn of_session(level: Level, session: u64, text: &str, now: OffsetDateTime) -> String {
+    let fields = Fields {
+        message: text.to_owned(),
+        session: Some(session),
+        ..Fields::default()
+    };
+    compose(level, super::SESSION_TARGET, &fields, now)
+}
+
 /// A warning of the log's own.
 pub(super) fn own(message: String, now: OffsetDateTime) -> String {
     let fields = Fields {
