@@ -211,7 +211,7 @@ fn close_reason(reason: &CloseReason) -> Value {
         ClosedBy::Admin => "administrator",
         ClosedBy::Kill => "kill",
         ClosedBy::Timeout(_) => "timeout",
-        ClosedBy::Router(_) => "router",
+        ClosedBy::Router(_) | ClosedBy::Refused(_) => "router",
         ClosedBy::Filter(_) => "filter",
         ClosedBy::Shutdown => "shutdown",
         ClosedBy::Protocol(_) => "protocol",
