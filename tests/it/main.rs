@@ -29,6 +29,7 @@ mod interruptions;
 mod killed;
 mod limits;
 mod login;
+mod logs;
 mod monitor;
 mod monitor_states;
 mod multi_results;
