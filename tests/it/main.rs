@@ -36,6 +36,7 @@ mod multi_results;
 mod persistence;
 mod prepared;
 mod proxy_protocol;
+mod readwritesplit;
 mod server_failure;
 mod session_trace;
 mod sessions_api;
