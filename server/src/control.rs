@@ -11,6 +11,7 @@ pub mod objects;
 mod services;
 pub mod sessions;
 mod undo;
+mod users;
 
 use std::sync::Arc;
 
@@ -22,7 +23,9 @@ pub use journal::By;
 use objects::Objects;
 use sessions::{SessionSource, Sessions};
 pub use undo::UndoError;
+pub use users::{UserChange, UserError, accounts};
 
+use crate::auth::admin::Administrators;
 use crate::store::Store;
 
 /// Everything that an administrator may do; cheap to clone.
@@ -32,6 +35,7 @@ pub struct Control {
     pub sessions: Sessions,
     /// What is configured, and what it is doing.
     pub objects: Objects,
+    administrators: Arc<Administrators>,
     /// Where changes are written, and who made them.
     store: Arc<Store>,
     /// Held while something is written; in part by writers that only look filters up.
@@ -39,11 +43,23 @@ pub struct Control {
 }
 
 impl Control {
-    /// Operations over the sessions of `source` and over `objects`; changes are written to `store`.
-    pub fn new(source: Arc<dyn SessionSource>, objects: Objects, store: Arc<Store>) -> Self {
+    /// The administrators.
+    pub fn administrators(&self) -> &Administrators {
+        &self.administrators
+    }
+
+    /// Operations over the sessions of `source`, over `objects` and over the accounts of
+    /// `administrators`; changes are written to `store`.
+    pub fn new(
+        source: Arc<dyn SessionSource>,
+        objects: Objects,
+        administrators: Arc<Administrators>,
+        store: Arc<Store>,
+    ) -> Self {
         Self {
             sessions: Sessions::new(source),
             objects,
+            administrators,
             store,
             writing: Arc::default(),
         }
