@@ -9,6 +9,7 @@ use tokio::net::{TcpListener, lookup_host};
 use crate::api::{ApiOptions, ApiState};
 use crate::auth::admin::{Account, Administrators, FIRST_NAME, FirstAccountError, first_account};
 use crate::config::{Configuration, TlsParameters};
+use crate::control::logs::Logs;
 use crate::control::objects::Objects;
 use crate::control::{Control, accounts};
 use crate::net::tls;
@@ -29,6 +30,7 @@ pub(super) async fn admin(
     sessions: SessionDirectory,
     objects: Objects,
     store: Arc<Store>,
+    logs: Logs,
 ) -> anyhow::Result<Option<Admin>> {
     let gateway = &configuration.maxscale.parameters;
     if !gateway.admin_enabled {
@@ -68,6 +70,7 @@ pub(super) async fn admin(
     };
     let listener = TcpListener::bind(address).await.with_context(|| place)?;
     let control = Control::new(Arc::new(sessions), objects, administrators, store);
+    let control = control.with_logs(logs);
     let state = ApiState::new(control, options);
     Ok(Some(Admin {
         listener,
