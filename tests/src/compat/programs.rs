@@ -10,6 +10,9 @@ use super::Transcript;
 use super::settling::Settling;
 use crate::clients::{Endpoint, connect, options};
 
+/// Where Debian's package puts it.
+const JAVA_DRIVER: &str = "/usr/share/java/mariadb-java-client.jar";
+
 /// A client program and what it is started with.
 #[derive(Debug, Clone)]
 pub struct Program {
@@ -25,85 +28,82 @@ pub struct Program {
 
 /// All clients. `tools` is the folder into which `.ci/setup.sh compat` installs.
 pub fn programs(tools: &Path) -> Vec<Program> {
-    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("compat");
-    let script = |path: &str| scripts.join(path).display().to_string();
-    let tool = |path: &str| tools.join(path).display().to_string();
-    let python =
-        |script: String, driver: &str| vec![tool("python/bin/python"), script, driver.into()];
-    let program = |name: &str, about: &str, command: Vec<String>| Program {
-        name: name.to_owned(),
-        about: about.to_owned(),
-        command,
-        environment: Vec::new(),
-    };
-    let dbapi = || script("python/dbapi.py");
-    let mut all = vec![
-        program(
-            "mariadb",
-            "the commands mariadb, -show, -check, -import, -admin",
-            vec![script("sh/command.sh")],
-        ),
-        program(
-            "mariadb-dump",
-            "dump, restore, dump again",
-            vec![script("sh/dump.sh")],
-        ),
-        program(
-            "mydumper",
-            "mydumper and myloader",
-            vec![script("sh/mydumper.sh")],
-        ),
-        program(
-            "sysbench",
-            "five loads, prepared statements and text",
-            vec![script("sh/sysbench.sh")],
-        ),
-        program("mysql_async", "Rust", Vec::new()),
-        program("PyMySQL", "Python", python(dbapi(), "pymysql")),
-        program(
-            "mysqlclient",
-            "Python, C library",
-            python(dbapi(), "mysqlclient"),
-        ),
-        program(
-            "mysql-connector-python",
-            "Python",
-            python(dbapi(), "connector"),
-        ),
-        program(
-            "mariadb for Python",
-            "Python, C library",
-            python(dbapi(), "mariadb"),
-        ),
-        program(
-            "SQLAlchemy",
-            "ORM, reflection, pool",
-            python(script("python/orm.py"), ""),
-        ),
-    ];
+    let mut all = commands();
+    all.push(Program::new("mysql_async", "Rust", &[]));
+    all.extend(of_python(tools));
     for driver in ["mysql2", "mariadb"] {
-        let command = vec!["node".into(), script("node/work.js"), driver.into()];
-        let mut node = program(&format!("{driver} for Node"), "JavaScript", command);
-        node.environment
-            .push(("NODE_PATH".into(), tool("node/node_modules")));
+        let script = script("node/work.js");
+        let name = format!("{driver} for Node");
+        let mut node = Program::new(&name, "JavaScript", &["node", &script, driver]);
+        let modules = tools.join("node/node_modules").display().to_string();
+        node.environment.push(("NODE_PATH".into(), modules));
         all.push(node);
     }
-    let mut java = program(
-        "MariaDB Connector-J",
-        "Java, three sets of options",
-        Vec::new(),
-    );
-    java.command = ["java", "-cp"].map(String::from).to_vec();
-    java.command
-        .push("/usr/share/java/mariadb-java-client.jar".into());
-    java.command.push(script("java/Work.java"));
-    all.push(java);
-    all.push(program(
-        "PHP",
-        "mysqli and PDO",
-        vec!["php".into(), script("php/work.php")],
-    ));
+    let java = ["java", "-cp", JAVA_DRIVER, &script("java/Work.java")];
+    let about = "Java, three sets of options";
+    all.push(Program::new("MariaDB Connector-J", about, &java));
+    let php = ["php", &script("php/work.php")];
+    all.push(Program::new("PHP", "mysqli and PDO", &php));
     all
+}
+
+/// Programs for the terminal.
+fn commands() -> Vec<Program> {
+    let all = [
+        (
+            "mariadb",
+            "the commands mariadb, -show, -check, -import, -admin",
+            "command",
+        ),
+        ("mariadb-dump", "dump, restore, dump again", "dump"),
+        ("mydumper", "mydumper and myloader", "mydumper"),
+        (
+            "sysbench",
+            "five loads, prepared statements and text",
+            "sysbench",
+        ),
+    ];
+    all.into_iter()
+        .map(|(name, about, file)| Program::new(name, about, &[&script(&format!("sh/{file}.sh"))]))
+        .collect()
+}
+
+fn of_python(tools: &Path) -> Vec<Program> {
+    let all = [
+        ("PyMySQL", "Python", "dbapi", "pymysql"),
+        ("mysqlclient", "Python, C library", "dbapi", "mysqlclient"),
+        ("mysql-connector-python", "Python", "dbapi", "connector"),
+        (
+            "mariadb for Python",
+            "Python, C library",
+            "dbapi",
+            "mariadb",
+        ),
+        ("SQLAlchemy", "ORM, reflection, pool", "orm", ""),
+    ];
+    let python = tools.join("python/bin/python").display().to_string();
+    all.into_iter()
+        .map(|(name, about, file, driver)| {
+            let script = script(&format!("python/{file}.py"));
+            Program::new(name, about, &[&python, &script, driver])
+        })
+        .collect()
+}
+
+fn script(path: &str) -> String {
+    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("compat");
+    scripts.join(path).display().to_string()
+}
+
+impl Program {
+    fn new(name: &str, about: &str, command: &[&str]) -> Self {
+        Self {
+            name: name.to_owned(),
+            about: about.to_owned(),
+            command: command.iter().map(|&word| word.to_owned()).collect(),
+            environment: Vec::new(),
+        }
+    }
 }
 
 /// The work of mysql_async, which is a library of this program.
