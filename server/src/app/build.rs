@@ -16,7 +16,7 @@ use crate::monitors::{self, MonitorHandle, MonitorSettings};
 use crate::net::{NameResolver, tls};
 use crate::servers::{Server, ServerRegistry};
 use crate::services::{AccountReader, ReaderSettings, Service, ServiceSnapshot};
-use crate::sessions::{BranchTargets, Branching, Entry, Workers};
+use crate::sessions::{BranchTargets, Branching, Entry, TraceRules, Workers};
 
 /// How long connecting a session to a server may take.
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
@@ -180,6 +180,7 @@ fn bind(
         proxy_networks: parameters.proxy_protocol_networks.clone(),
         names,
         retain_last_statements: gateway.retain_last_statements,
+        trace: trace_rules(gateway)?,
         login_timeout: LOGIN_WITHIN,
         connect_timeout: CONNECT_WITHIN,
         branching: branching.clone(),
@@ -191,6 +192,12 @@ fn bind(
         Arc::new(entry),
         gateway.threads,
     )?)
+}
+
+/// What is kept of sessions' logs.
+fn trace_rules(gateway: &GatewayParameters) -> anyhow::Result<TraceRules> {
+    let pattern = gateway.session_trace_match.as_deref();
+    TraceRules::new(gateway.session_trace, pattern).context("session_trace_match")
 }
 
 /// Where a listener listens, for an error.
