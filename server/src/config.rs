@@ -4,6 +4,7 @@
 //! the tables of documented parameters and answers either a [`Configuration`] or everything that is
 //! wrong with it, one [`ConfigError`] a line.
 
+mod at_run_time;
 mod check;
 mod configuration;
 mod draft;
@@ -25,6 +26,7 @@ pub mod tables;
 mod tls;
 mod values;
 
+pub use at_run_time::Settable;
 pub use configuration::{Configuration, Object, Source};
 pub use draft::is_object_name;
 pub use error::ConfigError;

@@ -1,6 +1,6 @@
 //! A configuration that is free of faults.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
@@ -48,10 +48,25 @@ pub struct Object<P> {
 /// Where an object comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
-    /// The file.
+    /// The file; empty when the object was made at run time.
     pub file: PathBuf,
     /// The section's line, 0 when the file has no such section.
     pub line: usize,
+}
+
+impl Source {
+    /// Of an object that no file has.
+    pub fn at_run_time() -> Self {
+        Self {
+            file: PathBuf::new(),
+            line: 0,
+        }
+    }
+
+    /// The file, if there is one.
+    pub fn file(&self) -> Option<&Path> {
+        Some(self.file.as_path()).filter(|file| !file.as_os_str().is_empty())
+    }
 }
 
 impl<P> Object<P> {

@@ -131,6 +131,9 @@ const fn ignored(spec: Spec) -> Spec {
     spec.effect(Effect::Ignored)
 }
 
+/// The protocol that all clients speak.
+pub const PROTOCOL: &str = "MariaDBProtocol";
+
 const RANKS: &[&str] = &["primary", "secondary"];
 const SQL_MODES: &[&str] = &["default", "oracle"];
 
