@@ -12,6 +12,7 @@ pub mod auth;
 pub mod net;
 pub mod pipeline;
 pub mod servers;
+pub mod store;
 // line 3
 pub mod backend;
 pub mod filters;
