@@ -3,7 +3,7 @@
 mod account_cache;
 mod snapshot;
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
 
@@ -19,6 +19,7 @@ pub struct Service {
     pub name: Arc<str>,
     current: RwLock<Arc<ServiceSnapshot>>,
     accounts: AccountCache,
+    stopped: AtomicBool,
     /// Moves with what can be changed at run time.
     version: AtomicU64,
     started: SystemTime,
@@ -53,6 +54,7 @@ impl Service {
             name,
             current: RwLock::new(Arc::new(snapshot)),
             accounts,
+            stopped: AtomicBool::new(false),
             version: AtomicU64::new(1),
             started: SystemTime::now(),
             counters: Counters::default(),
@@ -133,6 +135,21 @@ impl Service {
     /// `None` before they could be read for the first time.
     pub fn accounts(&self) -> Option<Arc<Accounts>> {
         self.accounts.current()
+    }
+
+    /// Reads the accounts in another way from now on, beginning at once.
+    pub fn alter_reader(&self, settings: ReaderSettings) {
+        self.accounts.alter(settings);
+    }
+
+    /// Whether it has been stopped by an administrator.
+    pub fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed)
+    }
+
+    /// Notes that it was stopped, or started again.
+    pub fn set_stopped(&self, stopped: bool) {
+        self.stopped.store(stopped, Ordering::Relaxed);
     }
 
     /// Reads the accounts anew, unless that was done a moment ago. Returns whether they were read.

@@ -19,6 +19,7 @@ const RETRY_AFTER: Duration = Duration::from_secs(2);
 #[derive(Clone)]
 pub struct AccountCache {
     current: Arc<RwLock<Option<Arc<Accounts>>>>,
+    settings: watch::Sender<ReaderSettings>,
     requests: mpsc::Sender<oneshot::Sender<bool>>,
 }
 
@@ -29,6 +30,16 @@ impl AccountCache {
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+
+    /// Reads them in another way from now on, beginning at once.
+    pub fn alter(&self, settings: ReaderSettings) {
+        self.settings.send_replace(settings);
+    }
+
+    /// How they are read.
+    pub fn settings(&self) -> ReaderSettings {
+        self.settings.borrow().clone()
     }
 
     /// Asks for them to be read anew. Returns whether that was done.
@@ -68,7 +79,7 @@ enum ReadError {
 
 /// Reads accounts in the background.
 pub struct AccountReader {
-    settings: ReaderSettings,
+    settings: watch::Receiver<ReaderSettings>,
     current: Arc<RwLock<Option<Arc<Accounts>>>>,
     requests: mpsc::Receiver<oneshot::Sender<bool>>,
     last_read: Option<Instant>,
@@ -80,9 +91,11 @@ impl AccountReader {
     /// The reader, and what it fills.
     pub fn new(settings: ReaderSettings) -> (Self, AccountCache) {
         let (sender, requests) = mpsc::channel(WAITING_MAX);
+        let (altering, settings) = watch::channel(settings);
         let current = Arc::new(RwLock::default());
         let cache = AccountCache {
             current: Arc::clone(&current),
+            settings: altering,
             requests: sender,
         };
         (
@@ -107,10 +120,17 @@ impl AccountReader {
         loop {
             let pause = match self.last_read {
                 None => RETRY_AFTER,
-                Some(_) => self.settings.refresh_every.unwrap_or(Duration::MAX),
+                Some(_) => self.settings.borrow().refresh_every.unwrap_or(Duration::MAX),
             };
             tokio::select! {
                 _ = stop.changed() => return,
+                altered = self.settings.changed() => match altered {
+                    Ok(()) => {
+                        self.read().await;
+                    }
+                    // Nobody has the accounts any more.
+                    Err(_) => return,
+                },
                 request = self.requests.recv() => {
                     let Some(reply) = request else { return };
                     self.answer(reply).await;
@@ -126,7 +146,7 @@ impl AccountReader {
     async fn answer(&mut self, first: oneshot::Sender<bool>) {
         let recent = self
             .last_asked
-            .is_some_and(|at| at.elapsed() < self.settings.refresh_at_most_every);
+            .is_some_and(|at| at.elapsed() < self.settings.borrow().refresh_at_most_every);
         let done = !recent && self.read().await;
         if done {
             self.last_asked = Some(Instant::now());
@@ -142,12 +162,13 @@ impl AccountReader {
     }
 
     async fn read(&mut self) -> bool {
-        let service = &self.settings.service;
-        for (server, endpoint) in &self.settings.servers {
+        let settings = self.settings.borrow_and_update().clone();
+        let service = &settings.service;
+        for (server, endpoint) in &settings.servers {
             if !server.states().is_usable() {
                 continue;
             }
-            match self.read_from(endpoint).await {
+            match read_from(&settings, endpoint).await {
                 Ok(accounts) => {
                     tracing::debug!(
                         "service '{service}': {} accounts read from server '{}'",
@@ -167,19 +188,22 @@ impl AccountReader {
         false
     }
 
-    async fn read_from(&self, endpoint: &Endpoint) -> Result<Accounts, ReadError> {
-        let settings = &self.settings;
-        let mut connection = QueryConnection::connect(
-            endpoint,
-            &settings.user,
-            &settings.password,
-            settings.timeout,
-        )
-        .await?;
-        let rows = fetch_account_rows(&mut connection).await?;
-        connection.quit().await;
-        Ok(Accounts::from_rows(&rows)?)
-    }
+}
+
+async fn read_from(
+    settings: &ReaderSettings,
+    endpoint: &Endpoint,
+) -> Result<Accounts, ReadError> {
+    let mut connection = QueryConnection::connect(
+        endpoint,
+        &settings.user,
+        &settings.password,
+        settings.timeout,
+    )
+    .await?;
+    let rows = fetch_account_rows(&mut connection).await?;
+    connection.quit().await;
+    Ok(Accounts::from_rows(&rows)?)
 }
 
 async fn pause_for(pause: Duration) {

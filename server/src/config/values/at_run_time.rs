@@ -20,7 +20,7 @@ pub struct ParameterError {
 /// Stands for the line of a parameter that no file gives.
 const GIVEN_AT_RUN_TIME: usize = 0;
 /// What an object is stands in its document, not among its parameters.
-const OF_THE_DOCUMENT: &[&str] = &["type", "module", "router", "protocol"];
+const OF_THE_DOCUMENT: &[&str] = &["type", "module", "router"];
 
 impl Values {
     /// The parameters of a new filter of a module.
@@ -73,7 +73,7 @@ impl Values {
             tables::LISTENER_TLS,
             protocol,
         ];
-        Self::new(&tables).created(&[("service", service)], given)
+        Self::new(&tables).created(&[("service", service), ("protocol", tables::PROTOCOL)], given)
     }
 
     /// The parameters of a new monitor of a module.
