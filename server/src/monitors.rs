@@ -1,6 +1,11 @@
 //! Monitors: each watches its servers and says what they are.
 
+mod handle;
 mod mariadbmon;
-mod monitor;
+mod report;
+mod script;
+mod settings;
 
-pub use monitor::{MonitorHandle, MonitorSettings, start};
+pub use handle::{MonitorHandle, start};
+pub use report::MonitorReport;
+pub use settings::MonitorSettings;

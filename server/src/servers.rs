@@ -4,13 +4,15 @@
 //! changes.
 
 mod connections;
+mod event;
 mod facts;
 mod registry;
 mod server;
 mod states;
 
 pub use connections::{ConnectionPermit, ServerFull};
-pub use facts::ServerFacts;
+pub use event::{LastEvent, Role, ServerEvent};
+pub use facts::{Receiving, ReplicaLink, ServerFacts};
 pub use registry::{RegistryError, ServerRegistry};
 pub use server::Server;
 pub use states::ServerStates;

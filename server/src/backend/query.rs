@@ -42,6 +42,7 @@ pub struct QueryConnection {
     stream: PacketStream,
     server: Arc<str>,
     timeout: Duration,
+    write_timeout: Duration,
     version: String,
     capabilities: Capabilities,
     collation: u8,
@@ -84,6 +85,7 @@ impl QueryConnection {
             stream,
             server: Arc::clone(endpoint.server()),
             timeout,
+            write_timeout: timeout,
             version: connection.server_version,
             capabilities: connection.server_capabilities,
             collation: connection.collation,
@@ -92,7 +94,13 @@ impl QueryConnection {
 
     /// Limits every wait for the server from here on.
     pub fn set_timeout(&mut self, timeout: Duration) {
-        self.timeout = timeout;
+        self.set_timeouts(timeout, timeout);
+    }
+
+    /// Limits every wait for an answer, and every wait until a request is taken.
+    pub fn set_timeouts(&mut self, read: Duration, write: Duration) {
+        self.timeout = read;
+        self.write_timeout = write;
     }
 
     /// The version in the server's greeting.
@@ -173,8 +181,9 @@ impl QueryConnection {
         let mut payload = Vec::with_capacity(1 + argument.len());
         payload.push(command as u8);
         payload.extend_from_slice(argument.as_bytes());
-        let sent = tokio::time::timeout(self.timeout, self.stream.write(&payload)).await;
-        Ok(sent.map_err(|_| Cause::TimedOut(self.timeout))??)
+        let limit = self.write_timeout;
+        let sent = tokio::time::timeout(limit, self.stream.write(&payload)).await;
+        Ok(sent.map_err(|_| Cause::TimedOut(limit))??)
     }
 
     /// Reads a packet; the server's error is an error.

@@ -61,8 +61,8 @@ impl Settable for MonitorParameters {
         Self::of(values)
     }
 
-    fn fault(&self, _: &Values) -> Option<ParameterError> {
-        None
+    fn fault(&self, values: &Values) -> Option<ParameterError> {
+        first(Self::faults(values))
     }
 }
 

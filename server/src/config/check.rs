@@ -9,6 +9,7 @@ pub(super) use references::references;
 
 use super::configuration::{Configuration, Object, Source};
 use super::error::{Fault, Report};
+use super::monitor::MonitorParameters;
 use super::service::{ServiceParameters, Targets};
 
 /// What is wrong within each object, and between them.
@@ -26,6 +27,9 @@ pub(super) fn objects(configuration: &Configuration, report: &mut Report) {
     }
     for listener in &configuration.listeners {
         say(listener, listener.parameters.faults(), report);
+    }
+    for monitor in &configuration.monitors {
+        say(monitor, MonitorParameters::faults(&monitor.values), report);
     }
     without_servers(configuration, report);
     files(configuration, report);

@@ -40,6 +40,9 @@ pub enum Effect {
     Used,
     /// Nothing so far: its feature is not built yet. Accepted with a warning.
     NotYet,
+    /// It would make a monitor change servers; monitors here only watch. In a file it is accepted
+    /// with a warning, at run time it can't be turned on.
+    Passive,
     /// Nothing: it is about something that this program does not have. Accepted with a warning.
     Ignored,
     /// The same as giving the parameter of this name. Accepted with a warning.

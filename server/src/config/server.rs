@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
+use super::disk_limits::DiskLimits;
 use super::error::Fault;
+use super::secret::Secret;
 use super::tls::TlsParameters;
 use super::values::Values;
 
@@ -25,6 +27,21 @@ pub struct ServerParameters {
     pub max_routing_connections: u64,
     /// Whether a PROXY header goes first.
     pub proxy_protocol: bool,
+    /// What a monitor has to know of it.
+    pub monitoring: ServerMonitoring,
+}
+
+/// Parameters of a server that only monitors use.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ServerMonitoring {
+    /// The user that watches this server, if not the monitor's.
+    pub user: Option<String>,
+    /// Its password, if not the monitor's.
+    pub password: Option<Secret>,
+    /// The address that the other servers replicate from.
+    pub private_address: Option<String>,
+    /// How full its disks may be, if not as full as the monitor says.
+    pub disk_space_threshold: DiskLimits,
 }
 
 /// The rank of a server. Lower is better.
@@ -57,6 +74,12 @@ impl ServerParameters {
             priority: values.int("priority"),
             max_routing_connections: values.count("max_routing_connections"),
             proxy_protocol: values.flag("proxy_protocol"),
+            monitoring: ServerMonitoring {
+                user: values.text("monitoruser").map(str::to_owned),
+                password: Some(values.secret("monitorpw")).filter(|secret| !secret.is_empty()),
+                private_address: values.text("private_address").map(str::to_owned),
+                disk_space_threshold: values.disk_limits("disk_space_threshold"),
+            },
         }
     }
 

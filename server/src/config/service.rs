@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::error::Fault;
 use super::secret::Secret;
+use super::split::SplitParameters;
 use super::values::Values;
 
 /// A section of `type=service`.
@@ -29,6 +30,8 @@ pub struct ServiceParameters {
     pub master_accept_reads: bool,
     /// Replicas must lag less; 0: any lag will do (readconnroute).
     pub max_replication_lag_ms: u64,
+    /// What readwritesplit has of its own; its defaults when the router is another one.
+    pub split: SplitParameters,
     /// Whether root may log in.
     pub enable_root_user: bool,
     /// Whether the host pattern `%` covers `localhost`.
@@ -119,13 +122,22 @@ impl Targets {
 
 impl ServiceParameters {
     pub(super) fn of(values: &Values) -> Self {
+        let router = values.string("router");
+        // Each of the two has parameters that the other one does not have.
+        let (router_options, split) = if router == "readwritesplit" {
+            (RouterOptions::RUNNING, SplitParameters::of(values))
+        } else {
+            let options = RouterOptions::of(values.list("router_options"));
+            (options, SplitParameters::default())
+        };
         Self {
-            router: values.string("router"),
+            router,
             targets: Targets::of(values),
             filters: values.names("filters"),
             user: values.string("user"),
             password: values.secret("password"),
-            router_options: RouterOptions::of(values.list("router_options")),
+            router_options,
+            split,
             master_accept_reads: values.flag("master_accept_reads"),
             max_replication_lag_ms: values.millis("max_replication_lag"),
             enable_root_user: values.flag("enable_root_user"),

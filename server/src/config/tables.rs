@@ -5,12 +5,15 @@ mod mariadbmon;
 mod maxscale;
 mod monitor;
 mod readconnroute;
+mod readwritesplit;
 mod server;
 mod service;
 mod tls;
 
 use super::parameter::{BareUnit, Effect, Kind, ModuleKind, ModuleSpec, ParameterSpec as Spec};
 
+/// Of readwritesplit, without those of every service.
+pub const READWRITESPLIT: &[Spec] = readwritesplit::PARAMETERS;
 /// Of the section `[maxscale]`.
 pub const MAXSCALE: &[Spec] = maxscale::PARAMETERS;
 /// Of every server.
@@ -42,6 +45,12 @@ pub const MODULES: &[ModuleSpec] = &[
         kind: ModuleKind::Router,
         parameters: readconnroute::PARAMETERS,
         description: "Gives each session one server: the one with the fewest connections.",
+    },
+    ModuleSpec {
+        name: "readwritesplit",
+        kind: ModuleKind::Router,
+        parameters: readwritesplit::PARAMETERS,
+        description: "Sends writes to the primary and reads to replicas.",
     },
     ModuleSpec {
         name: "mariadbmon",
@@ -126,6 +135,11 @@ const fn later(spec: Spec) -> Spec {
     spec.effect(Effect::NotYet)
 }
 
+/// It would make a monitor change servers.
+const fn passive(spec: Spec) -> Spec {
+    spec.effect(Effect::Passive)
+}
+
 /// It is about something that this program does not have.
 const fn ignored(spec: Spec) -> Spec {
     spec.effect(Effect::Ignored)
@@ -134,6 +148,7 @@ const fn ignored(spec: Spec) -> Spec {
 /// The protocol that all clients speak.
 pub const PROTOCOL: &str = "MariaDBProtocol";
 
+const DURATION: Kind = Kind::Duration(BareUnit::Seconds);
 const RANKS: &[&str] = &["primary", "secondary"];
 const SQL_MODES: &[&str] = &["default", "oracle"];
 

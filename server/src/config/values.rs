@@ -8,6 +8,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
 
+use super::disk_limits::DiskLimits;
 use super::error::Fault;
 use super::networks::Networks;
 use super::parameter::{Effect, ParameterSpec};
@@ -225,6 +226,12 @@ impl Values {
     pub(super) fn networks(&self, name: &str) -> Networks {
         let text = self.text(name).unwrap_or_default();
         Networks::parse(text).unwrap_or_default()
+    }
+
+    /// Limits of disks.
+    pub fn disk_limits(&self, name: &str) -> DiskLimits {
+        let text = self.text(name).unwrap_or_default();
+        DiskLimits::parse(text).unwrap_or_default()
     }
 
     pub(super) fn secret(&self, name: &str) -> Secret {

@@ -2,114 +2,68 @@
 //!
 //! Passive: it changes nothing on the servers.
 
+mod conditions;
+mod disks;
+mod graph;
 mod probe;
+mod round;
 mod status;
 mod topology;
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use tokio::task::JoinSet;
+use tokio::sync::watch;
+use tokio::time::{Interval, MissedTickBehavior, interval};
 
-use self::probe::{Limits, Observation, Watched};
-use self::topology::{Member, Topology};
-use super::monitor::MonitorSettings;
-use crate::servers::{Server, ServerFacts, ServerStates};
+use self::round::Rounds;
+use super::report::MonitorReport;
+use super::script::ScriptRunner;
+use super::settings::MonitorSettings;
 
-/// What a monitor remembers between its rounds.
-pub(super) struct MariadbMonitor {
-    name: Arc<str>,
-    watched: Vec<Watched>,
-    limits: Limits,
-    topology: Topology,
-    /// Whether every server has been looked at before.
-    has_looked: bool,
-}
-
-impl MariadbMonitor {
-    pub(super) fn new(settings: MonitorSettings) -> Self {
-        Self {
-            name: settings.name,
-            watched: settings.servers.into_iter().map(Watched::new).collect(),
-            limits: Limits::of(&settings.parameters),
-            topology: Topology::default(),
-            has_looked: false,
+/// Watches until it is stopped.
+///
+/// Every server is looked at by a task of its own. A round ends when those have answered that were
+/// asked in it; a server that takes longer keeps its states until it answers or its time is up, and
+/// delays nobody.
+pub(super) async fn run(
+    mut settings: watch::Receiver<Arc<MonitorSettings>>,
+    report: watch::Sender<Arc<MonitorReport>>,
+    mut stopped: watch::Receiver<bool>,
+) {
+    let current = Arc::clone(&settings.borrow_and_update());
+    let mut clock = clock(&current);
+    let scripts = ScriptRunner::start(Arc::clone(&current.name));
+    let mut rounds = Rounds::new(current);
+    loop {
+        tokio::select! {
+            biased;
+            // Also when the handle is dropped.
+            _ = stopped.wait_for(|stop| *stop) => return,
+            changed = settings.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+                let current = Arc::clone(&settings.borrow_and_update());
+                clock = self::clock(&current);
+                rounds = rounds.altered(current);
+            }
+            _ = clock.tick() => rounds.begin(),
+            () = rounds.seen() => {}
         }
-    }
-
-    /// Looks at every server, all at the same time, and sets what they are.
-    pub(super) async fn round(&mut self) {
-        let observations = self.probe().await;
-        let members: Vec<_> = self
-            .watched
-            .iter()
-            .zip(&observations)
-            .map(|(watched, observation)| member(&watched.server, observation))
-            .collect();
-        let roles = self.topology.assign(&members);
-        for ((watched, observation), role) in self.watched.iter().zip(&observations).zip(roles) {
-            self.publish(&watched.server, observation, role);
-        }
-        self.has_looked = true;
-    }
-
-    async fn probe(&mut self) -> Vec<Observation> {
-        let mut probes = JoinSet::new();
-        for (place, mut watched) in self.watched.drain(..).enumerate() {
-            let limits = self.limits.clone();
-            probes.spawn(async move {
-                let observation = watched.look(&limits).await;
-                (place, watched, observation)
+        if rounds.is_over() {
+            let primary = rounds.decide(&scripts);
+            report.send_modify(|report| {
+                let rounds = report.rounds + 1;
+                *report = Arc::new(MonitorReport { rounds, primary });
             });
         }
-        let mut seen = probes.join_all().await;
-        seen.sort_by_key(|(place, ..)| *place);
-        let (watched, observations) = seen
-            .into_iter()
-            .map(|(_, watched, observation)| (watched, observation))
-            .unzip();
-        self.watched = watched;
-        observations
-    }
-
-    fn publish(&self, server: &Server, observation: &Observation, role: ServerStates) {
-        let states = match observation {
-            Observation::Up(status) => {
-                server.set_facts(ServerFacts {
-                    replication_lag_s: status.lag_s(),
-                    ..status.facts.clone()
-                });
-                ServerStates::RUNNING | role
-            }
-            Observation::Refused(_) => ServerStates::AUTH_ERROR,
-            Observation::Down(_) => ServerStates::empty(),
-        };
-        let before = server.set_monitored(states);
-        let after = server.states();
-        // A server that is down from the start has not changed, but it is worth a line.
-        if before != after || !self.has_looked {
-            let cause = match observation {
-                Observation::Up(_) => String::new(),
-                Observation::Refused(error) | Observation::Down(error) => format!(" ({error})"),
-            };
-            tracing::info!(
-                "monitor '{}': server '{}' is {after}, was {before}{cause}",
-                self.name,
-                server.name(),
-            );
-        }
     }
 }
 
-fn member<'a>(server: &Server, observation: &'a Observation) -> Member<'a> {
-    let parameters = server.parameters();
-    let status = match observation {
-        Observation::Up(status) => Some(status),
-        _ => None,
-    };
-    Member {
-        address: (parameters.address.to_ascii_lowercase(), parameters.port),
-        server_id: status.map_or_else(|| server.facts().server_id, |status| status.facts.server_id),
-        in_maintenance: server.states().contains(ServerStates::MAINTENANCE),
-        status,
-    }
+fn clock(settings: &MonitorSettings) -> Interval {
+    let every = Duration::from_millis(settings.parameters.monitor_interval_ms.max(1));
+    let mut clock = interval(every);
+    clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    clock
 }

@@ -86,7 +86,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::{RegistryError, ServerRegistry};
-    use crate::config::{Rank, ServerParameters, TlsParameters};
+    use crate::config::{Rank, ServerMonitoring, ServerParameters, TlsParameters};
     use crate::servers::Server;
 
     fn server(name: &str) -> Arc<Server> {
@@ -99,6 +99,7 @@ mod tests {
             priority: 0,
             max_routing_connections: 0,
             proxy_protocol: false,
+            monitoring: ServerMonitoring::default(),
         };
         Server::new(name, parameters)
     }

@@ -2,10 +2,12 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::SystemTime;
 
 use tokio::sync::watch;
 
 use super::connections::{ConnectionPermit, Connections, ServerFull};
+use super::event::{LastEvent, ServerEvent};
 use super::facts::ServerFacts;
 use super::states::ServerStates;
 use crate::config::ServerParameters;
@@ -17,6 +19,7 @@ pub struct Server {
     parameters: RwLock<Arc<ServerParameters>>,
     states: AtomicU32,
     facts: RwLock<Arc<ServerFacts>>,
+    event: RwLock<Option<LastEvent>>,
     connections: Connections,
     /// Counts the changes of states and parameters; wakes the sessions that wait for one.
     generation: watch::Sender<u64>,
@@ -30,6 +33,7 @@ impl Server {
             parameters: RwLock::new(Arc::new(parameters)),
             states: AtomicU32::new(0),
             facts: RwLock::default(),
+            event: RwLock::default(),
             connections: Connections::default(),
             generation: watch::Sender::new(0),
         })
@@ -107,6 +111,30 @@ impl Server {
             *current = Arc::new(facts);
             drop(current);
             self.changed();
+        }
+    }
+
+    /// What happened to it last, as far as a monitor has seen it.
+    pub fn last_event(&self) -> Option<LastEvent> {
+        *self.event.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Something happened to it now.
+    pub fn happened(&self, event: ServerEvent) {
+        let last = LastEvent {
+            event,
+            at: SystemTime::now(),
+        };
+        *self.event.write().unwrap_or_else(PoisonError::into_inner) = Some(last);
+        self.changed();
+    }
+
+    /// Where it is, as monitors tell it to scripts: `[127.0.0.1]:3306`, or its socket.
+    pub fn place(&self) -> String {
+        let parameters = self.parameters();
+        match &parameters.socket {
+            Some(socket) => socket.display().to_string(),
+            None => format!("[{}]:{}", parameters.address, parameters.port),
         }
     }
 

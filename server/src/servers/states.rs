@@ -16,6 +16,8 @@ bitflags::bitflags! {
         const SYNCED = 1 << 3;
         /// It replicates, and others replicate from it.
         const RELAY = 1 << 4;
+        /// It replicates from a server that its monitor does not watch.
+        const EXTERNAL_REPLICA = 1 << 5;
         /// An operator has put it out of use.
         const MAINTENANCE = 1 << 8;
         /// An operator lets its sessions end, and sends it no new ones.

@@ -16,6 +16,8 @@ pub mod state {
     pub const PRIMARY: &str = "Master";
     /// A replica that has replicas of its own.
     pub const RELAY: &str = "Relay Master";
+    /// Replicates from a server that is not watched.
+    pub const EXTERNAL_REPLICA: &str = "Slave of External Server";
     /// A replica.
     pub const REPLICA: &str = "Slave";
     /// A member of a synchronous cluster.

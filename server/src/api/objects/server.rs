@@ -90,6 +90,7 @@ fn words(states: ServerStates, connections: u64) -> String {
         (ServerStates::PRIMARY, state::PRIMARY),
         (ServerStates::RELAY, state::RELAY),
         (ServerStates::REPLICA, state::REPLICA),
+        (ServerStates::EXTERNAL_REPLICA, state::EXTERNAL_REPLICA),
         (ServerStates::SYNCED, state::SYNCED),
         (ServerStates::AUTH_ERROR, state::AUTH_ERROR),
         (

@@ -73,6 +73,11 @@ impl EntryReader<'_> {
         match spec.effect {
             Effect::Used => {}
             Effect::NotYet => self.warn(entry, &format!("{name} has no effect yet"), report),
+            Effect::Passive => self.warn(
+                entry,
+                &format!("{name} has no effect: monitors only watch, they change no server"),
+                report,
+            ),
             Effect::Ignored => {
                 self.warn(
                     entry,

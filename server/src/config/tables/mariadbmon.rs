@@ -1,6 +1,6 @@
 use super::{
-    Kind, Spec, choice, count, duration, flag, ignored, int, later, mask, password, path, port,
-    text,
+    Kind, Spec, choice, count, duration, flag, ignored, int, later, mask, passive, password, path,
+    port, text,
 };
 
 const LOCKS: &[&str] = &["none", "majority_of_running", "majority_of_all"];
@@ -22,17 +22,17 @@ const SLAVE_CONDITIONS: &[&str] = &[
 ];
 
 pub(super) const PARAMETERS: &[Spec] = &[
-    later(flag(
+    flag(
         "assume_unique_hostnames",
         true,
         "Tell servers by host name and port.",
-    )),
-    later(flag(
+    ),
+    passive(flag(
         "auto_failover",
         false,
         "Promote a replica when the primary is lost.",
     )),
-    later(flag(
+    passive(flag(
         "auto_rejoin",
         false,
         "Make servers that come back replicate again.",
@@ -47,7 +47,7 @@ pub(super) const PARAMETERS: &[Spec] = &[
         None,
         "The folder there that keeps backups.",
     )),
-    later(choice(
+    passive(choice(
         "cooperative_monitoring_locks",
         LOCKS,
         "none",
@@ -75,31 +75,31 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "demotion_sql_file",
         "SQL to run on a server that becomes a replica.",
     )),
-    later(flag(
+    passive(flag(
         "enforce_read_only_servers",
         false,
         "Set read_only on all but the primary.",
     )),
-    later(flag(
+    passive(flag(
         "enforce_read_only_slaves",
         false,
         "Set read_only on replicas.",
     )),
-    later(flag(
+    passive(flag(
         "enforce_simple_topology",
         false,
         "Keep one primary with replicas below it.",
     )),
-    later(flag(
+    passive(flag(
         "enforce_writable_master",
         false,
         "Clear read_only on the primary.",
     )),
-    later(count(
+    count(
         "failcount",
         "5",
         "After how many failed rounds the primary counts as lost.",
-    )),
+    ),
     later(duration(
         "failover_timeout",
         "90000ms",
@@ -110,23 +110,23 @@ pub(super) const PARAMETERS: &[Spec] = &[
         true,
         "Move the event scheduler's events with the primary.",
     )),
-    later(flag(
+    flag(
         "maintenance_on_low_disk_space",
         true,
         "Set a server to maintenance when it runs out of disk space.",
-    )),
+    ),
     later(int("mariabackup_parallel", "1", "Threads of a backup.")),
     later(text(
         "mariabackup_use_memory",
         Some("1G"),
         "Memory to prepare a backup with.",
     )),
-    later(mask(
+    mask(
         "master_conditions",
         MASTER_CONDITIONS,
         "primary_monitor_master,disk_space_ok",
         "What a primary must be, besides being one.",
-    )),
+    ),
     later(duration(
         "master_failure_timeout",
         "10000ms",
@@ -152,23 +152,23 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "Password to replicate with.",
     )),
     later(text("replication_user", None, "User to replicate as.")),
-    later(int(
+    int(
         "script_max_replication_lag",
         "-1",
         "The lag in seconds whose crossing runs the script; -1: none.",
-    )),
+    ),
     later(Spec::new(
         "servers_no_promotion",
         Kind::ServerList,
         None,
         "Servers that never become the primary.",
     )),
-    later(mask(
+    mask(
         "slave_conditions",
         SLAVE_CONDITIONS,
         "",
         "What a replica must be, besides being one.",
-    )),
+    ),
     later(flag(
         "ssh_check_host_key",
         true,
@@ -178,7 +178,7 @@ pub(super) const PARAMETERS: &[Spec] = &[
     later(port("ssh_port", "22", "SSH port of the servers' hosts.")),
     later(duration("ssh_timeout", "10000ms", "How long SSH may take.")),
     later(text("ssh_user", None, "SSH user on the servers' hosts.")).fixed(),
-    later(flag(
+    passive(flag(
         "switchover_on_low_disk_space",
         false,
         "Move the primary away from a server that runs out of disk space.",

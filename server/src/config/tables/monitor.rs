@@ -61,31 +61,35 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "3000ms",
         "How long a server may take to receive.",
     ),
-    later(duration(
+    duration(
         "disk_space_check_interval",
         "0ms",
-        "How often disks are looked at.",
-    )),
-    later(text(
+        "How often disks are looked at; 0: never.",
+    ),
+    text(
         "disk_space_threshold",
         None,
-        "How full the servers' disks may be.",
-    )),
-    later(mask(
+        "How full the servers' disks may be, where a server does not say it.",
+    ),
+    mask(
         "events",
         EVENTS,
         ALL_EVENTS,
         "The events that run the script.",
-    )),
+    ),
     later(duration(
         "journal_max_age",
         "28800000ms",
         "How long states on disk are believed.",
     )),
-    later(text("script", None, "The program to run at an event.")),
-    later(duration(
+    text(
+        "script",
+        None,
+        "The program to run at an event, with its arguments.",
+    ),
+    duration(
         "script_timeout",
         "90000ms",
         "How long that program may run.",
-    )),
+    ),
 ];

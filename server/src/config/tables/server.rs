@@ -17,8 +17,7 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "private_address",
         None,
         "The address that the other servers replicate from.",
-    )
-    .effect(super::Effect::NotYet),
+    ),
     later(port(
         "extra_port",
         "0",
@@ -47,15 +46,8 @@ pub(super) const PARAMETERS: &[Spec] = &[
         false,
         "Tell the server the client's address by a PROXY header.",
     ),
-    later(password(
-        "monitorpw",
-        "Password for monitoring this server.",
-    )),
-    later(text(
-        "monitoruser",
-        None,
-        "User for monitoring this server.",
-    )),
+    password("monitorpw", "Password for monitoring this server."),
+    text("monitoruser", None, "User for monitoring this server."),
     later(duration(
         "persistmaxtime",
         "0ms",
@@ -66,12 +58,12 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "0",
         "How many unused connections are kept.",
     )),
-    later(Spec::new(
+    Spec::new(
         "disk_space_threshold",
         Kind::DiskSpaceLimits,
         None,
         "How full disks may be before the server counts as out of space.",
-    )),
+    ),
     later(text(
         "replication_custom_options",
         None,

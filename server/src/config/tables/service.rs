@@ -1,6 +1,6 @@
 use super::{
-    Kind, RANKS, Spec, alias, choice, count, duration, flag, ignored, int, later, password, path,
-    text,
+    DURATION, Kind, RANKS, Spec, alias, choice, count, duration, flag, ignored, int, later,
+    password, path, text,
 };
 
 const ACCOUNTS_FILE_USES: &[&str] = &["add_when_load_ok", "file_only_always"];
@@ -163,5 +163,3 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "Close sessions that are idle for so long; 0: never.",
     ),
 ];
-
-const DURATION: Kind = Kind::Duration(super::BareUnit::Seconds);

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::{Slot, Values};
-use crate::config::parameter::{Kind, ModuleSpec, ParameterSpec};
+use crate::config::parameter::{Effect, Kind, ModuleSpec, ParameterSpec};
 use crate::config::syntax::Value;
 use crate::config::{REDACTED, syntax, tables};
 
@@ -111,6 +111,7 @@ impl Values {
             if let Some(before) = before {
                 self.check_unchanged(spec.name, &before)?;
             }
+            self.check_passive(spec.name)?;
         }
         let missing = self.missing().next();
         match missing {
@@ -140,6 +141,7 @@ impl Values {
             if !spec.modifiable {
                 values.check_unchanged(spec.name, &before)?;
             }
+            values.check_passive(spec.name)?;
         }
         Ok(values)
     }
@@ -196,6 +198,16 @@ impl Values {
             }
         }
         Ok(flat)
+    }
+
+    /// What would make a monitor change servers can only be off.
+    fn check_passive(&self, name: &str) -> Result<(), ParameterError> {
+        let slot = self.slot(name)?;
+        if slot.spec.effect != Effect::Passive || slot.spec.default_json() == Some(slot.shown()) {
+            return Ok(());
+        }
+        let message = "monitors only watch here, they change no server: it can't be turned on";
+        Err(error(name, message))
     }
 
     /// The slot of a parameter that may be given.

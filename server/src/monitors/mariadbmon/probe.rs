@@ -1,31 +1,38 @@
 //! One look at one server.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant, SystemTime};
 
-use super::status::{ReplicaLink, ServerStatus, decode_facts, decode_links};
+use super::disks::{self, DISKS};
+use super::status::{ServerStatus, decode_facts, decode_links, decode_running_since};
 use crate::backend::{BackendError, Cause, Endpoint, QueryConnection};
-use crate::config::{MonitorParameters, Secret, ServerParameters};
-use crate::servers::{Server, ServerFacts};
+use crate::config::{DiskLimits, MonitorParameters, Secret, ServerParameters};
+use crate::servers::{ReplicaLink, Server, ServerFacts, ServerStates};
 
 const MARIADB_VARIABLES: &str = "SELECT @@global.version AS version, \
     @@global.server_id AS server_id, @@global.read_only AS read_only, \
-    @@global.gtid_current_pos AS gtid_current_pos, @@global.gtid_binlog_pos AS gtid_binlog_pos";
+    @@global.gtid_current_pos AS gtid_current_pos, @@global.gtid_binlog_pos AS gtid_binlog_pos, \
+    @@global.gtid_domain_id AS gtid_domain_id";
 
 const MYSQL_VARIABLES: &str = "SELECT @@global.version AS version, \
     @@global.server_id AS server_id, @@global.read_only AS read_only";
+
+const UPTIME: &str = "SHOW GLOBAL STATUS LIKE 'Uptime'";
 
 /// Access denied for want of a privilege.
 const ER_SPECIFIC_ACCESS_DENIED: u16 = 1227;
 
 /// How the servers are asked.
-#[derive(Clone)]
 pub(super) struct Limits {
     user: String,
     password: Secret,
     connect_attempts: u64,
     connect_timeout: Duration,
     read_timeout: Duration,
+    write_timeout: Duration,
+    /// How often disks are looked at; `None`: never.
+    disks_every: Option<Duration>,
+    disk_limits: DiskLimits,
 }
 
 impl Limits {
@@ -36,6 +43,11 @@ impl Limits {
             connect_attempts: parameters.backend_connect_attempts.max(1),
             connect_timeout: Duration::from_millis(parameters.backend_connect_timeout_ms),
             read_timeout: Duration::from_millis(parameters.backend_read_timeout_ms),
+            write_timeout: Duration::from_millis(parameters.backend_write_timeout_ms),
+            disks_every: Some(parameters.disk_space_check_interval_ms)
+                .filter(|every| *every > 0)
+                .map(Duration::from_millis),
+            disk_limits: parameters.disk_space_threshold.clone(),
         }
     }
 }
@@ -56,12 +68,18 @@ pub(super) struct Watched {
     open: Option<Open>,
     /// That it does not tell of its replication was logged.
     complained: bool,
+    /// When its disks were looked at last.
+    disks_at: Option<Instant>,
+    disk_is_full: bool,
+    /// What was last said in the log about its disks.
+    disk_complaint: String,
 }
 
 struct Open {
     connection: QueryConnection,
     /// With which parameters it was reached.
     parameters: Arc<ServerParameters>,
+    running_since: Option<SystemTime>,
 }
 
 impl Watched {
@@ -70,6 +88,9 @@ impl Watched {
             server,
             open: None,
             complained: false,
+            disks_at: None,
+            disk_is_full: false,
+            disk_complaint: String::new(),
         }
     }
 
@@ -81,7 +102,7 @@ impl Watched {
             .take()
             .filter(|open| Arc::ptr_eq(&open.parameters, &parameters));
         if let Some(mut open) = open {
-            match self.ask(&mut open.connection).await {
+            match self.ask(&mut open, limits).await {
                 Ok(status) => {
                     self.open = Some(open);
                     return Observation::Up(status);
@@ -94,12 +115,9 @@ impl Watched {
                 Err(error) => tracing::debug!("{error}; connecting anew"),
             }
         }
-        match self.connect_and_ask(limits, &parameters).await {
-            Ok((connection, status)) => {
-                self.open = Some(Open {
-                    connection,
-                    parameters,
-                });
+        match self.connect_and_ask(limits, parameters).await {
+            Ok((open, status)) => {
+                self.open = Some(open);
                 Observation::Up(status)
             }
             Err(error) if error.is_access_denied() => Observation::Refused(error),
@@ -110,12 +128,14 @@ impl Watched {
     async fn connect_and_ask(
         &mut self,
         limits: &Limits,
-        parameters: &ServerParameters,
-    ) -> Result<(QueryConnection, ServerStatus), BackendError> {
-        let endpoint = Endpoint::new(self.server.name(), parameters)?;
+        parameters: Arc<ServerParameters>,
+    ) -> Result<(Open, ServerStatus), BackendError> {
+        let endpoint = Endpoint::new(self.server.name(), &parameters)?;
+        let own = &parameters.monitoring;
+        let user = own.user.as_ref().unwrap_or(&limits.user);
+        let password = own.password.as_ref().unwrap_or(&limits.password);
         let mut attempts = limits.connect_attempts;
         let mut connection = loop {
-            let (user, password) = (&limits.user, &limits.password);
             match QueryConnection::connect(&endpoint, user, password, limits.connect_timeout).await
             {
                 Ok(connection) => break connection,
@@ -123,28 +143,84 @@ impl Watched {
                 Err(_) => attempts -= 1,
             }
         };
-        connection.set_timeout(limits.read_timeout);
-        let status = self.ask(&mut connection).await?;
-        Ok((connection, status))
+        connection.set_timeouts(limits.read_timeout, limits.write_timeout);
+        let uptime = connection.query(UPTIME).await?;
+        let mut open = Open {
+            running_since: decode_running_since(&uptime, SystemTime::now()),
+            connection,
+            parameters,
+        };
+        let status = self.ask(&mut open, limits).await?;
+        Ok((open, status))
     }
 
     async fn ask(
         &mut self,
-        connection: &mut QueryConnection,
+        open: &mut Open,
+        limits: &Limits,
     ) -> Result<ServerStatus, BackendError> {
+        let connection = &mut open.connection;
         let is_mariadb = connection.server_version().contains("MariaDB");
         let variables = if is_mariadb {
             MARIADB_VARIABLES
         } else {
             MYSQL_VARIABLES
         };
-        let facts = ServerFacts {
+        let mut facts = ServerFacts {
             capabilities: connection.server_capabilities().bits(),
             collation: connection.server_collation(),
+            running_since: open.running_since,
             ..decode_facts(&connection.query(variables).await?)
         };
-        let links = self.ask_replication(connection, is_mariadb).await?;
-        Ok(ServerStatus { facts, links })
+        facts.links = self.ask_replication(connection, is_mariadb).await?;
+        facts.replication_lag_s = facts.lag_s();
+        self.ask_disks(connection, limits, &open.parameters).await?;
+        Ok(ServerStatus {
+            facts,
+            disk_is_full: self.disk_is_full,
+        })
+    }
+
+    /// Looks at the disks, when it is time to.
+    async fn ask_disks(
+        &mut self,
+        connection: &mut QueryConnection,
+        limits: &Limits,
+        parameters: &ServerParameters,
+    ) -> Result<(), BackendError> {
+        let own = &parameters.monitoring.disk_space_threshold;
+        let thresholds = if own.is_empty() {
+            &limits.disk_limits
+        } else {
+            own
+        };
+        let Some(every) = limits.disks_every.filter(|_| !thresholds.is_empty()) else {
+            self.disk_is_full = false;
+            return Ok(());
+        };
+        // Of a server in maintenance the last look counts until an operator ends that.
+        let in_maintenance = self.server.states().contains(ServerStates::MAINTENANCE);
+        if in_maintenance || self.disks_at.is_some_and(|at| at.elapsed() < every) {
+            return Ok(());
+        }
+        self.disks_at = Some(Instant::now());
+        let complaint = match connection.query(DISKS).await {
+            Ok(rows) => {
+                let disks = disks::judge(&rows, thresholds);
+                self.disk_is_full = disks.is_full;
+                match disks.missing.as_slice() {
+                    [] => String::new(),
+                    missing => format!("it has no disk at {}", missing.join(", ")),
+                }
+            }
+            Err(error) if error.server_error().is_none() => return Err(error),
+            Err(error) => format!("it does not tell of its disks: {error}"),
+        };
+        if complaint != self.disk_complaint && !complaint.is_empty() {
+            tracing::warn!("server '{}': {complaint}", self.server.name());
+        }
+        self.disk_complaint = complaint;
+        Ok(())
     }
 
     async fn ask_replication(

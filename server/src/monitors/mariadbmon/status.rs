@@ -1,53 +1,20 @@
 //! What a server says of itself.
 
+use std::time::{Duration, SystemTime};
+
 use crate::backend::Rows;
-use crate::servers::ServerFacts;
+use crate::servers::{Receiving, ReplicaLink, ServerFacts};
 
 /// A server that answered.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct ServerStatus {
     pub(super) facts: ServerFacts,
-    /// Its replication connections; `None` when it does not tell them to the monitor's user.
-    pub(super) links: Option<Vec<ReplicaLink>>,
+    /// Whether it has less disk space left than it should have.
+    pub(super) disk_is_full: bool,
 }
 
-/// A replication connection: the server replicates from another one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct ReplicaLink {
-    /// The other server's address, in lower case, as this one knows it.
-    pub(super) host: String,
-    pub(super) port: u16,
-    /// The other server's id; `None` when it was never connected.
-    pub(super) server_id: Option<u64>,
-    pub(super) receiving: Receiving,
-    /// Whether what was received is applied.
-    pub(super) applying: bool,
-    pub(super) lag_s: Option<u64>,
-}
-
-/// State of the thread that receives events.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Receiving {
-    Yes,
-    /// It tries to connect.
-    Connecting,
-    No,
-}
-
-impl ReplicaLink {
-    /// Whether it replicates, or would if the other server were there.
-    pub(super) fn is_active(&self) -> bool {
-        self.applying && self.receiving != Receiving::No
-    }
-}
-
-impl ServerStatus {
-    /// How far the server is behind, by the worst of its connections that work.
-    pub(super) fn lag_s(&self) -> Option<u64> {
-        let links = self.links.iter().flatten().filter(|link| link.is_active());
-        links.filter_map(|link| link.lag_s).max()
-    }
-}
+/// Access denied: with these a replica never connects.
+const REFUSED: [&str; 3] = ["1044", "1045", "1698"];
 
 /// Decodes the answer to the question for variables.
 pub(super) fn decode_facts(rows: &Rows) -> ServerFacts {
@@ -59,42 +26,59 @@ pub(super) fn decode_facts(rows: &Rows) -> ServerFacts {
         read_only: number("read_only").map(|value: u64| value != 0),
         gtid_current_pos: text("gtid_current_pos"),
         gtid_binlog_pos: text("gtid_binlog_pos"),
+        gtid_domain_id: number("gtid_domain_id"),
         ..ServerFacts::default()
     }
+}
+
+/// Decodes the answer to the question for the uptime, at `now`.
+pub(super) fn decode_running_since(rows: &Rows, now: SystemTime) -> Option<SystemTime> {
+    let uptime_s = rows.text(0, "Value")?.parse().ok()?;
+    now.checked_sub(Duration::from_secs(uptime_s))
 }
 
 /// Decodes the answer to any of the statements that show replication. Servers changed the names of
 /// the columns: `Master_Host` of old is `Source_Host` in MySQL 8.
 pub(super) fn decode_links(rows: &Rows) -> Vec<ReplicaLink> {
     (0..rows.rows.len())
-        .map(|row| {
-            let text = |old: &str, new: &str| {
-                rows.text(row, old)
-                    .or_else(|| rows.text(row, new))
-                    .unwrap_or_default()
-            };
-            ReplicaLink {
-                host: text("Master_Host", "Source_Host").to_ascii_lowercase(),
-                port: text("Master_Port", "Source_Port")
-                    .parse()
-                    .unwrap_or_default(),
-                server_id: text("Master_Server_Id", "Source_Server_Id")
-                    .parse()
-                    .ok()
-                    .filter(|id| *id != 0),
-                receiving: match text("Slave_IO_Running", "Replica_IO_Running").as_str() {
-                    "Yes" => Receiving::Yes,
-                    "No" | "" => Receiving::No,
-                    // "Connecting", and MariaDB's "Preparing".
-                    _ => Receiving::Connecting,
-                },
-                applying: text("Slave_SQL_Running", "Replica_SQL_Running") == "Yes",
-                lag_s: text("Seconds_Behind_Master", "Seconds_Behind_Source")
-                    .parse()
-                    .ok(),
-            }
-        })
+        .map(|row| decode_link(rows, row))
         .collect()
+}
+
+fn decode_link(rows: &Rows, row: usize) -> ReplicaLink {
+    let any = |names: &[&str]| {
+        let mut texts = names.iter().filter_map(|name| rows.text(row, name));
+        texts.next().unwrap_or_default()
+    };
+    let text = |old: &str, new: &str| any(&[old, new]);
+    let refused = REFUSED.contains(&any(&["Last_IO_Errno"]).as_str());
+    ReplicaLink {
+        name: any(&["Connection_name", "Channel_Name"]),
+        host: text("Master_Host", "Source_Host").to_ascii_lowercase(),
+        port: text("Master_Port", "Source_Port")
+            .parse()
+            .unwrap_or_default(),
+        server_id: text("Master_Server_Id", "Source_Server_Id")
+            .parse()
+            .ok()
+            .filter(|id| *id != 0),
+        server: None,
+        receiving: match text("Slave_IO_Running", "Replica_IO_Running").as_str() {
+            "Yes" => Receiving::Yes,
+            "No" | "" => Receiving::No,
+            // "Connecting", and MariaDB's "Preparing". Who is not let in never gets further.
+            _ if refused => Receiving::No,
+            _ => Receiving::Connecting,
+        },
+        applying: text("Slave_SQL_Running", "Replica_SQL_Running") == "Yes",
+        lag_s: text("Seconds_Behind_Master", "Seconds_Behind_Source")
+            .parse()
+            .ok(),
+        gtid_io_pos: any(&["Gtid_IO_Pos", "Retrieved_Gtid_Set"]),
+        using_gtid: any(&["Using_Gtid"]),
+        last_io_error: any(&["Last_IO_Error"]),
+        last_sql_error: any(&["Last_SQL_Error"]),
+    }
 }
 
 #[cfg(test)]
@@ -118,15 +102,16 @@ mod tests {
             receiving: Receiving::Yes,
             applying: true,
             lag_s: Some(3),
+            ..ReplicaLink::default()
         };
         let old = "Slave_IO_Running|Slave_SQL_Running|Master_Host|Master_Port|Master_Server_Id|\
-                   Seconds_Behind_Master";
+                   Seconds_Behind_Master|Last_IO_Errno";
         let new = "Replica_IO_Running|Replica_SQL_Running|Source_Host|Source_Port|\
-                   Source_Server_Id|Seconds_Behind_Source";
+                   Source_Server_Id|Seconds_Behind_Source|Last_IO_Errno";
         for columns in [old, new] {
-            let decoded = decode_links(&rows(columns, "Yes|Yes|DB1|3306|7|3"));
+            let decoded = decode_links(&rows(columns, "Yes|Yes|DB1|3306|7|3|0"));
             assert_eq!(decoded, std::slice::from_ref(&working));
-            let decoded = decode_links(&rows(columns, "Connecting|Yes|db1|3306|0|NULL"));
+            let decoded = decode_links(&rows(columns, "Connecting|Yes|db1|3306|0|NULL|2003"));
             let trying = ReplicaLink {
                 server_id: None,
                 receiving: Receiving::Connecting,
@@ -135,20 +120,39 @@ mod tests {
             };
             assert!(trying.is_active());
             assert_eq!(decoded, [trying]);
-            let stopped = decode_links(&rows(columns, "No|Yes|db1|3306|7|NULL"));
-            assert!(!stopped[0].is_active());
+            for not in [
+                "No|Yes|db1|3306|7|NULL|0",
+                "Connecting|Yes|db1|3306|7|NULL|1045",
+            ] {
+                assert!(!decode_links(&rows(columns, not))[0].is_active(), "{not}");
+            }
         }
+    }
+
+    #[test]
+    fn details_of_replication_are_read() {
+        let columns = "Connection_name|Gtid_IO_Pos|Using_Gtid|Last_IO_Error|Last_SQL_Error";
+        let link = decode_links(&rows(columns, "b|0-1-2|Slave_Pos|gone|dup")).remove(0);
+        let texts = [
+            link.name,
+            link.gtid_io_pos,
+            link.using_gtid,
+            link.last_io_error,
+            link.last_sql_error,
+        ];
+        assert_eq!(texts, ["b", "0-1-2", "Slave_Pos", "gone", "dup"]);
     }
 
     #[test]
     fn variables_become_facts() {
         let facts = decode_facts(&rows(
-            "version|server_id|read_only|gtid_current_pos",
-            "10.11.6-MariaDB|5|1|0-5-9",
+            "version|server_id|read_only|gtid_current_pos|gtid_domain_id",
+            "10.11.6-MariaDB|5|1|0-5-9|3",
         ));
         assert_eq!(facts.version, "10.11.6-MariaDB");
         assert_eq!((facts.server_id, facts.read_only), (Some(5), Some(true)));
         assert_eq!(facts.gtid_current_pos.as_deref(), Some("0-5-9"));
+        assert_eq!(facts.gtid_domain_id, Some(3));
         assert_eq!(decode_facts(&Rows::default()), ServerFacts::default());
     }
 
@@ -160,11 +164,11 @@ mod tests {
             .iter()
             .flat_map(|row| decode_links(&rows(columns, row)))
             .collect();
-        let status = ServerStatus {
+        let facts = ServerFacts {
             links: Some(links),
-            ..ServerStatus::default()
+            ..ServerFacts::default()
         };
-        assert_eq!(status.lag_s(), Some(8));
-        assert_eq!(ServerStatus::default().lag_s(), None);
+        assert_eq!(facts.lag_s(), Some(8));
+        assert_eq!(ServerFacts::default().lag_s(), None);
     }
 }

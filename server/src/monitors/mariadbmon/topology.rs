@@ -8,181 +8,199 @@
 #[cfg(test)]
 mod tests;
 
-use super::status::{ReplicaLink, ServerStatus};
-use crate::servers::ServerStates;
+use std::sync::Arc;
 
-/// Rounds that a primary without running replicas may be down before another one is looked for.
-const FAILCOUNT: u64 = 5;
+use super::conditions::{Graphs, hold_for_primary, hold_for_replica};
+use super::graph::source;
+use crate::config::ReplicationParameters;
+use crate::servers::{ReplicaLink, ServerFacts, ServerStates};
 
 /// A watched server in one round. Its place in the list is its identity.
 pub(super) struct Member<'a> {
-    /// Host in lower case, and port.
-    pub(super) address: (String, u16),
+    pub(super) name: &'a Arc<str>,
+    /// Its addresses, in lower case.
+    pub(super) hosts: Vec<String>,
+    pub(super) port: u16,
     pub(super) server_id: Option<u64>,
     pub(super) in_maintenance: bool,
-    /// `None`: it is down.
-    pub(super) status: Option<&'a ServerStatus>,
+    pub(super) disk_is_full: bool,
+    /// What it says now; `None`: it is down.
+    pub(super) now: Option<&'a ServerFacts>,
+    /// What it said when it answered last.
+    pub(super) known: Option<&'a ServerFacts>,
+}
+
+/// What a member is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Assigned {
+    /// Primary, replica, relay, or none.
+    pub(super) role: ServerStates,
+    /// Its replication connections, with the servers they are to.
+    pub(super) links: Option<Vec<ReplicaLink>>,
+    /// The ring that it is in.
+    pub(super) group: Option<u64>,
 }
 
 /// What is remembered from round to round.
 #[derive(Debug, Default)]
 pub(super) struct Topology {
     primary: Option<usize>,
+    /// The ring in which the primary was when it was seen last.
+    ring: Vec<usize>,
     rounds_down: u64,
 }
 
 impl Topology {
-    /// The role of each member: primary, replica, relay, or none.
-    pub(super) fn assign(&mut self, members: &[Member<'_>]) -> Vec<ServerStates> {
-        let graph = Graph::of(members);
-        let down = |place: usize| {
+    /// A topology that begins with a primary.
+    pub(super) fn with_primary(primary: Option<usize>) -> Self {
+        Self {
+            primary,
+            ..Self::default()
+        }
+    }
+
+    /// The place of the primary.
+    pub(super) fn primary(&self) -> Option<usize> {
+        self.primary
+    }
+
+    /// What each member is.
+    pub(super) fn assign(
+        &mut self,
+        members: &[Member<'_>],
+        parameters: &ReplicationParameters,
+    ) -> Vec<Assigned> {
+        let by_address = parameters.assume_unique_hostnames;
+        let graphs = Graphs::new(members, by_address);
+        self.choose(members, &graphs, parameters.failcount);
+        let active = &graphs.active;
+        let runs = |place: usize| {
             members
                 .get(place)
-                .is_none_or(|member| member.status.is_none())
+                .is_some_and(|member| member.now.is_some())
         };
+        // Without one that takes writes, those that replicate are still replicas of the others'.
+        let source = self.primary.or_else(|| {
+            active.best(|place| runs(place) && active.replicas(place) > 0 && graphs.is_top(place))
+        });
+        let is_primary = self.primary.is_some_and(|place| {
+            runs(place) && hold_for_primary(&parameters.master_conditions, place, members, &graphs)
+        });
+        let replica = |place: usize, source: usize| {
+            let conditions = &parameters.slave_conditions;
+            hold_for_replica(conditions, place, source, is_primary, members, &graphs)
+        };
+        let groups = active.groups();
+        let place_of = members.iter().enumerate();
+        place_of
+            .map(|(place, member)| {
+                let links = linked(member, place, members, by_address);
+                let mut role = ServerStates::empty();
+                if runs(place) {
+                    if self.primary == Some(place) && is_primary {
+                        role = ServerStates::PRIMARY;
+                    } else if self.primary == Some(place) {
+                        role.set(ServerStates::REPLICA, replica(place, place));
+                    } else if let Some(source) =
+                        source.filter(|to| graphs.known.reaches(place, *to))
+                    {
+                        let fit = replica(place, source);
+                        role.set(ServerStates::REPLICA, fit);
+                        role.set(ServerStates::RELAY, fit && active.replicas(place) > 0);
+                    }
+                    let external = |link: &ReplicaLink| link.is_active() && link.server.is_none();
+                    let external = links.iter().flatten().any(external);
+                    role.set(ServerStates::EXTERNAL_REPLICA, external);
+                }
+                Assigned {
+                    role,
+                    links,
+                    group: groups.get(place).copied().flatten(),
+                }
+            })
+            .collect()
+    }
+
+    /// Keeps the primary, or finds another one.
+    fn choose(&mut self, members: &[Member<'_>], graphs: &Graphs, failcount: u64) {
+        let down = |place: usize| members.get(place).is_none_or(|member| member.now.is_none());
         self.rounds_down = if self.primary.is_some_and(down) {
             self.rounds_down + 1
         } else {
             0
         };
-        if !self
-            .primary
-            .is_some_and(|place| self.may_stay(place, &graph, members))
-        {
-            self.primary = graph.best(|place| graph.is_fit(place, members));
+        let stays = |place| self.may_stay(place, members, graphs, failcount);
+        if !self.primary.is_some_and(stays) {
+            let primary = graphs.active.best(|place| is_fit(place, members, graphs));
+            if primary != self.primary {
+                let name = |place: usize| members.get(place).map(|member| &**member.name);
+                tracing::info!(
+                    "the primary is {} now, was {}",
+                    primary.and_then(name).unwrap_or("nobody"),
+                    self.primary.and_then(name).unwrap_or("nobody"),
+                );
+            }
+            self.primary = primary;
             self.rounds_down = 0;
+            self.ring = Vec::new();
         }
-        // Without one that takes writes, those that replicate are still replicas of the others'.
-        let source = self.primary.or_else(|| {
-            graph.best(|place| !down(place) && graph.replicas(place) > 0 && graph.is_top(place))
-        });
-        (0..members.len())
-            .map(|place| {
-                let mut role = ServerStates::empty();
-                if down(place) {
-                    return role;
-                }
-                let replicates = source.is_some_and(|source| graph.reaches(place, source));
-                if self.primary == Some(place) {
-                    role |= ServerStates::PRIMARY;
-                } else if replicates {
-                    role |= ServerStates::REPLICA;
-                    role.set(ServerStates::RELAY, graph.replicas(place) > 0);
-                }
-                role
-            })
-            .collect()
+        if let Some(place) = self.primary.filter(|place| !down(*place)) {
+            let ring = graphs.active.ring(place);
+            // A ring that is only interrupted is still what the primary was chosen for.
+            if !ring.is_empty() || !self.ring.iter().any(|member| down(*member)) {
+                self.ring = ring;
+            }
+        }
     }
 
-    fn may_stay(&self, place: usize, graph: &Graph, members: &[Member<'_>]) -> bool {
-        match members.get(place).and_then(|member| member.status) {
-            Some(_) => graph.is_fit(place, members),
-            None => self.rounds_down <= FAILCOUNT || graph.replicas(place) > 0,
+    fn may_stay(
+        &self,
+        place: usize,
+        members: &[Member<'_>],
+        graphs: &Graphs,
+        failcount: u64,
+    ) -> bool {
+        let runs = |place: usize| {
+            members
+                .get(place)
+                .is_some_and(|member| member.now.is_some())
+        };
+        if !runs(place) {
+            return self.rounds_down <= failcount || graphs.known.replicas(place) > 0;
         }
+        let left_ring = !self.ring.is_empty()
+            && graphs.active.ring(place).is_empty()
+            && self.ring.iter().all(|member| runs(*member));
+        is_fit(place, members, graphs) && !left_ring
     }
 }
 
-/// Who replicates from whom.
-struct Graph {
-    /// `reach[a][b]`: a replicates from b, directly or over others that run.
-    reach: Vec<Vec<bool>>,
-    running: Vec<bool>,
-}
-
-impl Graph {
-    fn of(members: &[Member<'_>]) -> Self {
-        let running: Vec<bool> = members
-            .iter()
-            .map(|member| member.status.is_some())
-            .collect();
-        let mut reach: Vec<Vec<bool>> = members
-            .iter()
-            .enumerate()
-            .map(|(place, member)| sources(place, member, members))
-            .collect();
-        // Warshall: over every server that runs.
-        for (middle, runs) in running.iter().enumerate() {
-            if !runs {
-                continue;
-            }
-            let onward = reach.get(middle).cloned().unwrap_or_default();
-            for row in &mut reach {
-                if row.get(middle) == Some(&true) {
-                    for (cell, next) in row.iter_mut().zip(&onward) {
-                        *cell |= next;
-                    }
-                }
-            }
-        }
-        Self { reach, running }
-    }
-
-    fn reaches(&self, from: usize, to: usize) -> bool {
-        self.reach.get(from).and_then(|row| row.get(to)) == Some(&true)
-    }
-
-    /// How many running servers replicate from this one.
-    fn replicas(&self, place: usize) -> usize {
-        let others = self.running.iter().enumerate();
-        others
-            .filter(|(other, runs)| **runs && *other != place && self.reaches(*other, place))
-            .count()
-    }
-
-    /// Whether it replicates from nobody but those that replicate from it.
-    fn is_top(&self, place: usize) -> bool {
-        (0..self.running.len())
-            .all(|other| !self.reaches(place, other) || self.reaches(other, place))
-    }
-
-    fn is_fit(&self, place: usize, members: &[Member<'_>]) -> bool {
-        members.get(place).is_some_and(|member| {
-            member.status.is_some_and(|status| {
-                status.facts.read_only == Some(false)
-                    && status.links.is_some()
-                    && !member.in_maintenance
-                    && self.is_top(place)
-            })
+fn is_fit(place: usize, members: &[Member<'_>], graphs: &Graphs) -> bool {
+    members.get(place).is_some_and(|member| {
+        member.now.is_some_and(|facts| {
+            facts.read_only == Some(false)
+                && facts.links.is_some()
+                && !member.in_maintenance
+                && graphs.is_top(place)
         })
-    }
-
-    /// Of those that are `fit` the one with the most replicas; of equals the first.
-    fn best(&self, fit: impl Fn(usize) -> bool) -> Option<usize> {
-        let places = (0..self.running.len()).filter(|place| fit(*place));
-        places.max_by_key(|place| (self.replicas(*place), std::cmp::Reverse(*place)))
-    }
+    })
 }
 
-/// The members from which the one at `place` replicates directly.
-fn sources(place: usize, member: &Member<'_>, members: &[Member<'_>]) -> Vec<bool> {
-    let mut row = vec![false; members.len()];
-    let links = member.status.and_then(|status| status.links.as_ref());
-    for link in links.into_iter().flatten().filter(|link| link.is_active()) {
-        if let Some(cell) = source(link, place, members).and_then(|source| row.get_mut(source)) {
-            *cell = true;
+/// The replication connections of a member, with the names of the servers they are to.
+fn linked(
+    member: &Member<'_>,
+    place: usize,
+    members: &[Member<'_>],
+    by_address: bool,
+) -> Option<Vec<ReplicaLink>> {
+    let links = member.now?.links.clone()?;
+    let named = links.into_iter().map(|link| {
+        let source = source(&link, place, members, by_address);
+        let server = source.and_then(|source| members.get(source));
+        ReplicaLink {
+            server: server.map(|member| Arc::clone(member.name)),
+            ..link
         }
-    }
-    row
-}
-
-/// The member that a connection is to: by address, else by an id that only one of them has. The
-/// servers may know each other by other addresses than those the gateway has.
-fn source(link: &ReplicaLink, place: usize, members: &[Member<'_>]) -> Option<usize> {
-    let others = || {
-        members
-            .iter()
-            .enumerate()
-            .filter(|(other, _)| *other != place)
-    };
-    let by_address =
-        others().find(|(_, member)| member.address.0 == link.host && member.address.1 == link.port);
-    if let Some((other, _)) = by_address {
-        return Some(other);
-    }
-    let id = link.server_id?;
-    let mut by_id = others().filter(|(_, member)| member.server_id == Some(id));
-    match (by_id.next(), by_id.next()) {
-        (Some((other, _)), None) => Some(other),
-        _ => None,
-    }
+    });
+    Some(named.collect())
 }

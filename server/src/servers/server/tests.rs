@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::Server;
-use crate::config::{Rank, ServerParameters, TlsParameters};
+use crate::config::{Rank, ServerMonitoring, ServerParameters, TlsParameters};
 use crate::servers::{ServerFacts, ServerFull, ServerStates};
 
 fn server(max_routing_connections: u64) -> Arc<Server> {
@@ -14,6 +14,7 @@ fn server(max_routing_connections: u64) -> Arc<Server> {
         priority: 0,
         max_routing_connections,
         proxy_protocol: false,
+        monitoring: ServerMonitoring::default(),
     };
     Server::new("db1", parameters)
 }

@@ -44,7 +44,7 @@ fn every_fault_is_reported_at_once() {
             a.cnf:22: [y] type is missing (allowed: server, service, listener, monitor, filter)
             a.cnf:25: [Service] user is missing (allowed: user=<string>)
             a.cnf:25: [Service] password is missing (allowed: password=<password>)
-            a.cnf:27: [Service] router: there is no module `readconroute`, did you mean `readconnroute`? (allowed: readconnroute)
+            a.cnf:27: [Service] router: there is no module `readconroute`, did you mean `readconnroute`? (allowed: readconnroute, readwritesplit)
             a.cnf:28: [Service] servers: there is no server `db3`, did you mean `db1`? (allowed: db1, db 2)
             a.cnf:37: [Monitor] monitor_interval: `soon` is not a duration (allowed: a number with h, m, min, s or ms)
             a.cnf:41: [Listener] service: there is no service `Servic`, did you mean `Service`? (allowed: Service)

@@ -1,0 +1,183 @@
+//! What replies say of the session.
+
+use super::SplitSession;
+use super::state::{Asked, NamedChange, Transaction};
+use crate::routers::{Purpose, Replied};
+use crate::sql::{Kinds, Verb};
+use crate::wire::command::Command;
+use crate::wire::status::StatusFlags;
+
+impl SplitSession {
+    /// A reply is complete: the one that the client got.
+    pub fn replied(&mut self, replied: &Replied) {
+        let Some(mut asked) = self.state.asked.take() else {
+            return;
+        };
+        asked.answered = true;
+        self.counters.replied(&asked, replied.now);
+        let worked = replied.error.is_none();
+        self.locks(&asked, worked);
+        if let Some(status) = replied.status {
+            self.transaction_is(&asked, replied.member, status);
+        }
+        self.next_transaction_is(&asked, worked);
+        if asked.command.is_statement() {
+            self.state.last = Some(replied.member);
+        }
+        if worked {
+            self.session_is(&asked);
+            self.statements_are(&asked, replied);
+        }
+        self.state.asked = Some(asked);
+    }
+
+    /// What keeps the session at the primary.
+    fn locks(&mut self, asked: &Asked, worked: bool) {
+        let kinds = asked.kinds.kinds;
+        let is_statement = asked.command.is_statement();
+        // What failed may have done a part of its work.
+        let strict = self.parameters.strict_multi_stmt && kinds.contains(Kinds::MULTI)
+            || self.parameters.strict_sp_calls && kinds.contains(Kinds::CALL);
+        self.state.at_primary |= strict && is_statement;
+        if !worked || !is_statement {
+            return;
+        }
+        if kinds.contains(Kinds::UNLOCK_TABLES) {
+            self.state.locks_tables = false;
+        }
+        if kinds.contains(Kinds::LOCK_TABLES) {
+            self.state.locks_tables = true;
+        }
+        if kinds.contains(Kinds::SESSION_WRITE) && !asked.everyone {
+            self.changed_at_one_server(asked);
+        }
+    }
+
+    /// Only one server knows what was set.
+    fn changed_at_one_server(&mut self, asked: &Asked) {
+        let kinds = asked.kinds.kinds;
+        // What these may do to the session is not known, and mostly they do nothing.
+        let may_change = Kinds::NEXT_TRANSACTION | Kinds::COMPOUND | Kinds::PREPARE;
+        if kinds.intersects(may_change) || asked.kinds.verb == Verb::Execute {
+            return;
+        }
+        let variables_only = kinds.contains(Kinds::USERVAR_WRITE)
+            && !kinds.intersects(Kinds::SYSVAR_WRITE | Kinds::USE | Kinds::DEALLOCATE);
+        if !variables_only {
+            self.state.at_primary = true;
+        }
+    }
+
+    /// The status in a reply says whether a transaction is open.
+    fn transaction_is(&mut self, asked: &Asked, member: usize, status: StatusFlags) {
+        let kinds = asked.kinds.kinds;
+        let is_open = status.contains(StatusFlags::IN_TRANS);
+        // What a hint has sent elsewhere says nothing of the session.
+        let counts =
+            !asked.hinted || asked.purpose == Purpose::Primary || kinds.contains(Kinds::BEGIN);
+        match self.state.transaction {
+            Some(transaction) if transaction.member == member => {
+                if !is_open {
+                    self.state.transaction = None;
+                }
+            }
+            None if is_open && counts => {
+                self.state.transaction = Some(Transaction { member });
+            }
+            _ => {}
+        }
+        if counts {
+            self.state.autocommit = status.contains(StatusFlags::AUTOCOMMIT);
+        }
+        if is_open && kinds.contains(Kinds::BEGIN) && asked.command.is_statement() {
+            let read_only = status.contains(StatusFlags::IN_TRANS_READONLY)
+                || kinds.contains(Kinds::READ_ONLY_TRANSACTION);
+            self.counters.transaction(read_only);
+        }
+    }
+
+    fn next_transaction_is(&mut self, asked: &Asked, worked: bool) {
+        if !asked.command.is_statement() || asked.everyone {
+            return;
+        }
+        if asked.kinds.kinds.contains(Kinds::NEXT_TRANSACTION) {
+            if worked {
+                self.state.next_transaction = Some(asked.member);
+            }
+        } else if self.state.next_transaction == Some(asked.member) {
+            self.state.next_transaction = None;
+        }
+    }
+
+    /// What a statement that worked has changed of the session.
+    fn session_is(&mut self, asked: &Asked) {
+        if !asked.command.is_statement() {
+            return;
+        }
+        let kinds = asked.kinds.kinds;
+        let is_lasting = kinds.contains(Kinds::SESSION_WRITE)
+            && !kinds.intersects(Kinds::NEXT_TRANSACTION | Kinds::BEGIN);
+        if is_lasting && kinds.contains(Kinds::READ_ONLY_TRANSACTION) {
+            self.state.reads_only = true;
+        }
+        if is_lasting && kinds.contains(Kinds::READ_WRITE_TRANSACTION) {
+            self.state.reads_only = false;
+        }
+        if is_lasting && kinds.contains(Kinds::ISOLATION) {
+            self.state.serializable = kinds.contains(Kinds::SERIALIZABLE);
+        }
+        if kinds.contains(Kinds::USERVAR_WRITE) && (!asked.everyone || asked.uneven) {
+            self.state.variables_at = Some(asked.member);
+        }
+        self.tables_are(asked);
+    }
+
+    /// Temporary tables come and go.
+    fn tables_are(&mut self, asked: &Asked) {
+        let kinds = asked.kinds.kinds;
+        if kinds.contains(Kinds::CREATE_TEMPORARY_TABLE) {
+            self.state.temporary.add(&asked.tables);
+        } else if asked.kinds.verb == Verb::Drop {
+            self.state.temporary.remove(&asked.tables);
+        } else if kinds.contains(Kinds::DDL) && self.state.temporary.has_any(&asked.tables) {
+            // It may have another name now.
+            self.state.temporary.add(&asked.tables);
+        }
+    }
+
+    fn statements_are(&mut self, asked: &Asked, replied: &Replied) {
+        match asked.command {
+            Command::StmtPrepare => {
+                if let Some(id) = replied.prepared {
+                    let tables = asked.tables.clone();
+                    self.state.statements.insert(id, asked.kinds, tables);
+                }
+            }
+            Command::StmtExecute | Command::StmtBulkExecute => {
+                let has_cursor = replied
+                    .status
+                    .is_some_and(|status| status.contains(StatusFlags::CURSOR_EXISTS));
+                if let Some(statement) = self.state.statements.get_mut(asked.statement) {
+                    statement.at = Some(replied.member);
+                    statement.parameters_sent = false;
+                    statement.cursor_at = has_cursor.then_some(replied.member);
+                }
+            }
+            Command::StmtReset => {
+                if let Some(statement) = self.state.statements.get_mut(asked.statement) {
+                    statement.parameters_sent = false;
+                    statement.cursor_at = None;
+                }
+            }
+            Command::ResetConnection | Command::ChangeUser => self.state.reset(),
+            _ => {}
+        }
+        match &asked.named {
+            NamedChange::None => {}
+            NamedChange::Prepares(name, kinds) => {
+                self.state.named.insert(name.clone(), *kinds);
+            }
+            NamedChange::Forgets(name) => self.state.named.remove(name),
+        }
+    }
+}

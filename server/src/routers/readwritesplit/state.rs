@@ -1,0 +1,140 @@
+//! What is known of a session.
+
+use std::time::Instant;
+
+use super::prepared::{NamedStatements, Statements};
+use super::temporary::TemporaryTables;
+use crate::routers::Purpose;
+use crate::sql::Classification;
+use crate::wire::command::Command;
+
+/// What is known of a session.
+#[derive(Debug)]
+pub(super) struct State {
+    /// The primary that it uses; it stays with it as long as that is one.
+    pub primary: Option<usize>,
+    /// It has lost its primary, and may not have another one.
+    pub primary_given_up: bool,
+    /// Whether it may open new connections.
+    pub connects: bool,
+    /// Where the last statement was run.
+    pub last: Option<usize>,
+    /// The open transaction.
+    pub transaction: Option<Transaction>,
+    /// The server that was told something about the next transaction, which must be run there.
+    pub next_transaction: Option<usize>,
+    /// `autocommit`
+    pub autocommit: bool,
+    /// Transactions only read if they don't say otherwise.
+    pub reads_only: bool,
+    /// The isolation level is `SERIALIZABLE`.
+    pub serializable: bool,
+    /// Tables are locked on the primary.
+    pub locks_tables: bool,
+    /// Only the primary knows the session's state.
+    pub at_primary: bool,
+    /// The server that alone has the right values of user variables.
+    pub variables_at: Option<usize>,
+    pub temporary: TemporaryTables,
+    pub statements: Statements,
+    pub named: NamedStatements,
+    /// The request under way, or the last one.
+    pub asked: Option<Asked>,
+    /// Since when the request waits for a server.
+    pub waits_since: Option<Instant>,
+    /// The request is being routed again, and was counted the first time.
+    pub again: bool,
+}
+
+/// An open transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Transaction {
+    /// Where it is open.
+    pub member: usize,
+}
+
+/// A request that a server got.
+#[derive(Debug, Clone)]
+pub(super) struct Asked {
+    pub command: Command,
+    pub kinds: Classification,
+    /// The server, or the one whose reply counts.
+    pub member: usize,
+    pub purpose: Purpose,
+    /// Whether all servers got it.
+    pub everyone: bool,
+    /// Whether a filter has said where it goes.
+    pub hinted: bool,
+    pub statement: Option<u32>,
+    /// The tables that it creates or drops, if that matters; for a COM_STMT_PREPARE all of its
+    /// tables.
+    pub tables: Vec<u64>,
+    /// What it does to prepared statements with names.
+    pub named: NamedChange,
+    /// Whether a user variable gets a value that may differ between servers.
+    pub uneven: bool,
+    /// Its reply is complete.
+    pub answered: bool,
+}
+
+/// What a request does to prepared statements with names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum NamedChange {
+    None,
+    Prepares(Box<[u8]>, Classification),
+    Forgets(Box<[u8]>),
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            primary: None,
+            primary_given_up: false,
+            connects: true,
+            last: None,
+            transaction: None,
+            next_transaction: None,
+            autocommit: true,
+            reads_only: false,
+            serializable: false,
+            locks_tables: false,
+            at_primary: false,
+            variables_at: None,
+            temporary: TemporaryTables::default(),
+            statements: Statements::default(),
+            named: NamedStatements::default(),
+            asked: None,
+            waits_since: None,
+            again: false,
+        }
+    }
+}
+
+impl State {
+    /// Forgets all that servers forget at COM_RESET_CONNECTION.
+    pub(super) fn reset(&mut self) {
+        *self = Self {
+            primary: self.primary,
+            primary_given_up: self.primary_given_up,
+            ..Self::default()
+        };
+    }
+
+    /// The server that must get the next statement.
+    pub(super) fn bound_to(&self) -> Option<usize> {
+        let open = self.transaction.map(|transaction| transaction.member);
+        open.or(self.next_transaction)
+    }
+
+    /// Whether a request is under way at that server.
+    pub(super) fn is_busy_at(&self, member: usize) -> bool {
+        self.asked
+            .as_ref()
+            .is_some_and(|asked| !asked.answered && (asked.everyone || asked.member == member))
+    }
+
+    /// Whether all statements go to the primary.
+    pub(super) fn needs_primary(&self) -> bool {
+        self.locks_tables || self.at_primary || self.serializable
+    }
+}

@@ -1,0 +1,229 @@
+//! What a service with readwritesplit counts.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::state::Asked;
+use crate::routers::{Member, Purpose};
+
+/// The counters of a service.
+#[derive(Debug, Default)]
+pub(super) struct SplitStatistics {
+    queries: AtomicU64,
+    to_primary: AtomicU64,
+    to_replica: AtomicU64,
+    to_all: AtomicU64,
+    rw_transactions: AtomicU64,
+    ro_transactions: AtomicU64,
+    servers: Mutex<BTreeMap<Arc<str>, Arc<ServerCounters>>>,
+}
+
+/// The counters of a service for one of its servers.
+#[derive(Debug, Default)]
+struct ServerCounters {
+    reads: AtomicU64,
+    writes: AtomicU64,
+    /// Sessions that have used it, those that have ended.
+    sessions: AtomicU64,
+    /// How long those were there, all together.
+    present_us: AtomicU64,
+    /// How long something was under way for them.
+    active_us: AtomicU64,
+    /// The reads of those.
+    session_reads: AtomicU64,
+}
+
+/// What a service with readwritesplit has counted.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SplitDiagnostics {
+    /// Requests.
+    pub queries: u64,
+    /// Those that needed the primary.
+    pub route_primary: u64,
+    /// Those that were for a replica.
+    pub route_replica: u64,
+    /// Those that went to all servers.
+    pub route_all: u64,
+    /// Transactions that may write, begun by a statement.
+    pub rw_transactions: u64,
+    /// Transactions that only read, begun by a statement.
+    pub ro_transactions: u64,
+    /// By server; those that were used.
+    pub servers: Vec<ServerQueries>,
+}
+
+/// The same for one server.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ServerQueries {
+    /// The server.
+    pub name: Arc<str>,
+    /// Requests that it got, those for all servers included.
+    pub total: u64,
+    /// Those that were no writes.
+    pub read: u64,
+    /// Those that were writes.
+    pub write: u64,
+    /// How long sessions that used it lasted, on average.
+    pub session_duration: Duration,
+    /// For how much of that time something was under way, in percent.
+    pub active_percent: f64,
+    /// Reads of a session, on average.
+    pub selects_per_session: u64,
+}
+
+impl SplitStatistics {
+    fn server(&self, name: &Arc<str>) -> Arc<ServerCounters> {
+        let mut servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(servers.entry(Arc::clone(name)).or_default())
+    }
+
+    pub(super) fn diagnostics(&self) -> SplitDiagnostics {
+        let servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
+        let servers = servers
+            .iter()
+            .map(|(name, counters)| counters.queries(name));
+        let get = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        SplitDiagnostics {
+            queries: get(&self.queries),
+            route_primary: get(&self.to_primary),
+            route_replica: get(&self.to_replica),
+            route_all: get(&self.to_all),
+            rw_transactions: get(&self.rw_transactions),
+            ro_transactions: get(&self.ro_transactions),
+            servers: servers.filter(|server| server.total > 0).collect(),
+        }
+    }
+}
+
+impl ServerCounters {
+    fn queries(&self, name: &Arc<str>) -> ServerQueries {
+        let get = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let (read, write, sessions) = (get(&self.reads), get(&self.writes), get(&self.sessions));
+        let per_session = |sum: u64| sum.checked_div(sessions).unwrap_or_default();
+        let present_us = get(&self.present_us);
+        ServerQueries {
+            name: Arc::clone(name),
+            total: read + write,
+            read,
+            write,
+            session_duration: Duration::from_micros(per_session(present_us)),
+            active_percent: percent(get(&self.active_us), present_us),
+            selects_per_session: per_session(get(&self.session_reads)),
+        }
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a percentage")]
+fn percent(part: u64, whole: u64) -> f64 {
+    if whole == 0 {
+        return 0.0;
+    }
+    100.0 * part as f64 / whole as f64
+}
+
+/// What one session counts.
+#[derive(Debug)]
+pub(super) struct SessionCounters {
+    statistics: Arc<SplitStatistics>,
+    servers: Vec<SessionServer>,
+    began: Option<Instant>,
+    /// When the request under way was routed.
+    asked: Option<Instant>,
+}
+
+#[derive(Debug)]
+struct SessionServer {
+    counters: Arc<ServerCounters>,
+    reads: u64,
+    used: bool,
+    active: Duration,
+}
+
+impl SessionCounters {
+    pub(super) fn new(statistics: Arc<SplitStatistics>) -> Self {
+        Self {
+            statistics,
+            servers: Vec::new(),
+            began: None,
+            asked: None,
+        }
+    }
+
+    pub(super) fn begin(&mut self, members: &[Member], now: Instant) {
+        let servers = members.iter().map(|member| SessionServer {
+            counters: self.statistics.server(&member.name),
+            reads: 0,
+            used: false,
+            active: Duration::ZERO,
+        });
+        self.servers = servers.collect();
+        self.began = Some(now);
+    }
+
+    /// A request was sent on its way.
+    pub(super) fn routed(&mut self, asked: &Asked, now: Instant) {
+        self.asked = Some(now);
+        let add = |counter: &AtomicU64| counter.fetch_add(1, Ordering::Relaxed);
+        let is_write = !asked.everyone && asked.purpose == Purpose::Primary;
+        add(&self.statistics.queries);
+        add(if asked.everyone {
+            &self.statistics.to_all
+        } else if asked.purpose == Purpose::Replica {
+            &self.statistics.to_replica
+        } else {
+            &self.statistics.to_primary
+        });
+        for (index, server) in self.servers.iter_mut().enumerate() {
+            // Whether the others are connected is not known here; those that were used are.
+            let gets_it = index == asked.member || asked.everyone && server.used;
+            if gets_it {
+                server.used = true;
+                let counters = &server.counters;
+                add(if is_write {
+                    &counters.writes
+                } else {
+                    &counters.reads
+                });
+                server.reads += u64::from(!is_write);
+            }
+        }
+    }
+
+    /// A reply is complete, or will never be.
+    pub(super) fn replied(&mut self, asked: &Asked, now: Instant) {
+        let Some(began) = self.asked.take() else {
+            return;
+        };
+        if let Some(server) = self.servers.get_mut(asked.member) {
+            server.active += now.saturating_duration_since(began);
+        }
+    }
+
+    /// A transaction was begun by a statement.
+    pub(super) fn transaction(&mut self, reads_only: bool) {
+        let counter = if reads_only {
+            &self.statistics.ro_transactions
+        } else {
+            &self.statistics.rw_transactions
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The session has ended.
+    pub(super) fn end(&mut self, now: Instant) {
+        let Some(began) = self.began.take() else {
+            return;
+        };
+        let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+        let present_us = micros(now.saturating_duration_since(began));
+        for server in self.servers.iter().filter(|server| server.used) {
+            let add = |counter: &AtomicU64, sum| counter.fetch_add(sum, Ordering::Relaxed);
+            add(&server.counters.sessions, 1);
+            add(&server.counters.present_us, present_us);
+            add(&server.counters.active_us, micros(server.active));
+            add(&server.counters.session_reads, server.reads);
+        }
+    }
+}
