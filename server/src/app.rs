@@ -5,18 +5,20 @@ mod build;
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use self::admin::{Admin, admin};
-use self::build::{Parts, build, start_monitors};
+use self::build::build;
 use crate::api;
 use crate::config::{self, ConfigError, Configuration, LogParameters};
-use crate::control::objects::Objects;
+use crate::control::Forgetful;
 use crate::filters;
-use crate::servers::ServerRegistry;
+use crate::servers::{Server, ServerRegistry, ServerStates};
 use crate::sessions::SessionDirectory;
 use crate::telemetry::log::{self, LogLevels, LogSettings};
 
@@ -117,22 +119,14 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let (stop, stopping) = watch::channel(false);
-    let Parts {
-        workers,
-        listeners,
-        services,
-        servers,
-        readers,
-        filters,
-    } = build(&configuration)?;
-    let monitors = start_monitors(&configuration, &servers);
-    let objects = Objects::new(configuration.clone(), servers.clone(), services, filters);
+    let journal = Arc::new(Forgetful);
+    let (workers, objects) = build(&configuration, journal, stopping.clone())?;
     let background = tokio::spawn(tell_of_changes(
-        servers,
+        objects.server_registry(),
         workers.directory(),
         stopping.clone(),
     ));
-    let api = match admin(&configuration, workers.directory(), objects).await? {
+    let api = match admin(&configuration, workers.directory(), objects.clone()).await? {
         Some(Admin {
             listener,
             state,
@@ -150,30 +144,16 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
         }
         None => None,
     };
-    for monitor in &monitors {
-        monitor.first_round().await;
-    }
-    for mut reader in readers {
-        reader.read_first().await;
-        tokio::spawn(reader.run(stopping.clone()));
-    }
-    for listener in &listeners {
-        listener.open(&workers).await;
-        tracing::info!("listener '{}' accepts clients", listener.name);
-    }
+    objects.start().await;
     tracing::info!("ready");
     tokio::select! {
         _ = terminate.recv() => tracing::info!("stopping: SIGTERM"),
         _ = interrupt.recv() => tracing::info!("stopping: SIGINT"),
     }
-    for listener in &listeners {
-        listener.close();
-    }
+    objects.close().await;
     stop.send_replace(true);
     workers.stop().await;
-    for monitor in monitors {
-        monitor.stop().await;
-    }
+    objects.stop_monitors().await;
     if let Some(api) = api {
         api.await?;
     }
@@ -187,31 +167,47 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
 async fn tell_of_changes(
     servers: ServerRegistry,
     sessions: SessionDirectory,
-    stopping: watch::Receiver<bool>,
+    mut stopping: watch::Receiver<bool>,
 ) {
-    let watchers = servers
-        .all()
-        .iter()
-        .cloned()
-        .map(|server| {
-            let (sessions, mut stopping) = (sessions.clone(), stopping.clone());
-            async move {
-                let mut changes = server.watch();
-                let mut known = server.states();
-                loop {
-                    tokio::select! {
-                        _ = stopping.wait_for(|&stop| stop) => return,
-                        changed = changes.changed() => if changed.is_err() { return },
-                    }
-                    let states = server.states();
-                    if states != known {
-                        known = states;
-                        sessions.servers_changed().await;
-                    }
-                }
+    let mut additions = servers.watch_additions();
+    let mut known: Vec<Weak<Server>> = Vec::new();
+    let mut watching = JoinSet::new();
+    loop {
+        known.retain(|server| server.strong_count() > 0);
+        for server in servers.all().iter() {
+            let weak = Arc::downgrade(server);
+            if !known.iter().any(|known| known.ptr_eq(&weak)) {
+                watching.spawn(tell_of(
+                    server.states(),
+                    server.watch(),
+                    weak.clone(),
+                    sessions.clone(),
+                ));
+                known.push(weak);
             }
-        })
-        .collect::<Vec<_>>();
-    let mut tasks: tokio::task::JoinSet<()> = watchers.into_iter().collect();
-    while tasks.join_next().await.is_some() {}
+        }
+        tokio::select! {
+            _ = stopping.wait_for(|&stop| stop) => return,
+            added = additions.changed() => if added.is_err() { return },
+            Some(_) = watching.join_next() => {}
+        }
+    }
+}
+
+/// Tells of one server, as long as anybody has it: sessions may when it is removed already.
+async fn tell_of(
+    mut known: ServerStates,
+    mut changes: watch::Receiver<u64>,
+    server: Weak<Server>,
+    sessions: SessionDirectory,
+) {
+    while changes.changed().await.is_ok() {
+        let Some(states) = server.upgrade().map(|server| server.states()) else {
+            return;
+        };
+        if states != known {
+            known = states;
+            sessions.servers_changed().await;
+        }
+    }
 }

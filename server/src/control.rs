@@ -5,17 +5,30 @@
 mod chains;
 mod error;
 mod filters;
+mod journal;
+mod layout;
+pub mod links;
+mod listeners;
+mod monitors;
 pub mod objects;
+mod restart;
+mod running;
+mod servers;
 mod services;
 pub mod sessions;
+mod write;
 
 use std::sync::Arc;
 
 use tokio::sync::RwLock;
 
+pub use crate::store::Author;
 pub use chains::{ChainError, ChangeError, SessionChange};
 pub use error::ObjectError;
+pub use journal::{Forgetful, Journal};
 use objects::Objects;
+pub use running::Surroundings;
+pub use servers::StateChange;
 use sessions::{SessionSource, Sessions};
 
 /// Everything that an administrator may do; cheap to clone.

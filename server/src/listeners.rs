@@ -165,6 +165,17 @@ impl Listener {
     }
 }
 
+impl Drop for Listener {
+    /// One that was never opened leaves no socket behind.
+    fn drop(&mut self) {
+        let bound = self.bound.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if let (Some(_), Some(path)) = (&bound.unix, &self.socket) {
+            // It may be gone already.
+            let _ = std::fs::remove_file(path);
+        }
+    }
+}
+
 /// A socket of a listener.
 enum Door {
     Tcp(TcpListener),

@@ -20,8 +20,6 @@ pub struct Service {
     current: RwLock<Arc<ServiceSnapshot>>,
     accounts: AccountCache,
     stopped: AtomicBool,
-    /// Moves with what can be changed at run time.
-    version: AtomicU64,
     started: SystemTime,
     counters: Counters,
 }
@@ -55,7 +53,6 @@ impl Service {
             current: RwLock::new(Arc::new(snapshot)),
             accounts,
             stopped: AtomicBool::new(false),
-            version: AtomicU64::new(1),
             started: SystemTime::now(),
             counters: Counters::default(),
         }
@@ -71,7 +68,6 @@ impl Service {
     pub fn replace(&self, snapshot: ServiceSnapshot) {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         *current = Arc::new(snapshot);
-        self.version.fetch_add(1, Ordering::Relaxed);
     }
 
     /// A place for one more session; `None` when `max_connections` has been reached.
@@ -120,16 +116,6 @@ impl Service {
         Arc::clone(&self.snapshot().filters)
     }
 
-    /// Sessions that begin from now on have these filters.
-    pub fn set_filters(&self, filters: NamedFilters) {
-        self.replace(self.snapshot().with_filters(filters));
-    }
-
-    /// The version of what can be changed at run time.
-    pub fn version(&self) -> u64 {
-        self.version.load(Ordering::Relaxed)
-    }
-
     /// The accounts of its clients, as last read.
     ///
     /// `None` before they could be read for the first time.
@@ -150,6 +136,11 @@ impl Service {
     /// Notes that it was stopped, or started again.
     pub fn set_stopped(&self, stopped: bool) {
         self.stopped.store(stopped, Ordering::Relaxed);
+    }
+
+    /// Reads the accounts anew in any case. Returns whether they were read.
+    pub async fn reload_accounts(&self) -> bool {
+        self.accounts.reload().await
     }
 
     /// Reads the accounts anew, unless that was done a moment ago. Returns whether they were read.

@@ -13,12 +13,15 @@ use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::admission::Caller;
 use super::conditions::{self, Age, Outcome};
+use super::connection::Peer;
 use super::error::ApiError;
 use super::json;
 use super::link::Base;
 use super::query::{self, Parameters, Query};
 use super::resource::version_tag;
+use crate::control::Author;
 
 /// A request to one resource or collection; `P` are its own parameters.
 pub(super) struct Call<P = query::None> {
@@ -28,6 +31,8 @@ pub(super) struct Call<P = query::None> {
     pub(super) query: Query,
     /// The parameters of this kind of request.
     pub(super) own: P,
+    /// Who sent it, and from where.
+    pub(super) author: Author,
     headers: HeaderMap,
     reads: bool,
 }
@@ -42,9 +47,20 @@ impl<S: Sync, P: Parameters> FromRequestParts<S> for Call<P> {
             base: base.unwrap_or_else(|| Base::new(&parts.headers, false, "")),
             query,
             own,
+            author: author(parts),
             headers: parts.headers.clone(),
             reads: parts.method == Method::GET || parts.method == Method::HEAD,
         })
+    }
+}
+
+/// Whose credentials came with a request.
+pub(super) fn author(parts: &Parts) -> Author {
+    let user = parts.extensions.get::<Caller>();
+    let peer = parts.extensions.get::<Peer>();
+    Author {
+        user: user.map_or_else(String::new, |caller| caller.identity.user.to_string()),
+        address: peer.map_or_else(String::new, |peer| peer.address.ip().to_string()),
     }
 }
 

@@ -68,6 +68,7 @@ impl From<ChangeError> for ApiError {
             ChangeError::NotASession(_) => StatusCode::NOT_FOUND,
             ChangeError::Changed => StatusCode::PRECONDITION_FAILED,
             ChangeError::Chain(_) => StatusCode::BAD_REQUEST,
+            ChangeError::Journal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
         Self::new(status, error.to_string())
     }
@@ -78,6 +79,7 @@ impl From<ObjectError> for ApiError {
         let status = match error {
             ObjectError::NotFound(..) => StatusCode::NOT_FOUND,
             ObjectError::Changed => StatusCode::PRECONDITION_FAILED,
+            ObjectError::Journal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         };
         Self::new(status, error.to_string())

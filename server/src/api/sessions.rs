@@ -104,10 +104,9 @@ pub(super) async fn kill(
         let session = get(&state, &id).await?;
         call.check_write(document(&session, &call), session.version(), Age::Live)?;
     }
-    state
-        .control()
-        .sessions
-        .kill(session_id(&id)?, call.own.ttl)
+    let (control, ttl) = (state.control(), call.own.ttl);
+    control
+        .kill_session(&call.author, session_id(&id)?, ttl)
         .await?;
     Ok(call::done())
 }

@@ -2,6 +2,7 @@
 
 mod anything;
 mod auth;
+mod changes;
 mod filters;
 pub(super) mod fixture;
 mod objects;

@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
+use serde_json::{Map, Value};
+
 use super::Control;
+use super::error::ObjectError;
 use super::objects::Objects;
 use super::sessions::{Apply, LogChange, Update, UpdateError};
 use crate::filters::{FilterError, NamedFilters};
+use crate::store::{Author, ObjectKind};
 
 /// What is to be changed of a session.
 #[derive(Debug, Clone, Default)]
@@ -64,13 +68,38 @@ pub enum ChangeError {
     /// The new chain can't be used.
     #[error(transparent)]
     Chain(#[from] ChainError),
+    /// The change could not be written down, so it was not made.
+    #[error("{0}")]
+    Journal(String),
+}
+
+impl From<ObjectError> for ChangeError {
+    fn from(error: ObjectError) -> Self {
+        Self::Journal(error.to_string())
+    }
+}
+
+impl SessionChange {
+    /// What it says, to be written down.
+    fn document(&self) -> Value {
+        let mut document = Map::new();
+        if let Some(chain) = &self.chain {
+            document.insert("filters".to_owned(), chain.as_slice().into());
+        }
+        let log = self.log.turned();
+        let log: Map<String, Value> = log.map(|(name, on)| (name.to_owned(), on.into())).collect();
+        if !log.is_empty() {
+            document.insert("parameters".to_owned(), log.into());
+        }
+        document.into()
+    }
 }
 
 impl Objects {
     /// The filters of these names.
     pub(super) fn chain(&self, names: &[String]) -> Result<NamedFilters, ChainError> {
         let filter = |(index, name): (usize, &String)| {
-            let configured = self.0.filters.get(name);
+            let configured = self.filter_registry().get(name);
             let configured = configured.ok_or_else(|| ChainError::Unknown {
                 index,
                 name: name.clone(),
@@ -87,8 +116,14 @@ impl Control {
     ///
     /// # Errors
     /// Why nothing was changed.
-    pub async fn change_session(&self, id: u64, change: SessionChange) -> Result<(), ChangeError> {
+    pub async fn change_session(
+        &self,
+        author: &Author,
+        id: u64,
+        change: SessionChange,
+    ) -> Result<(), ChangeError> {
         let _writing = self.writing.read().await;
+        let document = change.document();
         let chain = change.chain.map(|names| self.objects.chain(&names));
         let update = Update {
             chain: chain.transpose()?,
@@ -96,7 +131,20 @@ impl Control {
             log: change.log,
             expected: change.expected,
         };
-        self.update_session(id, update).await
+        self.update_session(id, update).await?;
+        let name = id.to_string();
+        let noted = self.note(
+            author,
+            "session",
+            ObjectKind::Session,
+            &name,
+            Some(document),
+        );
+        // It is done, and known only now that the session could take it.
+        if let Err(error) = noted.await {
+            tracing::error!(session = id, "its change is not in the audit: {error}");
+        }
+        Ok(())
     }
 
     pub(super) async fn update_session(&self, id: u64, update: Update) -> Result<(), ChangeError> {

@@ -1,34 +1,29 @@
-//! Changes of filters. They last until the gateway ends: nothing is written to its store yet.
+//! Changes of filters.
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::error::ObjectError;
+use super::layout::Difference;
 use super::objects::Objects;
 use super::sessions::{SessionView, Update};
 use super::{ChainError, Control};
-use crate::config::{Values, is_object_name};
+use crate::config::Values;
 use crate::filters::{self, ConfiguredFilter};
+use crate::store::{Author, ObjectKind};
 
 const A_FILTER: &str = "a filter";
 
 impl Objects {
     fn configured_filter(&self, name: &str) -> Result<Arc<ConfiguredFilter>, ObjectError> {
-        let found = self.0.filters.get(name);
+        let found = self.filter_registry().get(name);
         found.ok_or_else(|| ObjectError::NotFound(name.to_owned(), A_FILTER))
     }
 
-    /// Whether an object has that name.
-    fn knows(&self, name: &str) -> bool {
-        let configured = &self.0.configuration;
-        let is = |other: &Arc<str>| **other == *name;
-        name == "maxscale"
-            || self.0.filters.get(name).is_some()
-            || configured.servers.iter().any(|object| is(&object.name))
-            || configured.services.iter().any(|object| is(&object.name))
-            || configured.listeners.iter().any(|object| is(&object.name))
-            || configured.monitors.iter().any(|object| is(&object.name))
+    /// Whether there is a filter of that name.
+    pub(super) fn is_filter(&self, name: &str) -> bool {
+        self.filter_registry().get(name).is_some()
     }
 }
 
@@ -39,30 +34,29 @@ impl Control {
     /// Why it was not made.
     pub async fn create_filter(
         &self,
+        author: &Author,
         name: &str,
         module: &str,
         parameters: &Map<String, Value>,
     ) -> Result<(), ObjectError> {
         let _writing = self.writing.write().await;
-        if !is_object_name(name) {
-            return Err(ObjectError::Name(name.to_owned()));
-        }
-        if self.objects.knows(name) {
-            return Err(ObjectError::Taken(name.to_owned()));
-        }
+        self.objects.check_new_name(&self.objects.layout(), name)?;
         let module = filters::module(module).ok_or_else(|| {
             let known: Vec<&str> = filters::MODULES
                 .iter()
                 .map(|module| module.spec.name)
                 .collect();
             ObjectError::Module {
+                what: "filter module",
                 name: module.to_owned(),
                 known: known.join(", "),
             }
         })?;
         let values = Values::of_new_filter(&module.spec, parameters)?;
         let filter = ConfiguredFilter::at_run_time(name, module, values)?;
-        self.objects.0.filters.insert(filter);
+        let made = difference(name, None, Some(document(&filter)));
+        self.commit(author, "create", vec![made]).await?;
+        self.objects.filter_registry().insert(filter);
         tracing::info!(
             "filter '{name}' has been made of the module {}",
             module.spec.name
@@ -77,6 +71,7 @@ impl Control {
     /// Why nothing was changed.
     pub async fn alter_filter(
         &self,
+        author: &Author,
         name: &str,
         parameters: &Map<String, Value>,
         expected: Option<u64>,
@@ -88,7 +83,19 @@ impl Control {
             return Ok(());
         }
         let values = filter.values.altered(parameters)?;
-        self.objects.0.filters.insert(filter.altered(values)?);
+        if values.given_json() == filter.values.given_json() {
+            return Ok(());
+        }
+        let altered = filter.altered(values)?;
+        let change = difference(name, Some(document(&filter)), Some(document(&altered)));
+        if let Err(error) = self.commit(author, "alter", vec![change]).await {
+            // It has taken the new ones to find out whether it can.
+            if let Err(error) = filter.altered(filter.values.clone()) {
+                tracing::error!("filter '{name}' can't go back to what it was: {error}");
+            }
+            return Err(error);
+        }
+        self.objects.filter_registry().insert(altered);
         tracing::info!("filter '{name}' has other parameters");
         Ok(())
     }
@@ -100,6 +107,7 @@ impl Control {
     /// Why it is still there.
     pub async fn delete_filter(
         &self,
+        author: &Author,
         name: &str,
         force: bool,
         expected: Option<u64>,
@@ -107,26 +115,20 @@ impl Control {
         let _writing = self.writing.write().await;
         let filter = self.objects.configured_filter(name)?;
         check(expected, filter.version)?;
-        let services = self.objects.services_filtered_by(name);
+        let services = self.objects.layout().services_filtered_by(name);
         let mut sessions = self.sessions.source.list().await;
         sessions.retain(|session| has(session, name));
-        let used = !services.is_empty() || !sessions.is_empty();
-        if used && !force {
-            let by = users(&services, &sessions);
-            let name = name.to_owned();
-            return Err(ObjectError::InUse { name, by });
-        }
-        for service in &self.objects.0.services {
-            let filters = service.filters();
-            if filters.iter().any(|(known, _)| **known == *name) {
-                let kept = filters.iter().filter(|(known, _)| **known != *name);
-                service.set_filters(kept.cloned().collect());
-            }
-        }
+        let by = users(&services, &sessions);
+        ObjectError::unless_used(name, "is used by", &by, force)?;
+        let removed = difference(name, Some(document(&filter)), None);
+        self.rewrite_alone(author, "relate", &[removed], |layout| {
+            layout.unlink_filter(name)
+        })
+        .await?;
         for session in sessions {
             self.unlink(session, name).await?;
         }
-        self.objects.0.filters.remove(name);
+        self.objects.filter_registry().remove(name);
         tracing::info!("filter '{name}' has been removed");
         Ok(())
     }
@@ -148,8 +150,22 @@ impl Control {
     }
 }
 
+/// A filter as it is written down.
+fn document(filter: &ConfiguredFilter) -> Value {
+    json!({"module": filter.module, "parameters": filter.values.given_json()})
+}
+
+fn difference(name: &str, before: Option<Value>, after: Option<Value>) -> Difference {
+    Difference {
+        kind: ObjectKind::Filter,
+        name: Arc::from(name),
+        before,
+        after,
+    }
+}
+
 /// Refuses a change of another version than the present one.
-pub(super) fn check(expected: Option<u64>, present: u64) -> Result<(), ObjectError> {
+fn check(expected: Option<u64>, present: u64) -> Result<(), ObjectError> {
     match expected {
         Some(expected) if expected != present => Err(ObjectError::Changed),
         _ => Ok(()),
@@ -162,7 +178,7 @@ fn has(session: &SessionView, filter: &str) -> bool {
     names.any(|name| **name == *filter)
 }
 
-fn users(services: &[Arc<str>], sessions: &[SessionView]) -> String {
+fn users(services: &[Arc<str>], sessions: &[SessionView]) -> Vec<String> {
     let mut users: Vec<String> = services
         .iter()
         .map(|name| format!("the service {name}"))
@@ -172,5 +188,5 @@ fn users(services: &[Arc<str>], sessions: &[SessionView]) -> String {
         [one] => users.push(format!("the session {}", one.id)),
         more => users.push(format!("{} sessions", more.len())),
     }
-    users.join(" and ")
+    users
 }

@@ -15,8 +15,6 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use indexmap::IndexMap;
 use tokio::sync::watch;
 
-pub(super) use prepared::Prepared;
-
 use super::journal::Journal;
 use crate::filters::FilterRegistry;
 use crate::listeners::Listener;

@@ -20,7 +20,14 @@ const RETRY_AFTER: Duration = Duration::from_secs(2);
 pub struct AccountCache {
     current: Arc<RwLock<Option<Arc<Accounts>>>>,
     settings: watch::Sender<ReaderSettings>,
-    requests: mpsc::Sender<oneshot::Sender<bool>>,
+    requests: mpsc::Sender<Request>,
+}
+
+/// Somebody who waits for accounts to be read.
+struct Request {
+    /// Whether they are to be read although they were a moment ago.
+    in_any_case: bool,
+    reply: oneshot::Sender<bool>,
 }
 
 impl AccountCache {
@@ -44,8 +51,18 @@ impl AccountCache {
 
     /// Asks for them to be read anew. Returns whether that was done.
     pub async fn refresh(&self) -> bool {
+        self.ask(false).await
+    }
+
+    /// [`AccountCache::refresh`] even if they were read a moment ago.
+    pub async fn reload(&self) -> bool {
+        self.ask(true).await
+    }
+
+    async fn ask(&self, in_any_case: bool) -> bool {
         let (reply, answer) = oneshot::channel();
-        self.requests.try_send(reply).is_ok() && answer.await.unwrap_or(false)
+        let request = Request { in_any_case, reply };
+        self.requests.try_send(request).is_ok() && answer.await.unwrap_or(false)
     }
 }
 
@@ -81,7 +98,7 @@ enum ReadError {
 pub struct AccountReader {
     settings: watch::Receiver<ReaderSettings>,
     current: Arc<RwLock<Option<Arc<Accounts>>>>,
-    requests: mpsc::Receiver<oneshot::Sender<bool>>,
+    requests: mpsc::Receiver<Request>,
     last_read: Option<Instant>,
     /// When an unknown user last caused a reading.
     last_asked: Option<Instant>,
@@ -120,7 +137,11 @@ impl AccountReader {
         loop {
             let pause = match self.last_read {
                 None => RETRY_AFTER,
-                Some(_) => self.settings.borrow().refresh_every.unwrap_or(Duration::MAX),
+                Some(_) => self
+                    .settings
+                    .borrow()
+                    .refresh_every
+                    .unwrap_or(Duration::MAX),
             };
             tokio::select! {
                 _ = stop.changed() => return,
@@ -132,8 +153,8 @@ impl AccountReader {
                     Err(_) => return,
                 },
                 request = self.requests.recv() => {
-                    let Some(reply) = request else { return };
-                    self.answer(reply).await;
+                    let Some(request) = request else { return };
+                    self.answer(request).await;
                 }
                 () = pause_for(pause) => {
                     self.read().await;
@@ -143,21 +164,24 @@ impl AccountReader {
     }
 
     /// One reading serves all who are waiting for one.
-    async fn answer(&mut self, first: oneshot::Sender<bool>) {
-        let recent = self
-            .last_asked
-            .is_some_and(|at| at.elapsed() < self.settings.borrow().refresh_at_most_every);
-        let done = !recent && self.read().await;
+    async fn answer(&mut self, first: Request) {
+        let mut waiting = vec![first];
+        while let Ok(request) = self.requests.try_recv() {
+            waiting.push(request);
+        }
+        let in_any_case = waiting.iter().any(|request| request.in_any_case);
+        let pause = self.settings.borrow().refresh_at_most_every;
+        let recent = self.last_asked.is_some_and(|at| at.elapsed() < pause);
+        let done = (in_any_case || !recent) && self.read().await;
         if done {
             self.last_asked = Some(Instant::now());
         }
-        let mut waiting = vec![first];
-        while let Ok(reply) = self.requests.try_recv() {
-            waiting.push(reply);
+        while let Ok(request) = self.requests.try_recv() {
+            waiting.push(request);
         }
-        for reply in waiting {
+        for request in waiting {
             // A client that has gone has nobody to tell.
-            let _ = reply.send(done);
+            let _ = request.reply.send(done);
         }
     }
 
@@ -187,13 +211,9 @@ impl AccountReader {
         }
         false
     }
-
 }
 
-async fn read_from(
-    settings: &ReaderSettings,
-    endpoint: &Endpoint,
-) -> Result<Accounts, ReadError> {
+async fn read_from(settings: &ReaderSettings, endpoint: &Endpoint) -> Result<Accounts, ReadError> {
     let mut connection = QueryConnection::connect(
         endpoint,
         &settings.user,

@@ -157,17 +157,6 @@ impl ServiceSnapshot {
     pub fn reader(&self) -> (&str, &Secret) {
         (&self.parameters.user, &self.parameters.password)
     }
-
-    /// The same service with other filters for the sessions that begin from now on.
-    #[must_use]
-    pub fn with_filters(&self, filters: NamedFilters) -> Self {
-        Self {
-            parameters: self.parameters.clone(),
-            filters,
-            router: ReadConnRoute::from(&self.parameters),
-            servers: self.servers.clone(),
-        }
-    }
 }
 
 /// A limit as parameters have it: 0 is none.

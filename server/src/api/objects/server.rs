@@ -1,5 +1,7 @@
 //! A server as a resource.
 
+pub(in crate::api) mod write;
+
 use serde_json::{Value, json};
 use sluicegate_shared::object::server::state;
 
@@ -25,6 +27,21 @@ impl Configured for ServerResource {
             .map(Self)
             .collect()
     }
+}
+
+impl ServerResource {
+    /// Attributes that move by themselves.
+    const FOUND_OUT: &'static [&'static str] = &[
+        "gtid_binlog_pos",
+        "gtid_current_pos",
+        "node_id",
+        "read_only",
+        "replication_lag",
+        "server_id",
+        "state",
+        "statistics",
+        "version_string",
+    ];
 }
 
 impl Resource for ServerResource {
@@ -74,6 +91,10 @@ impl Resource for ServerResource {
             "services" => Some(names(&self.0.services)),
             _ => None,
         }
+    }
+
+    fn version(&self) -> Option<u64> {
+        Some(self.0.object.version)
     }
 }
 

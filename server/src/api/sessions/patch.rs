@@ -73,7 +73,9 @@ async fn change(
         log,
         expected: conditional.then(|| session.configured()),
     };
-    let changed = state.control().change_session(session_id(id)?, change);
+    let changed = state
+        .control()
+        .change_session(&call.author, session_id(id)?, change);
     match (changed.await, chain) {
         (Ok(()), _) => Ok(call::done()),
         (Err(ChangeError::Chain(error)), Some(chain)) => Err(chain.error(&error)),

@@ -12,14 +12,18 @@ use crate::api::state::ApiState;
 pub(in crate::api) async fn one(
     State(state): State<ApiState>,
     Path(id): Path<String>,
-    _: Call,
+    call: Call,
 ) -> Result<Response, ApiError> {
-    state.control().restart_session(session_id(&id)?).await?;
+    let id = session_id(&id)?;
+    state.control().restart_session(&call.author, id).await?;
     Ok(call::done())
 }
 
 /// `POST /sessions/restart`.
-pub(in crate::api) async fn all(State(state): State<ApiState>, _: Call) -> Response {
-    state.control().restart_sessions().await;
-    call::done()
+pub(in crate::api) async fn all(
+    State(state): State<ApiState>,
+    call: Call,
+) -> Result<Response, ApiError> {
+    state.control().restart_sessions(&call.author).await?;
+    Ok(call::done())
 }

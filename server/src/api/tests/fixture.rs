@@ -1,6 +1,7 @@
 //! A set of sessions, and an API over it.
 
 mod objects;
+mod pages;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, LazyLock, Mutex};
@@ -11,16 +12,17 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use serde_json::Value;
 
 pub(crate) use objects::objects;
+pub(crate) use pages::Pages;
 
 use crate::api::connection::Peer;
 use crate::api::router::App;
 use crate::api::state::{ApiOptions, ApiState};
 use crate::auth::admin::{Account, Administrators, Password, PasswordHash, Role};
-use crate::control::Control;
 use crate::control::sessions::{
     Activity, ChainView, Changes, ConnectionView, LogSwitches, Pending, SessionSource, SessionView,
     StatementView, Update, UpdateError,
 };
+use crate::control::{Control, Journal};
 
 /// A hash takes long; one of each password is enough for all tests.
 static HASHES: LazyLock<[PasswordHash; 2]> =
@@ -245,6 +247,7 @@ impl Answer {
 
 /// An API over sessions 1 to 5, with accounts admin/mariadb and eve/look (basic).
 pub(crate) struct Api {
+    pub(crate) journal: Arc<Pages>,
     pub(crate) source: Arc<FixedSource>,
     pub(crate) state: ApiState,
     pub(crate) tls: bool,
@@ -273,9 +276,12 @@ impl Api {
             Account::new("eve", Role::Basic, eve),
         ];
         let administrators = Administrators::new(accounts.into_iter().collect()).unwrap();
-        let control = Control::new(Arc::clone(&source) as Arc<dyn SessionSource>, objects());
+        let journal = Arc::new(Pages::default());
+        let objects = objects(Arc::clone(&journal) as Arc<dyn Journal>);
+        let control = Control::new(Arc::clone(&source) as Arc<dyn SessionSource>, objects);
         let state = ApiState::new(control, administrators, options);
         Self {
+            journal,
             source,
             app: App::new(state.clone()),
             state,

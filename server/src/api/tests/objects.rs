@@ -160,7 +160,7 @@ async fn a_name_that_is_none_is_not_found() {
 async fn what_stands_still_is_not_sent_again() {
     let api = Api::new();
     for (path, expected) in [
-        ("monitors", StatusCode::NOT_MODIFIED),
+        ("maxscale/modules", StatusCode::NOT_MODIFIED),
         ("servers", StatusCode::OK),
     ] {
         let path = format!("/v1/{path}");

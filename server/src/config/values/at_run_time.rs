@@ -73,7 +73,10 @@ impl Values {
             tables::LISTENER_TLS,
             protocol,
         ];
-        Self::new(&tables).created(&[("service", service), ("protocol", tables::PROTOCOL)], given)
+        Self::new(&tables).created(
+            &[("service", service), ("protocol", tables::PROTOCOL)],
+            given,
+        )
     }
 
     /// The parameters of a new monitor of a module.

@@ -8,9 +8,7 @@ use crate::config::{
     MonitorParameters, Object, ServerParameters, ServiceParameters, Targets, Values,
 };
 use crate::control::error::ObjectError;
-use crate::control::links::{
-    FILTERS, LISTENERS, Links, MONITORS, SERVERS, SERVICES, Relationship,
-};
+use crate::control::links::{FILTERS, LISTENERS, Links, MONITORS, Relationship, SERVERS, SERVICES};
 
 impl Layout {
     /// Gives a server the services and the monitor that are wanted. Says whether anything changed.
@@ -43,8 +41,7 @@ impl Layout {
                 continue;
             }
             if let Targets::Cluster(monitor) = &service.object.parameters.targets {
-                let message =
-                    format!("the servers of {name} are those of the monitor {monitor}");
+                let message = format!("the servers of {name} are those of the monitor {monitor}");
                 return Err(place.map_or_else(
                     || refused(SERVICES, message.clone()),
                     |index| ObjectError::Link {
@@ -136,7 +133,12 @@ impl Layout {
     ) -> Result<Values, ObjectError> {
         if let Some(listeners) = links.get(LISTENERS) {
             let present = self.listeners_of(name);
-            stays(LISTENERS, listeners, &present, "listeners are made and destroyed")?;
+            stays(
+                LISTENERS,
+                listeners,
+                &present,
+                "listeners are made and destroyed",
+            )?;
         }
         if let Some([_, ..]) = links.get(SERVICES) {
             let message = "a service routes to servers, not to other services".to_owned();
@@ -247,9 +249,14 @@ fn stays(
     why: &str,
 ) -> Result<(), ObjectError> {
     let same = given.len() == present.len()
-        && present.iter().all(|name| given.iter().any(|given| **given == **name));
+        && present
+            .iter()
+            .all(|name| given.iter().any(|given| **given == **name));
     if same {
         return Ok(());
     }
-    Err(refused(relationship, format!("it can't be changed here: {why}")))
+    Err(refused(
+        relationship,
+        format!("it can't be changed here: {why}"),
+    ))
 }

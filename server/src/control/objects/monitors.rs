@@ -13,17 +13,29 @@ pub struct MonitorView {
     pub module: String,
     /// The servers it watches, in order.
     pub servers: Vec<Arc<str>>,
+    /// The services that have its servers.
+    pub services: Vec<Arc<str>>,
+    /// Whether it watches them now.
+    pub running: bool,
 }
 
 impl Objects {
     /// All monitors.
     pub fn monitors(&self) -> Vec<MonitorView> {
-        let configured = self.0.configuration.monitors.iter();
+        let layout = self.layout();
+        let configured = layout.monitors.values();
         configured
-            .map(|object| MonitorView {
-                object: Described::of(object),
-                module: object.parameters.module.clone(),
-                servers: object.parameters.servers.clone(),
+            .map(|configured| {
+                let parameters = &configured.object.parameters;
+                let name = &configured.object.name;
+                let monitor = self.running().monitor(name);
+                MonitorView {
+                    object: Described::of(configured),
+                    module: parameters.module.clone(),
+                    servers: parameters.servers.clone(),
+                    services: layout.services_of_cluster(name),
+                    running: monitor.is_some_and(|monitor| monitor.is_running()),
+                }
             })
             .collect()
     }

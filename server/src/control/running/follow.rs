@@ -8,7 +8,17 @@ use crate::backend::Endpoint;
 use crate::config::ParameterError;
 use crate::control::error::ObjectError;
 use crate::control::layout::{Configured, Layout, Table};
+use crate::listeners::Listener;
+use crate::monitors::MonitorHandle;
 use crate::servers::Server;
+
+/// What takes time, after all has been decided.
+#[derive(Default)]
+pub(in crate::control) struct Leftover {
+    opening: Vec<Arc<Listener>>,
+    closing: Vec<Arc<Listener>>,
+    monitors: Vec<MonitorHandle>,
+}
 
 impl Running {
     /// Makes ready what leads from one layout to the next.
@@ -57,8 +67,9 @@ impl Running {
         Ok(())
     }
 
-    /// Does what was made ready.
-    pub(in crate::control) async fn apply(&self, prepared: Prepared) {
+    /// Does what was made ready. What is answered is left to be waited for.
+    pub(in crate::control) fn apply(&self, prepared: Prepared) -> Leftover {
+        let mut left = Leftover::default();
         for step in prepared.servers {
             match step {
                 ServerStep::Add(server) => {
@@ -83,11 +94,7 @@ impl Running {
                     }
                 }
                 MonitorStep::Alter(monitor, settings) => monitor.alter(settings),
-                MonitorStep::Remove(name) => {
-                    if let Some(monitor) = remove(&self.monitors, &name) {
-                        monitor.stop().await;
-                    }
-                }
+                MonitorStep::Remove(name) => left.monitors.extend(remove(&self.monitors, &name)),
             }
         }
         for step in prepared.listeners {
@@ -95,16 +102,26 @@ impl Running {
                 ListenerStep::Add(listener) => {
                     insert(&self.listeners, &listener.name, Arc::clone(&listener));
                     if self.is_started() {
-                        listener.open(&self.surroundings.sessions).await;
+                        left.opening.push(listener);
                     }
                 }
                 ListenerStep::Alter(listener, entry) => listener.set_entry(entry),
-                ListenerStep::Remove(name) => {
-                    if let Some(listener) = remove(&self.listeners, &name) {
-                        listener.close().await;
-                    }
-                }
+                ListenerStep::Remove(name) => left.closing.extend(remove(&self.listeners, &name)),
             }
+        }
+        left
+    }
+
+    /// Waits for what was left.
+    pub(in crate::control) async fn finish(&self, left: Leftover) {
+        for listener in left.opening {
+            listener.open(&self.surroundings.sessions).await;
+        }
+        for listener in left.closing {
+            listener.close().await;
+        }
+        for monitor in left.monitors {
+            monitor.stop().await;
         }
     }
 

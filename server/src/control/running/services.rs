@@ -33,7 +33,9 @@ impl Running {
             let same_object = then.is_some_and(|then| Arc::ptr_eq(then, configured));
             let same_servers = then.is_some_and(|then| {
                 present.members_of(&then.object.parameters) == names
-                    && !names.iter().any(|name| prepared.endpoints.contains_key(name))
+                    && !names
+                        .iter()
+                        .any(|name| prepared.endpoints.contains_key(name))
             });
             if service.is_some() && same_object && same_servers {
                 continue;
@@ -44,8 +46,8 @@ impl Running {
             let snapshot = ServiceSnapshot::new(parameters.clone(), members, filters);
             prepared.services.push(match service {
                 Some(service) => {
-                    let as_before = same_servers
-                        && same_reader(&service.snapshot().parameters, parameters);
+                    let as_before =
+                        same_servers && same_reader(&service.snapshot().parameters, parameters);
                     ServiceStep::Alter {
                         service,
                         snapshot,
@@ -81,9 +83,10 @@ impl Running {
             if let Some(known) = known.iter().find(|(server, _)| server.name() == name) {
                 return Ok(known.clone());
             }
-            let server = self.servers.get(name).ok_or_else(|| {
-                ObjectError::NotFound(name.to_string(), "a server")
-            })?;
+            let server = self
+                .servers
+                .get(name)
+                .ok_or_else(|| ObjectError::NotFound(name.to_string(), "a server"))?;
             let endpoint = Endpoint::of(&server).map_err(|error| ParameterError {
                 parameter: "servers".to_owned(),
                 message: error.to_string(),
@@ -95,9 +98,10 @@ impl Running {
 
     fn named_filters(&self, service: &ServiceParameters) -> Result<NamedFilters, ObjectError> {
         let filter = |name: &Arc<str>| {
-            let configured = self.filters.get(name).ok_or_else(|| {
-                ObjectError::NotFound(name.to_string(), "a filter")
-            })?;
+            let configured = self
+                .filters
+                .get(name)
+                .ok_or_else(|| ObjectError::NotFound(name.to_string(), "a filter"))?;
             Ok((Arc::clone(name), Arc::clone(&configured.filter)))
         };
         service.filters.iter().map(filter).collect()

@@ -9,32 +9,17 @@ use super::FilterResource;
 use crate::api::body::{Body, Node};
 use crate::api::call::{self, Call};
 use crate::api::error::ApiError;
+use crate::api::objects::write::Forcing;
 use crate::api::objects::{check_write, find};
-use crate::api::query::{Parameters, boolean};
 use crate::api::resource::Resource;
 use crate::api::state::ApiState;
 use crate::api::unchanged;
 use crate::control::ObjectError;
 
-/// Parameters of `DELETE`.
-#[derive(Default)]
-pub(in crate::api) struct Deleting {
-    force: bool,
-}
-
-impl Parameters for Deleting {
-    const NAMES: &'static [&'static str] = &["force"];
-
-    fn set(&mut self, name: &str, value: &str) -> Result<(), ApiError> {
-        self.force = boolean(name, value)?;
-        Ok(())
-    }
-}
-
 /// `POST /filters`.
 pub(in crate::api) async fn create(
     State(state): State<ApiState>,
-    _: Call,
+    call: Call,
     body: Bytes,
 ) -> Result<Response, ApiError> {
     let body = Body::parse(&body)?;
@@ -48,7 +33,7 @@ pub(in crate::api) async fn create(
     let given = parameters.as_ref().map_or(Ok(&none), Node::map)?;
     let created = state
         .control()
-        .create_filter(id.text()?, module.text()?, given);
+        .create_filter(&call.author, id.text()?, module.text()?, given);
     created.await.map_err(|error| match error {
         ObjectError::Taken(_) | ObjectError::Name(_) => id.error(error.to_string()),
         ObjectError::Module { .. } => module.error(error.to_string()),
@@ -83,7 +68,7 @@ pub(in crate::api) async fn alter(
     if let Some(parameters) = attributes.get("parameters") {
         let altered = state
             .control()
-            .alter_filter(&id, parameters.map()?, expected);
+            .alter_filter(&call.author, &id, parameters.map()?, expected);
         altered.await.map_err(|error| placed(error, &parameters))?;
     }
     Ok(call::done())
@@ -93,12 +78,14 @@ pub(in crate::api) async fn alter(
 pub(in crate::api) async fn delete(
     State(state): State<ApiState>,
     Path(id): Path<String>,
-    call: Call<Deleting>,
+    call: Call<Forcing>,
 ) -> Result<Response, ApiError> {
     let filter = find::<FilterResource>(&state, &id)?;
     let expected = check_write(&filter, None, &call, &state)?;
     let force = call.own.force;
-    state.control().delete_filter(&id, force, expected).await?;
+    let control = state.control();
+    let deleted = control.delete_filter(&call.author, &id, force, expected);
+    deleted.await?;
     Ok(call::done())
 }
 

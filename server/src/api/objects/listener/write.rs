@@ -1,0 +1,91 @@
+//! Writes of listeners, on their own and below their service.
+
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::response::Response;
+
+use super::ListenerResource;
+use crate::api::body::Body;
+use crate::api::call::{self, Call};
+use crate::api::error::ApiError;
+use crate::api::objects::write::{Alteration, Creation, Done, Forcing, Writable, make};
+use crate::api::objects::{ServiceResource, check_write, find, listener_of};
+use crate::api::resource::Resource;
+use crate::api::state::ApiState;
+use crate::api::wanted::Wanted;
+use crate::control::links::{Relationship, SERVICES};
+use crate::control::{Author, Control};
+
+impl Writable for ListenerResource {
+    const LINKS: &'static [Relationship] = &[SERVICES];
+    const MODULE: Option<&'static str> = None;
+    const MOVING: &'static [&'static str] = &["state"];
+
+    fn create<'a>(control: &'a Control, creation: Creation<'a>) -> Done<'a> {
+        Box::pin(control.create_listener(
+            creation.author,
+            creation.id,
+            creation.parameters,
+            creation.links,
+        ))
+    }
+
+    fn alter<'a>(control: &'a Control, alteration: Alteration<'a>) -> Done<'a> {
+        Box::pin(control.alter_listener(
+            alteration.author,
+            alteration.id,
+            alteration.parameters,
+            alteration.links,
+            alteration.expected,
+        ))
+    }
+
+    fn delete<'a>(
+        control: &'a Control,
+        author: &'a Author,
+        id: &'a str,
+        _force: bool,
+        expected: Option<u64>,
+    ) -> Done<'a> {
+        Box::pin(control.delete_listener(author, id, expected))
+    }
+}
+
+/// `POST /services/:name/listeners`: the service is known.
+pub(in crate::api) async fn create_below(
+    State(state): State<ApiState>,
+    Path(service): Path<String>,
+    call: Call,
+    body: Bytes,
+) -> Result<Response, ApiError> {
+    find::<ServiceResource>(&state, &service)?;
+    let body = Body::parse(&body)?;
+    let mut wanted = Wanted::of_document(
+        body.root(),
+        ListenerResource::KIND,
+        None,
+        ListenerResource::LINKS,
+    )?;
+    match wanted.links.get(SERVICES) {
+        None => wanted.links.set(SERVICES, vec![service]),
+        Some([given]) if *given == service => {}
+        Some(_) => {
+            let detail = format!("the service of this listener is {service}");
+            return Err(wanted.data.error(detail));
+        }
+    }
+    make::<ListenerResource>(&state, &call, &wanted).await
+}
+
+/// `DELETE /services/:name/listeners/:listener`.
+pub(in crate::api) async fn delete_below(
+    State(state): State<ApiState>,
+    Path((service, id)): Path<(String, String)>,
+    call: Call<Forcing>,
+) -> Result<Response, ApiError> {
+    let listener = listener_of(&state, &service, &id)?;
+    let expected = check_write(&listener, None, &call, &state)?;
+    let control = state.control();
+    control.delete_listener(&call.author, &id, expected).await?;
+    Ok(call::done())
+}
