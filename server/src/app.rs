@@ -2,6 +2,7 @@
 
 mod admin;
 mod build;
+mod persisted;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -15,11 +16,11 @@ use tokio::task::JoinSet;
 use self::admin::{Admin, admin};
 use self::build::build;
 use crate::api;
-use crate::config::{self, ConfigError, Configuration, LogParameters};
-use crate::control::Forgetful;
+use crate::config::{ConfigError, Configuration, LogParameters};
 use crate::filters;
 use crate::servers::{Server, ServerRegistry, ServerStates};
 use crate::sessions::SessionDirectory;
+use crate::store::Store;
 use crate::telemetry::log::{self, LogLevels, LogSettings};
 
 /// A session gateway for MariaDB and MySQL.
@@ -81,9 +82,8 @@ fn log_settings(parameters: &LogParameters) -> LogSettings {
 
 /// Checks the configuration, or serves until SIGTERM or SIGINT.
 pub fn run(options: &Options) -> Result<(), Failure> {
-    let configuration =
-        config::load(&options.config, &filters::module_specs()).map_err(Failure::Config)?;
     if options.check {
+        let (configuration, _) = persisted::look(&options.config)?;
         print_lines(
             configuration
                 .warnings
@@ -92,6 +92,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         );
         return Ok(());
     }
+    let (configuration, store) = persisted::open(&options.config)?;
     let _log = log::init(&log_settings(&configuration.maxscale.parameters.log))
         .map_err(|error| anyhow::anyhow!("the log: {error}"))?;
     for warning in &configuration.warnings {
@@ -103,7 +104,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         .enable_all()
         .build()
         .map_err(|error| anyhow::anyhow!("the control runtime: {error}"))?;
-    let served = runtime.block_on(serve(configuration));
+    let served = runtime.block_on(serve(configuration, store));
     // A look-up of a host's name may hang; it is not waited for.
     runtime.shutdown_timeout(Duration::ZERO);
     served?;
@@ -115,18 +116,17 @@ const FLUSH_WITHIN: Duration = Duration::from_secs(2);
 /// Threads for the API, monitors and account readers: the workers need the cores.
 const CONTROL_THREADS: usize = 1;
 
-async fn serve(configuration: Configuration) -> anyhow::Result<()> {
+async fn serve(configuration: Configuration, store: Arc<Store>) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let (stop, stopping) = watch::channel(false);
-    let journal = Arc::new(Forgetful);
-    let (workers, objects) = build(&configuration, journal, stopping.clone())?;
+    let (workers, objects) = build(&configuration, stopping.clone())?;
     let background = tokio::spawn(tell_of_changes(
         objects.server_registry(),
         workers.directory(),
         stopping.clone(),
     ));
-    let api = match admin(&configuration, workers.directory(), objects.clone()).await? {
+    let api = match admin(&configuration, workers.directory(), objects.clone(), store).await? {
         Some(Admin {
             listener,
             state,
@@ -177,13 +177,13 @@ async fn tell_of_changes(
         for server in servers.all().iter() {
             let weak = Arc::downgrade(server);
             if !known.iter().any(|known| known.ptr_eq(&weak)) {
+                known.push(weak.clone());
                 watching.spawn(tell_of(
                     server.states(),
                     server.watch(),
-                    weak.clone(),
+                    weak,
                     sessions.clone(),
                 ));
-                known.push(weak);
             }
         }
         tokio::select! {

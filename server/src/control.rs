@@ -5,6 +5,7 @@
 mod chains;
 mod error;
 mod filters;
+mod footprint;
 mod journal;
 mod layout;
 pub mod links;
@@ -16,20 +17,23 @@ mod running;
 mod servers;
 mod services;
 pub mod sessions;
+mod undo;
 mod write;
 
 use std::sync::Arc;
 
 use tokio::sync::RwLock;
 
-pub use crate::store::Author;
 pub use chains::{ChainError, ChangeError, SessionChange};
 pub use error::ObjectError;
-pub use journal::{Forgetful, Journal};
+pub use journal::By;
 use objects::Objects;
 pub use running::Surroundings;
 pub use servers::StateChange;
 use sessions::{SessionSource, Sessions};
+pub use undo::UndoError;
+
+use crate::store::Store;
 
 /// Everything that an administrator may do; cheap to clone.
 #[derive(Clone)]
@@ -38,16 +42,19 @@ pub struct Control {
     pub sessions: Sessions,
     /// What is configured, and what it is doing.
     pub objects: Objects,
+    /// Where changes are written, and who made them.
+    store: Arc<Store>,
     /// Held while something is written; in part by writers that only look filters up.
     writing: Arc<RwLock<()>>,
 }
 
 impl Control {
-    /// Operations over the sessions of `source` and over `objects`.
-    pub fn new(source: Arc<dyn SessionSource>, objects: Objects) -> Self {
+    /// Operations over the sessions of `source` and over `objects`; changes are written to `store`.
+    pub fn new(source: Arc<dyn SessionSource>, objects: Objects, store: Arc<Store>) -> Self {
         Self {
             sessions: Sessions::new(source),
             objects,
+            store,
             writing: Arc::default(),
         }
     }

@@ -21,7 +21,8 @@ use super::json;
 use super::link::Base;
 use super::query::{self, Parameters, Query};
 use super::resource::version_tag;
-use crate::control::Author;
+use crate::control::{By, Control};
+use crate::store::{Author, ObjectKind};
 
 /// A request to one resource or collection; `P` are its own parameters.
 pub(super) struct Call<P = query::None> {
@@ -31,8 +32,6 @@ pub(super) struct Call<P = query::None> {
     pub(super) query: Query,
     /// The parameters of this kind of request.
     pub(super) own: P,
-    /// Who sent it, and from where.
-    pub(super) author: Author,
     headers: HeaderMap,
     reads: bool,
 }
@@ -47,20 +46,9 @@ impl<S: Sync, P: Parameters> FromRequestParts<S> for Call<P> {
             base: base.unwrap_or_else(|| Base::new(&parts.headers, false, "")),
             query,
             own,
-            author: author(parts),
             headers: parts.headers.clone(),
             reads: parts.method == Method::GET || parts.method == Method::HEAD,
         })
-    }
-}
-
-/// Whose credentials came with a request.
-pub(super) fn author(parts: &Parts) -> Author {
-    let user = parts.extensions.get::<Caller>();
-    let peer = parts.extensions.get::<Peer>();
-    Author {
-        user: user.map_or_else(String::new, |caller| caller.identity.user.to_string()),
-        address: peer.map_or_else(String::new, |peer| peer.address.ip().to_string()),
     }
 }
 
@@ -117,10 +105,42 @@ impl<P> Call<P> {
     }
 }
 
+/// Who sent a request, as it is written down with what the request changes.
+pub(super) struct Writer(pub(super) By);
+
+impl<S: Sync> FromRequestParts<S> for Writer {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let caller = parts.extensions.get::<Caller>();
+        let peer = parts.extensions.get::<Peer>();
+        let (caller, peer) = caller.zip(peer).ok_or_else(|| {
+            ApiError::new(StatusCode::UNAUTHORIZED, "only who is known may write")
+        })?;
+        let address = peer.address.ip().to_canonical().to_string();
+        Ok(Self(Author::new(&*caller.identity.user, address).into()))
+    }
+}
+
 /// The answer of a write.
 pub(super) fn done() -> Response {
     let cache = HeaderValue::from_static("no-cache");
     (StatusCode::NO_CONTENT, [(CACHE_CONTROL, cache)]).into_response()
+}
+
+/// The answer of a write to an object: with a warning, as documented, when a configuration file says
+/// something of it that is now hidden.
+pub(super) fn done_over(control: &Control, kind: ObjectKind, name: &str) -> Response {
+    let mut response = done();
+    if control.is_in_files(kind, name) {
+        let warning = format!(
+            "what was changed of '{name}' is kept in the store; it hides what the configuration file \
+             says, also after a restart"
+        );
+        let header = HeaderName::from_static("mxs-warning");
+        put(response.headers_mut(), header, &warning);
+    }
+    response
 }
 
 fn precondition_failed() -> ApiError {

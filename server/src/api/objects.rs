@@ -7,8 +7,10 @@ pub(super) mod maxscale;
 mod module;
 mod monitor;
 pub(super) mod power;
+mod replication;
 pub(super) mod server;
 pub(super) mod service;
+mod statistics;
 mod user;
 pub(super) mod write;
 
@@ -41,12 +43,6 @@ pub(super) trait Configured: Resource {
 
     /// All of them.
     fn all(state: &ApiState) -> Vec<Self>;
-
-    /// The file that it comes from, as it is told.
-    fn file(&self) -> Option<String> {
-        let source = self.attribute("source")?;
-        source.get("file")?.as_str().map(str::to_owned)
-    }
 }
 
 /// `GET /servers` and so on.

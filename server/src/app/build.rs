@@ -6,8 +6,8 @@ use anyhow::{Context, anyhow};
 use tokio::sync::watch;
 
 use crate::config::Configuration;
+use crate::control::Surroundings;
 use crate::control::objects::Objects;
-use crate::control::{Journal, Surroundings};
 use crate::filters::FilterRegistry;
 use crate::net::NameResolver;
 use crate::sessions::Workers;
@@ -15,7 +15,6 @@ use crate::sessions::Workers;
 /// Starts the workers and makes all objects: binds the listeners' addresses, but accepts nobody yet.
 pub(super) fn build(
     configuration: &Configuration,
-    journal: Arc<dyn Journal>,
     stopping: watch::Receiver<bool>,
 ) -> anyhow::Result<(Workers, Objects)> {
     let gateway = &configuration.maxscale.parameters;
@@ -26,7 +25,6 @@ pub(super) fn build(
     let surroundings = Surroundings {
         sessions: workers.directory(),
         names,
-        journal,
         stopping,
     };
     let objects = Objects::build(configuration.clone(), filters, surroundings)?;

@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
+use serde_json::Value as Json;
+
 use super::configuration::{Object, Source};
 use super::error::Fault;
 use super::listener::ListenerParameters;
 use super::monitor::MonitorParameters;
+use super::parameter::{ModuleSpec, ParameterSpec};
 use super::server::ServerParameters;
 use super::service::ServiceParameters;
+use super::tables;
 use super::values::{ParameterError, Values, parameter_error};
 
 /// Parameters that are made of [`Values`].
@@ -16,6 +20,11 @@ pub trait Settable: Sized {
     fn of_values(values: &Values) -> Self;
     /// The first thing that is wrong with them together.
     fn fault(&self, values: &Values) -> Option<ParameterError>;
+    /// The values that [`Values::document`] made this of.
+    ///
+    /// # Errors
+    /// What in it is not known any more.
+    fn values_of(document: &Json) -> Result<Values, ParameterError>;
 }
 
 impl Settable for ServerParameters {
@@ -34,6 +43,10 @@ impl Settable for ServerParameters {
         };
         Some(ParameterError { parameter, ..fault })
     }
+
+    fn values_of(document: &Json) -> Result<Values, ParameterError> {
+        restored(&[tables::SERVER, tables::TLS], document)
+    }
 }
 
 impl Settable for ServiceParameters {
@@ -43,6 +56,11 @@ impl Settable for ServiceParameters {
 
     fn fault(&self, values: &Values) -> Option<ParameterError> {
         first(Self::faults(values))
+    }
+
+    fn values_of(document: &Json) -> Result<Values, ParameterError> {
+        let router = module(document, "router")?;
+        restored(&[tables::SERVICE, router.parameters], document)
     }
 }
 
@@ -54,6 +72,10 @@ impl Settable for ListenerParameters {
     fn fault(&self, _: &Values) -> Option<ParameterError> {
         first(self.faults())
     }
+
+    fn values_of(document: &Json) -> Result<Values, ParameterError> {
+        restored(&tables::whole_listener(), document)
+    }
 }
 
 impl Settable for MonitorParameters {
@@ -64,6 +86,38 @@ impl Settable for MonitorParameters {
     fn fault(&self, values: &Values) -> Option<ParameterError> {
         first(Self::faults(values))
     }
+
+    fn values_of(document: &Json) -> Result<Values, ParameterError> {
+        let module = module(document, "module")?;
+        restored(&[tables::MONITOR, module.parameters], document)
+    }
+}
+
+/// The module that a document names.
+fn module(document: &Json, parameter: &str) -> Result<&'static ModuleSpec, ParameterError> {
+    let named = document
+        .pointer("/parameters")
+        .and_then(|all| all.get(parameter));
+    let name = named.and_then(Json::as_str).unwrap_or_default();
+    let mut modules = tables::MODULES.iter();
+    let found = modules.find(|module| module.name.eq_ignore_ascii_case(name));
+    found.ok_or_else(|| parameter_error(parameter, format!("there is no module '{name}'")))
+}
+
+fn restored(
+    tables: &[&'static [ParameterSpec]],
+    document: &Json,
+) -> Result<Values, ParameterError> {
+    let mut values = Values::new(tables);
+    let parameters = document.get("parameters").and_then(Json::as_object);
+    for (name, value) in parameters.into_iter().flatten() {
+        let text = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
+        let set = values.set(name, &text, 0);
+        set.map_err(|fault| parameter_error(name, fault.message))?;
+    }
+    Ok(values)
 }
 
 fn first(faults: Vec<(&'static str, Fault)>) -> Option<ParameterError> {

@@ -1,6 +1,6 @@
 //! A configuration that is free of faults.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
@@ -48,10 +48,12 @@ pub struct Object<P> {
 /// Where an object comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
-    /// The file; empty when the object was made at run time.
+    /// The file with its parameters: what errors name.
     pub file: PathBuf,
     /// The section's line, 0 when the file has no such section.
     pub line: usize,
+    /// The configuration file that it is in; `None`: it was made at run time.
+    pub origin: Option<PathBuf>,
 }
 
 impl Source {
@@ -60,12 +62,8 @@ impl Source {
         Self {
             file: PathBuf::new(),
             line: 0,
+            origin: None,
         }
-    }
-
-    /// The file, if there is one.
-    pub fn file(&self) -> Option<&Path> {
-        Some(self.file.as_path()).filter(|file| !file.as_os_str().is_empty())
     }
 }
 

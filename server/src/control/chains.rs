@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
-
-use super::Control;
-use super::error::ObjectError;
+use super::footprint::Footprint;
 use super::objects::Objects;
 use super::sessions::{Apply, LogChange, Update, UpdateError};
+use super::{By, Control};
 use crate::filters::{FilterError, NamedFilters};
-use crate::store::{Author, ObjectKind};
+use crate::store::StoreError;
 
 /// What is to be changed of a session.
 #[derive(Debug, Clone, Default)]
@@ -68,31 +66,9 @@ pub enum ChangeError {
     /// The new chain can't be used.
     #[error(transparent)]
     Chain(#[from] ChainError),
-    /// The change could not be written down, so it was not made.
-    #[error("{0}")]
-    Journal(String),
-}
-
-impl From<ObjectError> for ChangeError {
-    fn from(error: ObjectError) -> Self {
-        Self::Journal(error.to_string())
-    }
-}
-
-impl SessionChange {
-    /// What it says, to be written down.
-    fn document(&self) -> Value {
-        let mut document = Map::new();
-        if let Some(chain) = &self.chain {
-            document.insert("filters".to_owned(), chain.as_slice().into());
-        }
-        let log = self.log.turned();
-        let log: Map<String, Value> = log.map(|(name, on)| (name.to_owned(), on.into())).collect();
-        if !log.is_empty() {
-            document.insert("parameters".to_owned(), log.into());
-        }
-        document.into()
-    }
+    /// The change can't be written down.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 impl Objects {
@@ -118,12 +94,14 @@ impl Control {
     /// Why nothing was changed.
     pub async fn change_session(
         &self,
-        author: &Author,
+        by: &By,
         id: u64,
         change: SessionChange,
     ) -> Result<(), ChangeError> {
         let _writing = self.writing.read().await;
-        let document = change.document();
+        let session = self.sessions.source.get(id).await;
+        let before = Footprint::of(&session.ok_or(ChangeError::NotASession(id))?);
+        let after = before.changed(change.chain.clone(), change.log);
         let chain = change.chain.map(|names| self.objects.chain(&names));
         let update = Update {
             chain: chain.transpose()?,
@@ -132,19 +110,7 @@ impl Control {
             expected: change.expected,
         };
         self.update_session(id, update).await?;
-        let name = id.to_string();
-        let noted = self.note(
-            author,
-            "session",
-            ObjectKind::Session,
-            &name,
-            Some(document),
-        );
-        // It is done, and known only now that the session could take it.
-        if let Err(error) = noted.await {
-            tracing::error!(session = id, "its change is not in the audit: {error}");
-        }
-        Ok(())
+        self.note_session(by, "alter", id, (&before, &after)).await
     }
 
     pub(super) async fn update_session(&self, id: u64, update: Update) -> Result<(), ChangeError> {

@@ -4,6 +4,7 @@ use super::chains::ChainError;
 use super::links::Relationship;
 use crate::config::ParameterError;
 use crate::filters::FilterError;
+use crate::store::StoreError;
 
 /// Nothing was changed, and why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -70,9 +71,9 @@ pub enum ObjectError {
     /// The filters that were given can't be used.
     #[error(transparent)]
     Chain(#[from] ChainError),
-    /// The change could not be written down, so it was not made.
-    #[error("it could not be written down: {0}")]
-    Journal(String),
+    /// The change can't be written down.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 impl ObjectError {

@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::error::ObjectError;
-use super::layout::Difference;
+use super::journal::Entry;
 use super::objects::Objects;
 use super::sessions::{SessionView, Update};
-use super::{ChainError, Control};
-use crate::config::Values;
+use super::{By, ChainError, Control};
+use crate::config::parameter::Kind;
+use crate::config::{ParameterError, Values};
 use crate::filters::{self, ConfiguredFilter};
-use crate::store::{Author, ObjectKind};
+use crate::store::ObjectKind;
 
 const A_FILTER: &str = "a filter";
 
@@ -25,6 +26,39 @@ impl Objects {
     pub(super) fn is_filter(&self, name: &str) -> bool {
         self.filter_registry().get(name).is_some()
     }
+
+    /// Refuses parameters of a filter that name what is not there.
+    fn check_references(&self, values: &Values) -> Result<(), ObjectError> {
+        let layout = self.layout();
+        for (parameter, kind, name) in values.references() {
+            let is_service = layout.services.contains_key(name);
+            let is_server = kind == Kind::Target && layout.servers.contains_key(name);
+            if !is_service && !is_server {
+                let what = kind.name();
+                return Err(ObjectError::Parameter(ParameterError {
+                    parameter: parameter.to_owned(),
+                    message: format!("{name} is not a {what}"),
+                }));
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses to remove what a filter sends to: it could not do without.
+    pub(super) fn check_not_sent_to(&self, name: &str) -> Result<(), ObjectError> {
+        let filters = self.filter_registry().all();
+        let sending = filters.iter().find(|filter| {
+            let mut references = filter.values.references();
+            references.any(|(_, _, other)| other == name)
+        });
+        match sending {
+            None => Ok(()),
+            Some(filter) => Err(ObjectError::State(format!(
+                "the filter {} sends to {name}: remove it or let it send elsewhere first",
+                filter.name
+            ))),
+        }
+    }
 }
 
 impl Control {
@@ -34,7 +68,7 @@ impl Control {
     /// Why it was not made.
     pub async fn create_filter(
         &self,
-        author: &Author,
+        by: &By,
         name: &str,
         module: &str,
         parameters: &Map<String, Value>,
@@ -53,9 +87,10 @@ impl Control {
             }
         })?;
         let values = Values::of_new_filter(&module.spec, parameters)?;
+        self.objects.check_references(&values)?;
         let filter = ConfiguredFilter::at_run_time(name, module, values)?;
-        let made = difference(name, None, Some(document(&filter)));
-        self.commit(author, "create", vec![made]).await?;
+        let created = entry("create", name, None, Some(&filter));
+        self.commit(by, vec![created]).await?;
         self.objects.filter_registry().insert(filter);
         tracing::info!(
             "filter '{name}' has been made of the module {}",
@@ -71,7 +106,7 @@ impl Control {
     /// Why nothing was changed.
     pub async fn alter_filter(
         &self,
-        author: &Author,
+        by: &By,
         name: &str,
         parameters: &Map<String, Value>,
         expected: Option<u64>,
@@ -83,17 +118,13 @@ impl Control {
             return Ok(());
         }
         let values = filter.values.altered(parameters)?;
-        if values.given_json() == filter.values.given_json() {
-            return Ok(());
-        }
+        self.objects.check_references(&values)?;
+        // Taking them is the only way to find out whether it can.
         let altered = filter.altered(values)?;
-        let change = difference(name, Some(document(&filter)), Some(document(&altered)));
-        if let Err(error) = self.commit(author, "alter", vec![change]).await {
-            // It has taken the new ones to find out whether it can.
-            if let Err(error) = filter.altered(filter.values.clone()) {
-                tracing::error!("filter '{name}' can't go back to what it was: {error}");
-            }
-            return Err(error);
+        let change = entry("alter", name, Some(&filter), Some(&altered));
+        if let Err(error) = self.commit(by, vec![change]).await {
+            filter.restore()?;
+            return Err(error.into());
         }
         self.objects.filter_registry().insert(altered);
         tracing::info!("filter '{name}' has other parameters");
@@ -107,7 +138,7 @@ impl Control {
     /// Why it is still there.
     pub async fn delete_filter(
         &self,
-        author: &Author,
+        by: &By,
         name: &str,
         force: bool,
         expected: Option<u64>,
@@ -118,10 +149,10 @@ impl Control {
         let services = self.objects.layout().services_filtered_by(name);
         let mut sessions = self.sessions.source.list().await;
         sessions.retain(|session| has(session, name));
-        let by = users(&services, &sessions);
-        ObjectError::unless_used(name, "is used by", &by, force)?;
-        let removed = difference(name, Some(document(&filter)), None);
-        self.rewrite_alone(author, "relate", &[removed], |layout| {
+        let users = users(&services, &sessions);
+        ObjectError::unless_used(name, "is used by", &users, force)?;
+        let removed = entry("delete", name, Some(&filter), None);
+        self.rewrite_alone(by, "relate", vec![removed], |layout| {
             layout.unlink_filter(name)
         })
         .await?;
@@ -150,17 +181,19 @@ impl Control {
     }
 }
 
-/// A filter as it is written down.
-fn document(filter: &ConfiguredFilter) -> Value {
-    json!({"module": filter.module, "parameters": filter.values.given_json()})
-}
-
-fn difference(name: &str, before: Option<Value>, after: Option<Value>) -> Difference {
-    Difference {
+fn entry(
+    action: &'static str,
+    name: &str,
+    before: Option<&ConfiguredFilter>,
+    after: Option<&ConfiguredFilter>,
+) -> Entry {
+    let document = |filter: &ConfiguredFilter| filter.values.document();
+    Entry {
+        action,
         kind: ObjectKind::Filter,
-        name: Arc::from(name),
-        before,
-        after,
+        name: name.to_owned(),
+        before: before.map(document),
+        after: after.map(document),
     }
 }
 

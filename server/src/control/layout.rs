@@ -7,19 +7,21 @@ mod check;
 mod documents;
 mod names;
 mod relate;
+mod restore;
 
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use indexmap::IndexMap;
 
-pub(super) use documents::{Difference, Documented};
+pub(super) use restore::is_laid_out;
 
 use super::error::ObjectError;
 use crate::config::{
     Configuration, GatewayParameters, ListenerParameters, MonitorParameters, Object,
     ServerParameters, ServiceParameters,
 };
+use crate::store::ObjectKind;
 
 /// Objects of one kind by name, in the order in which they were made.
 pub(super) type Table<P> = IndexMap<Arc<str>, Arc<Configured<P>>>;
@@ -49,14 +51,17 @@ pub(super) struct Layout {
 pub(super) trait Tabled: Sized {
     /// One of them, with its article.
     const ONE: &'static str;
+    /// What they are in the store.
+    const KIND: ObjectKind;
     fn table(layout: &Layout) -> &Table<Self>;
     fn table_mut(layout: &mut Layout) -> &mut Table<Self>;
 }
 
 macro_rules! tabled {
-    ($parameters:ty, $table:ident, $one:literal) => {
+    ($parameters:ty, $table:ident, $kind:ident, $one:literal) => {
         impl Tabled for $parameters {
             const ONE: &'static str = $one;
+            const KIND: ObjectKind = ObjectKind::$kind;
             fn table(layout: &Layout) -> &Table<Self> {
                 &layout.$table
             }
@@ -67,10 +72,10 @@ macro_rules! tabled {
     };
 }
 
-tabled!(ServerParameters, servers, "a server");
-tabled!(ServiceParameters, services, "a service");
-tabled!(ListenerParameters, listeners, "a listener");
-tabled!(MonitorParameters, monitors, "a monitor");
+tabled!(ServerParameters, servers, Server, "a server");
+tabled!(ServiceParameters, services, Service, "a service");
+tabled!(ListenerParameters, listeners, Listener, "a listener");
+tabled!(MonitorParameters, monitors, Monitor, "a monitor");
 
 impl Layout {
     /// What the files say.
@@ -123,12 +128,11 @@ impl Layout {
     }
 
     /// Puts an object in, or in place of the one of its name if it says something else.
-    pub(super) fn put<P: Tabled>(&mut self, object: Object<P>)
-    where
-        Object<P>: Documented,
-    {
+    pub(super) fn put<P: Tabled>(&mut self, object: Object<P>) {
         let present = P::table(self).get(&object.name);
-        if present.is_some_and(|present| present.object.document() == object.document()) {
+        if present
+            .is_some_and(|present| present.object.values.document() == object.values.document())
+        {
             return;
         }
         self.last_version += 1;

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::Control;
 use super::error::ObjectError;
 use super::layout::Layout;
 use super::links::{Links, SERVICES};
+use super::{By, Control};
 use crate::config::{ListenerParameters, Object, ServiceParameters, Values};
 use crate::listeners::Listener;
-use crate::store::{Author, ObjectKind};
+use crate::store::ObjectKind;
 
 const A_LISTENER: &str = "a listener";
 
@@ -21,7 +21,7 @@ impl Control {
     /// Why it was not made.
     pub async fn create_listener(
         &self,
-        author: &Author,
+        by: &By,
         name: &str,
         parameters: &Map<String, Value>,
         links: &Links,
@@ -33,7 +33,7 @@ impl Control {
             layout.put(Object::<ListenerParameters>::at_run_time(name, values)?);
             Ok(())
         };
-        self.rewrite(author, "create", act).await?;
+        self.rewrite(by, "create", act).await?;
         // Of a service that is stopped it waits for its start as well.
         let listener = self.objects.running().listener(name);
         if let Some(listener) = listener.filter(|listener| listener.entry().service.is_stopped()) {
@@ -50,7 +50,7 @@ impl Control {
     /// Why nothing was changed.
     pub async fn alter_listener(
         &self,
-        author: &Author,
+        by: &By,
         name: &str,
         parameters: Option<&Map<String, Value>>,
         links: &Links,
@@ -73,7 +73,7 @@ impl Control {
             }
             Ok(())
         };
-        self.rewrite(author, "alter", act).await?;
+        self.rewrite(by, "alter", act).await?;
         tracing::info!("listener '{name}' has been altered");
         Ok(())
     }
@@ -84,7 +84,7 @@ impl Control {
     /// Why it is still there.
     pub async fn delete_listener(
         &self,
-        author: &Author,
+        by: &By,
         name: &str,
         expected: Option<u64>,
     ) -> Result<(), ObjectError> {
@@ -93,7 +93,7 @@ impl Control {
             layout.remove::<ListenerParameters>(name);
             Ok(())
         };
-        self.rewrite(author, "delete", act).await?;
+        self.rewrite(by, "delete", act).await?;
         tracing::info!("listener '{name}' has been removed");
         Ok(())
     }
@@ -103,14 +103,9 @@ impl Control {
     ///
     /// # Errors
     /// There is none of that name.
-    pub async fn stop_listener(
-        &self,
-        author: &Author,
-        name: &str,
-        force: bool,
-    ) -> Result<(), ObjectError> {
+    pub async fn stop_listener(&self, by: &By, name: &str, force: bool) -> Result<(), ObjectError> {
         let _writing = self.writing.write().await;
-        let listener = self.listener(author, name, "stop").await?;
+        let listener = self.listener(by, name, "stop").await?;
         listener.stop();
         if force {
             self.end_sessions(|session| *session.listener == *name)
@@ -124,9 +119,9 @@ impl Control {
     ///
     /// # Errors
     /// There is none of that name.
-    pub async fn start_listener(&self, author: &Author, name: &str) -> Result<(), ObjectError> {
+    pub async fn start_listener(&self, by: &By, name: &str) -> Result<(), ObjectError> {
         let _writing = self.writing.write().await;
-        let listener = self.listener(author, name, "start").await?;
+        let listener = self.listener(by, name, "start").await?;
         listener.start();
         tracing::info!("listener '{name}' has been started");
         Ok(())
@@ -134,15 +129,15 @@ impl Control {
 
     async fn listener(
         &self,
-        author: &Author,
+        by: &By,
         name: &str,
         action: &'static str,
     ) -> Result<Arc<Listener>, ObjectError> {
         let listener = self.objects.running().listener(name);
         let listener =
             listener.ok_or_else(|| ObjectError::NotFound(name.to_owned(), A_LISTENER))?;
-        let document = self.objects.layout().document(ObjectKind::Listener, name);
-        self.note(author, action, ObjectKind::Listener, name, document)
+        let document = self.objects.layout().document::<ListenerParameters>(name);
+        self.note(by, action, ObjectKind::Listener, name, document)
             .await?;
         Ok(listener)
     }

@@ -2,14 +2,14 @@
 
 use serde_json::{Map, Value};
 
-use super::Control;
 use super::error::ObjectError;
 use super::layout::Layout;
 use super::links::Links;
+use super::{By, Control};
 use crate::config::parameter::{ModuleKind, ModuleSpec};
 use crate::config::{MonitorParameters, Object, Values, tables};
 use crate::monitors::MonitorHandle;
-use crate::store::{Author, ObjectKind};
+use crate::store::ObjectKind;
 
 const A_MONITOR: &str = "a monitor";
 
@@ -20,7 +20,7 @@ impl Control {
     /// Why it was not made.
     pub async fn create_monitor(
         &self,
-        author: &Author,
+        by: &By,
         name: &str,
         module: &str,
         parameters: &Map<String, Value>,
@@ -34,7 +34,7 @@ impl Control {
             layout.put(Object::<MonitorParameters>::at_run_time(name, values)?);
             Ok(())
         };
-        self.rewrite(author, "create", act).await?;
+        self.rewrite(by, "create", act).await?;
         tracing::info!("monitor '{name}' has been made");
         Ok(())
     }
@@ -46,7 +46,7 @@ impl Control {
     /// Why nothing was changed.
     pub async fn alter_monitor(
         &self,
-        author: &Author,
+        by: &By,
         name: &str,
         parameters: Option<&Map<String, Value>>,
         links: &Links,
@@ -62,7 +62,7 @@ impl Control {
             layout.put(present.object.with(values)?);
             Ok(())
         };
-        self.rewrite(author, "alter", act).await?;
+        self.rewrite(by, "alter", act).await?;
         tracing::info!("monitor '{name}' has been altered");
         Ok(())
     }
@@ -74,7 +74,7 @@ impl Control {
     /// Why it is still there.
     pub async fn delete_monitor(
         &self,
-        author: &Author,
+        by: &By,
         name: &str,
         force: bool,
         expected: Option<u64>,
@@ -82,15 +82,16 @@ impl Control {
         let act = |layout: &mut Layout| {
             let monitor = layout.find_as::<MonitorParameters>(name, expected)?;
             let services = layout.services_of_cluster(name).into_iter();
-            let mut by: Vec<String> = services.map(|name| format!("the service {name}")).collect();
+            let mut users: Vec<String> =
+                services.map(|name| format!("the service {name}")).collect();
             let servers = monitor.object.parameters.servers.iter();
-            by.extend(servers.map(|name| format!("the server {name}")));
-            ObjectError::unless_used(name, "has", &by, force)?;
+            users.extend(servers.map(|name| format!("the server {name}")));
+            ObjectError::unless_used(name, "has", &users, force)?;
             layout.unlink_monitor(name)?;
             layout.remove::<MonitorParameters>(name);
             Ok(())
         };
-        self.rewrite(author, "relate", act).await?;
+        self.rewrite(by, "relate", act).await?;
         tracing::info!("monitor '{name}' has been removed");
         Ok(())
     }
@@ -99,9 +100,9 @@ impl Control {
     ///
     /// # Errors
     /// There is none of that name.
-    pub async fn stop_monitor(&self, author: &Author, name: &str) -> Result<(), ObjectError> {
+    pub async fn stop_monitor(&self, by: &By, name: &str) -> Result<(), ObjectError> {
         let _writing = self.writing.write().await;
-        let monitor = self.monitor(author, name, "stop").await?;
+        let monitor = self.monitor(by, name, "stop").await?;
         monitor.stop().await;
         tracing::info!("monitor '{name}' has been stopped");
         Ok(())
@@ -111,9 +112,9 @@ impl Control {
     ///
     /// # Errors
     /// There is none of that name.
-    pub async fn start_monitor(&self, author: &Author, name: &str) -> Result<(), ObjectError> {
+    pub async fn start_monitor(&self, by: &By, name: &str) -> Result<(), ObjectError> {
         let _writing = self.writing.write().await;
-        let monitor = self.monitor(author, name, "start").await?;
+        let monitor = self.monitor(by, name, "start").await?;
         monitor.start();
         tracing::info!("monitor '{name}' has been started");
         Ok(())
@@ -121,14 +122,14 @@ impl Control {
 
     async fn monitor(
         &self,
-        author: &Author,
+        by: &By,
         name: &str,
         action: &'static str,
     ) -> Result<MonitorHandle, ObjectError> {
         let monitor = self.objects.running().monitor(name);
         let monitor = monitor.ok_or_else(|| ObjectError::NotFound(name.to_owned(), A_MONITOR))?;
-        let document = self.objects.layout().document(ObjectKind::Monitor, name);
-        self.note(author, action, ObjectKind::Monitor, name, document)
+        let document = self.objects.layout().document::<MonitorParameters>(name);
+        self.note(by, action, ObjectKind::Monitor, name, document)
             .await?;
         Ok(monitor)
     }

@@ -20,11 +20,10 @@ pub use gateway::GatewayView;
 pub use listeners::ListenerView;
 pub use modules::ModuleView;
 pub use monitors::MonitorView;
-pub use servers::ServerView;
+pub use servers::{ServerStatistics, ServerView};
 pub use services::ServiceView;
 
 use super::error::ObjectError;
-use super::journal::Journal;
 use super::layout::{Configured, Layout};
 use super::running::{Running, Surroundings};
 use crate::config::{Configuration, is_object_name};
@@ -121,10 +120,6 @@ impl Objects {
         &self.0.running.filters
     }
 
-    pub(super) fn journal(&self) -> Arc<dyn Journal> {
-        Arc::clone(&self.0.running.surroundings.journal)
-    }
-
     /// Refuses names that are none, and those of other objects.
     pub(super) fn check_new_name(&self, layout: &Layout, name: &str) -> Result<(), ObjectError> {
         if !is_object_name(name) {
@@ -143,7 +138,7 @@ impl Described {
         Self {
             name: Arc::clone(&object.name),
             parameters: object.parameter_values(),
-            file: object.source.file().map(ToOwned::to_owned),
+            file: object.source.origin.clone(),
             version: configured.version,
             modified: configured.modified,
         }

@@ -15,7 +15,6 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use indexmap::IndexMap;
 use tokio::sync::watch;
 
-use super::journal::Journal;
 use crate::filters::FilterRegistry;
 use crate::listeners::Listener;
 use crate::monitors::MonitorHandle;
@@ -30,8 +29,6 @@ pub struct Surroundings {
     pub sessions: SessionDirectory,
     /// Finds clients' names; `None` with `skip_name_resolve`.
     pub names: Option<Arc<NameResolver>>,
-    /// Where changes are written.
-    pub journal: Arc<dyn Journal>,
     /// Becomes true when the gateway stops.
     pub stopping: watch::Receiver<bool>,
 }
@@ -44,7 +41,7 @@ pub(super) struct Running {
     pub(super) surroundings: Surroundings,
     pub(super) filters: FilterRegistry,
     pub(super) servers: ServerRegistry,
-    services: Named<Arc<Service>>,
+    services: Arc<Named<Arc<Service>>>,
     listeners: Named<Arc<Listener>>,
     monitors: Named<MonitorHandle>,
     /// Readers of accounts that have not begun.
@@ -59,7 +56,7 @@ impl Running {
             surroundings,
             filters,
             servers: ServerRegistry::default(),
-            services: RwLock::default(),
+            services: Arc::default(),
             listeners: RwLock::default(),
             monitors: RwLock::default(),
             readers: Mutex::default(),

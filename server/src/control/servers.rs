@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value};
 
-use super::Control;
 use super::error::ObjectError;
 use super::links::Links;
+use super::{By, Control};
 use crate::config::{Object, ServerParameters, Values};
 use crate::servers::ServerStates;
-use crate::store::{Author, ObjectKind};
+use crate::store::ObjectKind;
 
 /// What is to become of a state of a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,7 @@ impl Control {
     /// Why it was not made.
     pub async fn create_server(
         &self,
-        author: &Author,
+        by: &By,
         name: &str,
         parameters: &Map<String, Value>,
         links: &Links,
@@ -36,7 +36,7 @@ impl Control {
             layout.put(Object::<ServerParameters>::at_run_time(name, values)?);
             layout.relate_server(name, links).map(|_| ())
         };
-        self.rewrite(author, "relate", act).await?;
+        self.rewrite(by, "relate", act).await?;
         tracing::info!("server '{name}' has been made");
         Ok(())
     }
@@ -48,7 +48,7 @@ impl Control {
     /// Why nothing was changed.
     pub async fn alter_server(
         &self,
-        author: &Author,
+        by: &By,
         name: &str,
         parameters: Option<&Map<String, Value>>,
         links: &Links,
@@ -65,7 +65,7 @@ impl Control {
             }
             Ok(())
         };
-        self.rewrite(author, "alter", act).await?;
+        self.rewrite(by, "alter", act).await?;
         tracing::info!("server '{name}' has been altered");
         Ok(())
     }
@@ -77,23 +77,25 @@ impl Control {
     /// Why it is still there.
     pub async fn delete_server(
         &self,
-        author: &Author,
+        by: &By,
         name: &str,
         force: bool,
         expected: Option<u64>,
     ) -> Result<(), ObjectError> {
         let act = |layout: &mut super::layout::Layout| {
             layout.find_as::<ServerParameters>(name, expected)?;
+            self.objects.check_not_sent_to(name)?;
             let services = layout.services_with(name).into_iter();
-            let mut by: Vec<String> = services.map(|name| format!("the service {name}")).collect();
+            let mut users: Vec<String> =
+                services.map(|name| format!("the service {name}")).collect();
             let monitors = layout.monitors_of(name).into_iter();
-            by.extend(monitors.map(|name| format!("the monitor {name}")));
-            ObjectError::unless_used(name, "is used by", &by, force)?;
+            users.extend(monitors.map(|name| format!("the monitor {name}")));
+            ObjectError::unless_used(name, "is used by", &users, force)?;
             layout.unlink_server(name)?;
             layout.remove::<ServerParameters>(name);
             Ok(())
         };
-        self.rewrite(author, "relate", act).await?;
+        self.rewrite(by, "relate", act).await?;
         tracing::info!("server '{name}' has been removed");
         Ok(())
     }
@@ -105,7 +107,7 @@ impl Control {
     /// Why nothing was changed.
     pub async fn change_server_state(
         &self,
-        author: &Author,
+        by: &By,
         name: &str,
         change: StateChange,
         states: ServerStates,
@@ -132,8 +134,8 @@ impl Control {
             StateChange::Set => "set_state",
             StateChange::Clear => "clear_state",
         };
-        let document = layout.document(ObjectKind::Server, name);
-        self.note(author, action, ObjectKind::Server, name, document)
+        let document = layout.document::<ServerParameters>(name);
+        self.note(by, action, ObjectKind::Server, name, document)
             .await?;
         let before = match change {
             StateChange::Set => server.add_states(states),

@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::Control;
 use super::error::ObjectError;
 use super::layout::Layout;
 use super::links::{FILTERS, Links};
 use super::monitors::built_in;
 use super::sessions::SessionView;
+use super::{By, Control};
 use crate::config::parameter::ModuleKind;
 use crate::config::{ListenerParameters, Object, ServiceParameters, Settable, Values};
 use crate::services::Service;
-use crate::store::{Author, ObjectKind};
+use crate::store::ObjectKind;
 
 const A_SERVICE: &str = "a service";
 
@@ -24,7 +24,7 @@ impl Control {
     /// Why it was not made.
     pub async fn create_service(
         &self,
-        author: &Author,
+        by: &By,
         name: &str,
         router: &str,
         parameters: &Map<String, Value>,
@@ -40,7 +40,7 @@ impl Control {
             layout.put(Object::<ServiceParameters>::at_run_time(name, values)?);
             Ok(())
         };
-        self.rewrite(author, "create", act).await?;
+        self.rewrite(by, "create", act).await?;
         tracing::info!("service '{name}' has been made");
         Ok(())
     }
@@ -53,7 +53,7 @@ impl Control {
     /// Why nothing was changed.
     pub async fn alter_service(
         &self,
-        author: &Author,
+        by: &By,
         name: &str,
         parameters: Option<&Map<String, Value>>,
         links: &Links,
@@ -73,7 +73,7 @@ impl Control {
             layout.put(present.object.with(values)?);
             Ok(())
         };
-        self.rewrite_alone(author, "alter", &[], act).await?;
+        self.rewrite_alone(by, "alter", Vec::new(), act).await?;
         tracing::info!("service '{name}' has been altered");
         if live && links.get(FILTERS).is_some() {
             self.rechain(|session| *session.service == *name).await;
@@ -88,13 +88,14 @@ impl Control {
     /// Why it is still there.
     pub async fn delete_service(
         &self,
-        author: &Author,
+        by: &By,
         name: &str,
         force: bool,
         expected: Option<u64>,
     ) -> Result<(), ObjectError> {
         let act = |layout: &mut Layout| {
             let service = layout.find_as::<ServiceParameters>(name, expected)?;
+            self.objects.check_not_sent_to(name)?;
             let parameters = &service.object.parameters;
             let listeners = layout.listeners_of(name);
             let has: Vec<String> = [
@@ -115,7 +116,7 @@ impl Control {
             layout.remove::<ServiceParameters>(name);
             Ok(())
         };
-        self.rewrite(author, "delete", act).await?;
+        self.rewrite(by, "delete", act).await?;
         tracing::info!("service '{name}' has been removed");
         Ok(())
     }
@@ -124,14 +125,9 @@ impl Control {
     ///
     /// # Errors
     /// There is none of that name.
-    pub async fn stop_service(
-        &self,
-        author: &Author,
-        name: &str,
-        force: bool,
-    ) -> Result<(), ObjectError> {
+    pub async fn stop_service(&self, by: &By, name: &str, force: bool) -> Result<(), ObjectError> {
         let _writing = self.writing.write().await;
-        let service = self.noted_service(author, name, "stop").await?;
+        let service = self.noted_service(by, name, "stop").await?;
         service.set_stopped(true);
         for listener in self.objects.layout().listeners_of(name) {
             if let Some(listener) = self.objects.running().listener(&listener) {
@@ -149,9 +145,9 @@ impl Control {
     ///
     /// # Errors
     /// There is none of that name.
-    pub async fn start_service(&self, author: &Author, name: &str) -> Result<(), ObjectError> {
+    pub async fn start_service(&self, by: &By, name: &str) -> Result<(), ObjectError> {
         let _writing = self.writing.write().await;
-        let service = self.noted_service(author, name, "start").await?;
+        let service = self.noted_service(by, name, "start").await?;
         service.set_stopped(false);
         for listener in self.objects.layout().listeners_of(name) {
             if let Some(listener) = self.objects.running().listener(&listener) {
@@ -187,14 +183,14 @@ impl Control {
 
     async fn noted_service(
         &self,
-        author: &Author,
+        by: &By,
         name: &str,
         action: &'static str,
     ) -> Result<Arc<Service>, ObjectError> {
         let service = self.objects.running().service(name);
         let service = service.ok_or_else(|| ObjectError::NotFound(name.to_owned(), A_SERVICE))?;
-        let document = self.objects.layout().document(ObjectKind::Service, name);
-        self.note(author, action, ObjectKind::Service, name, document)
+        let document = self.objects.layout().document::<ServiceParameters>(name);
+        self.note(by, action, ObjectKind::Service, name, document)
             .await?;
         Ok(service)
     }

@@ -1,42 +1,44 @@
 //! How a change is made: validated whole, then written, then applied.
 
-use std::sync::Arc;
-
 use serde_json::Value;
 
-use super::Control;
 use super::error::ObjectError;
-use super::layout::{Difference, Layout};
-use crate::store::{Author, Change, ObjectKind};
+use super::journal::Entry;
+use super::layout::Layout;
+use super::{By, Control};
+use crate::store::ObjectKind;
 
 impl Control {
     /// Makes the change that `act` makes to a copy of what is configured, all of it or nothing. What
     /// is in the audit as `action` are the objects that were there; others are made or deleted.
     pub(super) async fn rewrite(
         &self,
-        author: &Author,
+        by: &By,
         action: &'static str,
         act: impl FnOnce(&mut Layout) -> Result<(), ObjectError>,
     ) -> Result<(), ObjectError> {
         let _writing = self.writing.write().await;
-        self.rewrite_alone(author, action, &[], act).await
+        self.rewrite_alone(by, action, Vec::new(), act).await
     }
 
-    /// [`Control::rewrite`] by who holds the lock already, with further differences to be written.
+    /// [`Control::rewrite`] by who holds the lock already, with further entries to be written.
     pub(super) async fn rewrite_alone(
         &self,
-        author: &Author,
+        by: &By,
         action: &'static str,
-        further: &[Difference],
+        further: Vec<Entry>,
         act: impl FnOnce(&mut Layout) -> Result<(), ObjectError>,
     ) -> Result<(), ObjectError> {
         let present = self.objects.layout();
         let mut next = Layout::clone(&present);
         act(&mut next)?;
+        next.check_whole(|name| self.objects.is_filter(name))?;
         let prepared = self.objects.running().prepare(&present, &next)?;
-        let mut differences = present.differences(&next);
-        differences.extend_from_slice(further);
-        self.commit(author, action, differences).await?;
+        let mut entries = further;
+        entries.extend(present.differences(&next, action));
+        if !entries.is_empty() {
+            self.commit(by, entries).await?;
+        }
         self.objects.set_layout(next);
         let left = self.objects.running().apply(prepared);
         self.objects.running().finish(left).await;
@@ -46,59 +48,20 @@ impl Control {
     /// Writes down that something was done to an object that stays configured as it is.
     pub(super) async fn note(
         &self,
-        author: &Author,
+        by: &By,
         action: &'static str,
         kind: ObjectKind,
         name: &str,
         document: Option<Value>,
     ) -> Result<(), ObjectError> {
-        let note = Difference {
+        let entry = Entry {
+            action,
             kind,
-            name: Arc::from(name),
+            name: name.to_owned(),
             before: document.clone(),
             after: document,
         };
-        self.commit(author, action, vec![note]).await
-    }
-
-    /// Writes differences; nothing is written when there are none.
-    pub(super) async fn commit(
-        &self,
-        author: &Author,
-        action: &'static str,
-        differences: Vec<Difference>,
-    ) -> Result<(), ObjectError> {
-        if differences.is_empty() {
-            return Ok(());
-        }
-        let (journal, author) = (self.objects.journal(), author.clone());
-        let written = tokio::task::spawn_blocking(move || {
-            let changes: Vec<Change<'_>> = differences
-                .iter()
-                .map(|difference| change(&author, action, difference))
-                .collect();
-            journal.commit(&changes)
-        });
-        match written.await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) => Err(ObjectError::Journal(error.to_string())),
-            Err(error) => Err(ObjectError::Journal(error.to_string())),
-        }
-    }
-}
-
-fn change<'a>(author: &'a Author, action: &'static str, difference: &'a Difference) -> Change<'a> {
-    let action = match (&difference.before, &difference.after) {
-        (None, Some(_)) => "create",
-        (Some(_), None) => "delete",
-        _ => action,
-    };
-    Change {
-        author,
-        action,
-        kind: difference.kind,
-        name: &difference.name,
-        before: difference.before.as_ref(),
-        after: difference.after.as_ref(),
+        self.commit(by, vec![entry]).await?;
+        Ok(())
     }
 }

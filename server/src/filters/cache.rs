@@ -4,6 +4,7 @@ mod collector;
 mod rules;
 mod session;
 mod settings;
+mod snapshot;
 mod statement;
 mod store;
 #[cfg(test)]

@@ -16,6 +16,7 @@ use super::{Filter, FilterError, FilterSession, SessionFacts};
 use crate::config::Values;
 use crate::config::parameter::{ModuleKind, ModuleSpec};
 use crate::pipeline::{Moment, Needs, Request, RouteHint, Verdict};
+use crate::sql::Dialect;
 use crate::wire::command::Command;
 use config::CcrSettings;
 use modification::is_modification;
@@ -103,8 +104,8 @@ impl FilterSession for CcrSession {
         else {
             return Verdict::Forward;
         };
-        if is_modification(sql) {
-            if self.is_trigger(sql) {
+        if is_modification(sql, request.dialect) {
+            if self.is_trigger(sql, request.dialect) {
                 self.write(now.instant);
             }
         } else if let Some(count) = self.reason(now.instant) {
@@ -118,8 +119,8 @@ impl FilterSession for CcrSession {
 
 impl CcrSession {
     /// Whether a write has consequences: a comment says so, or the patterns.
-    fn is_trigger(&self, sql: &[u8]) -> bool {
-        let words = hint_words(sql).unwrap_or_default();
+    fn is_trigger(&self, sql: &[u8], dialect: Dialect) -> bool {
+        let words = hint_words(sql, dialect).unwrap_or_default();
         match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
             ["ccr", "=", "match"] => true,
             ["ccr", "=", "ignore"] => false,

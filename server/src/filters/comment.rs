@@ -136,7 +136,7 @@ mod tests {
         let (request, _) = session.request(Command::Query, &long);
         assert!(!request.is_changed());
         let mut part = Request::new(Command::Query, b"\x03SELECT".to_vec(), false);
-        session.chain.on_request(&mut part, 0, session.now);
+        session.show(&mut part);
         assert!(!part.is_changed());
     }
 

@@ -63,7 +63,7 @@ impl FilterSession for HintSession {
         let hint = match request.command() {
             Command::Query => {
                 let command = text
-                    .and_then(hint_words)
+                    .and_then(|text| hint_words(text, request.dialect))
                     .and_then(|words| HintCommand::of(&words));
                 self.stack.hint_for(command)
             }
@@ -73,7 +73,7 @@ impl FilterSession for HintSession {
                 let Some(text) = self.prepared.text_behind(request) else {
                     return Verdict::Forward;
                 };
-                match hint_words(text).and_then(|words| HintCommand::of(&words)) {
+                match hint_words(text, request.dialect).and_then(|words| HintCommand::of(&words)) {
                     Some(HintCommand::Once(hint)) => Some(hint),
                     _ => self.stack.hint_for(None),
                 }

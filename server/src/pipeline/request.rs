@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::sql::Dialect;
 use crate::wire::command::Command;
 
 /// Where a filter wants a request to go. Routers that have a choice follow it.
@@ -33,6 +34,8 @@ pub struct Request {
     changed: bool,
     /// Where to send it; the last hint given wins.
     pub route: Option<RouteHint>,
+    /// How the text of its statement is to be read.
+    pub dialect: Dialect,
     /// The lag that a replica may have to get it, in seconds.
     pub replication_lag_max_s: Option<u64>,
 }
@@ -47,6 +50,7 @@ impl Request {
             whole,
             changed: false,
             route: None,
+            dialect: Dialect::default(),
             replication_lag_max_s: None,
         }
     }

@@ -8,12 +8,15 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::ClosedBy;
 use super::chains::{Apply, Chains};
+use super::dialect::SessionDialect;
 use super::last_statements::LastStatements;
 use super::log_switches::LogSwitches;
 use super::view::{Activity, ConnectionView, SessionView};
-use crate::filters::{FilterChain, SessionFacts};
+use crate::filters::{Branches, FilterChain, SessionFacts};
 use crate::pipeline::{Needs, Request};
+use crate::sql::Dialect;
 use crate::wire::capabilities::Capabilities;
+use crate::wire::tracker::ReplySummary;
 
 /// Facts about a session that do not change while it lives.
 #[derive(Debug)]
@@ -63,9 +66,12 @@ pub struct SessionRecord {
     stuck_since: Cell<Option<Instant>>,
     /// What was agreed with the client, and the collation it logged in with.
     protocol: Cell<(Capabilities, u16)>,
+    /// How the session's statements are read.
+    dialect: RefCell<SessionDialect>,
     /// Whether no statement was run since the log-in.
     fresh: Cell<bool>,
     chains: RefCell<Chains>,
+    branches: RefCell<Branches>,
     /// Whether the chain may be replaced now.
     settled: Cell<bool>,
     log: Cell<LogSwitches>,
@@ -115,8 +121,10 @@ impl SessionRecord {
             buffered: Cell::new(0),
             stuck_since: Cell::new(None),
             protocol: Cell::new((Capabilities::empty(), 0)),
+            dialect: RefCell::default(),
             fresh: Cell::new(true),
             chains: RefCell::default(),
+            branches: RefCell::default(),
             settled: Cell::new(true),
             log: Cell::default(),
             last_statements: RefCell::default(),
@@ -241,7 +249,32 @@ impl SessionRecord {
     /// run no statement.
     pub fn begin_protocol(&self, capabilities: Capabilities, collation: u16) {
         self.protocol.set((capabilities, collation));
+        self.dialect.borrow_mut().logged_in(collation, capabilities);
         self.fresh.set(true);
+    }
+
+    /// The server that runs the session's statements: its version, and the OK packet of the log-in.
+    pub fn server_is(&self, version: &str, ok: &[u8]) {
+        let mut dialect = self.dialect.borrow_mut();
+        dialect.server_is(version);
+        dialect.login_answered(ok);
+    }
+
+    /// The OK packet behind another log-in of the same connection.
+    pub fn login_answered(&self, ok: &[u8]) {
+        self.dialect.borrow_mut().login_answered(ok);
+    }
+
+    /// How the statement of a request is read that goes to the filters.
+    pub fn statement_dialect(&self, request: &Request) -> Dialect {
+        let mut dialect = self.dialect.borrow_mut();
+        dialect.request(request.command(), request.sql());
+        dialect.now()
+    }
+
+    /// A reply is complete, which may say how the statements behind it are read.
+    pub fn dialect_replied(&self, summary: &ReplySummary) {
+        self.dialect.borrow_mut().replied(summary);
     }
 
     /// The chains of filters. Not to be borrowed over an await.
@@ -307,7 +340,13 @@ impl SessionRecord {
             capabilities,
             collation,
             is_fresh: self.fresh.get(),
+            branches: self.branches.borrow().clone(),
         }
+    }
+
+    /// How its filters open connections of their own from now on.
+    pub(super) fn set_branches(&self, branches: Branches) {
+        self.branches.replace(branches);
     }
 
     /// The chain that the session begins with.

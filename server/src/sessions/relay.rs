@@ -345,6 +345,7 @@ impl Relay {
 
     fn complete(&mut self) {
         let outcome = self.flow.complete();
+        self.record.dialect_replied(&outcome.summary);
         self.tell_reply_end(&outcome.summary);
         if let Some(open) = outcome.transaction {
             self.record.set_transaction(open);

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
 
+use super::branch;
 use super::connect::{Connected, connect};
 use super::entry::Entry;
 use super::flow::{Flow, OwnRequest};
@@ -132,6 +133,9 @@ async fn begin(
     };
     let record = new_record(&caller, &stream, &login, entry, &service, worker, begun);
     let record = Rc::new(record);
+    let connection = &connected.connection;
+    record.server_is(&connection.server_version, &connection.ok);
+    branch::equip(&record, &caller, &login, entry, worker);
     match FilterChain::open(&service.filters, &record.facts()) {
         Ok(chain) => record.begin_chain(chain),
         Err((filter, error)) => {

@@ -14,7 +14,7 @@ pub struct Name<'a> {
 
 impl<'a> Name<'a> {
     /// A name as it stands in a statement.
-    pub(super) const fn new(raw: &'a [u8]) -> Self {
+    pub(crate) const fn new(raw: &'a [u8]) -> Self {
         Self { raw }
     }
 

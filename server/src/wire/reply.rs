@@ -17,7 +17,7 @@ pub use eof::EofPacket;
 pub use err::ErrPacket;
 pub use ok::OkPacket;
 pub use state_change::StateChange;
-pub(super) use state_change::find_schema;
+pub(super) use state_change::follow_changes;
 pub use text_row::TextRow;
 
 /// First byte of an OK packet.

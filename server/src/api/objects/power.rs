@@ -5,7 +5,7 @@ use axum::response::Response;
 
 use super::write::Forcing;
 use super::{Configured, ListenerResource, MonitorResource, ServiceResource, check_write, find};
-use crate::api::call::{self, Call};
+use crate::api::call::{self, Call, Writer};
 use crate::api::error::ApiError;
 use crate::api::state::ApiState;
 
@@ -19,10 +19,11 @@ fn check<R: Configured, P>(state: &ApiState, id: &str, call: &Call<P>) -> Result
 pub(in crate::api) async fn start_service(
     State(state): State<ApiState>,
     Path(id): Path<String>,
+    Writer(by): Writer,
     call: Call<Forcing>,
 ) -> Result<Response, ApiError> {
     check::<ServiceResource, _>(&state, &id, &call)?;
-    state.control().start_service(&call.author, &id).await?;
+    state.control().start_service(&by, &id).await?;
     Ok(call::done())
 }
 
@@ -30,12 +31,13 @@ pub(in crate::api) async fn start_service(
 pub(in crate::api) async fn stop_service(
     State(state): State<ApiState>,
     Path(id): Path<String>,
+    Writer(by): Writer,
     call: Call<Forcing>,
 ) -> Result<Response, ApiError> {
     check::<ServiceResource, _>(&state, &id, &call)?;
     let force = call.own.force;
     let control = state.control();
-    control.stop_service(&call.author, &id, force).await?;
+    control.stop_service(&by, &id, force).await?;
     Ok(call::done())
 }
 
@@ -43,6 +45,7 @@ pub(in crate::api) async fn stop_service(
 pub(in crate::api) async fn reload_service(
     State(state): State<ApiState>,
     Path(id): Path<String>,
+    _: Writer,
     call: Call,
 ) -> Result<Response, ApiError> {
     check::<ServiceResource, _>(&state, &id, &call)?;
@@ -54,10 +57,11 @@ pub(in crate::api) async fn reload_service(
 pub(in crate::api) async fn start_listener(
     State(state): State<ApiState>,
     Path(id): Path<String>,
+    Writer(by): Writer,
     call: Call<Forcing>,
 ) -> Result<Response, ApiError> {
     check::<ListenerResource, _>(&state, &id, &call)?;
-    state.control().start_listener(&call.author, &id).await?;
+    state.control().start_listener(&by, &id).await?;
     Ok(call::done())
 }
 
@@ -65,12 +69,13 @@ pub(in crate::api) async fn start_listener(
 pub(in crate::api) async fn stop_listener(
     State(state): State<ApiState>,
     Path(id): Path<String>,
+    Writer(by): Writer,
     call: Call<Forcing>,
 ) -> Result<Response, ApiError> {
     check::<ListenerResource, _>(&state, &id, &call)?;
     let force = call.own.force;
     let control = state.control();
-    control.stop_listener(&call.author, &id, force).await?;
+    control.stop_listener(&by, &id, force).await?;
     Ok(call::done())
 }
 
@@ -78,10 +83,11 @@ pub(in crate::api) async fn stop_listener(
 pub(in crate::api) async fn start_monitor(
     State(state): State<ApiState>,
     Path(id): Path<String>,
+    Writer(by): Writer,
     call: Call,
 ) -> Result<Response, ApiError> {
     check::<MonitorResource, _>(&state, &id, &call)?;
-    state.control().start_monitor(&call.author, &id).await?;
+    state.control().start_monitor(&by, &id).await?;
     Ok(call::done())
 }
 
@@ -89,9 +95,10 @@ pub(in crate::api) async fn start_monitor(
 pub(in crate::api) async fn stop_monitor(
     State(state): State<ApiState>,
     Path(id): Path<String>,
+    Writer(by): Writer,
     call: Call,
 ) -> Result<Response, ApiError> {
     check::<MonitorResource, _>(&state, &id, &call)?;
-    state.control().stop_monitor(&call.author, &id).await?;
+    state.control().stop_monitor(&by, &id).await?;
     Ok(call::done())
 }

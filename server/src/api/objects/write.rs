@@ -2,7 +2,6 @@
 
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::HeaderName;
 use axum::http::StatusCode;
 use axum::http::header::{ALLOW, HeaderValue};
 use axum::response::Response;
@@ -10,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::{Configured, check_write, find};
 use crate::api::body::Body;
-use crate::api::call::{self, Call};
+use crate::api::call::{self, Call, Writer};
 use crate::api::error::ApiError;
 use crate::api::query::{Parameters, boolean};
 use crate::api::state::ApiState;
@@ -18,17 +17,15 @@ use crate::api::unchanged;
 use crate::api::wanted::Wanted;
 use crate::control::links::{Links, Relationship};
 use crate::control::sessions::Pending;
-use crate::control::{Author, Control, ObjectError};
-
-/// Tells that what is changed overrides what a file says.
-const WARNING: HeaderName = HeaderName::from_static("mxs-warning");
+use crate::control::{By, Control, ObjectError};
+use crate::store::ObjectKind;
 
 /// What an operation of `control` answers.
 pub(in crate::api) type Done<'a> = Pending<'a, Result<(), ObjectError>>;
 
 /// A change of an object, as a body asks for it.
 pub(in crate::api) struct Alteration<'a> {
-    pub(in crate::api) author: &'a Author,
+    pub(in crate::api) by: &'a By,
     pub(in crate::api) id: &'a str,
     pub(in crate::api) parameters: Option<&'a Map<String, Value>>,
     pub(in crate::api) links: &'a Links,
@@ -39,7 +36,7 @@ pub(in crate::api) struct Alteration<'a> {
 
 /// An object to be made, as a body asks for it.
 pub(in crate::api) struct Creation<'a> {
-    pub(in crate::api) author: &'a Author,
+    pub(in crate::api) by: &'a By,
     pub(in crate::api) id: &'a str,
     /// What it is made of; empty for kinds without modules.
     pub(in crate::api) module: &'a str,
@@ -53,8 +50,8 @@ pub(in crate::api) trait Writable: Configured + Sync {
     const LINKS: &'static [Relationship];
     /// The attribute that names its module.
     const MODULE: Option<&'static str>;
-    /// Attributes that move by themselves: what a body says of them was true when it was read.
-    const MOVING: &'static [&'static str];
+    /// Whether an attribute moves by itself: what a body says of it was true when it was read.
+    fn moves(attribute: &str) -> bool;
 
     /// Makes one.
     fn create<'a>(control: &'a Control, creation: Creation<'a>) -> Done<'a>;
@@ -63,7 +60,7 @@ pub(in crate::api) trait Writable: Configured + Sync {
     /// Removes one.
     fn delete<'a>(
         control: &'a Control,
-        author: &'a Author,
+        by: &'a By,
         id: &'a str,
         force: bool,
         expected: Option<u64>,
@@ -88,18 +85,19 @@ impl Parameters for Forcing {
 /// `POST /servers` and so on.
 pub(in crate::api) async fn create<R: Writable>(
     State(state): State<ApiState>,
-    call: Call,
+    Writer(by): Writer,
+    _: Call,
     body: Bytes,
 ) -> Result<Response, ApiError> {
     let body = Body::parse(&body)?;
     let wanted = Wanted::of_document(body.root(), R::KIND, None, R::LINKS)?;
-    make::<R>(&state, &call, &wanted).await
+    make::<R>(&state, &by, &wanted).await
 }
 
 /// Makes what a body wants.
 pub(super) async fn make<R: Writable>(
     state: &ApiState,
-    call: &Call,
+    by: &By,
     wanted: &Wanted<'_>,
 ) -> Result<Response, ApiError> {
     let id = wanted.data.need("id")?;
@@ -115,7 +113,7 @@ pub(super) async fn make<R: Writable>(
     }
     let parameters = wanted.parameters.as_ref();
     let creation = Creation {
-        author: &call.author,
+        by,
         id: id.text()?,
         module,
         parameters: parameters.map_or(Ok(&none), |parameters| parameters.map())?,
@@ -130,15 +128,17 @@ pub(super) async fn make<R: Writable>(
 pub(in crate::api) async fn alter<R: Writable>(
     State(state): State<ApiState>,
     Path(id): Path<String>,
+    Writer(by): Writer,
     call: Call,
     body: Bytes,
 ) -> Result<Response, ApiError> {
-    alter_with::<R, _>(&state, &id, &call, &body, false).await
+    alter_with::<R, _>(&state, &by, &id, &call, &body, false).await
 }
 
 /// Changes an object as a body wants it.
 pub(super) async fn alter_with<R: Writable, P: Send + Sync>(
     state: &ApiState,
+    by: &By,
     id: &str,
     call: &Call<P>,
     body: &Bytes,
@@ -146,13 +146,12 @@ pub(super) async fn alter_with<R: Writable, P: Send + Sync>(
 ) -> Result<Response, ApiError> {
     let object = find::<R>(state, id)?;
     let expected = check_write(&object, None, call, state)?;
-    let file = object.file();
     let body = Body::parse(body)?;
     let wanted = Wanted::of_document(body.root(), R::KIND, Some(id), R::LINKS)?;
     if let Some(attributes) = &wanted.attributes {
         for (name, value) in attributes.clone().object(R::ATTRIBUTES)?.members()? {
             let present = object.attribute(name).unwrap_or_default();
-            let may_differ = name == "parameters" || R::MOVING.contains(&name);
+            let may_differ = name == "parameters" || R::moves(name);
             if !may_differ && !unchanged::attribute(value.value(), &present) {
                 return Err(value.error(format!("{name} can't be changed")));
             }
@@ -160,7 +159,7 @@ pub(super) async fn alter_with<R: Writable, P: Send + Sync>(
     }
     let parameters = wanted.parameters.as_ref();
     let alteration = Alteration {
-        author: &call.author,
+        by,
         id,
         parameters: parameters.map(|parameters| parameters.map()).transpose()?,
         links: &wanted.links,
@@ -169,24 +168,25 @@ pub(super) async fn alter_with<R: Writable, P: Send + Sync>(
     };
     let altered = R::alter(state.control(), alteration).await;
     altered.map_err(|error| wanted.placed(error))?;
-    Ok(with_warning(call::done(), id, file))
+    Ok(done_over::<R>(state, id))
 }
 
 /// `PATCH /servers/:name/relationships/:relationship` and so on.
 pub(in crate::api) async fn relate<R: Writable>(
     State(state): State<ApiState>,
     Path((id, name)): Path<(String, String)>,
+    Writer(by): Writer,
     call: Call,
     body: Bytes,
 ) -> Result<Response, ApiError> {
-    relate_with::<R, _>(&state, &id, &name, &call, &body, false).await
+    relate_with::<R, _>(&state, &by, (&id, &name), &call, &body, false).await
 }
 
 /// Changes one relationship of an object as a body wants it.
 pub(super) async fn relate_with<R: Writable, P: Send + Sync>(
     state: &ApiState,
-    id: &str,
-    name: &str,
+    by: &By,
+    (id, name): (&str, &str),
     call: &Call<P>,
     body: &Bytes,
     live: bool,
@@ -206,7 +206,7 @@ pub(super) async fn relate_with<R: Writable, P: Send + Sync>(
     let body = Body::parse(body)?;
     let wanted = Wanted::of_relationship(body.root(), relationship)?;
     let alteration = Alteration {
-        author: &call.author,
+        by,
         id,
         parameters: None,
         links: &wanted.links,
@@ -215,32 +215,27 @@ pub(super) async fn relate_with<R: Writable, P: Send + Sync>(
     };
     let altered = R::alter(state.control(), alteration).await;
     altered.map_err(|error| wanted.placed(error))?;
-    Ok(call::done())
+    Ok(done_over::<R>(state, id))
 }
 
 /// `DELETE /servers/:name` and so on.
 pub(in crate::api) async fn delete<R: Writable>(
     State(state): State<ApiState>,
     Path(id): Path<String>,
+    Writer(by): Writer,
     call: Call<Forcing>,
 ) -> Result<Response, ApiError> {
     let object = find::<R>(&state, &id)?;
     let expected = check_write(&object, None, &call, &state)?;
-    let (author, force) = (&call.author, call.own.force);
-    R::delete(state.control(), author, &id, force, expected).await?;
+    let force = call.own.force;
+    R::delete(state.control(), &by, &id, force, expected).await?;
     Ok(call::done())
 }
 
-fn with_warning(mut response: Response, id: &str, file: Option<String>) -> Response {
-    let Some(file) = file else {
-        return response;
-    };
-    let text = format!(
-        "'{id}' is defined in {file}. What is changed at run time is kept apart and counts instead \
-         of what the file says."
-    );
-    if let Ok(text) = HeaderValue::from_str(&text) {
-        response.headers_mut().insert(WARNING, text);
+/// The answer of a write that a file may say something else than.
+fn done_over<R: Writable>(state: &ApiState, id: &str) -> Response {
+    match ObjectKind::named(R::KIND) {
+        Some(kind) => call::done_over(state.control(), kind, id),
+        None => call::done(),
     }
-    response
 }

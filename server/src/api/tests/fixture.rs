@@ -1,7 +1,6 @@
 //! A set of sessions, and an API over it.
 
 mod objects;
-mod pages;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, LazyLock, Mutex};
@@ -12,17 +11,17 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use serde_json::Value;
 
 pub(crate) use objects::objects;
-pub(crate) use pages::Pages;
 
 use crate::api::connection::Peer;
 use crate::api::router::App;
 use crate::api::state::{ApiOptions, ApiState};
 use crate::auth::admin::{Account, Administrators, Password, PasswordHash, Role};
+use crate::control::Control;
 use crate::control::sessions::{
     Activity, ChainView, Changes, ConnectionView, LogSwitches, Pending, SessionSource, SessionView,
     StatementView, Update, UpdateError,
 };
-use crate::control::{Control, Journal};
+use crate::store::Store;
 
 /// A hash takes long; one of each password is enough for all tests.
 static HASHES: LazyLock<[PasswordHash; 2]> =
@@ -247,7 +246,6 @@ impl Answer {
 
 /// An API over sessions 1 to 5, with accounts admin/mariadb and eve/look (basic).
 pub(crate) struct Api {
-    pub(crate) journal: Arc<Pages>,
     pub(crate) source: Arc<FixedSource>,
     pub(crate) state: ApiState,
     pub(crate) tls: bool,
@@ -276,12 +274,13 @@ impl Api {
             Account::new("eve", Role::Basic, eve),
         ];
         let administrators = Administrators::new(accounts.into_iter().collect()).unwrap();
-        let journal = Arc::new(Pages::default());
-        let objects = objects(Arc::clone(&journal) as Arc<dyn Journal>);
-        let control = Control::new(Arc::clone(&source) as Arc<dyn SessionSource>, objects);
+        let control = Control::new(
+            Arc::clone(&source) as Arc<dyn SessionSource>,
+            objects(),
+            Arc::new(Store::in_memory().unwrap()),
+        );
         let state = ApiState::new(control, administrators, options);
         Self {
-            journal,
             source,
             app: App::new(state.clone()),
             state,

@@ -63,18 +63,12 @@ impl Values {
         service: &str,
         given: &Map<String, Json>,
     ) -> Result<Self, ParameterError> {
-        let protocol = tables::MODULES
-            .iter()
-            .find(|module| module.name == tables::PROTOCOL)
-            .map_or(&[][..], |module| module.parameters);
-        let tables = [
-            tables::LISTENER,
-            tables::TLS,
-            tables::LISTENER_TLS,
-            protocol,
-        ];
+        let tables = tables::whole_listener();
         Self::new(&tables).created(
-            &[("service", service), ("protocol", tables::PROTOCOL)],
+            &[
+                ("service", service),
+                ("protocol", crate::config::tables::PROTOCOL),
+            ],
             given,
         )
     }
@@ -161,23 +155,6 @@ impl Values {
             objects => Some(Value::List(objects.to_vec())),
         };
         slot.line = slot.value.as_ref().map(|_| GIVEN_AT_RUN_TIME);
-    }
-
-    /// What was given, secrets in clear; not what the object is, and not what it refers to.
-    pub fn given_json(&self) -> Map<String, Json> {
-        let given = self.slots.values().filter(|slot| {
-            slot.line.is_some()
-                && !OF_THE_DOCUMENT.contains(&slot.spec.name)
-                && !is_reference(slot.spec)
-        });
-        let told = given.map(|slot| {
-            let value = match &slot.value {
-                Some(Value::Secret(secret)) => secret.expose().into(),
-                _ => slot.shown(),
-            };
-            (slot.spec.name.to_owned(), value)
-        });
-        told.collect()
     }
 
     /// Parameters of a module within the protocol (`{"Module": {"name": ..}}`) by their full names.

@@ -1,133 +1,66 @@
-//! Objects as they are written down, and what differs between two layouts.
+//! What differs between two layouts, as it is written down.
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::{Layout, Table};
-use crate::config::{
-    ListenerParameters, MonitorParameters, Object, ServerParameters, ServiceParameters, Targets,
-};
-use crate::store::ObjectKind;
-
-/// An object that can be written down: what it is made of, what was given, and what it refers to.
-pub(in crate::control) trait Documented {
-    /// Its kind.
-    const KIND: ObjectKind;
-    /// Everything that is needed to make it again, secrets in clear.
-    fn document(&self) -> Value;
-}
-
-impl Documented for Object<ServerParameters> {
-    const KIND: ObjectKind = ObjectKind::Server;
-
-    fn document(&self) -> Value {
-        json!({"parameters": self.values.given_json()})
-    }
-}
-
-impl Documented for Object<ServiceParameters> {
-    const KIND: ObjectKind = ObjectKind::Service;
-
-    fn document(&self) -> Value {
-        let parameters = &self.parameters;
-        let mut relationships = json!({"filters": names(&parameters.filters)});
-        match &parameters.targets {
-            Targets::Servers(servers) => relationships["servers"] = names(servers),
-            Targets::Cluster(monitor) => relationships["monitors"] = json!([**monitor]),
-        }
-        json!({
-            "router": parameters.router,
-            "parameters": self.values.given_json(),
-            "relationships": relationships,
-        })
-    }
-}
-
-impl Documented for Object<ListenerParameters> {
-    const KIND: ObjectKind = ObjectKind::Listener;
-
-    fn document(&self) -> Value {
-        json!({
-            "parameters": self.values.given_json(),
-            "relationships": {"services": [*self.parameters.service]},
-        })
-    }
-}
-
-impl Documented for Object<MonitorParameters> {
-    const KIND: ObjectKind = ObjectKind::Monitor;
-
-    fn document(&self) -> Value {
-        json!({
-            "module": self.parameters.module,
-            "parameters": self.values.given_json(),
-            "relationships": {"servers": names(&self.parameters.servers)},
-        })
-    }
-}
-
-fn names(names: &[Arc<str>]) -> Value {
-    names.iter().map(|name| Value::from(&**name)).collect()
-}
-
-/// What one object was, and what it is then.
-#[derive(Debug, Clone, PartialEq)]
-pub(in crate::control) struct Difference {
-    pub(in crate::control) kind: ObjectKind,
-    pub(in crate::control) name: Arc<str>,
-    pub(in crate::control) before: Option<Value>,
-    pub(in crate::control) after: Option<Value>,
-}
+use super::{Layout, Table, Tabled};
+use crate::config::{ListenerParameters, MonitorParameters, ServerParameters, ServiceParameters};
+use crate::control::journal::Entry;
 
 impl Layout {
-    /// What is other in `next`: what is made before what refers to it, what is removed after.
-    pub(in crate::control) fn differences(&self, next: &Self) -> Vec<Difference> {
+    /// What is other in `next`. An object that was there and is there has `action` done to it.
+    pub(in crate::control) fn differences(&self, next: &Self, action: &'static str) -> Vec<Entry> {
         let mut found = Vec::new();
-        differences(&self.servers, &next.servers, &mut found);
-        differences(&self.monitors, &next.monitors, &mut found);
-        differences(&self.services, &next.services, &mut found);
-        differences(&self.listeners, &next.listeners, &mut found);
+        differences::<ServerParameters>(self, next, action, &mut found);
+        differences::<MonitorParameters>(self, next, action, &mut found);
+        differences::<ServiceParameters>(self, next, action, &mut found);
+        differences::<ListenerParameters>(self, next, action, &mut found);
         found
     }
 
     /// The document of an object that is there.
-    pub(in crate::control) fn document(&self, kind: ObjectKind, name: &str) -> Option<Value> {
-        match kind {
-            ObjectKind::Server => of(&self.servers, name),
-            ObjectKind::Service => of(&self.services, name),
-            ObjectKind::Listener => of(&self.listeners, name),
-            ObjectKind::Monitor => of(&self.monitors, name),
-            _ => None,
-        }
+    pub(in crate::control) fn document<P: Tabled>(&self, name: &str) -> Option<Value> {
+        of(P::table(self), name)
     }
 }
 
-fn of<P>(table: &Table<P>, name: &str) -> Option<Value>
-where
-    Object<P>: Documented,
-{
+fn of<P>(table: &Table<P>, name: &str) -> Option<Value> {
     table
         .get(name)
-        .map(|configured| configured.object.document())
+        .map(|configured| configured.object.values.document())
 }
 
-fn differences<P>(before: &Table<P>, after: &Table<P>, found: &mut Vec<Difference>)
-where
-    Object<P>: Documented,
-{
-    let difference = |name: &Arc<str>| Difference {
-        kind: Object::<P>::KIND,
-        name: Arc::clone(name),
-        before: of(before, name),
-        after: of(after, name),
-    };
-    let other = |(name, now): &(&Arc<str>, &Arc<super::Configured<P>>)| {
-        let then = before.get(*name);
-        then.is_none_or(|then| !Arc::ptr_eq(then, now))
-    };
-    let changed = after.iter().filter(other).map(|(name, _)| difference(name));
+fn differences<P: Tabled>(
+    present: &Layout,
+    next: &Layout,
+    action: &'static str,
+    found: &mut Vec<Entry>,
+) {
+    let (before, after) = (P::table(present), P::table(next));
     let removed = before.keys().filter(|name| !after.contains_key(*name));
-    let all = changed.chain(removed.map(difference));
-    found.extend(all.filter(|found| found.before != found.after));
+    for name in after.keys().chain(removed) {
+        let (then, now) = (before.get(name), after.get(name));
+        if then
+            .zip(now)
+            .is_some_and(|(then, now)| Arc::ptr_eq(then, now))
+        {
+            continue;
+        }
+        let (before, after) = (of(before, name), of(after, name));
+        if before == after {
+            continue;
+        }
+        found.push(Entry {
+            action: match (&before, &after) {
+                (None, _) => "create",
+                (_, None) => "delete",
+                _ => action,
+            },
+            kind: P::KIND,
+            name: name.to_string(),
+            before,
+            after,
+        });
+    }
 }

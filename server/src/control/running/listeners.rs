@@ -3,20 +3,38 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Running;
 use super::follow::{changed, gone};
 use super::prepared::{ListenerStep, Prepared};
+use super::{Named, Running, get};
 use crate::config::{GatewayParameters, ListenerParameters, ParameterError};
 use crate::control::error::ObjectError;
 use crate::control::layout::Layout;
 use crate::listeners::Listener;
 use crate::net::tls;
-use crate::sessions::Entry;
+use crate::servers::{Server, ServerRegistry};
+use crate::services::Service;
+use crate::sessions::{BranchTargets, Branching, Entry};
 
 /// How long connecting a session to a server may take.
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
 /// How long a client may take to log in.
 const LOGIN_WITHIN: Duration = Duration::from_secs(10);
+
+/// The servers and services that filters may send to.
+struct Known {
+    servers: ServerRegistry,
+    services: Arc<Named<Arc<Service>>>,
+}
+
+impl BranchTargets for Known {
+    fn server(&self, name: &str) -> Option<Arc<Server>> {
+        self.servers.get(name)
+    }
+
+    fn service(&self, name: &str) -> Option<Arc<Service>> {
+        get(&self.services, name)
+    }
+}
 
 impl Running {
     pub(super) fn prepare_listeners(
@@ -73,6 +91,10 @@ impl Running {
             retain_last_statements: gateway.retain_last_statements,
             login_timeout: LOGIN_WITHIN,
             connect_timeout: CONNECT_WITHIN,
+            branching: Branching::new(Arc::new(Known {
+                servers: self.servers.clone(),
+                services: Arc::clone(&self.services),
+            })),
         })
     }
 

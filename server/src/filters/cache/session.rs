@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::Stores;
 use super::collector::Collector;
 use super::settings::{Fixed, Policy, Transactions};
+use super::snapshot::Snapshot;
 use super::statement::{Kind, Statement, Write};
 use super::store::{Found, Result as Stored, Store};
 use super::variables::Variables;
@@ -14,6 +15,7 @@ use super::writes::Writes;
 use crate::filters::settings::View;
 use crate::filters::{FilterSession, SessionFacts};
 use crate::pipeline::{Answer, Moment, PacketVerdict, ReplyEnd, ReplyPacket, Request, Verdict};
+use crate::sql::Dialect;
 use crate::wire::capabilities::Capabilities;
 use crate::wire::command::Command;
 use crate::wire::reply::ErrPacket;
@@ -50,6 +52,10 @@ pub(super) struct CacheSession {
     variables: Variables,
     /// Stands for all that the session's SET statements have made different.
     environment: u64,
+    /// The session may have tables of its own.
+    is_apart: bool,
+    /// How old what the session sees may be.
+    snapshot: Snapshot,
     /// `None`: not known.
     status: Option<StatusFlags>,
     writes: Writes,
@@ -90,6 +96,8 @@ impl CacheSession {
             facts: session.clone(),
             variables,
             environment: environment(session, session.is_fresh),
+            is_apart: !session.is_fresh,
+            snapshot: Snapshot::new(session.is_fresh),
             // Servers begin so; if this one does not, its first reply says so.
             status: session.is_fresh.then_some(StatusFlags::AUTOCOMMIT),
             writes: Writes::default(),
@@ -140,7 +148,7 @@ impl CacheSession {
         }
     }
 
-    fn on_query(&mut self, sql: &[u8], now: Moment) -> Verdict {
+    fn on_query(&mut self, sql: &[u8], dialect: Dialect, now: Moment) -> Verdict {
         let mut epoch = None;
         if may_be_select(sql) && self.is_usable_now() {
             self.key.truncate(self.prefix_len);
@@ -150,10 +158,11 @@ impl CacheSession {
                 Err(number) => epoch = Some(number),
             }
         }
-        let statement = Statement::read(sql);
+        let statement = Statement::read(sql, dialect);
         let hides_database =
             statement.selects_database() && !is_plain_use(sql) && !self.is_told_database();
-        if statement.changes_session() || hides_database {
+        let moves_tables = self.is_apart && statement.defines_tables();
+        if statement.changes_session() || hides_database || moves_tables {
             self.set_apart();
         }
         match statement.kind {
@@ -225,7 +234,7 @@ impl CacheSession {
             key: self.key.as_slice().into(),
             tables,
             rule_set,
-            epoch,
+            epoch: self.snapshot.epoch(epoch),
             status: self.status,
         });
     }
@@ -251,6 +260,7 @@ impl CacheSession {
     /// session got before.
     fn set_apart(&mut self) {
         self.environment = environment(&self.facts, false);
+        self.is_apart = true;
         self.set_prefix();
     }
 
@@ -260,10 +270,11 @@ impl CacheSession {
         capabilities.contains(Capabilities::SESSION_TRACK)
     }
 
-    fn on_prepare(&mut self, sql: &[u8]) {
-        let statement = Statement::read(sql);
+    fn on_prepare(&mut self, sql: &[u8], dialect: Dialect) {
+        let statement = Statement::read(sql, dialect);
         let changes_session = statement.changes_session()
             || statement.kind == Kind::Set
+            || (self.is_apart && statement.defines_tables())
             || (statement.selects_database() && !self.is_told_database());
         if changes_session {
             // Its execution may be under way before the reply tells its id.
@@ -275,6 +286,7 @@ impl CacheSession {
     /// The session is as new.
     fn reset(&mut self) {
         self.environment = environment(&self.facts, true);
+        self.is_apart = false;
         self.set_prefix();
     }
 
@@ -293,9 +305,16 @@ impl FilterSession for CacheSession {
             self.usable = self.policy.get().rules.usable_by(&self.facts);
         }
         self.pending = None;
+        if self.fixed.invalidates {
+            self.snapshot.request(|| self.store.epoch());
+        }
         match (request.command(), request.sql()) {
-            (Command::Query, Some(sql)) if request.is_whole() => return self.on_query(sql, now),
-            (Command::StmtPrepare, Some(sql)) if request.is_whole() => self.on_prepare(sql),
+            (Command::Query, Some(sql)) if request.is_whole() => {
+                return self.on_query(sql, request.dialect, now);
+            }
+            (Command::StmtPrepare, Some(sql)) if request.is_whole() => {
+                self.on_prepare(sql, request.dialect);
+            }
             (_, Some(_)) => {
                 self.writes.note(&Write::unclear());
                 self.set_apart();
@@ -321,6 +340,8 @@ impl FilterSession for CacheSession {
 
     fn on_reply_end(&mut self, end: &ReplyEnd, now: Moment) {
         self.writes.end_prepare(end.statement_id);
+        self.snapshot
+            .reply(end.status.filter(|_| end.error.is_none()));
         if end.error.is_some() {
             // It may have ended the transaction, which it does not say.
             self.set_status(None);
@@ -358,6 +379,7 @@ impl FilterSession for CacheSession {
             // COM_CHANGE_USER has made the session as new, or it still is.
             self.usable = self.policy.get().rules.usable_by(session);
             self.environment = environment(session, true);
+            self.is_apart = false;
         }
         self.set_prefix();
     }

@@ -1,7 +1,7 @@
 //! What the cache has to know of a statement. Told from its tokens; what is not understood counts
 //! as something that changes the database.
 
-use crate::sql::{Dialect, Token, TokenKind, Tokenizer};
+use crate::sql::{Dialect, Name, Token, TokenKind, Tokenizer};
 
 mod tables;
 
@@ -116,9 +116,9 @@ pub(super) struct Statement<'s> {
 }
 
 impl<'s> Statement<'s> {
-    pub(super) fn read(sql: &'s [u8]) -> Self {
+    pub(super) fn read(sql: &'s [u8], dialect: Dialect) -> Self {
         let mut is_clear = true;
-        let tokens = Tokenizer::new(sql, Dialect::default()).inspect(|token| {
+        let tokens = Tokenizer::new(sql, dialect).inspect(|token| {
             use TokenKind::{UnterminatedComment, UnterminatedName, UnterminatedString};
             is_clear &= !matches!(
                 token.kind,
@@ -155,8 +155,14 @@ impl<'s> Statement<'s> {
         match self.kind {
             Kind::TemporaryTable => true,
             Kind::Write if !self.is_clear => true,
+            Kind::Write if is_one_of_first(&self.tokens, "DROP", "TEMPORARY") => true,
             _ => is_several(&self.tokens) && has(&self.tokens, SESSION),
         }
+    }
+
+    /// Whether it may change which table of the session's own a name stands for.
+    pub(super) fn defines_tables(&self) -> bool {
+        has(&self.tokens, &["ALTER", "DROP", "RENAME"])
     }
 
     /// Whether it selects a default database.
@@ -224,6 +230,13 @@ impl<'s> Statement<'s> {
     pub(super) fn tokens(&self) -> &[Token<'s>] {
         &self.tokens
     }
+}
+
+/// Whether it begins with `verb`, and has `word` soon behind it.
+fn is_one_of_first(tokens: &[Token<'_>], verb: &str, word: &str) -> bool {
+    let first = tokens.first();
+    first.is_some_and(|token| is_one_of(token, &[verb]))
+        && tokens.iter().take(3).any(|token| is_one_of(token, &[word]))
 }
 
 fn has(tokens: &[Token<'_>], words: &[&str]) -> bool {
@@ -321,17 +334,12 @@ pub(super) fn is_one_of(token: &Token<'_>, words: &[&str]) -> bool {
 
 /// The name that a token is, in small letters and without quotes.
 fn name(token: &Token<'_>) -> Option<String> {
-    let text = String::from_utf8_lossy(token.text).to_lowercase();
-    match token.kind {
-        TokenKind::Word => Some(text),
-        TokenKind::QuotedName => {
-            let inner = text
-                .get(1..text.len().saturating_sub(1))
-                .unwrap_or_default();
-            Some(inner.replace("``", "`"))
-        }
-        _ => None,
-    }
+    let text = match token.kind {
+        TokenKind::Word => token.text.into(),
+        TokenKind::QuotedName => Name::new(token.text).unquoted(),
+        _ => return None,
+    };
+    Some(String::from_utf8_lossy(&text).to_lowercase())
 }
 
 #[cfg(test)]

@@ -1,12 +1,14 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use expect_test::expect;
 
-use crate::filters::rehearsal::{
-    Rehearsal, bob, create, eof, ok, packet, show, text_resultset, values,
+use crate::filters::trial::{
+    TrialSession, bob, create, eof, ok, packet, show, text_resultset, values,
 };
 use crate::filters::{Filter, SessionFacts};
 use crate::pipeline::{Answer, PacketRole, ReplyEnd, Verdict};
+use crate::sql::SqlMode;
 use crate::wire::capabilities::Capabilities;
 use crate::wire::command::Command;
 use crate::wire::status::StatusFlags;
@@ -17,12 +19,12 @@ fn cache(given: &[(&str, &str)]) -> Arc<dyn Filter> {
     create("cache", given).unwrap()
 }
 
-fn session(filter: &Arc<dyn Filter>) -> Rehearsal {
-    Rehearsal::of(filter, &bob())
+fn session(filter: &Arc<dyn Filter>) -> TrialSession {
+    TrialSession::of(filter, &bob())
 }
 
 /// Runs a statement; a server answers with one row. Says whether the cache answered.
-fn is_hit(session: &mut Rehearsal, sql: &str) -> bool {
+fn is_hit(session: &mut TrialSession, sql: &str) -> bool {
     match session.query(sql) {
         Verdict::Answer(Answer::Framed(_)) => true,
         Verdict::Forward => {
@@ -35,7 +37,7 @@ fn is_hit(session: &mut Rehearsal, sql: &str) -> bool {
 }
 
 /// Runs a statement that returns no rows, in a transaction from now on or not.
-fn run(session: &mut Rehearsal, sql: &str, status: StatusFlags) {
+fn run(session: &mut TrialSession, sql: &str, status: StatusFlags) {
     assert!(matches!(session.query(sql), Verdict::Forward), "{sql}");
     session.end = ReplyEnd {
         status: Some(status),
@@ -65,7 +67,7 @@ fn results_are_shared_only_by_those_for_whom_they_are_the_same() {
         is_hit(&mut session(&filter), SELECT);
         let mut facts = bob();
         change(&mut facts);
-        let hit = is_hit(&mut Rehearsal::of(&filter, &facts), SELECT);
+        let hit = is_hit(&mut TrialSession::of(&filter, &facts), SELECT);
         assert_eq!(hit, expected, "{given:?} {facts:?}");
     };
     check(&[], |facts| facts.user = "alice".into(), true);
@@ -127,8 +129,8 @@ fn a_default_database_that_nobody_tells_of_sets_the_session_apart() {
         let filter = cache(&[]);
         let mut facts = bob();
         facts.capabilities |= capabilities;
-        is_hit(&mut Rehearsal::of(&filter, &facts), SELECT);
-        let mut session = Rehearsal::of(&filter, &facts);
+        is_hit(&mut TrialSession::of(&filter, &facts), SELECT);
+        let mut session = TrialSession::of(&filter, &facts);
         run(&mut session, sql, OUTSIDE);
         assert_eq!(is_hit(&mut session, SELECT), expected, "{sql}");
     };
@@ -204,13 +206,13 @@ fn lifetimes_end() {
     let filter = cache(&[("hard_ttl", "10s")]);
     let mut session = session(&filter);
     is_hit(&mut session, SELECT);
-    session.wait_ms(9_000);
+    session.pass(Duration::from_millis(9_000));
     assert!(is_hit(&mut session, SELECT));
-    session.wait_ms(1_000);
+    session.pass(Duration::from_millis(1_000));
     assert!(!is_hit(&mut session, SELECT));
     assert!(is_hit(&mut session, SELECT));
     run(&mut session, "SET @maxscale.cache.hard_ttl = 5", OUTSIDE);
-    session.wait_ms(5_000);
+    session.pass(Duration::from_millis(5_000));
     assert!(!is_hit(&mut session, SELECT));
 }
 
@@ -219,7 +221,7 @@ fn a_transaction_uses_the_cache_until_it_writes() {
     for (transactions, in_transaction) in [("never", false), ("all_transactions", true)] {
         let filter = cache(&[("cache_in_transactions", transactions)]);
         let mut session = session(&filter);
-        let in_it = |session: &mut Rehearsal| {
+        let in_it = |session: &mut TrialSession| {
             let hit = matches!(session.query(SELECT), Verdict::Answer(_));
             let mut reply = text_resultset(&["a"]);
             reply.last_mut().unwrap().payload = eof(INSIDE);
@@ -326,4 +328,68 @@ fn diagnostics_tell_of_the_stores() {
         (&1.into(), &1.into(), &1.into())
     );
     assert_eq!(shown["rules"], serde_json::json!([]));
+}
+
+/// Runs a statement in a transaction; a server answers with one row. Says whether the cache
+/// answered.
+fn is_hit_inside(session: &mut TrialSession, sql: &str) -> bool {
+    let hit = matches!(session.query(sql), Verdict::Answer(_));
+    if !hit {
+        session.end.status = Some(INSIDE);
+        let mut reply = text_resultset(&["a"]);
+        reply.last_mut().unwrap().payload = eof(INSIDE);
+        session.reply(reply);
+    }
+    hit
+}
+
+#[test]
+fn what_a_transaction_saw_before_a_change_is_not_given_to_others() {
+    let filter = cache(&[("invalidate", "current"), ("cached_data", "shared")]);
+    let [mut old, mut writer, mut new] = [(); 3].map(|()| session(&filter));
+    run(&mut old, "BEGIN", INSIDE);
+    is_hit_inside(&mut old, "SELECT n FROM u");
+    run(&mut writer, "UPDATE t SET n = 2", OUTSIDE);
+    // It sees what was there before the change, whenever it looks.
+    assert!(!is_hit_inside(&mut old, SELECT));
+    run(&mut new, "BEGIN", INSIDE);
+    assert!(!is_hit_inside(&mut new, SELECT));
+    let mut newest = session(&filter);
+    run(&mut newest, "BEGIN", INSIDE);
+    assert!(is_hit_inside(&mut newest, SELECT), "this one may be given");
+}
+
+#[test]
+fn another_table_by_the_name_of_a_temporary_one_is_another_result() {
+    for sql in [
+        "DROP TEMPORARY TABLE t",
+        "DROP TABLE t",
+        "ALTER TABLE t RENAME u",
+        "RENAME TABLE t TO u",
+    ] {
+        let filter = cache(&[]);
+        let mut session = session(&filter);
+        run(&mut session, "CREATE TEMPORARY TABLE t (n INT)", OUTSIDE);
+        is_hit(&mut session, SELECT);
+        assert!(is_hit(&mut session, SELECT));
+        run(&mut session, sql, OUTSIDE);
+        assert!(!is_hit(&mut session, SELECT), "{sql}");
+    }
+    let filter = cache(&[]);
+    let mut session = session(&filter);
+    is_hit(&mut session, SELECT);
+    run(&mut session, "DROP TABLE u", OUTSIDE);
+    assert!(is_hit(&mut session, SELECT), "it has no tables of its own");
+}
+
+#[test]
+fn statements_are_read_as_the_session_reads_them() {
+    let filter = cache(&[("invalidate", "current")]);
+    let mut session = session(&filter);
+    session.dialect.mode = SqlMode::ANSI_QUOTES;
+    let select = "SELECT n FROM \"T\"";
+    is_hit(&mut session, select);
+    assert!(is_hit(&mut session, select), "its table is known");
+    run(&mut session, "DELETE FROM \"t\"", OUTSIDE);
+    assert!(!is_hit(&mut session, select));
 }

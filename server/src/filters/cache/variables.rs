@@ -129,6 +129,7 @@ fn limit(lifetime: Duration) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sql::Dialect;
 
     fn check(sql: &str, expected: Result<(bool, bool, bool), &str>) {
         let mut variables = Variables {
@@ -139,7 +140,7 @@ mod tests {
                 hard: None,
             },
         };
-        let outcome = variables.follow(&Statement::read(sql.as_bytes()));
+        let outcome = variables.follow(&Statement::read(sql.as_bytes(), Dialect::default()));
         let outcome = outcome
             .map(|set| (variables.populate, variables.uses, set.changes_session))
             .map_err(|error| error.clone());
@@ -198,7 +199,9 @@ mod tests {
             lifetime,
         };
         let sql = b"SET @maxscale.cache.soft_ttl = 3, @maxscale.cache.hard_ttl = 0";
-        variables.follow(&Statement::read(sql)).unwrap();
+        variables
+            .follow(&Statement::read(sql, Dialect::default()))
+            .unwrap();
         let expected = Lifetime {
             soft: Some(Duration::from_secs(3)),
             hard: None,

@@ -7,7 +7,7 @@ use crate::filters::trial::{Trial, TrialSession, refusable};
 use crate::pipeline::ReplyEnd;
 
 fn goes_to_primary(session: &mut TrialSession, sql: &str) -> bool {
-    let request = session.query(sql, &ReplyEnd::default());
+    let request = session.run(sql, &ReplyEnd::default());
     request.route == Some(RouteHint::Primary)
 }
 
@@ -32,7 +32,7 @@ fn reads_go_to_the_primary_for_a_time_after_a_write() {
 #[test]
 fn so_many_reads_go_to_the_primary_after_a_write() {
     let mut session = session(&[("time", "0s"), ("count", "2")]);
-    session.query("INSERT INTO t VALUES (1)", &ReplyEnd::default());
+    session.run("INSERT INTO t VALUES (1)", &ReplyEnd::default());
     let expected = [true, true, false];
     assert_eq!(
         expected.map(|_| goes_to_primary(&mut session, "SELECT 1")),
@@ -44,7 +44,7 @@ fn so_many_reads_go_to_the_primary_after_a_write() {
 fn patterns_and_comments_say_which_writes_count() {
     let check = |given: &[(&str, &str)], write: &str, expected: bool| {
         let mut session = session(given);
-        session.query(write, &ReplyEnd::default());
+        session.run(write, &ReplyEnd::default());
         assert_eq!(
             goes_to_primary(&mut session, "SELECT 1"),
             expected,
@@ -71,10 +71,10 @@ fn patterns_and_comments_say_which_writes_count() {
 #[test]
 fn a_hint_given_before_is_kept() {
     let mut session = session(&[]);
-    session.query("INSERT INTO t VALUES (1)", &ReplyEnd::default());
+    session.run("INSERT INTO t VALUES (1)", &ReplyEnd::default());
     let mut request = Request::new(Command::Query, b"\x03SELECT 1".to_vec(), true);
     request.route = Some(RouteHint::Replica);
-    session.chain.on_request(&mut request, 0, session.now);
+    session.show(&mut request);
     assert_eq!(request.route, Some(RouteHint::Replica));
 }
 
@@ -83,7 +83,7 @@ fn a_write_counts_for_all_sessions_when_global() {
     for global in ["true", "false"] {
         let trial = Trial::new(MODULE, &[("global", global)]);
         let (mut one, mut other) = (trial.open("john", "::1"), trial.open("jim", "::1"));
-        one.query("INSERT INTO t VALUES (1)", &ReplyEnd::default());
+        one.run("INSERT INTO t VALUES (1)", &ReplyEnd::default());
         assert!(goes_to_primary(&mut one, "SELECT 1"));
         assert_eq!(goes_to_primary(&mut other, "SELECT 1"), global == "true");
     }
@@ -94,8 +94,8 @@ fn a_write_counts_for_all_sessions_when_global() {
 fn diagnostics_show_parameters_and_counts() {
     let trial = Trial::new(MODULE, &[("time", "5000ms"), ("match", "/insert/")]);
     let mut session = trial.open("john", "10.0.0.7");
-    session.query("INSERT INTO t VALUES (1)", &ReplyEnd::default());
-    session.query("SELECT 1", &ReplyEnd::default());
+    session.run("INSERT INTO t VALUES (1)", &ReplyEnd::default());
+    session.run("SELECT 1", &ReplyEnd::default());
     let expected = json!({
         "count": 0,
         "data_modifications": 1,

@@ -19,7 +19,7 @@ fn session() -> TrialSession {
 #[test]
 fn a_hint_is_for_its_statement() {
     let check = |sql: &str, expected: &str| {
-        let request = session().query(sql, &ReplyEnd::default());
+        let request = session().run(sql, &ReplyEnd::default());
         assert_eq!(shown(&request), expected, "{sql}");
     };
     check("SELECT 1 -- maxscale route to master", "Primary");
@@ -55,7 +55,7 @@ fn hints_can_be_put_on_and_off() {
         ("SELECT 1 -- maxscale end", ""),
         ("SELECT 1 -- maxscale nobody begin", ""),
     ] {
-        let request = session.query(sql, &ReplyEnd::default());
+        let request = session.run(sql, &ReplyEnd::default());
         assert_eq!(shown(&request), expected, "{sql}");
     }
 }
@@ -65,12 +65,12 @@ fn hints_are_bounded() {
     let mut session = session();
     for n in 0..1000 {
         let sql = format!("SELECT 1 -- maxscale n{n} begin route to slave");
-        session.query(&sql, &ReplyEnd::default());
+        session.run(&sql, &ReplyEnd::default());
     }
     for _ in 0..64 {
-        session.query("SELECT 1 -- maxscale end", &ReplyEnd::default());
+        session.run("SELECT 1 -- maxscale end", &ReplyEnd::default());
     }
-    let request = session.query("SELECT 1", &ReplyEnd::default());
+    let request = session.run("SELECT 1", &ReplyEnd::default());
     assert_eq!(shown(&request), "");
 }
 

@@ -4,8 +4,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use expect_test::expect;
 
-use crate::filters::rehearsal::{
-    Rehearsal, binary_row, bob, column, create, eof, head, packet, rows_end, show, text_row, values,
+use crate::filters::trial::{
+    TrialSession, binary_row, bob, column, create, eof, head, packet, rows_end, show, text_row,
+    values,
 };
 use crate::pipeline::{Answer, PacketRole, ReplyPacket, Verdict};
 use crate::wire::command::Command;
@@ -42,9 +43,9 @@ impl Drop for RulesFile {
     }
 }
 
-fn session() -> Rehearsal {
+fn session() -> TrialSession {
     let file = RulesFile::new(RULES);
-    Rehearsal::of(&create("masking", &[file.given()]).unwrap(), &bob())
+    TrialSession::of(&create("masking", &[file.given()]).unwrap(), &bob())
 }
 
 fn columns() -> Vec<ColumnDefinition> {
@@ -140,16 +141,16 @@ fn rows_of_which_nothing_is_known_do_not_reach_the_client() {
 fn exempted_users_see_all() {
     let file = RulesFile::new(RULES);
     let filter = create("masking", &[file.given()]).unwrap();
-    let mut session = Rehearsal::of(&filter, &bob());
+    let mut session = TrialSession::of(&filter, &bob());
     let mut alice = bob();
     alice.user = "alice".into();
-    session.change(&alice);
+    session.change(|facts| *facts = alice.clone());
     assert!(matches!(
         session.query("SELECT concat(ssn) FROM t"),
         Verdict::Forward
     ));
     assert!(rows(&session.reply(people())).contains("721-07-4426"));
-    session.change(&bob());
+    session.change(|facts| *facts = bob());
     session.query("SELECT * FROM person");
     assert!(!rows(&session.reply(people())).contains("721-07-4426"));
 }
@@ -163,14 +164,14 @@ fn rows_too_large_end_the_session_or_go_unmasked() {
         reply
     };
     let filter = create("masking", &[file.given()]).unwrap();
-    let mut session = Rehearsal::of(&filter, &bob());
+    let mut session = TrialSession::of(&filter, &bob());
     session.query("SELECT * FROM person");
     let reply = show(&session.reply(large()));
     assert!(reply.ends_with("Err 1153 a row with masked columns is too large to be masked\n"));
     assert!(matches!(session.query("SELECT 1"), Verdict::Close(_)));
 
     let filter = create("masking", &[file.given(), ("large_payload", "ignore")]).unwrap();
-    let mut session = Rehearsal::of(&filter, &bob());
+    let mut session = TrialSession::of(&filter, &bob());
     session.query("SELECT * FROM person");
     assert!(rows(&session.reply(large())).contains("721-07-4426"));
 }
@@ -190,7 +191,7 @@ fn statements_that_get_around_the_mask_are_refused() {
 fn new_rules_hold_from_the_next_statement_on_and_bad_ones_not_at_all() {
     let file = RulesFile::new(RULES);
     let filter = create("masking", &[file.given()]).unwrap();
-    let mut session = Rehearsal::of(&filter, &bob());
+    let mut session = TrialSession::of(&filter, &bob());
     let bad = RulesFile::new("{");
     assert!(filter.alter(&values("masking", &[bad.given()])).is_err());
     session.query("SELECT * FROM person");

@@ -14,9 +14,11 @@ use crate::wire::reply::ErrPacket;
 use crate::wire::request::statement_id;
 use crate::wire::status::StatusFlags;
 
-/// The most bytes that are held back. What is larger, and allowed to be, goes on as it comes; if it
+/// The most memory that held packets take. What is larger, and allowed to be, goes on as it comes; if it
 /// turns out to have too many rows, it ends with an error.
-const HELD_MAX: u64 = 16 * 1024 * 1024;
+const HELD_MAX: usize = 16 * 1024 * 1024;
+/// What a packet takes besides its bytes: its place among the others, and what the allocator needs.
+const PACKET_OVERHEAD: usize = size_of::<ReplyPacket>() + 2 * size_of::<usize>();
 /// So much of a statement is shown in an error.
 const STATEMENT_SHOWN_MAX: usize = 400;
 
@@ -46,6 +48,8 @@ pub(super) struct MaxRowsSession {
     id: u64,
     phase: Phase,
     held: Vec<ReplyPacket>,
+    /// The memory that they take.
+    held_bytes: usize,
     tally: Tally,
     /// The text of the statement under way, as an error would show it.
     statement: Vec<u8>,
@@ -61,6 +65,7 @@ impl MaxRowsSession {
             id,
             phase: Phase::Between,
             held: Vec::new(),
+            held_bytes: 0,
             tally: Tally::default(),
             statement: Vec::new(),
             fetching: None,
@@ -69,7 +74,10 @@ impl MaxRowsSession {
     }
 
     fn hold(&mut self, packet: &mut ReplyPacket) -> PacketVerdict {
-        self.held.push(take(packet));
+        let mut packet = take(packet);
+        packet.payload.shrink_to_fit();
+        self.held_bytes += PACKET_OVERHEAD + packet.payload.capacity();
+        self.held.push(packet);
         PacketVerdict::Swallow
     }
 
@@ -86,6 +94,7 @@ impl MaxRowsSession {
         }
         self.tally = Tally::default();
         self.held.clear();
+        self.held_bytes = 0;
         if self.limits.get().is_unlimited() {
             self.phase = Phase::Streaming;
             return PacketVerdict::Forward;
@@ -120,7 +129,7 @@ impl MaxRowsSession {
             return self.refuse();
         }
         match self.phase {
-            Phase::Holding(_) if packet.whole && self.tally.size <= HELD_MAX => self.hold(packet),
+            Phase::Holding(_) if packet.whole && self.held_bytes < HELD_MAX => self.hold(packet),
             Phase::Holding(_) => self.release(packet, Phase::Streaming),
             _ => PacketVerdict::Forward,
         }

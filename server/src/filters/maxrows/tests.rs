@@ -1,8 +1,8 @@
 use expect_test::{Expect, expect};
 
-use crate::filters::rehearsal::{
-    Rehearsal, binary_row, bob, column, create, eof, head, packet, rows_end, show, text_resultset,
-    values,
+use crate::filters::trial::{
+    TrialSession, binary_row, bob, column, create, eof, head, packet, rows_end, show,
+    text_resultset, values,
 };
 use crate::pipeline::{PacketRole, ReplyPacket};
 use crate::wire::command::Command;
@@ -10,8 +10,8 @@ use crate::wire::reply::ColumnType;
 use crate::wire::status::StatusFlags;
 use crate::wire::value::BinaryValue;
 
-fn session(given: &[(&str, &str)]) -> Rehearsal {
-    Rehearsal::of(&create("maxrows", given).unwrap(), &bob())
+fn session(given: &[(&str, &str)]) -> TrialSession {
+    TrialSession::of(&create("maxrows", given).unwrap(), &bob())
 }
 
 fn check(given: &[(&str, &str)], reply: Vec<ReplyPacket>, expected: &Expect) {
@@ -201,7 +201,7 @@ fn an_error_among_the_rows_comes_behind_those_before_it() {
 #[test]
 fn new_limits_hold_from_the_next_statement_on() {
     let filter = create("maxrows", &[]).unwrap();
-    let mut session = Rehearsal::of(&filter, &bob());
+    let mut session = TrialSession::of(&filter, &bob());
     session.query("SELECT 1");
     filter
         .alter(&values("maxrows", &[("max_resultset_rows", "1")]))
@@ -210,4 +210,17 @@ fn new_limits_hold_from_the_next_statement_on() {
     assert_eq!(session.reply(two()).len(), 6);
     session.query("SELECT 1");
     assert_eq!(session.reply(two()).len(), 4);
+}
+
+#[test]
+fn many_small_rows_are_not_held_back_without_end() {
+    let given = [("max_resultset_size", "1Gi"), ("max_resultset_rows", "0")];
+    let mut session = session(&given);
+    session.query("SELECT n FROM t");
+    let mut packets = head(&[column("n", ColumnType::VarString)]);
+    let rows = (0..400_000).map(|_| packet(PacketRole::TextRow, b"\0".to_vec()));
+    packets.extend(rows);
+    // Of 2 MB on the wire more than 16 MiB of memory would be held.
+    let released = session.reply(packets);
+    assert!(released.len() > 300_000, "{}", released.len());
 }

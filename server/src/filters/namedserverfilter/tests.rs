@@ -6,7 +6,7 @@ use crate::pipeline::RouteHint;
 
 fn route(given: &[(&str, &str)], sql: &str) -> Option<RouteHint> {
     let mut session = Trial::new(MODULE, given).open("john", "10.0.0.7");
-    session.query(sql, &ReplyEnd::default()).route
+    session.run(sql, &ReplyEnd::default()).route
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn executions_are_sent_where_their_text_says_and_all_is_counted() {
     });
     let (request, _) = session.request(Command::StmtExecute, b"\x03\0\0\0");
     assert_eq!(request.route, Some(RouteHint::Server("server2".into())));
-    session.query("SELECT 1", &ReplyEnd::default());
+    session.run("SELECT 1", &ReplyEnd::default());
     let expected = json!({
         "mappings": [{ "match": "from *users", "targets": ["server2"] }],
         "queries_diverted": 1,

@@ -11,7 +11,7 @@ use crate::filters::settings::View;
 use crate::filters::transaction::Transaction;
 use crate::filters::{FilterSession, SessionFacts};
 use crate::pipeline::{Moment, ReplyEnd, Request, Verdict};
-use crate::sql::{Dialect, canonicalize};
+use crate::sql::canonicalize;
 
 pub(super) struct QlaSession {
     settings: View<QlaSettings>,
@@ -101,6 +101,7 @@ impl FilterSession for QlaSession {
         if self.settings.refresh() {
             self.renew();
         }
+        let dialect = request.dialect;
         let text = self.prepared.text_of(request);
         if !self.included {
             return Verdict::Forward;
@@ -117,7 +118,7 @@ impl FilterSession for QlaSession {
             }
             let mut kept = Vec::new();
             if settings.canonical {
-                canonicalize(text, Dialect::default(), &mut kept);
+                canonicalize(text, dialect, &mut kept);
             } else {
                 kept.extend_from_slice(text);
             }

@@ -46,18 +46,18 @@ fn every_field_is_logged_in_the_documented_order() {
         "qla-fields",
         &[("log_data", fields)],
         |session| {
-            session.query("BEGIN", &in_transaction());
-            session.query("INSERT INTO t\r\nVALUES\n(1)", &in_transaction());
-            session.query("ROLLBACK", &reply());
-            session.query("BEGIN", &in_transaction());
-            session.query("COMMIT", &reply());
+            session.run("BEGIN", &in_transaction());
+            session.run("INSERT INTO t\r\nVALUES\n(1)", &in_transaction());
+            session.run("ROLLBACK", &reply());
+            session.run("BEGIN", &in_transaction());
+            session.run("COMMIT", &reply());
             let failed = ReplyEnd {
                 error: Some(1064),
                 error_message: Some(b"no\nsyntax".as_slice().into()),
                 status: None,
                 ..ReplyEnd::default()
             };
-            session.query("SELEC", &failed);
+            session.run("SELEC", &failed);
             session.request(Command::Ping, b"");
             session.end(&reply());
         },
@@ -86,7 +86,7 @@ fn separator_line_ends_and_unit_can_be_chosen() {
             ("flush", "true"),
         ],
         |session| {
-            session.query("SELECT\n1", &reply());
+            session.run("SELECT\n1", &reply());
         },
         &expect![[r#"
             total_reply_time | query
@@ -105,7 +105,7 @@ fn the_canonical_form_can_be_logged() {
             ("match", "= 5"),
         ],
         |session| {
-            session.query("SELECT /* c */ a  FROM t WHERE a = 5 AND b = 'x'", &reply());
+            session.run("SELECT /* c */ a  FROM t WHERE a = 5 AND b = 'x'", &reply());
         },
         &expect![[r#"
             query
@@ -125,9 +125,9 @@ fn statements_are_chosen_by_patterns() {
             ("options", "ignorecase"),
         ],
         |session| {
-            session.query("SELECT 1", &reply());
-            session.query("SELECT 1 WHERE 1", &reply());
-            session.query("UPDATE t SET a = 1", &reply());
+            session.run("SELECT 1", &reply());
+            session.run("SELECT 1 WHERE 1", &reply());
+            session.run("UPDATE t SET a = 1", &reply());
         },
         &expect![[r#"
             query
@@ -167,7 +167,7 @@ fn sessions_are_chosen_by_user_and_source() {
         let mut all = vec![("filebase", base.as_str()), ("log_type", "unified")];
         all.extend_from_slice(given);
         let trial = Trial::new(MODULE, &all);
-        trial.open("john", "10.0.0.7").query("SELECT 1", &reply());
+        trial.open("john", "10.0.0.7").run("SELECT 1", &reply());
         let log = written(format!("{base}.unified"));
         assert_eq!(log.contains("SELECT 1"), is_logged, "{given:?}");
     };
@@ -187,9 +187,9 @@ fn another_user_and_database_are_respected() {
         &[("log_data", "user,query,default_db"), ("user", "john")],
         |session| {
             session.change(|facts| facts.database = Some("store".to_owned()));
-            session.query("SELECT 1", &reply());
+            session.run("SELECT 1", &reply());
             session.change(|facts| facts.user = "jim".to_owned());
-            session.query("SELECT 2", &reply());
+            session.run("SELECT 2", &reply());
         },
         &expect![[r#"
             user,query,default_db
@@ -203,7 +203,7 @@ fn a_session_has_a_log_of_its_own() {
     let base = folder("qla-session").join("qla").display().to_string();
     let data = ("log_data", "session,query");
     let trial = Trial::new(MODULE, &[("filebase", &base), data]);
-    trial.open("john", "10.0.0.7").query("SELECT 1", &reply());
+    trial.open("john", "10.0.0.7").run("SELECT 1", &reply());
     assert_eq!(written(format!("{base}.42")), "query\nSELECT 1\n");
     assert_eq!(trial.filter.diagnostics()["lines_written"], 1);
     assert_eq!(trial.filter.diagnostics()["lines_lost"], 0);
@@ -225,16 +225,16 @@ fn altered_parameters_hold_from_the_next_statement_on() {
     session.request(Command::Query, b"SELECT 1");
     trial.alter(&given(&b)).expect("altered");
     session.end(&reply());
-    session.query("SELECT 2", &reply());
+    session.run("SELECT 2", &reply());
     trial
         .alter(&[&given(&b)[..], &[("match", "3")]].concat())
         .expect("altered");
-    session.query("SELECT 2", &reply());
-    session.query("SELECT 3", &reply());
+    session.run("SELECT 2", &reply());
+    session.run("SELECT 3", &reply());
     trial
         .alter(&[&given(&b)[..], &[("match", "(")]].concat())
         .expect_err("refused");
-    session.query("SELECT 3", &reply());
+    session.run("SELECT 3", &reply());
     assert_eq!(written(a + ".unified"), "query\nSELECT 1\n");
     assert_eq!(
         written(b + ".unified"),

@@ -7,7 +7,7 @@ use crate::wire::command::Command;
 
 fn check(given: &[(&str, &str)], sql: &str, expected: &str) {
     let mut session = Trial::new(MODULE, given).open("john", "10.0.0.7");
-    let request = session.query(sql, &ReplyEnd::default());
+    let request = session.run(sql, &ReplyEnd::default());
     let text = String::from_utf8_lossy(request.sql().unwrap_or_default());
     assert_eq!(
         (text.as_ref(), request.is_changed()),
@@ -120,7 +120,7 @@ fn the_log_file_tells_of_each_statement() {
         ("log_file", path.as_str()),
     ];
     let mut session = Trial::new(MODULE, &given).open("john", "10.0.0.7");
-    session.query("x\ny", &ReplyEnd::default());
-    session.query("a", &ReplyEnd::default());
+    session.run("x\ny", &ReplyEnd::default());
+    session.run("a", &ReplyEnd::default());
     assert_eq!(written(path), "no match: [x y]\nreplaced: [a] by [b]\n");
 }

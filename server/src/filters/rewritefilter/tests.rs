@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::file;
 use super::template::Options;
-use crate::filters::rehearsal::{Rehearsal, bob, create, values};
+use crate::filters::trial::{TrialSession, bob, create, values};
 use crate::pipeline::Verdict;
 
 /// A file that goes with the test.
@@ -34,7 +34,7 @@ impl Drop for TemplateFile {
 fn check(file: &str, sql: &str, expected: &str) {
     let file = TemplateFile::new(file);
     let filter = create("rewritefilter", &[file.given()]).unwrap();
-    let (verdict, text) = Rehearsal::of(&filter, &bob()).rewritten(sql);
+    let (verdict, text) = TrialSession::of(&filter, &bob()).rewritten(sql);
     assert!(matches!(verdict, Verdict::Forward));
     assert_eq!(text, expected);
 }
@@ -153,7 +153,7 @@ fn faults_of_the_file_are_said() {
 fn an_alteration_reads_the_file_again_and_a_bad_file_changes_nothing() {
     let file = TemplateFile::new("%%\n%\na\n%\nb\n");
     let filter = create("rewritefilter", &[file.given()]).unwrap();
-    let mut session = Rehearsal::of(&filter, &bob());
+    let mut session = TrialSession::of(&filter, &bob());
     fs::write(&file.0, "%%\n%\na\n").unwrap();
     let again = values("rewritefilter", &[file.given(), ("reload", "true")]);
     assert!(filter.alter(&again).is_err());

@@ -34,9 +34,9 @@ fn the_slowest_statements_are_reported_slowest_first() {
         "top-slowest",
         &[("count", "2")],
         |session| {
-            session.query("SELECT 1", &took(10));
-            session.query("SELECT\n2", &took(30));
-            session.query("SELECT 3", &took(20));
+            session.run("SELECT 1", &took(10));
+            session.run("SELECT\n2", &took(30));
+            session.run("SELECT 3", &took(20));
             session.request(Command::Ping, b"");
             session.end(&took(500));
         },
@@ -67,7 +67,7 @@ fn executions_are_reported_with_their_text() {
             session.end(&took(1));
             session.request(Command::StmtExecute, b"\x01\0\0\0");
             session.end(&took(20));
-            session.query("UPDATE t", &took(300));
+            session.run("UPDATE t", &took(300));
         },
         &expect![[r#"
             Top 2 longest running queries in session.
@@ -93,7 +93,7 @@ fn sessions_without_statements_or_of_others_leave_no_report() {
         "top-others",
         &[("user", "jim")],
         |session| {
-            session.query("SELECT 1", &took(10));
+            session.run("SELECT 1", &took(10));
         },
         &expect![""],
     );

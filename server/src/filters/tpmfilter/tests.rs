@@ -19,11 +19,11 @@ fn reply(status: StatusFlags) -> ReplyEnd {
 }
 
 fn inside(session: &mut TrialSession, sql: &str) {
-    session.query(sql, &reply(StatusFlags::IN_TRANS));
+    session.run(sql, &reply(StatusFlags::IN_TRANS));
 }
 
 fn outside(session: &mut TrialSession, sql: &str) {
-    session.query(sql, &reply(StatusFlags::AUTOCOMMIT));
+    session.run(sql, &reply(StatusFlags::AUTOCOMMIT));
 }
 
 fn switch(trial: &Trial, pipe: &Path, on: bool) {

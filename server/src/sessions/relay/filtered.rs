@@ -85,6 +85,7 @@ impl Relay {
             .request_began(command.is_statement(), now.instant);
         let payload = packet.get(HEADER_LEN..).unwrap_or_default().to_vec();
         let mut request = Request::new(command, payload, whole);
+        request.dialect = self.record.statement_dialect(&request);
         if command.is_statement() {
             self.record.statement_came(&request, now.wall);
         }
@@ -144,10 +145,10 @@ impl Relay {
                 }
             }
             Passed::Held(until, next) => {
-                self.held_request = Some(HeldRequest::new(request, next, until));
-                self.flow.held();
-                // The timer has to be asked once, to wake the session.
-                cx.waker().wake_by_ref();
+                self.hold(cx, HeldRequest::new(request, next, until));
+            }
+            Passed::Waits(waiting, next) => {
+                self.hold(cx, HeldRequest::waiting(request, next, waiting));
             }
             Passed::Close(error) => {
                 let cause = String::from_utf8_lossy(&error.message).into_owned();

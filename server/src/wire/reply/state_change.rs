@@ -74,16 +74,33 @@ pub(super) fn decode_changes(bytes: &[u8]) -> Result<Vec<StateChange>, Malformed
     Ok(changes)
 }
 
-/// The last default database named among the changes, without reading the others.
-pub(in crate::wire) fn find_schema(bytes: &[u8]) -> Result<Option<&[u8]>, Malformed> {
-    let mut schema = None;
+/// What of the changes matters to whoever follows a session; the last of each kind.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(in crate::wire) struct Followed<'a> {
+    /// The default database.
+    pub schema: Option<&'a [u8]>,
+    /// The variable `character_set_client`.
+    pub character_set: Option<&'a [u8]>,
+}
+
+/// Finds what matters among the changes, without reading the others.
+pub(in crate::wire) fn follow_changes(bytes: &[u8]) -> Result<Followed<'_>, Malformed> {
+    let mut followed = Followed::default();
     for_each_change(bytes, |kind, data| {
+        let mut cursor = Cursor::new(data, WHAT);
         if kind == SCHEMA {
-            schema = Some(Cursor::new(data, WHAT).lenenc_bytes()?);
+            followed.schema = Some(cursor.lenenc_bytes()?);
+        } else if kind == SYSTEM_VARIABLES {
+            while !cursor.is_empty() {
+                let (name, value) = (cursor.lenenc_bytes()?, cursor.lenenc_bytes()?);
+                if name == b"character_set_client" {
+                    followed.character_set = Some(value);
+                }
+            }
         }
         Ok(())
     })?;
-    Ok(schema)
+    Ok(followed)
 }
 
 const WHAT: &str = "session state change";
@@ -168,7 +185,10 @@ mod tests {
         ];
         let bytes = encoded(&changes);
         assert_eq!(decode_changes(&bytes).unwrap(), changes);
-        assert_eq!(find_schema(&bytes), Ok(Some(&b"shop"[..])));
+        assert_eq!(
+            follow_changes(&bytes).map(|found| found.schema),
+            Ok(Some(&b"shop"[..]))
+        );
     }
 
     #[test]
@@ -191,6 +211,6 @@ mod tests {
         ] {
             assert!(decode_changes(bytes).is_err(), "{bytes:?}");
         }
-        assert!(find_schema(b"\x01\x02\x04s").is_err());
+        assert!(follow_changes(b"\x01\x02\x04s").is_err());
     }
 }

@@ -8,7 +8,9 @@ use crate::wire::capabilities::Capabilities;
 use crate::wire::command::Command;
 use crate::wire::cursor::{Cursor, LENENC_NULL};
 use crate::wire::packet::{PAYLOAD_MAX, PacketHeader};
-use crate::wire::reply::{EOF_HEADER, EOF_LEN_MAX, ERR_HEADER, EofPacket, OK_HEADER, find_schema};
+use crate::wire::reply::{
+    EOF_HEADER, EOF_LEN_MAX, ERR_HEADER, EofPacket, OK_HEADER, follow_changes,
+};
 use crate::wire::status::StatusFlags;
 
 /// Error number of progress reports.
@@ -227,10 +229,14 @@ impl ReplyTracker {
             return Ok(());
         }
         cursor.lenenc_bytes()?;
-        if !cursor.is_empty()
-            && let Some(schema) = find_schema(cursor.lenenc_bytes()?)?
-        {
-            self.summary.schema = Some(schema.to_vec());
+        if !cursor.is_empty() {
+            let followed = follow_changes(cursor.lenenc_bytes()?)?;
+            if let Some(schema) = followed.schema {
+                self.summary.schema = Some(schema.to_vec());
+            }
+            if let Some(name) = followed.character_set {
+                self.summary.character_set = Some(name.to_vec());
+            }
         }
         Ok(())
     }

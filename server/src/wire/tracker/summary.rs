@@ -22,6 +22,8 @@ pub struct ReplySummary {
     pub prepared: Option<PreparedStatement>,
     /// The new default database, when the reply told of one (`SESSION_TRACK`).
     pub schema: Option<Vec<u8>>,
+    /// The new `character_set_client`, when the reply told of one (`SESSION_TRACK`).
+    pub character_set: Option<Vec<u8>>,
 }
 
 /// A statement the server has prepared.

@@ -10,8 +10,9 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::api::events::hub::EventHub;
 use crate::api::events::reader;
 use crate::api::tests::fixture::{FixedSource, objects, session};
+use crate::control::Control;
 use crate::control::sessions::SessionSource;
-use crate::control::{Control, Forgetful};
+use crate::store::Store;
 
 const PATIENCE: Duration = Duration::from_mins(5);
 
@@ -24,7 +25,8 @@ fn run(sessions: u64) -> Running {
     let source = FixedSource::new((1..=sessions).map(session).collect());
     let control = Control::new(
         Arc::clone(&source) as Arc<dyn SessionSource>,
-        objects(Arc::new(Forgetful)),
+        objects(),
+        Arc::new(Store::in_memory().unwrap()),
     );
     let hub = EventHub::new(control.sessions);
     let task = Arc::clone(&hub);

@@ -6,7 +6,7 @@ use axum::response::Response;
 
 use super::ListenerResource;
 use crate::api::body::Body;
-use crate::api::call::{self, Call};
+use crate::api::call::{self, Call, Writer};
 use crate::api::error::ApiError;
 use crate::api::objects::write::{Alteration, Creation, Done, Forcing, Writable, make};
 use crate::api::objects::{ServiceResource, check_write, find, listener_of};
@@ -14,16 +14,19 @@ use crate::api::resource::Resource;
 use crate::api::state::ApiState;
 use crate::api::wanted::Wanted;
 use crate::control::links::{Relationship, SERVICES};
-use crate::control::{Author, Control};
+use crate::control::{By, Control};
 
 impl Writable for ListenerResource {
     const LINKS: &'static [Relationship] = &[SERVICES];
     const MODULE: Option<&'static str> = None;
-    const MOVING: &'static [&'static str] = &["state"];
+
+    fn moves(attribute: &str) -> bool {
+        attribute == "state"
+    }
 
     fn create<'a>(control: &'a Control, creation: Creation<'a>) -> Done<'a> {
         Box::pin(control.create_listener(
-            creation.author,
+            creation.by,
             creation.id,
             creation.parameters,
             creation.links,
@@ -32,7 +35,7 @@ impl Writable for ListenerResource {
 
     fn alter<'a>(control: &'a Control, alteration: Alteration<'a>) -> Done<'a> {
         Box::pin(control.alter_listener(
-            alteration.author,
+            alteration.by,
             alteration.id,
             alteration.parameters,
             alteration.links,
@@ -42,12 +45,12 @@ impl Writable for ListenerResource {
 
     fn delete<'a>(
         control: &'a Control,
-        author: &'a Author,
+        by: &'a By,
         id: &'a str,
         _force: bool,
         expected: Option<u64>,
     ) -> Done<'a> {
-        Box::pin(control.delete_listener(author, id, expected))
+        Box::pin(control.delete_listener(by, id, expected))
     }
 }
 
@@ -55,7 +58,8 @@ impl Writable for ListenerResource {
 pub(in crate::api) async fn create_below(
     State(state): State<ApiState>,
     Path(service): Path<String>,
-    call: Call,
+    Writer(by): Writer,
+    _: Call,
     body: Bytes,
 ) -> Result<Response, ApiError> {
     find::<ServiceResource>(&state, &service)?;
@@ -74,18 +78,19 @@ pub(in crate::api) async fn create_below(
             return Err(wanted.data.error(detail));
         }
     }
-    make::<ListenerResource>(&state, &call, &wanted).await
+    make::<ListenerResource>(&state, &by, &wanted).await
 }
 
 /// `DELETE /services/:name/listeners/:listener`.
 pub(in crate::api) async fn delete_below(
     State(state): State<ApiState>,
     Path((service, id)): Path<(String, String)>,
+    Writer(by): Writer,
     call: Call<Forcing>,
 ) -> Result<Response, ApiError> {
     let listener = listener_of(&state, &service, &id)?;
     let expected = check_write(&listener, None, &call, &state)?;
     let control = state.control();
-    control.delete_listener(&call.author, &id, expected).await?;
+    control.delete_listener(&by, &id, expected).await?;
     Ok(call::done())
 }

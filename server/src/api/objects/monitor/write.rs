@@ -3,16 +3,19 @@
 use super::MonitorResource;
 use crate::api::objects::write::{Alteration, Creation, Done, Writable};
 use crate::control::links::{Relationship, SERVERS, SERVICES};
-use crate::control::{Author, Control};
+use crate::control::{By, Control};
 
 impl Writable for MonitorResource {
     const LINKS: &'static [Relationship] = &[SERVERS, SERVICES];
     const MODULE: Option<&'static str> = Some("module");
-    const MOVING: &'static [&'static str] = Self::FOUND_OUT;
+
+    fn moves(attribute: &str) -> bool {
+        Self::FOUND_OUT.contains(&attribute)
+    }
 
     fn create<'a>(control: &'a Control, creation: Creation<'a>) -> Done<'a> {
         Box::pin(control.create_monitor(
-            creation.author,
+            creation.by,
             creation.id,
             creation.module,
             creation.parameters,
@@ -22,7 +25,7 @@ impl Writable for MonitorResource {
 
     fn alter<'a>(control: &'a Control, alteration: Alteration<'a>) -> Done<'a> {
         Box::pin(control.alter_monitor(
-            alteration.author,
+            alteration.by,
             alteration.id,
             alteration.parameters,
             alteration.links,
@@ -32,11 +35,11 @@ impl Writable for MonitorResource {
 
     fn delete<'a>(
         control: &'a Control,
-        author: &'a Author,
+        by: &'a By,
         id: &'a str,
         force: bool,
         expected: Option<u64>,
     ) -> Done<'a> {
-        Box::pin(control.delete_monitor(author, id, force, expected))
+        Box::pin(control.delete_monitor(by, id, force, expected))
     }
 }

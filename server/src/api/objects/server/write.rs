@@ -4,24 +4,27 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 
 use super::ServerResource;
-use crate::api::call::{self, Call};
+use crate::api::call::{self, Call, Writer};
 use crate::api::error::ApiError;
 use crate::api::objects::write::{Alteration, Creation, Done, Writable};
 use crate::api::objects::{check_write, find};
 use crate::api::query::{Parameters, boolean};
 use crate::api::state::ApiState;
 use crate::control::links::{MONITORS, Relationship, SERVICES};
-use crate::control::{Author, Control, StateChange};
+use crate::control::{By, Control, StateChange};
 use crate::servers::ServerStates;
 
 impl Writable for ServerResource {
     const LINKS: &'static [Relationship] = &[MONITORS, SERVICES];
     const MODULE: Option<&'static str> = None;
-    const MOVING: &'static [&'static str] = Self::FOUND_OUT;
+
+    fn moves(attribute: &str) -> bool {
+        !Self::CONFIGURED.contains(&attribute)
+    }
 
     fn create<'a>(control: &'a Control, creation: Creation<'a>) -> Done<'a> {
         Box::pin(control.create_server(
-            creation.author,
+            creation.by,
             creation.id,
             creation.parameters,
             creation.links,
@@ -30,7 +33,7 @@ impl Writable for ServerResource {
 
     fn alter<'a>(control: &'a Control, alteration: Alteration<'a>) -> Done<'a> {
         Box::pin(control.alter_server(
-            alteration.author,
+            alteration.by,
             alteration.id,
             alteration.parameters,
             alteration.links,
@@ -40,12 +43,12 @@ impl Writable for ServerResource {
 
     fn delete<'a>(
         control: &'a Control,
-        author: &'a Author,
+        by: &'a By,
         id: &'a str,
         force: bool,
         expected: Option<u64>,
     ) -> Done<'a> {
-        Box::pin(control.delete_server(author, id, force, expected))
+        Box::pin(control.delete_server(by, id, force, expected))
     }
 }
 
@@ -90,23 +93,26 @@ impl Parameters for Stating {
 pub(in crate::api) async fn set(
     state: State<ApiState>,
     path: Path<String>,
+    Writer(by): Writer,
     call: Call<Stating>,
 ) -> Result<Response, ApiError> {
-    change(state, path, call, StateChange::Set).await
+    change(state, path, &by, call, StateChange::Set).await
 }
 
 /// `PUT /servers/:name/clear`.
 pub(in crate::api) async fn clear(
     state: State<ApiState>,
     path: Path<String>,
+    Writer(by): Writer,
     call: Call<Stating>,
 ) -> Result<Response, ApiError> {
-    change(state, path, call, StateChange::Clear).await
+    change(state, path, &by, call, StateChange::Clear).await
 }
 
 async fn change(
     State(state): State<ApiState>,
     Path(id): Path<String>,
+    by: &By,
     call: Call<Stating>,
     change: StateChange,
 ) -> Result<Response, ApiError> {
@@ -123,7 +129,7 @@ async fn change(
         return Err(ApiError::bad_request(detail));
     }
     let control = state.control();
-    let changed = control.change_server_state(&call.author, &id, change, states, force);
+    let changed = control.change_server_state(by, &id, change, states, force);
     changed.await?;
     Ok(call::done())
 }

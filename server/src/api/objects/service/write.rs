@@ -5,23 +5,28 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 
 use super::ServiceResource;
-use crate::api::call::Call;
+use crate::api::call::{Call, Writer};
 use crate::api::error::ApiError;
 use crate::api::objects::write::{Alteration, Creation, Done, Writable, alter_with, relate_with};
 use crate::api::query::Parameters;
 use crate::api::state::ApiState;
 use crate::control::links::{FILTERS, LISTENERS, MONITORS, Relationship, SERVERS, SERVICES};
-use crate::control::{Author, Control};
+use crate::control::{By, Control};
 
 impl Writable for ServiceResource {
     const LINKS: &'static [Relationship] = &[FILTERS, LISTENERS, MONITORS, SERVERS, SERVICES];
     const MODULE: Option<&'static str> = Some("router");
-    const MOVING: &'static [&'static str] =
-        &["connections", "state", "statistics", "total_connections"];
+
+    fn moves(attribute: &str) -> bool {
+        matches!(
+            attribute,
+            "connections" | "state" | "statistics" | "total_connections"
+        )
+    }
 
     fn create<'a>(control: &'a Control, creation: Creation<'a>) -> Done<'a> {
         Box::pin(control.create_service(
-            creation.author,
+            creation.by,
             creation.id,
             creation.module,
             creation.parameters,
@@ -31,7 +36,7 @@ impl Writable for ServiceResource {
 
     fn alter<'a>(control: &'a Control, alteration: Alteration<'a>) -> Done<'a> {
         Box::pin(control.alter_service(
-            alteration.author,
+            alteration.by,
             alteration.id,
             alteration.parameters,
             alteration.links,
@@ -42,12 +47,12 @@ impl Writable for ServiceResource {
 
     fn delete<'a>(
         control: &'a Control,
-        author: &'a Author,
+        by: &'a By,
         id: &'a str,
         force: bool,
         expected: Option<u64>,
     ) -> Done<'a> {
-        Box::pin(control.delete_service(author, id, force, expected))
+        Box::pin(control.delete_service(by, id, force, expected))
     }
 }
 
@@ -78,18 +83,21 @@ impl Parameters for Rechaining {
 pub(in crate::api) async fn service(
     State(state): State<ApiState>,
     Path(id): Path<String>,
+    Writer(by): Writer,
     call: Call<Rechaining>,
     body: Bytes,
 ) -> Result<Response, ApiError> {
-    alter_with::<ServiceResource, _>(&state, &id, &call, &body, call.own.live).await
+    alter_with::<ServiceResource, _>(&state, &by, &id, &call, &body, call.own.live).await
 }
 
 /// `PATCH /services/:name/relationships/:relationship`.
 pub(in crate::api) async fn relationship(
     State(state): State<ApiState>,
     Path((id, name)): Path<(String, String)>,
+    Writer(by): Writer,
     call: Call<Rechaining>,
     body: Bytes,
 ) -> Result<Response, ApiError> {
-    relate_with::<ServiceResource, _>(&state, &id, &name, &call, &body, call.own.live).await
+    let live = call.own.live;
+    relate_with::<ServiceResource, _>(&state, &by, (&id, &name), &call, &body, live).await
 }

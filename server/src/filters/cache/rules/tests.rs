@@ -1,12 +1,13 @@
 use super::*;
-use crate::filters::rehearsal::bob;
+use crate::filters::trial::bob;
+use crate::sql::Dialect;
 
 fn is_stored(attribute: &str, op: &str, value: &str, sql: &str) -> bool {
     let file = serde_json::json!({
         "store": [{"attribute": attribute, "op": op, "value": value}]
     });
     let rules = Rules::parse(&file.to_string()).unwrap();
-    let statement = Statement::read(sql.as_bytes());
+    let statement = Statement::read(sql.as_bytes(), Dialect::default());
     rules
         .set_for(sql.as_bytes(), &statement, Some("Shop"))
         .is_some()

@@ -44,7 +44,7 @@ fn statements_are_told_apart() {
         ("SELECT 'a", Kind::Select, false),
         ("", Kind::Other, true),
     ] {
-        let statement = Statement::read(sql.as_bytes());
+        let statement = Statement::read(sql.as_bytes(), Dialect::default());
         assert_eq!(
             (statement.kind, statement.is_clear),
             (kind, is_clear),
@@ -68,7 +68,7 @@ fn statements_that_may_change_their_session_are_known() {
         ("UPDATE t SET a = 1", false),
         ("SELECT 1; SELECT 2", false),
     ] {
-        let statement = Statement::read(sql.as_bytes());
+        let statement = Statement::read(sql.as_bytes(), Dialect::default());
         assert_eq!(statement.changes_session(), expected, "{sql}");
     }
 }
@@ -85,7 +85,7 @@ fn what_depends_on_more_than_tables_is_not_repeatable() {
         ("SELECT user FROM t", true),
     ] {
         assert_eq!(
-            Statement::read(sql.as_bytes()).is_repeatable(),
+            Statement::read(sql.as_bytes(), Dialect::default()).is_repeatable(),
             expected,
             "{sql}"
         );
@@ -110,7 +110,7 @@ fn tables_are_found() {
         ),
         ("SELECT a FROM t1 UNION SELECT b, c FROM t1", "t1"),
     ] {
-        let tables = Statement::read(sql.as_bytes()).tables();
+        let tables = Statement::read(sql.as_bytes(), Dialect::default()).tables();
         let shown: Vec<_> = tables
             .iter()
             .map(|name| match &name.database {
@@ -136,14 +136,14 @@ fn tables_that_are_not_seen_are_missed() {
         ("SELECT a FROM {OJ t LEFT JOIN u ON t.a = u.a}", false),
         ("SELECT a FROM window", false),
     ] {
-        let statement = Statement::read(sql.as_bytes());
+        let statement = Statement::read(sql.as_bytes(), Dialect::default());
         assert_eq!(statement.all_tables().is_some(), expected, "{sql}");
     }
 }
 
 #[test]
 fn names_keep_what_qualifies_them() {
-    let statement = Statement::read(b"UPDATE Db.T SET `a``b` = 1");
+    let statement = Statement::read(b"UPDATE Db.T SET `a``b` = 1", Dialect::default());
     assert!(statement.write().unwrap().names.contains(&"t".into()));
     let paths = statement.paths();
     assert!(paths.contains(&vec!["db".into(), "t".into()]));

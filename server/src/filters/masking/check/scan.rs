@@ -83,6 +83,7 @@ impl<'s> Scan<'s> {
                 self.levels.pop();
             }
             (TokenKind::Operator, b"*") => return self.take_star(at),
+            (TokenKind::Word, _) if self.shows_table(at) => return self.take_all_columns(),
             (TokenKind::Semicolon, _) => self.levels = vec![Level::default()],
             (TokenKind::Word, _) if words::begins_select_list(token) => {
                 self.level().in_select_list = true;
@@ -107,15 +108,15 @@ impl<'s> Scan<'s> {
         let before = self.token(at.checked_sub(1));
         let is = |word: &[u8]| before.is_some_and(|token| token.is_word(word));
         let next = self.tokens.get(at + 1);
-        let selects = next
-            .is_some_and(|t| t.is_word(b"SELECT") || t.is_word(b"WITH") || t.is_word(b"VALUES"));
+        let selects = next.is_some_and(words::begins_query);
         // Its rows are not shown, or it is the whole statement, or a part of a UNION.
         let is_operand = before.is_none_or(|t| words::unites(t) || t.is_word(b"ALL"))
             || before.is_some_and(|t| t.is_operator(b"("));
         let names_columns = self
             .token(at.checked_sub(2))
             .is_some_and(|t| t.is_operator(b")"));
-        let keeps_names = is(b"FROM") || is(b"JOIN") || (is(b"AS") && !names_columns);
+        let is_table = (is(b"FROM") || is(b"JOIN")) && !self.result_has_columns_named(at);
+        let keeps_names = is_table || (is(b"AS") && !names_columns);
         self.levels.push(Level {
             is_function: before.is_some_and(words::names_function) && !self.lists_columns(at),
             is_subquery: selects && !is_operand,
@@ -123,6 +124,42 @@ impl<'s> Scan<'s> {
             in_select_list: outer.in_select_list,
             is_later_select: outer.is_later_select,
         });
+    }
+
+    /// Whether the table that the parenthesis at `at` begins gives its columns other names:
+    /// `(SELECT ..) AS t (a, b)`.
+    fn result_has_columns_named(&self, at: usize) -> bool {
+        let mut depth = 0_usize;
+        let closes = |token: &Token<'_>| {
+            if token.is_operator(b"(") {
+                depth += 1;
+            } else if token.is_operator(b")") {
+                depth -= 1;
+            }
+            depth == 0
+        };
+        let Some(len) = self.tokens.iter().skip(at).position(closes) else {
+            return false;
+        };
+        let behind = self.tokens.get(at + len + 1..).unwrap_or_default();
+        let behind = match behind {
+            [word, rest @ ..] if word.is_word(b"AS") => rest,
+            all => all,
+        };
+        matches!(behind, [name, open, ..] if words::name(name, true).is_some() && open.is_operator(b"("))
+    }
+
+    /// Whether the word begins a `TABLE t`, which is `SELECT * FROM t`.
+    fn shows_table(&self, at: usize) -> bool {
+        let is_table = self.token(Some(at)).is_some_and(|t| t.is_word(b"TABLE"));
+        let before = self.token(at.checked_sub(1));
+        is_table
+            && before.is_some_and(|t| {
+                t.is_operator(b"(")
+                    || words::unites(t)
+                    || t.is_word(b"ALL")
+                    || t.is_word(b"DISTINCT")
+            })
     }
 
     /// Whether the parenthesis begins the columns of an INSERT or REPLACE.
@@ -137,10 +174,17 @@ impl<'s> Scan<'s> {
         let before = self.token(at.checked_sub(1))?;
         let is_wildcard =
             before.is_operator(b",") || before.is_operator(b".") || words::is_select_option(before);
-        let hides = |level: &Level| level.is_subquery && !level.keeps_names;
-        if !is_wildcard {
+        if is_wildcard {
+            self.take_all_columns()
+        } else {
             None
-        } else if self.checks.subqueries && self.levels.iter().any(hides) {
+        }
+    }
+
+    /// All columns of tables are selected, without being named.
+    fn take_all_columns(&self) -> Option<String> {
+        let hides = |level: &Level| level.is_subquery && !level.keeps_names;
+        if self.checks.subqueries && self.levels.iter().any(hides) {
             Some("a subquery with * may show masked columns".to_owned())
         } else if self.checks.unions && self.levels.iter().any(|level| level.is_later_select) {
             Some("a later SELECT of a UNION with * may show masked columns".to_owned())

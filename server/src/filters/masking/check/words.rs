@@ -116,6 +116,11 @@ pub(super) fn begins_select_list(token: &Token<'_>) -> bool {
     is_one_of(token, &["RETURNING", "SELECT"])
 }
 
+/// Whether a query begins with it.
+pub(super) fn begins_query(token: &Token<'_>) -> bool {
+    is_one_of(token, &["SELECT", "TABLE", "VALUES", "WITH"])
+}
+
 /// Whether it begins a comment that some servers run and others do not.
 pub(super) fn asks_for_version(token: &Token<'_>) -> bool {
     let text = token.text;
