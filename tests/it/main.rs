@@ -31,6 +31,7 @@ mod login;
 mod monitor;
 mod monitor_states;
 mod multi_results;
+mod objects;
 mod persistence;
 mod prepared;
 mod proxy_protocol;
