@@ -2,10 +2,11 @@
 
 mod admin;
 mod build;
+mod offline;
+mod options;
 mod persisted;
 
 use std::io::Write;
-use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -15,25 +16,15 @@ use tokio::task::JoinSet;
 
 use self::admin::{Admin, admin};
 use self::build::build;
+pub use self::options::{AuditCommand, Command, Options, OverlayCommand};
 use crate::api;
 use crate::config::{ConfigError, Configuration, LogParameters};
+use crate::control::logs::Logs;
 use crate::filters;
 use crate::servers::{Server, ServerRegistry, ServerStates};
 use crate::sessions::SessionDirectory;
 use crate::store::Store;
 use crate::telemetry::log::{self, LogLevels, LogSettings};
-
-/// A session gateway for MariaDB and MySQL.
-#[derive(Debug, clap::Parser)]
-#[command(name = "sluicegate", version)]
-pub struct Options {
-    /// The configuration file.
-    #[arg(long, short = 'f', value_name = "FILE")]
-    pub config: PathBuf,
-    /// Only checks the configuration file: exit code 0 when it can be used.
-    #[arg(long)]
-    pub check: bool,
-}
 
 /// Why the gateway does not run.
 #[derive(Debug)]
@@ -80,8 +71,11 @@ fn log_settings(parameters: &LogParameters) -> LogSettings {
     }
 }
 
-/// Checks the configuration, or serves until SIGTERM or SIGINT.
+/// Performs a command, or checks the configuration, or serves until SIGTERM or SIGINT.
 pub fn run(options: &Options) -> Result<(), Failure> {
+    if let Some(command) = &options.command {
+        return offline::perform(command, &options.config);
+    }
     if options.check {
         let (configuration, _) = persisted::look(&options.config)?;
         print_lines(
@@ -93,7 +87,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         return Ok(());
     }
     let (configuration, store) = persisted::open(&options.config)?;
-    let _log = log::init(&log_settings(&configuration.maxscale.parameters.log))
+    let log = log::init(&log_settings(&configuration.maxscale.parameters.log))
         .map_err(|error| anyhow::anyhow!("the log: {error}"))?;
     for warning in &configuration.warnings {
         tracing::warn!("{warning}");
@@ -104,7 +98,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         .enable_all()
         .build()
         .map_err(|error| anyhow::anyhow!("the control runtime: {error}"))?;
-    let served = runtime.block_on(serve(configuration, store));
+    let served = runtime.block_on(serve(configuration, store, Logs::new(log.handle())));
     // A look-up of a host's name may hang; it is not waited for.
     runtime.shutdown_timeout(Duration::ZERO);
     served?;
@@ -116,7 +110,7 @@ const FLUSH_WITHIN: Duration = Duration::from_secs(2);
 /// Threads for the API, monitors and account readers: the workers need the cores.
 const CONTROL_THREADS: usize = 1;
 
-async fn serve(configuration: Configuration, store: Arc<Store>) -> anyhow::Result<()> {
+async fn serve(configuration: Configuration, store: Arc<Store>, logs: Logs) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let (stop, stopping) = watch::channel(false);
@@ -126,7 +120,15 @@ async fn serve(configuration: Configuration, store: Arc<Store>) -> anyhow::Resul
         workers.directory(),
         stopping.clone(),
     ));
-    let api = match admin(&configuration, workers.directory(), objects.clone(), store).await? {
+    let api = match admin(
+        &configuration,
+        workers.directory(),
+        objects.clone(),
+        store,
+        logs,
+    )
+    .await?
+    {
         Some(Admin {
             listener,
             state,

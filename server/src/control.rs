@@ -10,6 +10,7 @@ mod journal;
 mod layout;
 pub mod links;
 mod listeners;
+pub mod logs;
 mod monitors;
 pub mod objects;
 mod restart;
@@ -27,6 +28,7 @@ use tokio::sync::RwLock;
 pub use chains::{ChainError, ChangeError, SessionChange};
 pub use error::ObjectError;
 pub use journal::By;
+use logs::Logs;
 use objects::Objects;
 pub use running::Surroundings;
 pub use servers::StateChange;
@@ -42,6 +44,8 @@ pub struct Control {
     pub sessions: Sessions,
     /// What is configured, and what it is doing.
     pub objects: Objects,
+    /// The log.
+    pub logs: Logs,
     /// Where changes are written, and who made them.
     store: Arc<Store>,
     /// Held while something is written; in part by writers that only look filters up.
@@ -54,8 +58,15 @@ impl Control {
         Self {
             sessions: Sessions::new(source),
             objects,
+            logs: Logs::default(),
             store,
             writing: Arc::default(),
         }
+    }
+
+    /// The same with a log.
+    #[must_use]
+    pub fn with_logs(self, logs: Logs) -> Self {
+        Self { logs, ..self }
     }
 }

@@ -25,6 +25,7 @@ mod session_log;
 #[cfg(test)]
 mod simulation;
 mod table;
+mod trace;
 mod update;
 mod view;
 mod worker;
@@ -36,6 +37,7 @@ pub use directory::SessionDirectory;
 pub use entry::Entry;
 pub use last_statements::StatementView;
 pub use log_switches::{LogChange, LogSwitches};
+pub use trace::TraceRules;
 pub use update::{Update, UpdateError};
-pub use view::{Activity, Changes, ConnectionView, SessionView};
+pub use view::{Activity, Changes, ConnectionView, EndView, SessionView};
 pub use worker::{Worker, Workers};

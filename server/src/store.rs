@@ -124,6 +124,12 @@ impl Store {
         Ok(())
     }
 
+    /// What the files say of an object.
+    pub fn of_files(&self, kind: ObjectKind, name: &str) -> Option<Value> {
+        let base = self.base.read().unwrap_or_else(PoisonError::into_inner);
+        base.get(&(kind, name.to_owned())).cloned()
+    }
+
     /// Whether the files say something of an object.
     pub fn is_in_files(&self, kind: ObjectKind, name: &str) -> bool {
         let base = self.base.read().unwrap_or_else(PoisonError::into_inner);

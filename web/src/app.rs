@@ -1,5 +1,6 @@
 //! The composition root: state, router, frame.
 
+mod commands;
 mod frame;
 mod routes;
 mod topbar;
@@ -7,6 +8,7 @@ mod topbar;
 use leptos::prelude::*;
 use leptos_router::components::Router;
 
+use commands::HelpOpen;
 use frame::Frame;
 
 use crate::components::button::Button;
@@ -34,6 +36,7 @@ pub fn App() -> impl IntoView {
     provide_context(Live::start(clock, access));
     provide_context(Settings::remembered());
     provide_context(Palette::new());
+    provide_context(HelpOpen(RwSignal::new(false)));
     provide_context(KeptDrafts::default());
     provide_context(SessionsPlace(TablePlace::new()));
     access.check();

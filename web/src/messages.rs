@@ -4,7 +4,11 @@
 
 pub mod app;
 pub mod chain;
+pub mod form;
 pub mod levels;
 pub mod login;
+pub mod objects;
+pub mod palette;
 pub mod session;
 pub mod sessions;
+pub mod settings;

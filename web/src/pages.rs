@@ -2,8 +2,10 @@
 
 pub mod login;
 pub mod not_found;
+pub mod objects;
 pub mod session;
 pub mod sessions;
+pub mod settings;
 
 use leptos::prelude::*;
 

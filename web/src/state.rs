@@ -7,6 +7,7 @@ pub mod access;
 pub mod chain;
 pub mod clock;
 pub mod filter_choices;
+pub mod form;
 pub mod ids;
 pub mod inbox;
 pub mod link;

@@ -48,6 +48,8 @@ pub struct ServiceParameters {
     pub version_string: Option<String>,
     /// Statements kept per session; `None`: as `[maxscale]` says.
     pub retain_last_statements: Option<u64>,
+    /// Whether log entries are kept per session, whatever the gateway says.
+    pub session_trace: bool,
     /// Log levels that this service's sessions have besides the global ones.
     pub log: ServiceLog,
 }
@@ -148,6 +150,7 @@ impl ServiceParameters {
             net_write_timeout_ms: values.millis("net_write_timeout"),
             version_string: values.text("version_string").map(str::to_owned),
             retain_last_statements: u64::try_from(values.int("retain_last_statements")).ok(),
+            session_trace: values.flag("session_trace"),
             log: ServiceLog {
                 warning: values.flag("log_warning"),
                 notice: values.flag("log_notice"),

@@ -204,6 +204,7 @@ impl Dial {
             proxy_networks: Networks::default(),
             names: own.names.clone(),
             retain_last_statements: own.retain_last_statements,
+            trace: own.trace.clone(),
             login_timeout: own.login_timeout,
             connect_timeout: own.connect_timeout,
             branching,

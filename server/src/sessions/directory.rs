@@ -75,6 +75,14 @@ impl SessionDirectory {
         sessions
     }
 
+    /// The sessions that ended lately, by id.
+    pub async fn ended(&self) -> Vec<SessionView> {
+        let ended = self.ask(|reply| WorkerCommand::Ended { reply }).await;
+        let mut ended: Vec<_> = ended.flatten().collect();
+        ended.sort_unstable_by_key(|session| session.id);
+        ended
+    }
+
     /// One session; `None` when there is none of that id.
     pub async fn get(&self, id: u64) -> Option<SessionView> {
         self.ask(|reply| WorkerCommand::Get { id, reply })

@@ -11,6 +11,7 @@ use super::chains::{Apply, Chains};
 use super::dialect::SessionDialect;
 use super::last_statements::LastStatements;
 use super::log_switches::LogSwitches;
+use super::trace::Trace;
 use super::view::{Activity, ConnectionView, SessionView};
 use crate::filters::{Branches, FilterChain, SessionFacts};
 use crate::pipeline::{Needs, Request};
@@ -45,6 +46,8 @@ pub struct Identity {
     pub log: LogSwitches,
     /// How many of its last statements are kept.
     pub retain_statements: usize,
+    /// How many lines of its log are kept; 0: only those that it logs for itself.
+    pub trace_lines: usize,
     /// How long the client may take nothing of what is sent (`net_write_timeout`).
     pub write_limit: Option<Duration>,
 }
@@ -76,6 +79,7 @@ pub struct SessionRecord {
     settled: Cell<bool>,
     log: Cell<LogSwitches>,
     last_statements: RefCell<LastStatements>,
+    trace: RefCell<Trace>,
     /// Moves with every change that an administrator makes.
     version: Cell<u64>,
     changed: Cell<u64>,
@@ -128,6 +132,7 @@ impl SessionRecord {
             settled: Cell::new(true),
             log: Cell::default(),
             last_statements: RefCell::default(),
+            trace: RefCell::default(),
             version: Cell::new(1),
             changed: Cell::new(tick.get()),
             tick,
@@ -292,10 +297,33 @@ impl SessionRecord {
         (self.log.get() | self.identity.log).contains(level)
     }
 
+    /// Whether lines of that level are kept with the session.
+    pub fn keeps(&self, level: LogSwitches) -> bool {
+        let traced = self.identity.trace_lines > 0;
+        self.log.get().contains(level)
+            || (traced && (level == LogSwitches::INFO || self.logs(level)))
+    }
+
+    /// Whether a log level is on for this session, or its lines are kept with it.
+    pub fn tells(&self, level: LogSwitches) -> bool {
+        self.logs(level) || self.keeps(level)
+    }
+
+    /// Keeps a line of the log.
+    pub fn keep_line(&self, line: String) {
+        let mut trace = self.trace.borrow_mut();
+        trace.push(line, self.identity.trace_lines);
+    }
+
+    /// The lines of the log that are kept.
+    pub(super) fn trace(&self) -> &RefCell<Trace> {
+        &self.trace
+    }
+
     /// What has to be seen of the traffic: by the chain, and for the log of statements.
     pub fn needs(&self) -> Needs {
         let mut needs = self.chains.borrow().needs();
-        if self.logs(LogSwitches::INFO) || self.identity.retain_statements > 0 {
+        if self.tells(LogSwitches::INFO) || self.identity.retain_statements > 0 {
             needs |= Needs::REQUESTS | Needs::REPLY_ENDS;
         }
         needs
@@ -495,6 +523,8 @@ impl SessionRecord {
             log: self.log.get(),
             version: self.version.get(),
             last_statements: self.last_statements.borrow().view(),
+            trace: self.trace.borrow().lines().cloned().collect(),
+            end: None,
         }
     }
 
@@ -515,7 +545,8 @@ impl SessionRecord {
         (size_of::<Self>()
             + super::session::FOOTPRINT
             + text
-            + self.last_statements.borrow().memory()) as u64
+            + self.last_statements.borrow().memory()
+            + self.trace.borrow().memory()) as u64
             + self.buffered.get()
     }
 }

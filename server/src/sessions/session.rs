@@ -78,9 +78,10 @@ pub(super) async fn run(socket: Socket, peer: Peer, entry: Arc<Entry>, worker: R
     // Servers' states may have changed since the server was chosen.
     record.servers_changed();
     let reason = session.live().await;
+    session_log::info(&record, || format!("{} ends: {reason}", name(&record)));
     worker.ended(u64::from(id), &reason);
     record.close_chains();
-    session_log::info(&record, || format!("{} ends: {reason}", name(&record)));
+    session_log::end(&record, &entry.trace, &reason);
     Box::pin(session.say_goodbye(&reason)).await;
 }
 
@@ -180,6 +181,7 @@ fn new_record(
         write_limit: service.write_limit(),
         log: service.parameters.log.into(),
         retain_statements: entry.retain_statements(&service.parameters),
+        trace_lines: entry.trace.lines(&service.parameters),
     };
     let record = SessionRecord::new(identity, worker.table.tick());
     record.logged_in(&login.user, login.database.as_deref(), &login.attributes);

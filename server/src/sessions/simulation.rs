@@ -53,6 +53,7 @@ fn record() -> SessionRecord {
         idle_limit: None,
         log: LogSwitches::default(),
         retain_statements: 0,
+        trace_lines: 0,
         write_limit: None,
     };
     SessionRecord::new(identity, Rc::default())

@@ -41,6 +41,10 @@ pub(super) enum WorkerCommand {
     List {
         reply: oneshot::Sender<Vec<SessionView>>,
     },
+    /// Sessions that ended lately.
+    Ended {
+        reply: oneshot::Sender<Vec<SessionView>>,
+    },
     /// One session.
     Get {
         id: u64,
@@ -200,6 +204,9 @@ async fn obey(worker: &Rc<Worker>, mut commands: mpsc::Receiver<WorkerCommand>) 
                     // Whoever asked may be gone; then there is nobody to tell.
                     let _ = reply.send(worker.table.views(|_| true).await);
                 });
+            }
+            WorkerCommand::Ended { reply } => {
+                let _ = reply.send(worker.table.ended(Instant::now()));
             }
             WorkerCommand::Get { id, reply } => {
                 let record = worker.table.get(id);

@@ -8,10 +8,15 @@ use leptos_router::components::{FlatRoutes, FlatRoutesProps, Redirect};
 use leptos_router::{NestedRoute, path};
 
 use crate::components::icon::Glyph;
-use crate::messages::sessions;
+use crate::messages::{sessions, settings};
 use crate::pages::not_found::NotFoundPage;
+use crate::pages::objects::{
+    CreateObjectPage, FilterPage, FiltersPage, ListenerPage, ListenersPage, MonitorPage,
+    MonitorsPage, ServerPage, ServersPage, ServicePage, ServicesPage,
+};
 use crate::pages::session::SessionPage;
 use crate::pages::sessions::SessionsPage;
+use crate::pages::settings::SettingsPage;
 use crate::widgets::navigation::NavItem;
 
 /// A page: its place in the navigation, if it has one, and its route.
@@ -46,6 +51,18 @@ fn pages() -> Vec<Page> {
         page!("/login", || view! { <Redirect path="/sessions" /> }),
         page!("/sessions", SessionsPage, sessions::TITLE, Glyph::Sessions),
         page!("/sessions/:id", SessionPage),
+        page!("/services", ServicesPage, "Services", Glyph::Service),
+        page!("/services/:name", ServicePage),
+        page!("/servers", ServersPage, "Servers", Glyph::Server),
+        page!("/servers/:name", ServerPage),
+        page!("/monitors", MonitorsPage, "Monitors", Glyph::Monitor),
+        page!("/monitors/:name", MonitorPage),
+        page!("/listeners", ListenersPage, "Listeners", Glyph::Listener),
+        page!("/listeners/:name", ListenerPage),
+        page!("/filters", FiltersPage, "Filters", Glyph::Filter),
+        page!("/filters/:name", FilterPage),
+        page!("/create/:kind", CreateObjectPage),
+        page!("/settings", SettingsPage, settings::TITLE, Glyph::Settings),
     ]
 }
 

@@ -39,6 +39,7 @@ pub(crate) struct FixedSource {
 #[derive(Default)]
 pub(crate) struct FixedState {
     pub(crate) live: Vec<SessionView>,
+    pub(crate) ended: Vec<SessionView>,
     pub(crate) kills: Vec<Kill>,
     pub(crate) looks: usize,
     /// Told by the next look and then forgotten.
@@ -84,6 +85,10 @@ impl FixedSource {
 impl SessionSource for FixedSource {
     fn list(&self) -> Pending<'_, Vec<SessionView>> {
         Box::pin(async { self.with(|state| state.live.clone()) })
+    }
+
+    fn ended(&self) -> Pending<'_, Vec<SessionView>> {
+        Box::pin(async { self.with(|state| state.ended.clone()) })
     }
 
     fn get(&self, id: u64) -> Pending<'_, Option<SessionView>> {
@@ -201,6 +206,8 @@ pub(crate) fn session(id: u64) -> SessionView {
         log: LogSwitches::default(),
         version: 1,
         last_statements: statements(id),
+        trace: Vec::new(),
+        end: None,
     }
 }
 

@@ -132,11 +132,7 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "Statements kept per session; -1: as [maxscale].",
     )
     .within(-1, 10_000),
-    later(flag(
-        "session_trace",
-        false,
-        "Keep a trace log per session.",
-    )),
+    flag("session_trace", false, "Keep log entries per session."),
     ignored(flag(
         "session_track_trx_state",
         false,

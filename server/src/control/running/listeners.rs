@@ -13,7 +13,7 @@ use crate::listeners::Listener;
 use crate::net::tls;
 use crate::servers::{Server, ServerRegistry};
 use crate::services::Service;
-use crate::sessions::{BranchTargets, Branching, Entry};
+use crate::sessions::{BranchTargets, Branching, Entry, TraceRules};
 
 /// How long connecting a session to a server may take.
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
@@ -89,6 +89,7 @@ impl Running {
             proxy_networks: parameters.proxy_protocol_networks.clone(),
             names: self.surroundings.names.clone(),
             retain_last_statements: gateway.retain_last_statements,
+            trace: trace_rules(gateway)?,
             login_timeout: LOGIN_WITHIN,
             connect_timeout: CONNECT_WITHIN,
             branching: Branching::new(Arc::new(Known {
@@ -120,4 +121,13 @@ impl Running {
             }
         })
     }
+}
+
+/// What is kept of sessions' logs.
+fn trace_rules(gateway: &GatewayParameters) -> Result<TraceRules, ParameterError> {
+    let pattern = gateway.session_trace_match.as_deref();
+    TraceRules::new(gateway.session_trace, pattern).map_err(|error| ParameterError {
+        parameter: "session_trace_match".to_owned(),
+        message: error.to_string(),
+    })
 }

@@ -89,7 +89,7 @@ impl Relay {
         if command.is_statement() {
             self.record.statement_came(&request, now.wall);
         }
-        let logs = self.record.logs(LogSwitches::INFO);
+        let logs = self.record.tells(LogSwitches::INFO);
         self.logged = logs.then(|| LoggedRequest::new(&request));
         let passed = self
             .record
