@@ -3,6 +3,7 @@
 //! `api` translates requests into these and their errors into answers.
 
 mod chains;
+mod commands;
 mod error;
 mod filters;
 mod footprint;

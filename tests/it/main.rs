@@ -37,6 +37,7 @@ mod objects;
 mod persistence;
 mod prepared;
 mod proxy_protocol;
+mod readwritesplit;
 mod server_failure;
 mod session_trace;
 mod sessions_api;

@@ -4,7 +4,7 @@
 pub(super) mod filter;
 pub(super) mod listener;
 pub(super) mod maxscale;
-mod module;
+pub(super) mod module;
 mod monitor;
 pub(super) mod power;
 mod replication;

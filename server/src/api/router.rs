@@ -104,6 +104,10 @@ fn routes(state: ApiState) -> Router {
         .merge(objects)
         .merge(changing())
         .route("/maxscale", get(objects::maxscale::one))
+        .route(
+            "/maxscale/modules/{id}/{command}",
+            get(objects::module::command::read).post(objects::module::command::write),
+        )
         .merge(log())
         .route("/services/{id}/listeners", get(objects::listeners_of))
         .route(

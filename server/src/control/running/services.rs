@@ -43,19 +43,20 @@ impl Running {
             let members = self.members(&names, service.as_deref(), prepared)?;
             let filters = self.named_filters(parameters)?;
             let settings = reader_settings(name, parameters, &members, gateway);
-            let snapshot = ServiceSnapshot::new(parameters.clone(), members, filters);
+            let parameters = parameters.clone();
             prepared.services.push(match service {
                 Some(service) => {
-                    let as_before =
-                        same_servers && same_reader(&service.snapshot().parameters, parameters);
+                    let present = service.snapshot();
+                    let as_before = same_servers && same_reader(&present.parameters, &parameters);
                     ServiceStep::Alter {
                         service,
-                        snapshot,
+                        snapshot: present.altered(parameters, members, filters),
                         reader: (!as_before).then_some(settings),
                     }
                 }
                 None => {
                     let (reader, accounts) = AccountReader::new(settings);
+                    let snapshot = ServiceSnapshot::new(parameters, members, filters);
                     let service = Arc::new(Service::new(Arc::clone(name), snapshot, accounts));
                     let kept = Arc::clone(&service);
                     prepared.new_services.insert(Arc::clone(name), kept);
