@@ -11,7 +11,7 @@ mod replication;
 pub(super) mod server;
 pub(super) mod service;
 mod statistics;
-mod user;
+pub(super) mod user;
 pub(super) mod write;
 
 use axum::extract::{Path, State};
@@ -24,7 +24,7 @@ pub(super) use module::ModuleResource;
 pub(super) use monitor::MonitorResource;
 pub(super) use server::ServerResource;
 pub(super) use service::ServiceResource;
-pub(super) use user::UserResource;
+pub(super) use user::{UnixUser, UserResource};
 
 use super::call::Call;
 use super::collection;

@@ -99,7 +99,8 @@ fn routes(state: ApiState) -> Router {
         .merge(configured::<objects::MonitorResource>())
         .merge(configured::<objects::FilterResource>())
         .merge(configured::<objects::ModuleResource>())
-        .merge(configured::<objects::UserResource>());
+        .merge(configured::<objects::UserResource>())
+        .merge(configured::<objects::UnixUser>());
     Router::new()
         .merge(objects)
         .merge(changing())
@@ -154,7 +155,7 @@ fn log() -> Router<ApiState> {
 
 /// Writes of configured objects.
 fn changing() -> Router<ApiState> {
-    use objects::{filter, listener, power, server, service, write};
+    use objects::{filter, listener, power, server, service, user, write};
     Router::new()
         .merge(writable::<objects::ServerResource>())
         .merge(writable::<objects::ListenerResource>())
@@ -177,6 +178,11 @@ fn changing() -> Router<ApiState> {
         .route("/listeners/{id}/stop", put(power::stop_listener))
         .route("/monitors/{id}/start", put(power::start_monitor))
         .route("/monitors/{id}/stop", put(power::stop_monitor))
+        .route("/users/inet", post(user::write::create))
+        .route(
+            "/users/inet/{id}",
+            patch(user::write::alter).delete(user::write::delete),
+        )
         .route("/filters", post(filter::write::create))
         .route(
             "/filters/{id}",
