@@ -19,6 +19,7 @@ mod events;
 mod json;
 mod link;
 mod listen;
+mod logs;
 mod objects;
 mod origin;
 mod prepare;

@@ -18,6 +18,7 @@ use self::build::{Parts, build, start_monitors};
 pub use self::options::{AuditCommand, Command, Options, OverlayCommand};
 use crate::api;
 use crate::config::{ConfigError, Configuration, LogParameters};
+use crate::control::logs::Logs;
 use crate::control::objects::Objects;
 use crate::filters;
 use crate::monitors::MonitorHandle;
@@ -88,7 +89,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         return Ok(());
     }
     let (configuration, store) = persisted::open(&options.config)?;
-    let _log = log::init(&log_settings(&configuration.maxscale.parameters.log))
+    let log = log::init(&log_settings(&configuration.maxscale.parameters.log))
         .map_err(|error| anyhow::anyhow!("the log: {error}"))?;
     for warning in &configuration.warnings {
         tracing::warn!("{warning}");
@@ -99,7 +100,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         .enable_all()
         .build()
         .map_err(|error| anyhow::anyhow!("the control runtime: {error}"))?;
-    let served = runtime.block_on(serve(configuration, store));
+    let served = runtime.block_on(serve(configuration, store, Logs::new(log.handle())));
     // A look-up of a host's name may hang; it is not waited for.
     runtime.shutdown_timeout(Duration::ZERO);
     served?;
@@ -111,7 +112,7 @@ const FLUSH_WITHIN: Duration = Duration::from_secs(2);
 /// Threads for the API, monitors and account readers: the workers need the cores.
 const CONTROL_THREADS: usize = 1;
 
-async fn serve(configuration: Configuration, store: Arc<Store>) -> anyhow::Result<()> {
+async fn serve(configuration: Configuration, store: Arc<Store>, logs: Logs) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let (stop, stopping) = watch::channel(false);
@@ -136,7 +137,7 @@ async fn serve(configuration: Configuration, store: Arc<Store>) -> anyhow::Resul
         workers.directory(),
         stopping.clone(),
     ));
-    let api = match admin(&configuration, workers.directory(), objects, store).await? {
+    let api = match admin(&configuration, workers.directory(), objects, store, logs).await? {
         Some(Admin {
             listener,
             state,

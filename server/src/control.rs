@@ -3,10 +3,12 @@
 //! `api` translates requests into these and their errors into answers.
 
 mod chains;
+mod commands;
 mod error;
 mod filters;
 mod footprint;
 mod journal;
+pub mod logs;
 pub mod objects;
 mod services;
 pub mod sessions;
@@ -19,6 +21,7 @@ use tokio::sync::RwLock;
 pub use chains::{ChainError, ChangeError, SessionChange};
 pub use error::ObjectError;
 pub use journal::By;
+use logs::Logs;
 use objects::Objects;
 use sessions::{SessionSource, Sessions};
 pub use undo::UndoError;
@@ -32,6 +35,8 @@ pub struct Control {
     pub sessions: Sessions,
     /// What is configured, and what it is doing.
     pub objects: Objects,
+    /// The log.
+    pub logs: Logs,
     /// Where changes are written, and who made them.
     store: Arc<Store>,
     /// Held while something is written; in part by writers that only look filters up.
@@ -44,8 +49,15 @@ impl Control {
         Self {
             sessions: Sessions::new(source),
             objects,
+            logs: Logs::default(),
             store,
             writing: Arc::default(),
         }
+    }
+
+    /// The same with a log.
+    #[must_use]
+    pub fn with_logs(self, logs: Logs) -> Self {
+        Self { logs, ..self }
     }
 }

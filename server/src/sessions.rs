@@ -4,6 +4,7 @@
 //! `flow` follows the conversation and decides, `relay` moves the bytes, `login` and `change_user`
 //! let clients in. [`SessionDirectory`] is how everybody else looks at sessions and ends them.
 
+mod backends;
 mod branch;
 mod chains;
 mod change_user;
@@ -13,13 +14,16 @@ mod dialect;
 mod directory;
 mod entry;
 mod flow;
+mod history;
 mod kill;
 mod last_statements;
 mod link;
 mod log_switches;
 mod login;
+mod prepared;
 mod record;
 mod relay;
+mod routed;
 mod session;
 mod session_log;
 #[cfg(test)]

@@ -23,7 +23,7 @@ use super::link::Base;
 use super::objects::Configured;
 use super::prepare::prepare;
 use super::state::ApiState;
-use super::{audit, auth, console, events, objects, sessions};
+use super::{audit, auth, console, events, logs, objects, sessions};
 
 /// The longest body of a request.
 const BODY_LEN_MAX: usize = 1 << 20;
@@ -103,6 +103,11 @@ fn routes(state: ApiState) -> Router {
         .merge(objects)
         .merge(changing())
         .route("/maxscale", get(objects::maxscale::one))
+        .route(
+            "/maxscale/modules/{id}/{command}",
+            get(objects::module::command::read).post(objects::module::command::write),
+        )
+        .merge(log())
         .route("/services/{id}/listeners", get(objects::listeners_of))
         .route("/users", get(objects::list::<objects::UserResource>))
         .route("/", get(root))
@@ -130,6 +135,16 @@ fn routes(state: ApiState) -> Router {
         .fallback(no_such_path)
         .method_not_allowed_fallback(other_method)
         .with_state(state)
+}
+
+/// The log.
+fn log() -> Router<ApiState> {
+    Router::new()
+        .route("/maxscale/logs", get(logs::one))
+        .route("/maxscale/logs/data", get(logs::data))
+        .route("/maxscale/logs/entries", get(logs::entries))
+        .route("/maxscale/logs/stream", get(logs::stream))
+        .route("/maxscale/logs/flush", post(logs::flush))
 }
 
 /// Writes of configured objects.

@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
+
 use super::console::Console;
 use super::events::EventHub;
+use super::logs::streams_max;
 use crate::auth::admin::Administrators;
 use crate::control::Control;
 use crate::net::NameResolver;
@@ -28,6 +31,7 @@ struct Inner {
     events: Arc<EventHub>,
     names: NameResolver,
     console: Console,
+    log_streams: Arc<Semaphore>,
 }
 
 impl ApiState {
@@ -41,6 +45,7 @@ impl ApiState {
             events,
             names: NameResolver::of_the_system(),
             console: Console::embedded(),
+            log_streams: Arc::new(Semaphore::new(streams_max())),
         }))
     }
 
@@ -62,6 +67,11 @@ impl ApiState {
 
     pub(super) fn names(&self) -> &NameResolver {
         &self.0.names
+    }
+
+    /// Places for streams of the log.
+    pub(super) fn log_streams(&self) -> &Arc<Semaphore> {
+        &self.0.log_streams
     }
 
     pub(super) fn console(&self) -> &Console {

@@ -10,6 +10,7 @@ use crate::api::{ApiOptions, ApiState};
 use crate::auth::admin::{Accounts, Administrators, first_account};
 use crate::config::{Configuration, TlsParameters};
 use crate::control::Control;
+use crate::control::logs::Logs;
 use crate::control::objects::Objects;
 use crate::net::tls;
 use crate::sessions::SessionDirectory;
@@ -29,6 +30,7 @@ pub(super) async fn admin(
     sessions: SessionDirectory,
     objects: Objects,
     store: Arc<Store>,
+    logs: Logs,
 ) -> anyhow::Result<Option<Admin>> {
     let gateway = &configuration.maxscale.parameters;
     if !gateway.admin_enabled {
@@ -60,7 +62,7 @@ pub(super) async fn admin(
         secure_gui: gateway.admin_secure_gui,
     };
     let listener = TcpListener::bind(address).await.with_context(|| place)?;
-    let control = Control::new(Arc::new(sessions), objects, store);
+    let control = Control::new(Arc::new(sessions), objects, store).with_logs(logs);
     let state = ApiState::new(control, administrators, options);
     Ok(Some(Admin {
         listener,
