@@ -81,13 +81,9 @@ pub fn Chart(
         )
     };
     let told = move || {
-        at.get().map(|(_, (time, value))| {
-            let last = points.with(|points| points.last().map_or(0, |(last, _)| *last));
-            (
-                x,
-                format!("{} · {}", format(value), (texts.ago)(last - time)),
-            )
-        })
+        let (_, (time, value)) = at.get()?;
+        let last = points.with(|points| points.last().map_or(0, |(last, _)| *last));
+        Some(format!("{} · {}", format(value), (texts.ago)(last - time)))
     };
     let pointer = Signal::derive(move || at.get().map(|(x, _)| x));
     let summary = move || format!("{label}: {} {}, {}", texts.now, format(now()), figures());

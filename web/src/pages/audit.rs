@@ -15,6 +15,7 @@ use crate::messages::{app, audit as texts};
 use crate::state::access::Access;
 use crate::state::json_diff::{Changed, changed};
 use crate::state::polled::Polled;
+use crate::state::settings::Settings;
 
 const PAGE_SIZE: usize = 50;
 
@@ -119,11 +120,13 @@ fn Record(
         Some(other) => format!("{} ({})", record.text("/action"), texts::undoes(other)),
         None => record.text("/action").to_owned(),
     };
+    let settings = expect_context::<Settings>();
+    let time = record.text("/time").to_owned();
     let label = format!("{} {}", texts::SHOW, record.id());
     view! {
         <tbody class="audit-record" class:is-open=move || is_open.get()>
             <tr>
-                <th scope="row">{record.text("/time").to_owned()}</th>
+                <th scope="row">{move || settings.time_of(&time)}</th>
                 <td>{record.text("/user").to_owned()}</td>
                 <td class="is-wide">{record.text("/address").to_owned()}</td>
                 <td>{action}</td>

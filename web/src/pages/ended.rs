@@ -12,15 +12,21 @@ use crate::components::icon::{Glyph, Icon};
 use crate::format;
 use crate::messages::{bulk, ended as texts, objects, session, sessions};
 use crate::state::polled::Polled;
+use crate::state::settings::Settings;
 
 /// The page.
 #[component]
 pub fn EndedPage() -> impl IntoView {
     super::set_title(texts::HEADING);
     let polled = Polled::start(|| "sessions?ended=true".to_owned(), 1);
+    let settings = expect_context::<Settings>();
     let rows = Memo::new(move |_| {
         let page = polled.page();
-        page.objects.iter().rev().map(row).collect::<Vec<_>>()
+        page.objects
+            .iter()
+            .rev()
+            .map(|object| row(object, settings))
+            .collect::<Vec<_>>()
     });
     let is_empty = Memo::new(move |_| rows.with(Vec::is_empty));
     view! {
@@ -65,11 +71,11 @@ fn columns() -> Vec<DataColumn> {
     ]
 }
 
-fn row(object: &Object) -> DataRow {
+fn row(object: &Object, settings: Settings) -> DataRow {
     let number = |pointer: &str| object.number(pointer).unwrap_or(0);
     let port = u16::try_from(number("/port")).unwrap_or(0);
     let statements = number("/statement_count");
-    let why = match object.text("/close_reason") {
+    let why = match object.text("/close_reason/detail") {
         "" => DataCell::toned(format::NONE, Tone::Faint),
         reason => DataCell::text(reason),
     };
@@ -81,7 +87,7 @@ fn row(object: &Object) -> DataRow {
             DataCell::text(object.text("/user")),
             DataCell::text(client(object.text("/remote"), port)),
             DataCell::text(object.related("services").join(", ")),
-            DataCell::text(object.text("/connected")),
+            DataCell::text(settings.time_of(object.text("/connected"))),
             DataCell::number(format::count(statements), statements),
             why,
         ],

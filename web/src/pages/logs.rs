@@ -12,6 +12,7 @@ use crate::components::icon::Glyph;
 use crate::components::search_box::SearchBox;
 use crate::messages::logs as texts;
 use crate::state::polled::Polled;
+use crate::state::settings::Settings;
 
 /// So many lines are shown.
 const LINES: usize = 500;
@@ -119,6 +120,15 @@ fn line(line: &Object) -> impl IntoView + use<> {
         "notice" => Tone::Neutral,
         _ => Tone::Faint,
     };
+    let settings = expect_context::<Settings>();
+    let given = line.text("/timestamp").to_owned();
+    let seconds = line.number("/unix_timestamp");
+    let time = move || {
+        seconds.map_or_else(
+            || given.clone(),
+            |seconds| settings.time(seconds as f64 * 1000.0),
+        )
+    };
     let session = line.text("/session").to_owned();
     let session = (!session.is_empty()).then(|| {
         let href = format!("{BASE}/sessions/{session}");
@@ -126,7 +136,7 @@ fn line(line: &Object) -> impl IntoView + use<> {
     });
     view! {
         <li class="log-line">
-            <span class="log-time">{line.text("/timestamp").to_owned()}</span>
+            <span class="log-time">{time}</span>
             <span class="log-level"><Badge text=Signal::stored(priority) tone=Signal::stored(tone) /></span>
             <span class="log-module">{line.text("/module").to_owned()} " " {session}</span>
             <span class="log-text">{line.text("/message").to_owned()}</span>

@@ -66,12 +66,14 @@ pub(super) fn ObjectMap(on_go: Callback<String>) -> impl IntoView {
         } = node;
         let label = format!("{} {name} {state}", kind.one());
         view! {
-            <a href=href aria-label=label on:click=click class=format!("map-node {}", tone.class())>
-                <title>{state}</title>
-                <rect x=x.to_string() y=y.to_string() width=NODE_WIDTH.to_string() height=NODE_HEIGHT.to_string() rx="5" />
-                <circle cx=(x + 14).to_string() cy=(y + NODE_HEIGHT / 2).to_string() r="4" />
-                <text x=(x + 26).to_string() y=(y + 20).to_string()>{shortened(&name)}</text>
-            </a>
+            // Within a group, `a` is the link of a drawing, not that of a page.
+            <g class=format!("map-node {}", tone.class())>
+                <a href=href aria-label=label on:click=click>
+                    <rect x=x.to_string() y=y.to_string() width=NODE_WIDTH.to_string() height=NODE_HEIGHT.to_string() rx="5" />
+                    <circle cx=(x + 14).to_string() cy=(y + NODE_HEIGHT / 2).to_string() r="4" />
+                    <text x=(x + 26).to_string() y=(y + 20).to_string()>{shortened(&name)}</text>
+                </a>
+            </g>
         }
     };
     let size = move || format!("0 0 {WIDTH} {}", drawing.with(|drawing| drawing.height));
