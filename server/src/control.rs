@@ -13,6 +13,7 @@ pub mod objects;
 mod services;
 pub mod sessions;
 mod undo;
+mod users;
 
 use std::sync::Arc;
 
@@ -25,7 +26,9 @@ use logs::Logs;
 use objects::Objects;
 use sessions::{SessionSource, Sessions};
 pub use undo::UndoError;
+pub use users::{UserChange, UserError, accounts};
 
+use crate::auth::admin::Administrators;
 use crate::store::Store;
 
 /// Everything that an administrator may do; cheap to clone.
@@ -35,6 +38,7 @@ pub struct Control {
     pub sessions: Sessions,
     /// What is configured, and what it is doing.
     pub objects: Objects,
+    administrators: Arc<Administrators>,
     /// The log.
     pub logs: Logs,
     /// Where changes are written, and who made them.
@@ -44,11 +48,23 @@ pub struct Control {
 }
 
 impl Control {
-    /// Operations over the sessions of `source` and over `objects`; changes are written to `store`.
-    pub fn new(source: Arc<dyn SessionSource>, objects: Objects, store: Arc<Store>) -> Self {
+    /// The administrators.
+    pub fn administrators(&self) -> &Administrators {
+        &self.administrators
+    }
+
+    /// Operations over the sessions of `source`, over `objects` and over the accounts of
+    /// `administrators`; changes are written to `store`.
+    pub fn new(
+        source: Arc<dyn SessionSource>,
+        objects: Objects,
+        administrators: Arc<Administrators>,
+        store: Arc<Store>,
+    ) -> Self {
         Self {
             sessions: Sessions::new(source),
             objects,
+            administrators,
             logs: Logs::default(),
             store,
             writing: Arc::default(),

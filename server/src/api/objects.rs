@@ -10,7 +10,7 @@ mod replication;
 mod server;
 pub(super) mod service;
 mod statistics;
-mod user;
+pub(super) mod user;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -22,7 +22,7 @@ pub(super) use module::ModuleResource;
 pub(super) use monitor::MonitorResource;
 pub(super) use server::ServerResource;
 pub(super) use service::ServiceResource;
-pub(super) use user::UserResource;
+pub(super) use user::{UnixUser, UserResource};
 
 use super::call::Call;
 use super::collection;

@@ -98,7 +98,8 @@ fn routes(state: ApiState) -> Router {
         .merge(configured::<objects::MonitorResource>())
         .merge(configured::<objects::FilterResource>())
         .merge(configured::<objects::ModuleResource>())
-        .merge(configured::<objects::UserResource>());
+        .merge(configured::<objects::UserResource>())
+        .merge(configured::<objects::UnixUser>());
     Router::new()
         .merge(objects)
         .merge(changing())
@@ -149,8 +150,13 @@ fn log() -> Router<ApiState> {
 
 /// Writes of configured objects.
 fn changing() -> Router<ApiState> {
-    use objects::{filter, service};
+    use objects::{filter, service, user};
     Router::new()
+        .route("/users/inet", post(user::write::create))
+        .route(
+            "/users/inet/{id}",
+            patch(user::write::alter).delete(user::write::delete),
+        )
         .route("/filters", post(filter::write::create))
         .route(
             "/filters/{id}",

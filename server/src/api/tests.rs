@@ -13,3 +13,4 @@ mod read_modify_write;
 mod services;
 mod sessions;
 mod slow_clients;
+mod users;

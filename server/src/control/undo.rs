@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::chains::ChangeError;
 use super::footprint::Footprint;
-use super::{By, Control, ObjectError};
+use super::{By, Control, ObjectError, UserError};
 use crate::store::{AuditRecord, Author, DONE, ObjectKind, Store, StoreError};
 
 /// Why something was not undone. Nothing was changed.
@@ -22,6 +22,9 @@ pub enum UndoError {
     /// What was before can't be brought back to a session.
     #[error("what was before can't be brought back: {0}")]
     Session(#[from] ChangeError),
+    /// What was before can't be brought back to an account.
+    #[error("what was before can't be brought back: {0}")]
+    User(#[from] UserError),
     /// The store can't be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -70,6 +73,9 @@ impl Control {
             return self.bring_back_session(by, record).await;
         }
         let name = record.name.as_str();
+        if kind == ObjectKind::User {
+            return Ok(self.restore_user(by, name, before.as_ref()).await?);
+        }
         let made = match (kind, &before, &record.after) {
             (ObjectKind::Filter, None, _) => self.delete_filter(by, name, false, None).await,
             (ObjectKind::Filter, Some(before), None) => {
