@@ -40,7 +40,7 @@ impl SessionRecord {
     }
 
     /// The lines of the log that are kept.
-    pub(super) fn trace(&self) -> &RefCell<Trace> {
+    pub(in crate::sessions) fn trace(&self) -> &RefCell<Trace> {
         &self.trace
     }
 
