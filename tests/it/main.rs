@@ -35,6 +35,7 @@ mod logs;
 mod monitor;
 mod monitor_states;
 mod multi_results;
+mod objects;
 mod persistence;
 mod prepared;
 mod proxy_protocol;
