@@ -44,4 +44,4 @@ pub use log_switches::{LogChange, LogSwitches};
 pub use trace::TraceRules;
 pub use update::{Update, UpdateError};
 pub use view::{Activity, Changes, ConnectionView, EndView, SessionView};
-pub use worker::{Worker, Workers};
+pub use worker::{CLASSIFICATIONS_MAX, Worker, Workers};

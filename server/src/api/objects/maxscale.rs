@@ -11,6 +11,7 @@ use crate::api::conditions::Age;
 use crate::api::resource::{self, Resource};
 use crate::api::state::ApiState;
 use crate::control::objects::GatewayView;
+use crate::telemetry::machine::machine;
 
 struct GatewayResource(GatewayView);
 
@@ -27,7 +28,17 @@ pub(in crate::api) async fn one(State(state): State<ApiState>, call: Call) -> Re
 
 impl Resource for GatewayResource {
     const KIND: &'static str = "maxscale";
-    const ATTRIBUTES: &'static [&'static str] = &["parameters", "started_at", "uptime", "version"];
+    const ATTRIBUTES: &'static [&'static str] = &[
+        "activated_at",
+        "commit",
+        "config_sync",
+        "parameters",
+        "process_datadir",
+        "started_at",
+        "system",
+        "uptime",
+        "version",
+    ];
     const RELATIONSHIPS: &'static [&'static str] = &[];
 
     fn id(&self) -> String {
@@ -38,7 +49,12 @@ impl Resource for GatewayResource {
         let view = &self.0;
         match name {
             "parameters" => Some(view.parameters.clone().into()),
-            "started_at" => Some(httpdate::fmt_http_date(view.started).into()),
+            "commit" => Some(option_env!("SLUICEGATE_COMMIT").unwrap_or("unknown").into()),
+            // Configurations are not shared between gateways.
+            "config_sync" => Some(Value::Null),
+            "process_datadir" => Some(view.datadir.display().to_string().into()),
+            "system" => Some(system(view)),
+            "activated_at" | "started_at" => Some(httpdate::fmt_http_date(view.started).into()),
             "uptime" => {
                 let up = SystemTime::now()
                     .duration_since(view.started)
@@ -53,4 +69,29 @@ impl Resource for GatewayResource {
     fn related(&self, _: &str) -> Option<Vec<String>> {
         None
     }
+}
+
+/// What the gateway runs on. Every core counts as one: how they share their parts is not told.
+fn system(view: &GatewayView) -> Value {
+    let machine = machine();
+    json!({
+        "machine": {
+            "cores_available": machine.cores_available,
+            "cores_physical": machine.cores,
+            "cores_virtual": machine.cores_available,
+            "memory_available": machine.memory_available,
+            "memory_physical": machine.memory,
+        },
+        "maxscale": {
+            "query_classifier_cache_size": view.classifications_max,
+            "threads": view.threads,
+        },
+        "os": {
+            "machine": std::env::consts::ARCH,
+            "nodename": machine.node,
+            "release": machine.release,
+            "sysname": machine.system,
+            "version": machine.version,
+        },
+    })
 }
