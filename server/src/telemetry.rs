@@ -1,3 +1,11 @@
-//! What the gateway says of itself while it runs: logs.
+//! What the gateway says of itself while it runs: its log, and what it counts.
 
+mod latency;
 pub mod log;
+mod parts;
+mod statements;
+pub mod worker;
+
+pub use latency::{LIMITS_US, Latencies};
+pub use parts::Parts;
+pub use statements::{StatementCounts, StatementMeter};

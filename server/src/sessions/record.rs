@@ -1,6 +1,6 @@
 //! What is known of a live session: written by the session, read by its worker.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::Waker;
@@ -16,6 +16,7 @@ use super::view::{Activity, ConnectionView, SessionView};
 use crate::filters::{Branches, FilterChain, SessionFacts};
 use crate::pipeline::{Needs, Request};
 use crate::sql::Dialect;
+use crate::telemetry::StatementMeter;
 use crate::wire::capabilities::Capabilities;
 use crate::wire::tracker::ReplySummary;
 
@@ -64,6 +65,8 @@ pub struct SessionRecord {
     active_at: Cell<Instant>,
     idle_since: Cell<Instant>,
     statements: Cell<u64>,
+    statement_began: Cell<Option<Instant>>,
+    meter: OnceCell<Arc<StatementMeter>>,
     io: Cell<u64>,
     buffered: Cell<u64>,
     stuck_since: Cell<Option<Instant>>,
@@ -121,6 +124,8 @@ impl SessionRecord {
             activity: Cell::new(Activity::Idle),
             transaction: Cell::new(false),
             statements: Cell::new(0),
+            statement_began: Cell::new(None),
+            meter: OnceCell::new(),
             io: Cell::new(0),
             buffered: Cell::new(0),
             stuck_since: Cell::new(None),
@@ -189,7 +194,9 @@ impl SessionRecord {
     /// What the session does from now on.
     pub fn set_activity(&self, activity: Activity) {
         if activity == Activity::Idle && self.activity.get() != Activity::Idle {
-            self.idle_since.set(Instant::now());
+            let now = Instant::now();
+            self.idle_since.set(now);
+            self.statement_ended(now);
         }
         self.activity.set(activity);
         self.touch();
@@ -197,13 +204,29 @@ impl SessionRecord {
 
     /// A request has begun to arrive at `now`.
     pub fn request_began(&self, is_statement: bool, now: Instant) {
+        // What was sent ahead begins where the one before it ends.
+        self.statement_ended(now);
         self.active_at.set(now);
         self.io.set(self.io.get() + 1);
         if is_statement {
+            self.statement_began.set(Some(now));
             self.fresh.set(false);
             self.statements.set(self.statements.get() + 1);
         }
         self.set_activity(Activity::Busy);
+    }
+
+    /// The statement under way, if there is one, was answered at `now`.
+    fn statement_ended(&self, now: Instant) {
+        if let (Some(began), Some(meter)) = (self.statement_began.take(), self.meter.get()) {
+            meter.answered(now.saturating_duration_since(began));
+        }
+    }
+
+    /// Its statements are counted by `meter`.
+    pub fn count_into(&self, meter: Arc<StatementMeter>) {
+        // There is one service for a session's life.
+        let _ = self.meter.set(meter);
     }
 
     /// Bytes went to the client; `buffered` bytes are held by the session.
@@ -279,6 +302,9 @@ impl SessionRecord {
 
     /// A reply is complete, which may say how the statements behind it are read.
     pub fn dialect_replied(&self, summary: &ReplySummary) {
+        if let (Some(_), Some(meter)) = (summary.error, self.meter.get()) {
+            meter.failed();
+        }
         self.dialect.borrow_mut().replied(summary);
     }
 

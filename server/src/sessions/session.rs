@@ -184,6 +184,7 @@ fn new_record(
         trace_lines: entry.trace.lines(&service.parameters),
     };
     let record = SessionRecord::new(identity, worker.table.tick());
+    record.count_into(Arc::clone(entry.service.statements()));
     record.logged_in(&login.user, login.database.as_deref(), &login.attributes);
     record.begin_protocol(login.capabilities, u16::from(login.collation));
     record

@@ -19,6 +19,7 @@ use super::update::{Update, UpdateError};
 use super::view::{Changes, SessionView};
 use super::{CloseReason, ClosedBy};
 use crate::net::{Peer, Socket};
+use crate::telemetry::worker;
 
 /// Requests that wait at a worker, at most; who sends more waits.
 pub const COMMANDS_MAX: usize = 256;
@@ -174,6 +175,7 @@ fn work(seed: Seed, commands: mpsc::Receiver<WorkerCommand>) {
             return;
         }
     };
+    worker::enter(seed.index);
     let worker = Rc::new(Worker {
         index: seed.index,
         table: Table::default(),
@@ -196,7 +198,8 @@ async fn enforce_limits(worker: Rc<Worker>) {
     let mut clock = tokio::time::interval(LIMITS_EVERY);
     clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
-        clock.tick().await;
+        let due = clock.tick().await;
+        worker::here().waited(due.elapsed());
         worker.table.enforce_limits().await;
     }
 }
@@ -365,12 +368,14 @@ impl Load {
         if let Some(load) = loads.get(index) {
             load.fetch_add(1, Ordering::Relaxed);
         }
+        worker::here().session_began();
         Self { loads, index }
     }
 }
 
 impl Drop for Load {
     fn drop(&mut self) {
+        worker::here().session_ended();
         if let Some(load) = self.loads.get(self.index) {
             load.fetch_sub(1, Ordering::Relaxed);
         }
