@@ -137,7 +137,16 @@ async fn serve(configuration: Configuration, store: Arc<Store>, logs: Logs) -> a
         workers.directory(),
         stopping.clone(),
     ));
-    let api = match admin(&configuration, workers.directory(), objects, store, logs).await? {
+    let api = match admin(
+        &configuration,
+        workers.directory(),
+        objects,
+        store,
+        logs,
+        stopping.clone(),
+    )
+    .await?
+    {
         Some(Admin {
             listener,
             state,

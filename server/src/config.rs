@@ -46,7 +46,7 @@ pub use overlay::{Overlay, OverlaySection};
 pub use script::ScriptCommand;
 pub use secret::{REDACTED, Secret};
 pub use server::{Rank, ServerMonitoring, ServerParameters};
-pub use service::{RouterOptions, ServiceLog, ServiceParameters, Targets};
+pub use service::{HistoryParameters, RouterOptions, ServiceLog, ServiceParameters, Targets};
 pub use split::{PrimaryFailureMode, ReplicaSelection, SplitParameters, VariablesIn};
 pub use tls::{TlsParameters, TlsVersions};
 pub use values::{ParameterError, Values};

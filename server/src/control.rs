@@ -3,6 +3,7 @@
 //! `api` translates requests into these and their errors into answers.
 
 mod chains;
+mod commands;
 mod error;
 mod filters;
 mod footprint;
@@ -12,6 +13,7 @@ pub mod objects;
 mod services;
 pub mod sessions;
 mod undo;
+pub mod vitals;
 
 use std::sync::Arc;
 
@@ -24,6 +26,7 @@ use logs::Logs;
 use objects::Objects;
 use sessions::{SessionSource, Sessions};
 pub use undo::UndoError;
+use vitals::Vitals;
 
 use crate::store::Store;
 
@@ -36,6 +39,8 @@ pub struct Control {
     pub objects: Objects,
     /// The log.
     pub logs: Logs,
+    /// How it is doing.
+    pub vitals: Vitals,
     /// Where changes are written, and who made them.
     store: Arc<Store>,
     /// Held while something is written; in part by writers that only look filters up.
@@ -47,6 +52,7 @@ impl Control {
     pub fn new(source: Arc<dyn SessionSource>, objects: Objects, store: Arc<Store>) -> Self {
         Self {
             sessions: Sessions::new(source),
+            vitals: Vitals::new(None, objects.clone()),
             objects,
             logs: Logs::default(),
             store,
@@ -54,9 +60,13 @@ impl Control {
         }
     }
 
-    /// The same with a log.
+    /// The same with a log, and with what is known of the workers.
     #[must_use]
-    pub fn with_logs(self, logs: Logs) -> Self {
-        Self { logs, ..self }
+    pub fn observed(self, logs: Logs, vitals: Vitals) -> Self {
+        Self {
+            logs,
+            vitals,
+            ..self
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Services: a router, its servers and the accounts of their clients.
 
 mod account_cache;
+mod connections;
 mod snapshot;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,6 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
 
 pub use account_cache::{AccountCache, AccountReader, ReaderSettings};
+pub use connections::ServiceConnections;
 pub use snapshot::{Offer, ServiceSnapshot};
 
 use crate::auth::accounts::Accounts;

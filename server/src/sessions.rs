@@ -4,6 +4,7 @@
 //! `flow` follows the conversation and decides, `relay` moves the bytes, `login` and `change_user`
 //! let clients in. [`SessionDirectory`] is how everybody else looks at sessions and ends them.
 
+mod backends;
 mod branch;
 mod chains;
 mod change_user;
@@ -13,13 +14,17 @@ mod dialect;
 mod directory;
 mod entry;
 mod flow;
+mod history;
 mod kill;
 mod last_statements;
 mod link;
 mod log_switches;
 mod login;
+mod metering;
+mod prepared;
 mod record;
 mod relay;
+mod routed;
 mod session;
 mod session_log;
 #[cfg(test)]
@@ -27,6 +32,7 @@ mod simulation;
 mod table;
 mod trace;
 mod update;
+mod usage;
 mod view;
 mod worker;
 
@@ -39,5 +45,6 @@ pub use last_statements::StatementView;
 pub use log_switches::{LogChange, LogSwitches};
 pub use trace::TraceRules;
 pub use update::{Update, UpdateError};
+pub use usage::{ClassifiedStatement, WorkerUsage};
 pub use view::{Activity, Changes, ConnectionView, EndView, SessionView};
 pub use worker::{Worker, Workers};

@@ -2,7 +2,9 @@
 
 mod latency;
 pub mod log;
+pub mod names;
 mod parts;
+pub mod process;
 mod statements;
 pub mod worker;
 

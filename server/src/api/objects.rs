@@ -4,7 +4,7 @@
 pub(super) mod filter;
 mod listener;
 pub(super) mod maxscale;
-mod module;
+pub(super) mod module;
 mod monitor;
 mod replication;
 mod server;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use tokio::net::{TcpListener, lookup_host};
+use tokio::sync::watch;
 
 use crate::api::{ApiOptions, ApiState};
 use crate::auth::admin::{Accounts, Administrators, first_account};
@@ -12,6 +13,7 @@ use crate::config::{Configuration, TlsParameters};
 use crate::control::Control;
 use crate::control::logs::Logs;
 use crate::control::objects::Objects;
+use crate::control::vitals::Vitals;
 use crate::net::tls;
 use crate::sessions::SessionDirectory;
 use crate::store::Store;
@@ -31,6 +33,7 @@ pub(super) async fn admin(
     objects: Objects,
     store: Arc<Store>,
     logs: Logs,
+    stopping: watch::Receiver<bool>,
 ) -> anyhow::Result<Option<Admin>> {
     let gateway = &configuration.maxscale.parameters;
     if !gateway.admin_enabled {
@@ -62,7 +65,9 @@ pub(super) async fn admin(
         secure_gui: gateway.admin_secure_gui,
     };
     let listener = TcpListener::bind(address).await.with_context(|| place)?;
-    let control = Control::new(Arc::new(sessions), objects, store).with_logs(logs);
+    let vitals = Vitals::new(Some(sessions.clone()), objects.clone());
+    tokio::spawn(vitals.clone().run(stopping));
+    let control = Control::new(Arc::new(sessions), objects, store).observed(logs, vitals);
     let state = ApiState::new(control, administrators, options);
     Ok(Some(Admin {
         listener,

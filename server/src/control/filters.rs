@@ -17,7 +17,10 @@ use crate::store::ObjectKind;
 const A_FILTER: &str = "a filter";
 
 impl Objects {
-    fn configured_filter(&self, name: &str) -> Result<Arc<ConfiguredFilter>, ObjectError> {
+    pub(super) fn configured_filter(
+        &self,
+        name: &str,
+    ) -> Result<Arc<ConfiguredFilter>, ObjectError> {
         let found = self.0.filters.get(name);
         found.ok_or_else(|| ObjectError::NotFound(name.to_owned(), A_FILTER))
     }

@@ -72,6 +72,16 @@ impl Objects {
         }))
     }
 
+    /// The servers that there are.
+    pub fn server_registry(&self) -> ServerRegistry {
+        self.0.servers.clone()
+    }
+
+    /// The services that there are.
+    pub fn service_list(&self) -> Vec<Arc<Service>> {
+        self.0.services.clone()
+    }
+
     /// When the gateway started, and with it everything that is configured.
     pub fn started(&self) -> SystemTime {
         self.0.started

@@ -1,16 +1,17 @@
 //! COM_CHANGE_USER: another user logs in on the same connection.
 
-use tokio::io::{AsyncRead, AsyncWrite};
-
 use super::ClosedBy;
+use super::backends::Backend;
 use super::branch;
+use super::connect::own_ok;
 use super::login::{Attempt, client_tls, send_error, switch_to_native};
+use super::routed::Routed;
 use super::session::Session;
 use crate::auth::native::{self, BackendSecret};
 use crate::net::{NetError, PacketStream};
+use crate::routers::LinkState;
 use crate::wire::Malformed;
-use crate::wire::capabilities::Capabilities;
-use crate::wire::handshake::{AuthSwitchRequest, ChangeUser, SCRAMBLE_LEN};
+use crate::wire::handshake::{AuthSwitchRequest, ChangeUser};
 use crate::wire::reply::{EOF_HEADER, OK_HEADER};
 
 /// The longest packet of a server in a log-in: an OK packet with session state.
@@ -36,7 +37,7 @@ impl Session {
             Ok(()) => None,
             Err(ChangeError::Client(error)) => Some(ClosedBy::Client(error.to_string())),
             Err(ChangeError::Backend(error)) => Some(ClosedBy::Backend {
-                server: self.server.name().clone(),
+                server: self.relay.backend.name.clone(),
                 cause: error.to_string(),
             }),
             Err(ChangeError::Malformed(error)) => Some(ClosedBy::Protocol(error.to_string())),
@@ -69,23 +70,25 @@ impl Session {
                 return Err(ChangeError::Refused(error.to_string()));
             }
         };
-        let stream = self.relay.backend.flushed().await;
-        let stream = stream.map_err(|error| ChangeError::Backend(error.into()))?;
-        let mut backend = PacketStream::new(stream);
         let collation = wanted.collation.unwrap_or(u16::from(self.login.collation));
         let told = ChangeUser {
             collation: Some(collation),
             ..wanted.clone()
         };
-        let (reply, scramble) =
-            log_in_again(&mut backend, &told, &secret, self.agreed, self.scramble).await?;
+        let reply = match log_in_again(&mut self.relay.backend, &told, &secret).await? {
+            Some(reply) => reply,
+            // No server is connected; the next one will be as the new user.
+            None => own_ok(self.login.capabilities),
+        };
         client.write(&reply).await.map_err(ChangeError::Client)?;
         if reply.first() != Some(&OK_HEADER) {
             return Err(ChangeError::Refused(
                 "the server refused the change of user".to_owned(),
             ));
         }
-        self.scramble = scramble;
+        if let Some(routed) = &mut self.relay.routed {
+            routed.change_user(&told, &secret).await;
+        }
         self.now_is(wanted, secret);
         self.relay.record.login_answered(&reply);
         Ok(())
@@ -100,49 +103,73 @@ impl Session {
         record.begin_protocol(self.login.capabilities, collation);
         self.login.user = user.user;
         self.login.secret = secret;
+        self.login.attributes = user.attributes;
+        self.login.collation = u8::try_from(collation).unwrap_or(self.login.collation);
+        self.login.database = Some(user.database).filter(|name| !name.is_empty());
+        if let Some(routed) = &mut self.relay.routed {
+            routed.base_database.clone_from(&self.login.database);
+        }
+        self.relay.backend.statements.clear();
         branch::equip(record, &self.caller, &self.login, &self.entry, &self.worker);
         self.relay.flow.was_reset();
         self.relay.tell_change();
+        self.relay.show_connections();
     }
 }
 
-/// Changes the user of the server's connection. Returns the server's OK or ERR packet, and the
-/// scramble that its next log-in will be about.
-async fn log_in_again<S: AsyncRead + AsyncWrite + Unpin>(
-    backend: &mut PacketStream<S>,
+impl Routed {
+    /// Another user logs in on the connections that are not in use. Those that can't be used so are
+    /// closed: they are opened again when they are needed.
+    async fn change_user(&mut self, user: &ChangeUser, secret: &BackendSecret) {
+        let mut failed = Vec::new();
+        for (member, backend) in self.parked_mut() {
+            let changed = match backend.is_free() {
+                true => log_in_again(backend, user, secret).await.ok().flatten(),
+                false => None,
+            };
+            if changed.is_none_or(|reply| reply.first() != Some(&OK_HEADER)) {
+                failed.push(member);
+            }
+        }
+        for member in failed {
+            self.closed(member, LinkState::Closed);
+        }
+        self.reset();
+        self.router.reset();
+    }
+}
+
+/// Changes the user of a server's connection. Returns the server's OK or ERR packet; `None` when
+/// there is no connection.
+async fn log_in_again(
+    backend: &mut Backend,
     wanted: &ChangeUser,
     secret: &BackendSecret,
-    capabilities: Capabilities,
-    mut scramble: [u8; SCRAMBLE_LEN],
-) -> Result<(Vec<u8>, [u8; SCRAMBLE_LEN]), ChangeError> {
+) -> Result<Option<Vec<u8>>, ChangeError> {
+    let Some(seat) = &mut backend.seat else {
+        return Ok(None);
+    };
+    let stream = backend.link.flushed().await;
+    let stream = stream.map_err(|error| ChangeError::Backend(error.into()))?;
+    let mut stream = PacketStream::new(stream);
     let request = ChangeUser {
-        auth_response: secret.respond(&scramble),
+        auth_response: secret.respond(&seat.scramble),
         auth_plugin: Some(native::NAME.to_owned()),
         ..wanted.clone()
     };
     let mut payload = Vec::new();
-    request.encode(capabilities, &mut payload);
-    backend
-        .write(&payload)
-        .await
-        .map_err(ChangeError::Backend)?;
-    let mut reply = backend
-        .read(REPLY_MAX)
-        .await
-        .map_err(ChangeError::Backend)?;
+    request.encode(seat.agreed, &mut payload);
+    stream.write(&payload).await.map_err(ChangeError::Backend)?;
+    let mut reply = stream.read(REPLY_MAX).await.map_err(ChangeError::Backend)?;
     if reply.first() == Some(&EOF_HEADER) {
         let switch = AuthSwitchRequest::decode(&reply)?;
-        scramble = switch
+        seat.scramble = switch
             .scramble()
             .ok_or(Malformed::new("auth switch request"))?;
-        backend
-            .write(&secret.respond(&scramble))
-            .await
-            .map_err(ChangeError::Backend)?;
-        reply = backend
-            .read(REPLY_MAX)
-            .await
-            .map_err(ChangeError::Backend)?;
+        let answer = secret.respond(&seat.scramble);
+        stream.write(&answer).await.map_err(ChangeError::Backend)?;
+        reply = stream.read(REPLY_MAX).await.map_err(ChangeError::Backend)?;
     }
-    Ok((reply, scramble))
+    backend.statements.clear();
+    Ok(Some(reply))
 }

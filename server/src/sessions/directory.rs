@@ -8,6 +8,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::ClosedBy;
 use super::update::{Update, UpdateError};
+use super::usage::{ClassifiedStatement, WorkerUsage};
 use super::view::{Changes, SessionView};
 use super::worker::WorkerCommand;
 
@@ -120,6 +121,26 @@ impl SessionDirectory {
             changes.ended.clear();
         }
         changes
+    }
+
+    /// How many workers there are.
+    pub fn workers(&self) -> usize {
+        self.workers.len()
+    }
+
+    /// What each worker uses.
+    pub async fn usage(&self) -> Vec<WorkerUsage> {
+        self.ask(|reply| WorkerCommand::Usage { reply })
+            .await
+            .collect()
+    }
+
+    /// The `top` statements of each worker that came most often.
+    pub async fn classified(&self, top: usize) -> Vec<ClassifiedStatement> {
+        self.ask(|reply| WorkerCommand::Classified { top, reply })
+            .await
+            .flatten()
+            .collect()
     }
 
     /// Tells all sessions that servers' states changed.

@@ -100,6 +100,8 @@ pub(super) struct Outcome {
     pub transaction: Option<bool>,
     /// The default database from now on, if it changed.
     pub database: Option<Vec<u8>>,
+    /// What the server calls the statement that it has prepared; `summary` has the client's id.
+    pub prepared_here: Option<u32>,
     /// What the reply said.
     pub summary: ReplySummary,
 }
@@ -115,6 +117,9 @@ pub(super) struct Flow {
     /// A database that the request under way asks for.
     wanted_database: Option<Vec<u8>>,
     statements: OpenStatements,
+    /// The client's id for the statement that the request under way prepares, if it is not the
+    /// server's.
+    prepared_as: Option<u32>,
     /// Whether requests are shown to filters.
     gathers: bool,
     /// Bytes that have to be shown at once, when more were asked for.
@@ -152,6 +157,7 @@ impl Flow {
             client_seq: 0,
             wanted_database: None,
             statements: OpenStatements::default(),
+            prepared_as: None,
             gathers: false,
             wanted: 0,
         }
@@ -160,6 +166,24 @@ impl Flow {
     /// What was negotiated with both ends.
     pub fn capabilities(&self) -> Capabilities {
         self.capabilities
+    }
+
+    /// The id by which the client is told of the statement that is being prepared.
+    pub fn prepares_as(&mut self, id: Option<u32>) {
+        self.prepared_as = id;
+    }
+
+    /// Whether the server has a request, or a part of one, that it has not answered.
+    pub fn is_under_way(&self) -> bool {
+        matches!(
+            self.phase,
+            Phase::Request(_) | Phase::Reply(_) | Phase::Upload(..)
+        )
+    }
+
+    /// Whether the client goes on sending to the server what is under way.
+    pub fn is_sending(&self) -> bool {
+        matches!(self.phase, Phase::Request(_) | Phase::Upload(..))
     }
 
     /// Whether requests are shown to filters from the next one on.
@@ -425,7 +449,11 @@ impl Flow {
             return Outcome::default();
         };
         let wanted = self.wanted_database.take();
-        let summary = tracker.into_summary();
+        let mut summary = tracker.into_summary();
+        let prepared_here = summary.prepared.map(|prepared| prepared.statement_id);
+        if let (Some(prepared), Some(id)) = (&mut summary.prepared, self.prepared_as.take()) {
+            prepared.statement_id = id;
+        }
         self.statements.completed(&summary);
         let database = match &summary.schema {
             Some(schema) => Some(schema.clone()),
@@ -438,6 +466,7 @@ impl Flow {
         Outcome {
             transaction,
             database,
+            prepared_here,
             summary,
         }
     }

@@ -3,13 +3,13 @@
 //! The statement is carried out on the servers of the session meant, as the user who asks for it,
 //! so that the servers' own rules say who may kill whom.
 
+use super::connect::own_ok;
 use super::session::Session;
 use crate::backend::{BackendLogin, QueryConnection};
 use crate::sql::details::{self, KillTarget};
 use crate::sql::{self, Dialect};
 use crate::wire::command::Command;
-use crate::wire::reply::{ErrPacket, OkPacket};
-use crate::wire::status::StatusFlags;
+use crate::wire::reply::ErrPacket;
 
 /// A KILL of one connection.
 #[derive(Debug, PartialEq, Eq)]
@@ -83,21 +83,16 @@ impl Session {
             }
             Plan::Refuse => {
                 let message = "KILL: the id of a session is expected, and nothing behind it";
-                self.answer_error(&ErrPacket::new(1064, b"42000", message));
+                self.relay
+                    .answer_error(&ErrPacket::new(1064, b"42000", message));
                 return;
             }
         };
         match self.try_kill(&kill).await {
             Ok(()) => {
-                let ok = OkPacket {
-                    status: StatusFlags::AUTOCOMMIT,
-                    ..OkPacket::default()
-                };
-                let mut payload = Vec::new();
-                ok.encode(self.login.capabilities, &mut payload);
-                self.relay.answer(&payload);
+                self.relay.answer(&own_ok(self.login.capabilities));
             }
-            Err(error) => self.answer_error(&error),
+            Err(error) => self.relay.answer_error(&error),
         }
     }
 
@@ -105,11 +100,17 @@ impl Session {
         let Some(target) = self.worker.directory.get(kill.id).await else {
             return Err(ErrPacket::no_such_thread(kill.id));
         };
+        let mut outcome = Ok(());
+        let mut any = false;
         for connection in target.connections {
             let statement = format!("{}{}", kill.prefix, connection.connection_id);
-            self.run_on(&connection.server, &statement).await?;
+            // One that has gone meanwhile does not keep the others alive.
+            match self.run_on(&connection.server, &statement).await {
+                Ok(()) => any = true,
+                Err(error) => outcome = Err(error),
+            }
         }
-        Ok(())
+        if any { Ok(()) } else { outcome }
     }
 
     /// Runs a statement on a server, as the session's user, on a connection of its own.

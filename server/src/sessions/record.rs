@@ -1,6 +1,6 @@
 //! What is known of a live session: written by the session, read by its worker.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::Waker;
@@ -11,13 +11,14 @@ use super::chains::{Apply, Chains};
 use super::dialect::SessionDialect;
 use super::last_statements::LastStatements;
 use super::log_switches::LogSwitches;
+use super::metering::Metering;
 use super::trace::Trace;
 use super::view::{Activity, ConnectionView, SessionView};
 use crate::filters::{Branches, FilterChain, SessionFacts};
 use crate::pipeline::{Needs, Request};
 use crate::sql::Dialect;
-use crate::telemetry::StatementMeter;
 use crate::wire::capabilities::Capabilities;
+use crate::wire::command::Command;
 use crate::wire::tracker::ReplySummary;
 
 /// Facts about a session that do not change while it lives.
@@ -51,6 +52,10 @@ pub struct Identity {
     pub trace_lines: usize,
     /// How long the client may take nothing of what is sent (`net_write_timeout`).
     pub write_limit: Option<Duration>,
+    /// When connections that are not used are pinged (`connection_keepalive`).
+    pub keep_alive: Option<Duration>,
+    /// Whether that is also done while the client does nothing (`force_connection_keepalive`).
+    pub keep_alive_always: bool,
 }
 
 /// A session's side of the worker's table. Lives on one worker: no locks, no atomics.
@@ -60,13 +65,16 @@ pub struct SessionRecord {
     attributes: RefCell<Vec<(String, String)>>,
     database: RefCell<Option<String>>,
     connections: RefCell<Vec<ConnectionView>>,
+    /// Session commands that are remembered, and bytes that they and prepared statements hold.
+    history: Cell<(usize, usize)>,
+    /// When connections were last looked at for pings.
+    pinged_at: Cell<Instant>,
     activity: Cell<Activity>,
     transaction: Cell<bool>,
     active_at: Cell<Instant>,
     idle_since: Cell<Instant>,
     statements: Cell<u64>,
-    statement_began: Cell<Option<Instant>>,
-    meter: OnceCell<Arc<StatementMeter>>,
+    metering: Metering,
     io: Cell<u64>,
     buffered: Cell<u64>,
     stuck_since: Cell<Option<Instant>>,
@@ -96,6 +104,7 @@ struct Orders {
     close: Option<ClosedBy>,
     drain_until: Option<Instant>,
     servers_changed: bool,
+    keep_alive: bool,
     waker: Option<Waker>,
 }
 
@@ -108,6 +117,13 @@ pub enum Order {
     CloseWhenIdle(ClosedBy),
     /// Servers' states changed: check whether the session may go on.
     CheckServers,
+    /// Ping connections that were not used for so long.
+    KeepAlive {
+        /// How long.
+        idle: Duration,
+        /// Whether the one in use is meant, too.
+        always: bool,
+    },
 }
 
 impl SessionRecord {
@@ -116,16 +132,17 @@ impl SessionRecord {
         Self {
             active_at: Cell::new(identity.connected_at),
             idle_since: Cell::new(identity.connected_at),
+            pinged_at: Cell::new(identity.connected_at),
             identity,
             user: RefCell::default(),
             attributes: RefCell::default(),
             database: RefCell::default(),
             connections: RefCell::default(),
+            history: Cell::default(),
             activity: Cell::new(Activity::Idle),
             transaction: Cell::new(false),
             statements: Cell::new(0),
-            statement_began: Cell::new(None),
-            meter: OnceCell::new(),
+            metering: Metering::default(),
             io: Cell::new(0),
             buffered: Cell::new(0),
             stuck_since: Cell::new(None),
@@ -179,6 +196,28 @@ impl SessionRecord {
         self.touch();
     }
 
+    /// So many session commands are remembered; with prepared statements they hold so many bytes.
+    pub fn set_history(&self, len: usize, bytes: usize) {
+        self.history.set((len, bytes));
+        self.touch();
+    }
+
+    /// Asks the session to ping its connections if it is time for that.
+    pub fn keep_alive(&self, now: Instant) {
+        let Some(idle) = self.identity.keep_alive else {
+            return;
+        };
+        let since = |at: &Cell<Instant>| now.saturating_duration_since(at.get());
+        let is_active = self.activity.get() == Activity::Busy || since(&self.active_at) < idle;
+        if since(&self.pinged_at) * 2 < idle || !(is_active || self.identity.keep_alive_always) {
+            return;
+        }
+        self.pinged_at.set(now);
+        let mut orders = self.orders.borrow_mut();
+        orders.keep_alive = true;
+        orders.wake();
+    }
+
     /// The default database is this now.
     pub fn set_database(&self, database: Option<String>) {
         self.database.replace(database);
@@ -196,7 +235,7 @@ impl SessionRecord {
         if activity == Activity::Idle && self.activity.get() != Activity::Idle {
             let now = Instant::now();
             self.idle_since.set(now);
-            self.statement_ended(now);
+            self.metering.ended(now);
         }
         self.activity.set(activity);
         self.touch();
@@ -204,29 +243,19 @@ impl SessionRecord {
 
     /// A request has begun to arrive at `now`.
     pub fn request_began(&self, is_statement: bool, now: Instant) {
-        // What was sent ahead begins where the one before it ends.
-        self.statement_ended(now);
+        self.metering.began(is_statement, now);
         self.active_at.set(now);
         self.io.set(self.io.get() + 1);
         if is_statement {
-            self.statement_began.set(Some(now));
             self.fresh.set(false);
             self.statements.set(self.statements.get() + 1);
         }
         self.set_activity(Activity::Busy);
     }
 
-    /// The statement under way, if there is one, was answered at `now`.
-    fn statement_ended(&self, now: Instant) {
-        if let (Some(began), Some(meter)) = (self.statement_began.take(), self.meter.get()) {
-            meter.answered(now.saturating_duration_since(began));
-        }
-    }
-
-    /// Its statements are counted by `meter`.
-    pub fn count_into(&self, meter: Arc<StatementMeter>) {
-        // There is one service for a session's life.
-        let _ = self.meter.set(meter);
+    /// What it counts.
+    pub(super) fn metering(&self) -> &Metering {
+        &self.metering
     }
 
     /// Bytes went to the client; `buffered` bytes are held by the session.
@@ -295,15 +324,20 @@ impl SessionRecord {
 
     /// How the statement of a request is read that goes to the filters.
     pub fn statement_dialect(&self, request: &Request) -> Dialect {
+        self.dialect_of(request.command(), request.sql())
+    }
+
+    /// How the text of a request is read that goes to a server.
+    pub fn dialect_of(&self, command: Command, text: Option<&[u8]>) -> Dialect {
         let mut dialect = self.dialect.borrow_mut();
-        dialect.request(request.command(), request.sql());
+        dialect.request(command, text);
         dialect.now()
     }
 
     /// A reply is complete, which may say how the statements behind it are read.
     pub fn dialect_replied(&self, summary: &ReplySummary) {
-        if let (Some(_), Some(meter)) = (summary.error, self.meter.get()) {
-            meter.failed();
+        if summary.error.is_some() {
+            self.metering.failed();
         }
         self.dialect.borrow_mut().replied(summary);
     }
@@ -512,6 +546,13 @@ impl SessionRecord {
         if std::mem::take(&mut orders.servers_changed) {
             return Some(Order::CheckServers);
         }
+        if orders.close.is_none()
+            && std::mem::take(&mut orders.keep_alive)
+            && let Some(idle) = self.identity.keep_alive
+        {
+            let always = self.identity.keep_alive_always;
+            return Some(Order::KeepAlive { idle, always });
+        }
         let by = orders.close.clone()?;
         Some(match orders.drain_until {
             Some(_) => Order::CloseWhenIdle(by),
@@ -539,6 +580,8 @@ impl SessionRecord {
             statements: self.statements.get(),
             io_activity: self.io.get(),
             buffered_bytes: self.buffered.get(),
+            history_len: self.history.get().0 as u64,
+            history_bytes: self.history.get().1 as u64,
             last_statements_bytes: self.last_statements.borrow().memory() as u64,
             memory_bytes: self.memory(),
             thread: identity.thread,
@@ -562,7 +605,8 @@ impl SessionRecord {
         }
     }
 
-    fn memory(&self) -> u64 {
+    /// Bytes that it holds in memory.
+    pub fn memory(&self) -> u64 {
         let attributes = self.attributes.borrow();
         let text: usize = attributes
             .iter()
@@ -571,6 +615,7 @@ impl SessionRecord {
         (size_of::<Self>()
             + super::session::FOOTPRINT
             + text
+            + self.history.get().1
             + self.last_statements.borrow().memory()
             + self.trace.borrow().memory()) as u64
             + self.buffered.get()

@@ -210,6 +210,7 @@ fn enforce(record: &SessionRecord, now: Instant) {
     if record.activity() == Activity::Idle && limit.is_some_and(|limit| record.idle(now) >= limit) {
         record.close(ClosedBy::Timeout("wait_timeout"));
     }
+    record.keep_alive(now);
     let stuck = record
         .stuck_since()
         .map(|since| now.saturating_duration_since(since));

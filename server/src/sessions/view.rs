@@ -52,6 +52,10 @@ pub struct SessionView {
     pub io_activity: u64,
     /// Bytes in the buffers of its connections.
     pub buffered_bytes: u64,
+    /// Session commands that are remembered for servers that are connected later.
+    pub history_len: u64,
+    /// Bytes that these and prepared statements hold.
+    pub history_bytes: u64,
     /// Bytes that its last statements hold.
     pub last_statements_bytes: u64,
     /// Bytes that it holds in memory in all.

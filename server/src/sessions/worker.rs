@@ -1,5 +1,6 @@
 //! A worker: one OS thread with a single-threaded runtime, and the sessions that live on it.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,16 +14,21 @@ use super::directory::SessionDirectory;
 use super::entry::{Entry, Ids};
 use super::record::SessionRecord;
 use super::relay::{Scratch, scratch};
+use super::routed::Classifications;
 use super::session;
 use super::table::Table;
 use super::update::{Update, UpdateError};
+use super::usage::{ClassifiedStatement, WorkerUsage};
 use super::view::{Changes, SessionView};
 use super::{CloseReason, ClosedBy};
 use crate::net::{Peer, Socket};
+use crate::sql::ClassificationCache;
 use crate::telemetry::worker;
 
 /// Requests that wait at a worker, at most; who sends more waits.
 pub const COMMANDS_MAX: usize = 256;
+/// Bytes that what is remembered of statements may take.
+const CLASSIFICATIONS_MAX: usize = 16 * 1024 * 1024;
 /// How often idle time and the time left to finish are checked.
 const LIMITS_EVERY: Duration = Duration::from_millis(250);
 /// How long sessions have to say goodbye when the gateway stops.
@@ -70,6 +76,13 @@ pub(super) enum WorkerCommand {
         upto: u64,
         reply: oneshot::Sender<Changes>,
     },
+    /// What the worker uses.
+    Usage { reply: oneshot::Sender<WorkerUsage> },
+    /// The statements that came most often.
+    Classified {
+        top: usize,
+        reply: oneshot::Sender<Vec<ClassifiedStatement>>,
+    },
     /// Servers' states changed.
     ServersChanged,
     /// Ends all sessions, then the worker.
@@ -83,6 +96,8 @@ pub struct Worker {
     /// Its sessions.
     pub table: Table,
     pub(super) scratch: Scratch,
+    /// What its sessions' statements do.
+    pub classifications: Classifications,
     pub(super) ids: Ids,
     pub(super) directory: SessionDirectory,
     loads: Arc<[AtomicUsize]>,
@@ -180,6 +195,7 @@ fn work(seed: Seed, commands: mpsc::Receiver<WorkerCommand>) {
         index: seed.index,
         table: Table::default(),
         scratch: scratch(),
+        classifications: Rc::new(RefCell::new(ClassificationCache::new(CLASSIFICATIONS_MAX))),
         ids: seed.ids,
         directory: seed.directory,
         loads: seed.loads,
@@ -241,6 +257,15 @@ async fn obey(worker: &Rc<Worker>, mut commands: mpsc::Receiver<WorkerCommand>) 
                 spawn_local(async move {
                     let _ = reply.send(worker.changes(since, upto).await);
                 });
+            }
+            WorkerCommand::Usage { reply } => {
+                let worker = Rc::clone(worker);
+                spawn_local(async move {
+                    let _ = reply.send(worker.usage().await);
+                });
+            }
+            WorkerCommand::Classified { top, reply } => {
+                let _ = reply.send(worker.classified(top));
             }
             WorkerCommand::ServersChanged => worker.table.for_each(SessionRecord::servers_changed),
             WorkerCommand::Stop => break,

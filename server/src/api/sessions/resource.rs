@@ -85,11 +85,10 @@ impl SessionResource {
             .iter()
             .map(|(name, value)| (name.clone(), value.clone().into()))
             .collect();
-        // No statements are kept to be repeated: no router needs that so far.
         json!({
             "cipher": self.view.client_cipher,
             "connection_attributes": attributes,
-            "sescmd_history_len": 0,
+            "sescmd_history_len": self.view.history_len,
             "sescmd_history_stored_metadata": 0,
             "sescmd_history_stored_responses": 0,
         })
@@ -100,7 +99,7 @@ impl SessionResource {
             "connection_buffers": {"total": self.view.buffered_bytes},
             "exec_metadata": 0,
             "last_queries": self.view.last_statements_bytes,
-            "sescmd_history": 0,
+            "sescmd_history": self.view.history_bytes,
             "total": self.view.memory_bytes,
             "variables": 0,
         })
@@ -212,7 +211,7 @@ fn close_reason(reason: &CloseReason) -> Value {
         ClosedBy::Admin => "administrator",
         ClosedBy::Kill => "kill",
         ClosedBy::Timeout(_) => "timeout",
-        ClosedBy::Router(_) => "router",
+        ClosedBy::Router(_) | ClosedBy::Refused(_) => "router",
         ClosedBy::Filter(_) => "filter",
         ClosedBy::Shutdown => "shutdown",
         ClosedBy::Protocol(_) => "protocol",

@@ -192,6 +192,8 @@ pub(crate) fn session(id: u64) -> SessionView {
         statements: id * 10,
         io_activity: id * 20,
         buffered_bytes: 0,
+        history_len: 0,
+        history_bytes: 0,
         last_statements_bytes: if id == 2 { 128 } else { 0 },
         memory_bytes: 4096,
         thread: 0,
