@@ -35,6 +35,7 @@ mod sessions;
 mod state;
 mod threads;
 mod unchanged;
+mod wanted;
 
 pub use listen::serve;
 pub use state::{ApiOptions, ApiState};

@@ -8,12 +8,21 @@ mod error;
 mod filters;
 mod footprint;
 mod journal;
+mod layout;
+pub mod links;
+mod listeners;
 pub mod logs;
+mod monitors;
 pub mod objects;
+mod restart;
+mod running;
+mod servers;
 mod services;
 pub mod sessions;
 mod undo;
+mod users;
 pub mod vitals;
+mod write;
 
 use std::sync::Arc;
 
@@ -24,10 +33,14 @@ pub use error::ObjectError;
 pub use journal::By;
 use logs::Logs;
 use objects::Objects;
+pub use running::Surroundings;
+pub use servers::StateChange;
 use sessions::{SessionSource, Sessions};
 pub use undo::UndoError;
+pub use users::{UserChange, UserError, accounts};
 use vitals::Vitals;
 
+use crate::auth::admin::Administrators;
 use crate::store::Store;
 
 /// Everything that an administrator may do; cheap to clone.
@@ -37,6 +50,7 @@ pub struct Control {
     pub sessions: Sessions,
     /// What is configured, and what it is doing.
     pub objects: Objects,
+    administrators: Arc<Administrators>,
     /// The log.
     pub logs: Logs,
     /// How it is doing.
@@ -48,12 +62,24 @@ pub struct Control {
 }
 
 impl Control {
-    /// Operations over the sessions of `source` and over `objects`; changes are written to `store`.
-    pub fn new(source: Arc<dyn SessionSource>, objects: Objects, store: Arc<Store>) -> Self {
+    /// The administrators.
+    pub fn administrators(&self) -> &Administrators {
+        &self.administrators
+    }
+
+    /// Operations over the sessions of `source`, over `objects` and over the accounts of
+    /// `administrators`; changes are written to `store`.
+    pub fn new(
+        source: Arc<dyn SessionSource>,
+        objects: Objects,
+        administrators: Arc<Administrators>,
+        store: Arc<Store>,
+    ) -> Self {
         Self {
             sessions: Sessions::new(source),
             vitals: Vitals::new(None, objects.clone()),
             objects,
+            administrators,
             logs: Logs::default(),
             store,
             writing: Arc::default(),

@@ -6,8 +6,6 @@ mod sample;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::watch;
-
 pub use history::Load;
 use history::LoadHistory;
 use sample::{Counters, SAMPLES_MAX};
@@ -58,16 +56,13 @@ impl Vitals {
         }))
     }
 
-    /// Notes loads and takes samples until the gateway stops.
-    pub async fn run(self, mut stopping: watch::Receiver<bool>) {
+    /// Notes loads and takes samples, for ever.
+    pub async fn run(self) {
         let mut clock = tokio::time::interval(LOAD_EVERY);
         clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut before = Counters::now(&self.0.objects, self.worker_count());
         loop {
-            tokio::select! {
-                _ = stopping.wait_for(|&stop| stop) => return,
-                _ = clock.tick() => {}
-            }
+            clock.tick().await;
             self.note_loads();
             if before.age() < SAMPLE_EVERY - LOAD_EVERY / 2 {
                 continue;
