@@ -1,5 +1,7 @@
 //! What is known of a live session: written by the session, read by its worker.
 
+mod log;
+
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -15,7 +17,7 @@ use super::metering::Metering;
 use super::trace::Trace;
 use super::view::{Activity, ConnectionView, SessionView};
 use crate::filters::{Branches, FilterChain, SessionFacts};
-use crate::pipeline::{Needs, Request};
+use crate::pipeline::Request;
 use crate::sql::Dialect;
 use crate::wire::capabilities::Capabilities;
 use crate::wire::command::Command;
@@ -345,63 +347,6 @@ impl SessionRecord {
     /// The chains of filters. Not to be borrowed over an await.
     pub(super) fn chains(&self) -> &RefCell<Chains> {
         &self.chains
-    }
-
-    /// The log levels that are on for this session.
-    pub fn log_switches(&self) -> LogSwitches {
-        self.log.get()
-    }
-
-    /// Whether a log level is on for this session, be it for its service.
-    pub fn logs(&self, level: LogSwitches) -> bool {
-        (self.log.get() | self.identity.log).contains(level)
-    }
-
-    /// Whether lines of that level are kept with the session.
-    pub fn keeps(&self, level: LogSwitches) -> bool {
-        let traced = self.identity.trace_lines > 0;
-        self.log.get().contains(level)
-            || (traced && (level == LogSwitches::INFO || self.logs(level)))
-    }
-
-    /// Whether a log level is on for this session, or its lines are kept with it.
-    pub fn tells(&self, level: LogSwitches) -> bool {
-        self.logs(level) || self.keeps(level)
-    }
-
-    /// Keeps a line of the log.
-    pub fn keep_line(&self, line: String) {
-        let mut trace = self.trace.borrow_mut();
-        trace.push(line, self.identity.trace_lines);
-    }
-
-    /// The lines of the log that are kept.
-    pub(super) fn trace(&self) -> &RefCell<Trace> {
-        &self.trace
-    }
-
-    /// What has to be seen of the traffic: by the chain, and for the log of statements.
-    pub fn needs(&self) -> Needs {
-        let mut needs = self.chains.borrow().needs();
-        if self.tells(LogSwitches::INFO) || self.identity.retain_statements > 0 {
-            needs |= Needs::REQUESTS | Needs::REPLY_ENDS;
-        }
-        needs
-    }
-
-    /// A statement has come whole.
-    pub fn statement_came(&self, request: &Request, at: SystemTime) {
-        let limit = self.identity.retain_statements;
-        if limit > 0 {
-            self.last_statements.borrow_mut().began(request, at, limit);
-        }
-    }
-
-    /// The statement under way is answered: by a server, or by a filter.
-    pub fn statement_answered(&self, at: SystemTime, by: Option<(Arc<str>, Duration)>) {
-        if self.identity.retain_statements > 0 {
-            self.last_statements.borrow_mut().completed(at, by);
-        }
     }
 
     /// The version of what an administrator can change of the session.
