@@ -4,6 +4,7 @@ mod account;
 mod attempt;
 mod grants;
 mod host_pattern;
+mod listed;
 mod pattern;
 mod row;
 mod rows;
@@ -15,6 +16,7 @@ mod verify;
 use std::collections::HashMap;
 
 pub use attempt::{ClientTls, Login, LoginAttempt, Remote, Rules};
+pub use listed::ListedAccount;
 pub use rows::{AccountQuery, AccountRows, AccountTable, QUERIES, TableRows};
 
 use self::account::{Account, TlsNeed};

@@ -1,7 +1,7 @@
 //! The accounts of a service's servers, kept in memory and read anew when they may be out of date.
 
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -15,10 +15,13 @@ const WAITING_MAX: usize = 1024;
 /// How soon a reading that failed is tried again.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
 
+/// What was read last, and when.
+type Current = Arc<RwLock<Option<(Arc<Accounts>, SystemTime)>>>;
+
 /// The accounts as sessions see them.
 #[derive(Clone)]
 pub struct AccountCache {
-    current: Arc<RwLock<Option<Arc<Accounts>>>>,
+    current: Current,
     settings: watch::Sender<ReaderSettings>,
     requests: mpsc::Sender<Request>,
 }
@@ -33,10 +36,14 @@ struct Request {
 impl AccountCache {
     /// The accounts as last read; `None` before they could be read.
     pub fn current(&self) -> Option<Arc<Accounts>> {
-        self.current
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        current.as_ref().map(|(accounts, _)| Arc::clone(accounts))
+    }
+
+    /// When they were read.
+    pub fn read_at(&self) -> Option<SystemTime> {
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        current.as_ref().map(|(_, read_at)| *read_at)
     }
 
     /// Reads them in another way from now on, beginning at once.
@@ -97,7 +104,7 @@ enum ReadError {
 /// Reads accounts in the background.
 pub struct AccountReader {
     settings: watch::Receiver<ReaderSettings>,
-    current: Arc<RwLock<Option<Arc<Accounts>>>>,
+    current: Current,
     requests: mpsc::Receiver<Request>,
     last_read: Option<Instant>,
     /// When an unknown user last caused a reading.
@@ -109,7 +116,7 @@ impl AccountReader {
     pub fn new(settings: ReaderSettings) -> (Self, AccountCache) {
         let (sender, requests) = mpsc::channel(WAITING_MAX);
         let (altering, settings) = watch::channel(settings);
-        let current = Arc::new(RwLock::default());
+        let current = Current::default();
         let cache = AccountCache {
             current: Arc::clone(&current),
             settings: altering,
@@ -200,7 +207,7 @@ impl AccountReader {
                         server.name()
                     );
                     *self.current.write().unwrap_or_else(PoisonError::into_inner) =
-                        Some(Arc::new(accounts));
+                        Some((Arc::new(accounts), SystemTime::now()));
                     self.last_read = Some(Instant::now());
                     return true;
                 }

@@ -70,6 +70,9 @@ pub(super) async fn run(socket: Socket, peer: Peer, entry: Arc<Entry>, worker: R
     session_log::info(&record, || format!("{} ends: {reason}", name(&record)));
     worker.ended(u64::from(id), &reason);
     record.close_chains();
+    entry
+        .service
+        .session_ended(record.age(), record.history_len());
     session_log::end(&record, &entry.trace, &reason);
     Box::pin(session.say_goodbye(&reason)).await;
 }
@@ -191,6 +194,7 @@ fn new_record(
         trace_lines: entry.trace.lines(&service.parameters),
     };
     let record = SessionRecord::new(identity, worker.table.tick());
+    record.metering().of_service(entry.service.statements());
     record.logged_in(&login.user, login.database.as_deref(), &login.attributes);
     record.begin_protocol(login.capabilities, u16::from(login.collation));
     record
@@ -215,6 +219,9 @@ impl Session {
         let Connected {
             backend, routed, ..
         } = connected;
+        if let (None, Some(seat)) = (&routed, &backend.seat) {
+            record.metering().of_server(seat.server());
+        }
         let relay = Relay::new(
             Link::new(client.into_stream()),
             backend,

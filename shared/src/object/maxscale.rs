@@ -16,6 +16,8 @@ pub struct MaxscaleAttributes {
     pub activated_at: String,
     /// What the program was built of; `unknown` when the build was not told.
     pub commit: String,
+    /// Null: configurations are not shared between gateways.
+    pub config_sync: Value,
     /// The folder of what survives a restart.
     pub process_datadir: String,
     /// The machine, its system, and what of it the gateway uses.
