@@ -7,6 +7,7 @@ mod commands;
 mod error;
 mod filters;
 mod footprint;
+mod gateway;
 mod journal;
 mod layout;
 pub mod links;
@@ -29,6 +30,7 @@ use tokio::sync::RwLock;
 
 pub use chains::{ChainError, ChangeError, SessionChange};
 pub use error::ObjectError;
+pub use gateway::{Follower, Following};
 pub use journal::By;
 use logs::Logs;
 use objects::Objects;
@@ -51,6 +53,8 @@ pub struct Control {
     administrators: Arc<Administrators>,
     /// The log.
     pub logs: Logs,
+    /// Parts of the gateway that go by its parameters.
+    followers: Vec<Follower>,
     /// Where changes are written, and who made them.
     store: Arc<Store>,
     /// Held while something is written; in part by writers that only look filters up.
@@ -76,6 +80,7 @@ impl Control {
             objects,
             administrators,
             logs: Logs::default(),
+            followers: Vec::new(),
             store,
             writing: Arc::default(),
         }
