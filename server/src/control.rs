@@ -22,6 +22,7 @@ mod services;
 pub mod sessions;
 mod undo;
 mod users;
+pub mod vitals;
 mod write;
 
 use std::sync::Arc;
@@ -39,6 +40,7 @@ pub use servers::StateChange;
 use sessions::{SessionSource, Sessions};
 pub use undo::UndoError;
 pub use users::{UserChange, UserError, accounts};
+use vitals::Vitals;
 
 use crate::auth::admin::Administrators;
 use crate::store::Store;
@@ -55,6 +57,8 @@ pub struct Control {
     pub logs: Logs,
     /// Parts of the gateway that go by its parameters.
     followers: Vec<Follower>,
+    /// How it is doing.
+    pub vitals: Vitals,
     /// Where changes are written, and who made them.
     store: Arc<Store>,
     /// Held while something is written; in part by writers that only look filters up.
@@ -77,6 +81,7 @@ impl Control {
     ) -> Self {
         Self {
             sessions: Sessions::new(source),
+            vitals: Vitals::new(None, objects.clone()),
             objects,
             administrators,
             logs: Logs::default(),
@@ -86,9 +91,13 @@ impl Control {
         }
     }
 
-    /// The same with a log.
+    /// The same with a log, and with what is known of the workers.
     #[must_use]
-    pub fn with_logs(self, logs: Logs) -> Self {
-        Self { logs, ..self }
+    pub fn observed(self, logs: Logs, vitals: Vitals) -> Self {
+        Self {
+            logs,
+            vitals,
+            ..self
+        }
     }
 }

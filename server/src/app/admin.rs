@@ -13,6 +13,7 @@ use crate::auth::admin::{Account, Administrators, FIRST_NAME, FirstAccountError,
 use crate::config::{Configuration, GatewayParameters, ParameterError, TlsParameters};
 use crate::control::logs::Logs;
 use crate::control::objects::Objects;
+use crate::control::vitals::Vitals;
 use crate::control::{Control, Follower, accounts};
 use crate::net::tls;
 use crate::sessions::SessionDirectory;
@@ -59,11 +60,13 @@ pub(super) async fn admin(
     let secure = options.tls.is_some();
     let live = LiveOptions::new(options);
     let listener = TcpListener::bind(address).await.with_context(|| place)?;
+    let vitals = Vitals::new(Some(sessions.clone()), objects.clone());
+    tokio::spawn(vitals.clone().run());
     let control = Control::new(Arc::new(sessions), objects, administrators, store);
     let control = control
         .with_follower(follow_logs(logs.clone()))
-        .with_logs(logs);
-    let control = control.with_follower(follow_options(live.clone()));
+        .with_follower(follow_options(live.clone()))
+        .observed(logs, vitals);
     let state = ApiState::new(control, live);
     Ok(Some(Admin {
         listener,
