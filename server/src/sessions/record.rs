@@ -13,6 +13,7 @@ use super::chains::{Apply, Chains};
 use super::dialect::SessionDialect;
 use super::last_statements::LastStatements;
 use super::log_switches::LogSwitches;
+use super::metering::Metering;
 use super::trace::Trace;
 use super::view::{Activity, ConnectionView, SessionView};
 use crate::filters::{Branches, FilterChain, SessionFacts};
@@ -75,6 +76,7 @@ pub struct SessionRecord {
     active_at: Cell<Instant>,
     idle_since: Cell<Instant>,
     statements: Cell<u64>,
+    metering: Metering,
     io: Cell<u64>,
     buffered: Cell<u64>,
     stuck_since: Cell<Option<Instant>>,
@@ -142,6 +144,7 @@ impl SessionRecord {
             activity: Cell::new(Activity::Idle),
             transaction: Cell::new(false),
             statements: Cell::new(0),
+            metering: Metering::default(),
             io: Cell::new(0),
             buffered: Cell::new(0),
             stuck_since: Cell::new(None),
@@ -232,7 +235,9 @@ impl SessionRecord {
     /// What the session does from now on.
     pub fn set_activity(&self, activity: Activity) {
         if activity == Activity::Idle && self.activity.get() != Activity::Idle {
-            self.idle_since.set(Instant::now());
+            let now = Instant::now();
+            self.idle_since.set(now);
+            self.metering.ended(now);
         }
         self.activity.set(activity);
         self.touch();
@@ -240,6 +245,7 @@ impl SessionRecord {
 
     /// A request has begun to arrive at `now`.
     pub fn request_began(&self, is_statement: bool, now: Instant) {
+        self.metering.began(is_statement, now);
         self.active_at.set(now);
         self.io.set(self.io.get() + 1);
         if is_statement {
@@ -247,6 +253,11 @@ impl SessionRecord {
             self.statements.set(self.statements.get() + 1);
         }
         self.set_activity(Activity::Busy);
+    }
+
+    /// What it counts.
+    pub(super) fn metering(&self) -> &Metering {
+        &self.metering
     }
 
     /// Bytes went to the client; `buffered` bytes are held by the session.
@@ -327,6 +338,9 @@ impl SessionRecord {
 
     /// A reply is complete, which may say how the statements behind it are read.
     pub fn dialect_replied(&self, summary: &ReplySummary) {
+        if summary.error.is_some() {
+            self.metering.failed();
+        }
         self.dialect.borrow_mut().replied(summary);
     }
 
@@ -536,7 +550,8 @@ impl SessionRecord {
         }
     }
 
-    fn memory(&self) -> u64 {
+    /// Bytes that it holds in memory.
+    pub fn memory(&self) -> u64 {
         let attributes = self.attributes.borrow();
         let text: usize = attributes
             .iter()

@@ -191,6 +191,7 @@ fn new_record(
         trace_lines: entry.trace.lines(&service.parameters),
     };
     let record = SessionRecord::new(identity, worker.table.tick());
+    record.metering().of_service(entry.service.statements());
     record.logged_in(&login.user, login.database.as_deref(), &login.attributes);
     record.begin_protocol(login.capabilities, u16::from(login.collation));
     record
@@ -215,6 +216,9 @@ impl Session {
         let Connected {
             backend, routed, ..
         } = connected;
+        if let (None, Some(seat)) = (&routed, &backend.seat) {
+            record.metering().of_server(seat.server());
+        }
         let relay = Relay::new(
             Link::new(client.into_stream()),
             backend,
