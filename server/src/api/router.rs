@@ -11,7 +11,7 @@ use axum::http::header::{
 };
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, patch, post};
+use axum::routing::{delete, get, patch, post, put};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tokio::time::timeout;
 use tower::ServiceExt;
@@ -21,9 +21,13 @@ use super::connection::Peer;
 use super::error::ApiError;
 use super::link::Base;
 use super::objects::Configured;
+use super::objects::write::Writable;
 use super::prepare::prepare;
 use super::state::ApiState;
-use super::{audit, auth, console, events, logs, objects, sessions};
+use super::{
+    audit, auth, classifier, console, events, logs, memory, metrics, objects, samples, sessions,
+    threads,
+};
 
 /// The longest body of a request.
 const BODY_LEN_MAX: usize = 1 << 20;
@@ -109,7 +113,12 @@ fn routes(state: ApiState) -> Router {
             get(objects::module::command::read).post(objects::module::command::write),
         )
         .merge(log())
+        .merge(vitals())
         .route("/services/{id}/listeners", get(objects::listeners_of))
+        .route(
+            "/services/{id}/listeners/{listener}",
+            get(objects::one_listener_of),
+        )
         .route("/users", get(objects::list::<objects::UserResource>))
         .route("/", get(root))
         .route("/auth", get(auth::token).delete(auth::log_out))
@@ -148,10 +157,47 @@ fn log() -> Router<ApiState> {
         .route("/maxscale/logs/flush", post(logs::flush))
 }
 
+/// How the gateway is doing.
+fn vitals() -> Router<ApiState> {
+    Router::new()
+        .route("/metrics", get(metrics::all))
+        .route("/maxscale/threads", get(threads::list))
+        .route("/maxscale/threads/{id}", get(threads::one))
+        .route("/maxscale/memory", get(memory::one))
+        .route("/maxscale/samples", get(samples::list))
+        .route("/maxscale/query_classifier", get(classifier::one))
+        .route("/maxscale/query_classifier/cache", get(classifier::cache))
+        .route(
+            "/maxscale/query_classifier/classify",
+            get(classifier::classify_one),
+        )
+}
+
 /// Writes of configured objects.
 fn changing() -> Router<ApiState> {
-    use objects::{filter, service, user};
+    use objects::{filter, listener, power, server, service, user, write};
     Router::new()
+        .merge(writable::<objects::ServerResource>())
+        .merge(writable::<objects::ListenerResource>())
+        .merge(writable::<objects::MonitorResource>())
+        .route("/servers/{id}/set", put(server::write::set))
+        .route("/servers/{id}/clear", put(server::write::clear))
+        .route("/services", post(write::create::<objects::ServiceResource>))
+        .route("/services/{id}/start", put(power::start_service))
+        .route("/services/{id}/stop", put(power::stop_service))
+        .route("/services/{id}/reload", post(power::reload_service))
+        .route(
+            "/services/{id}/listeners",
+            post(listener::write::create_below),
+        )
+        .route(
+            "/services/{id}/listeners/{listener}",
+            delete(listener::write::delete_below),
+        )
+        .route("/listeners/{id}/start", put(power::start_listener))
+        .route("/listeners/{id}/stop", put(power::stop_listener))
+        .route("/monitors/{id}/start", put(power::start_monitor))
+        .route("/monitors/{id}/stop", put(power::stop_monitor))
         .route("/users/inet", post(user::write::create))
         .route(
             "/users/inet/{id}",
@@ -162,10 +208,29 @@ fn changing() -> Router<ApiState> {
             "/filters/{id}",
             patch(filter::write::alter).delete(filter::write::delete),
         )
-        .route("/services/{id}", patch(service::write::service))
+        .route(
+            "/services/{id}",
+            patch(service::write::service).delete(write::delete::<objects::ServiceResource>),
+        )
         .route(
             "/services/{id}/relationships/{name}",
             patch(service::write::relationship),
+        )
+}
+
+/// The writes that are alike.
+fn writable<R: Writable>() -> Router<ApiState> {
+    use objects::write;
+    let path = R::PATH;
+    Router::new()
+        .route(&format!("/{path}"), post(write::create::<R>))
+        .route(
+            &format!("/{path}/{{id}}"),
+            patch(write::alter::<R>).delete(write::delete::<R>),
+        )
+        .route(
+            &format!("/{path}/{{id}}/relationships/{{name}}"),
+            patch(write::relate::<R>),
         )
 }
 

@@ -3,6 +3,7 @@
 mod anything;
 mod audit;
 mod auth;
+mod changes;
 mod filters;
 pub(super) mod fixture;
 mod objects;

@@ -165,7 +165,7 @@ async fn a_name_that_is_none_is_not_found() {
 async fn what_stands_still_is_not_sent_again() {
     let api = Api::new();
     for (path, expected) in [
-        ("listeners", StatusCode::NOT_MODIFIED),
+        ("maxscale/modules", StatusCode::NOT_MODIFIED),
         ("monitors", StatusCode::OK),
         ("servers", StatusCode::OK),
     ] {
