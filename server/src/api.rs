@@ -30,6 +30,7 @@ mod router;
 mod sessions;
 mod state;
 mod unchanged;
+mod wanted;
 
 pub use listen::serve;
 pub use state::{ApiOptions, ApiState};

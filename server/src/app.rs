@@ -7,23 +7,21 @@ mod options;
 mod persisted;
 
 use std::io::Write;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use self::admin::{Admin, admin};
-use self::build::{Parts, build, start_monitors};
+use self::build::build;
 pub use self::options::{AuditCommand, Command, Options, OverlayCommand};
 use crate::api;
 use crate::config::{ConfigError, Configuration, LogParameters};
 use crate::control::logs::Logs;
-use crate::control::objects::Objects;
 use crate::filters;
-use crate::monitors::MonitorHandle;
-use crate::servers::ServerRegistry;
-use crate::services::AccountReader;
+use crate::servers::{Server, ServerRegistry, ServerStates};
 use crate::sessions::SessionDirectory;
 use crate::store::Store;
 use crate::telemetry::log::{self, LogLevels, LogSettings};
@@ -116,28 +114,21 @@ async fn serve(configuration: Configuration, store: Arc<Store>, logs: Logs) -> a
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let (stop, stopping) = watch::channel(false);
-    let Parts {
-        workers,
-        listeners,
-        services,
-        servers,
-        readers,
-        filters,
-    } = build(&configuration)?;
-    let monitors = start_monitors(&configuration, &servers);
-    let objects = Objects::new(
-        configuration.clone(),
-        servers.clone(),
-        services,
-        filters,
-        monitors.clone(),
-    );
+    let (workers, objects) = build(&configuration, stopping.clone())?;
     let background = tokio::spawn(tell_of_changes(
-        servers,
+        objects.server_registry(),
         workers.directory(),
         stopping.clone(),
     ));
-    let api = match admin(&configuration, workers.directory(), objects, store, logs).await? {
+    let api = match admin(
+        &configuration,
+        workers.directory(),
+        objects.clone(),
+        store,
+        logs,
+    )
+    .await?
+    {
         Some(Admin {
             listener,
             state,
@@ -155,24 +146,16 @@ async fn serve(configuration: Configuration, store: Arc<Store>, logs: Logs) -> a
         }
         None => None,
     };
-    look_first(&monitors, readers, &stopping).await;
-    for listener in &listeners {
-        listener.open(&workers).await;
-        tracing::info!("listener '{}' accepts clients", listener.name);
-    }
+    objects.start().await;
     tracing::info!("ready");
     tokio::select! {
         _ = terminate.recv() => tracing::info!("stopping: SIGTERM"),
         _ = interrupt.recv() => tracing::info!("stopping: SIGINT"),
     }
-    for listener in &listeners {
-        listener.close();
-    }
+    objects.close().await;
     stop.send_replace(true);
     workers.stop().await;
-    for monitor in monitors {
-        monitor.stop().await;
-    }
+    objects.stop_monitors().await;
     if let Some(api) = api {
         api.await?;
     }
@@ -182,50 +165,51 @@ async fn serve(configuration: Configuration, store: Arc<Store>, logs: Logs) -> a
     Ok(())
 }
 
-/// Waits until every server was looked at, and the accounts were read.
-async fn look_first(
-    monitors: &[MonitorHandle],
-    readers: Vec<AccountReader>,
-    stopping: &watch::Receiver<bool>,
-) {
-    for monitor in monitors {
-        monitor.first_round().await;
-    }
-    for mut reader in readers {
-        reader.read_first().await;
-        tokio::spawn(reader.run(stopping.clone()));
-    }
-}
-
 /// Tells sessions when a server's states change.
 async fn tell_of_changes(
     servers: ServerRegistry,
     sessions: SessionDirectory,
-    stopping: watch::Receiver<bool>,
+    mut stopping: watch::Receiver<bool>,
 ) {
-    let watchers = servers
-        .all()
-        .iter()
-        .cloned()
-        .map(|server| {
-            let (sessions, mut stopping) = (sessions.clone(), stopping.clone());
-            async move {
-                let mut changes = server.watch();
-                let mut known = server.states();
-                loop {
-                    tokio::select! {
-                        _ = stopping.wait_for(|&stop| stop) => return,
-                        changed = changes.changed() => if changed.is_err() { return },
-                    }
-                    let states = server.states();
-                    if states != known {
-                        known = states;
-                        sessions.servers_changed().await;
-                    }
-                }
+    let mut additions = servers.watch_additions();
+    let mut known: Vec<Weak<Server>> = Vec::new();
+    let mut watching = JoinSet::new();
+    loop {
+        known.retain(|server| server.strong_count() > 0);
+        for server in servers.all().iter() {
+            let weak = Arc::downgrade(server);
+            if !known.iter().any(|known| known.ptr_eq(&weak)) {
+                known.push(weak.clone());
+                watching.spawn(tell_of(
+                    server.states(),
+                    server.watch(),
+                    weak,
+                    sessions.clone(),
+                ));
             }
-        })
-        .collect::<Vec<_>>();
-    let mut tasks: tokio::task::JoinSet<()> = watchers.into_iter().collect();
-    while tasks.join_next().await.is_some() {}
+        }
+        tokio::select! {
+            _ = stopping.wait_for(|&stop| stop) => return,
+            added = additions.changed() => if added.is_err() { return },
+            Some(_) = watching.join_next() => {}
+        }
+    }
+}
+
+/// Tells of one server, as long as anybody has it: sessions may when it is removed already.
+async fn tell_of(
+    mut known: ServerStates,
+    mut changes: watch::Receiver<u64>,
+    server: Weak<Server>,
+    sessions: SessionDirectory,
+) {
+    while changes.changed().await.is_ok() {
+        let Some(states) = server.upgrade().map(|server| server.states()) else {
+            return;
+        };
+        if states != known {
+            known = states;
+            sessions.servers_changed().await;
+        }
+    }
 }

@@ -80,6 +80,13 @@ impl Store {
         Ok(Self::over(opened?, path, None))
     }
 
+    /// Makes it unable to write.
+    #[cfg(test)]
+    pub fn break_down(&self) {
+        let dropped = self.connection().execute("DROP TABLE tail", ());
+        debug_assert!(dropped.is_ok(), "{dropped:?}");
+    }
+
     fn over(connection: Connection, path: PathBuf, lock: Option<File>) -> Self {
         Self {
             connection: Mutex::new(connection),

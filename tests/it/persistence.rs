@@ -222,3 +222,88 @@ async fn what_does_not_fit_any_more_is_discarded_by_command() {
     let (_gateway, api) = start(&setup).await;
     assert_eq!(filters_of_service(&api).await, [""; 0]);
 }
+
+fn user(name: &str, password: &str, account: &str) -> Value {
+    json!({"data": {"id": name, "type": "inet", "attributes": {
+        "password": password, "account": account}}})
+}
+
+#[tokio::test]
+async fn accounts_are_kept_and_the_first_one_stays_away_once_it_was_removed() {
+    let setup = setup();
+    let (mut gateway, api) = start(&setup).await;
+    written(
+        &api,
+        "POST",
+        "/v1/users/inet",
+        &user("root2", "secret2", "admin"),
+    )
+    .await;
+    written(
+        &api,
+        "POST",
+        "/v1/users/inet",
+        &user("reader", "secret3", "basic"),
+    )
+    .await;
+    gateway.kill().await;
+    let store = std::fs::read(gateway.folder().join("data/sluicegate.db-wal"))
+        .expect("the log of the store");
+    for secret in ["secret2", "secret3"] {
+        let found = store
+            .windows(secret.len())
+            .any(|part| part == secret.as_bytes());
+        assert!(!found, "{secret} is in the file in clear");
+    }
+
+    let (mut gateway, api) = start(&setup).await;
+    assert_eq!(
+        api.get("/v1/users").await.status,
+        200,
+        "the first account is still there"
+    );
+    let root2 = Api::anonymous(gateway.admin_port()).account("root2", "secret2");
+    written(&root2, "DELETE", "/v1/users/inet/admin", &Value::Null).await;
+    assert!(gateway.stop().await.success());
+
+    let (gateway, api) = start(&setup).await;
+    assert_eq!(api.get("/v1/users").await.status, 401);
+    assert_eq!(root2.get("/v1/users").await.status, 200);
+    let reader = Api::anonymous(gateway.admin_port()).account("reader", "secret3");
+    assert_eq!(reader.get("/v1/users").await.status, 200);
+    assert_eq!(reader.delete("/v1/users/inet/root2").await.status, 403);
+}
+
+#[tokio::test]
+async fn a_gateway_open_to_the_network_does_not_start_with_the_password_that_everybody_knows() {
+    let mut setup = setup();
+    let (mut gateway, api) = start(&setup).await;
+    written(
+        &api,
+        "POST",
+        "/v1/users/inet",
+        &user("other", "secret", "admin"),
+    )
+    .await;
+    assert!(gateway.stop().await.success());
+    setup.cnf.section("maxscale").set("admin_host", "0.0.0.0");
+    let mut refused = setup.clone().start_unready();
+    assert_eq!(refused.ended().await.code(), Some(1));
+    assert!(
+        refused.log_text().contains("well-known password"),
+        "{}",
+        refused.log_text()
+    );
+
+    setup.cnf.section("maxscale").set("admin_host", "127.0.0.1");
+    let (mut gateway, api) = start(&setup).await;
+    let change = json!({"data": {"attributes": {"password": "mine"}}});
+    written(&api, "PATCH", "/v1/users/inet/admin", &change).await;
+    assert!(gateway.stop().await.success());
+    setup.cnf.section("maxscale").set("admin_host", "0.0.0.0");
+    let (_gateway, api) = start(&setup).await;
+    assert_eq!(
+        api.account("admin", "mine").get("/v1/users").await.status,
+        200
+    );
+}

@@ -5,6 +5,7 @@ pub mod action_menu;
 pub mod badge;
 pub mod banner;
 pub mod button;
+pub mod chart;
 pub mod check_box;
 pub mod data_table;
 pub mod dialog;

@@ -26,7 +26,6 @@ pub struct ApiState(Arc<Inner>);
 
 struct Inner {
     control: Control,
-    administrators: Administrators,
     options: ApiOptions,
     events: Arc<EventHub>,
     names: NameResolver,
@@ -35,12 +34,11 @@ struct Inner {
 }
 
 impl ApiState {
-    /// The state of an API over `control`, for these `administrators`.
-    pub fn new(control: Control, administrators: Administrators, options: ApiOptions) -> Self {
+    /// The state of an API over `control`.
+    pub fn new(control: Control, options: ApiOptions) -> Self {
         let events = EventHub::new(control.sessions.clone());
         Self(Arc::new(Inner {
             control,
-            administrators,
             options,
             events,
             names: NameResolver::of_the_system(),
@@ -54,7 +52,7 @@ impl ApiState {
     }
 
     pub(super) fn administrators(&self) -> &Administrators {
-        &self.0.administrators
+        self.0.control.administrators()
     }
 
     pub(super) fn options(&self) -> &ApiOptions {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anyhow::Context;
 
 use super::Failure;
+use crate::auth::admin::FIRST_NAME;
 use crate::config::{self, Configuration, Overlay, OverlaySection, Values};
 use crate::filters;
 use crate::store::{ObjectKind, Overlaid, Store};
@@ -85,11 +86,19 @@ fn section(overlaid: Overlaid) -> Option<OverlaySection> {
 
 /// What the files say of each object. Of the gateway itself the overlay holds only what is changed.
 fn documents(files: &Configuration) -> Vec<(ObjectKind, String, serde_json::Value)> {
-    let mut documents = vec![(
-        ObjectKind::Gateway,
-        "maxscale".to_owned(),
-        serde_json::json!({"parameters": {}}),
-    )];
+    let mut documents = vec![
+        (
+            ObjectKind::Gateway,
+            "maxscale".to_owned(),
+            serde_json::json!({"parameters": {}}),
+        ),
+        // It is there without anybody having made it, so that its removal has to be kept.
+        (
+            ObjectKind::User,
+            FIRST_NAME.to_owned(),
+            serde_json::Value::Null,
+        ),
+    ];
     let mut add = |kind: ObjectKind, name: &str, values: &Values| {
         documents.push((kind, name.to_owned(), values.document()));
     };

@@ -19,7 +19,15 @@ const RETRY_AFTER: Duration = Duration::from_secs(2);
 #[derive(Clone)]
 pub struct AccountCache {
     current: Arc<RwLock<Option<Arc<Accounts>>>>,
-    requests: mpsc::Sender<oneshot::Sender<bool>>,
+    settings: watch::Sender<ReaderSettings>,
+    requests: mpsc::Sender<Request>,
+}
+
+/// Somebody who waits for accounts to be read.
+struct Request {
+    /// Whether they are to be read although they were a moment ago.
+    in_any_case: bool,
+    reply: oneshot::Sender<bool>,
 }
 
 impl AccountCache {
@@ -31,10 +39,30 @@ impl AccountCache {
             .clone()
     }
 
+    /// Reads them in another way from now on, beginning at once.
+    pub fn alter(&self, settings: ReaderSettings) {
+        self.settings.send_replace(settings);
+    }
+
+    /// How they are read.
+    pub fn settings(&self) -> ReaderSettings {
+        self.settings.borrow().clone()
+    }
+
     /// Asks for them to be read anew. Returns whether that was done.
     pub async fn refresh(&self) -> bool {
+        self.ask(false).await
+    }
+
+    /// [`AccountCache::refresh`] even if they were read a moment ago.
+    pub async fn reload(&self) -> bool {
+        self.ask(true).await
+    }
+
+    async fn ask(&self, in_any_case: bool) -> bool {
         let (reply, answer) = oneshot::channel();
-        self.requests.try_send(reply).is_ok() && answer.await.unwrap_or(false)
+        let request = Request { in_any_case, reply };
+        self.requests.try_send(request).is_ok() && answer.await.unwrap_or(false)
     }
 }
 
@@ -68,9 +96,9 @@ enum ReadError {
 
 /// Reads accounts in the background.
 pub struct AccountReader {
-    settings: ReaderSettings,
+    settings: watch::Receiver<ReaderSettings>,
     current: Arc<RwLock<Option<Arc<Accounts>>>>,
-    requests: mpsc::Receiver<oneshot::Sender<bool>>,
+    requests: mpsc::Receiver<Request>,
     last_read: Option<Instant>,
     /// When an unknown user last caused a reading.
     last_asked: Option<Instant>,
@@ -80,9 +108,11 @@ impl AccountReader {
     /// The reader, and what it fills.
     pub fn new(settings: ReaderSettings) -> (Self, AccountCache) {
         let (sender, requests) = mpsc::channel(WAITING_MAX);
+        let (altering, settings) = watch::channel(settings);
         let current = Arc::new(RwLock::default());
         let cache = AccountCache {
             current: Arc::clone(&current),
+            settings: altering,
             requests: sender,
         };
         (
@@ -107,13 +137,24 @@ impl AccountReader {
         loop {
             let pause = match self.last_read {
                 None => RETRY_AFTER,
-                Some(_) => self.settings.refresh_every.unwrap_or(Duration::MAX),
+                Some(_) => self
+                    .settings
+                    .borrow()
+                    .refresh_every
+                    .unwrap_or(Duration::MAX),
             };
             tokio::select! {
                 _ = stop.changed() => return,
+                altered = self.settings.changed() => match altered {
+                    Ok(()) => {
+                        self.read().await;
+                    }
+                    // Nobody has the accounts any more.
+                    Err(_) => return,
+                },
                 request = self.requests.recv() => {
-                    let Some(reply) = request else { return };
-                    self.answer(reply).await;
+                    let Some(request) = request else { return };
+                    self.answer(request).await;
                 }
                 () = pause_for(pause) => {
                     self.read().await;
@@ -123,31 +164,35 @@ impl AccountReader {
     }
 
     /// One reading serves all who are waiting for one.
-    async fn answer(&mut self, first: oneshot::Sender<bool>) {
-        let recent = self
-            .last_asked
-            .is_some_and(|at| at.elapsed() < self.settings.refresh_at_most_every);
-        let done = !recent && self.read().await;
+    async fn answer(&mut self, first: Request) {
+        let mut waiting = vec![first];
+        while let Ok(request) = self.requests.try_recv() {
+            waiting.push(request);
+        }
+        let in_any_case = waiting.iter().any(|request| request.in_any_case);
+        let pause = self.settings.borrow().refresh_at_most_every;
+        let recent = self.last_asked.is_some_and(|at| at.elapsed() < pause);
+        let done = (in_any_case || !recent) && self.read().await;
         if done {
             self.last_asked = Some(Instant::now());
         }
-        let mut waiting = vec![first];
-        while let Ok(reply) = self.requests.try_recv() {
-            waiting.push(reply);
+        while let Ok(request) = self.requests.try_recv() {
+            waiting.push(request);
         }
-        for reply in waiting {
+        for request in waiting {
             // A client that has gone has nobody to tell.
-            let _ = reply.send(done);
+            let _ = request.reply.send(done);
         }
     }
 
     async fn read(&mut self) -> bool {
-        let service = &self.settings.service;
-        for (server, endpoint) in &self.settings.servers {
+        let settings = self.settings.borrow_and_update().clone();
+        let service = &settings.service;
+        for (server, endpoint) in &settings.servers {
             if !server.states().is_usable() {
                 continue;
             }
-            match self.read_from(endpoint).await {
+            match read_from(&settings, endpoint).await {
                 Ok(accounts) => {
                     tracing::debug!(
                         "service '{service}': {} accounts read from server '{}'",
@@ -166,20 +211,19 @@ impl AccountReader {
         }
         false
     }
+}
 
-    async fn read_from(&self, endpoint: &Endpoint) -> Result<Accounts, ReadError> {
-        let settings = &self.settings;
-        let mut connection = QueryConnection::connect(
-            endpoint,
-            &settings.user,
-            &settings.password,
-            settings.timeout,
-        )
-        .await?;
-        let rows = fetch_account_rows(&mut connection).await?;
-        connection.quit().await;
-        Ok(Accounts::from_rows(&rows)?)
-    }
+async fn read_from(settings: &ReaderSettings, endpoint: &Endpoint) -> Result<Accounts, ReadError> {
+    let mut connection = QueryConnection::connect(
+        endpoint,
+        &settings.user,
+        &settings.password,
+        settings.timeout,
+    )
+    .await?;
+    let rows = fetch_account_rows(&mut connection).await?;
+    connection.quit().await;
+    Ok(Accounts::from_rows(&rows)?)
 }
 
 async fn pause_for(pause: Duration) {

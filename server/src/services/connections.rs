@@ -6,14 +6,26 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// A count for each server, in the service's order. Clones share the counts.
 #[derive(Debug, Clone)]
 pub struct ServiceConnections {
-    counts: Arc<[AtomicU64]>,
+    counts: Arc<[Arc<AtomicU64>]>,
 }
 
 impl ServiceConnections {
     /// No connections to so many servers.
     pub fn new(servers: usize) -> Self {
         Self {
-            counts: (0..servers).map(|_| AtomicU64::new(0)).collect(),
+            counts: (0..servers).map(|_| Arc::default()).collect(),
+        }
+    }
+
+    /// Counts of other servers: of each that was there already (at that index) its own goes on.
+    #[must_use]
+    pub fn rearranged(&self, before: impl IntoIterator<Item = Option<usize>>) -> Self {
+        let counts = before.into_iter();
+        let count = |index: Option<usize>| index.and_then(|index| self.counts.get(index).cloned());
+        Self {
+            counts: counts
+                .map(|index| count(index).unwrap_or_default())
+                .collect(),
         }
     }
 

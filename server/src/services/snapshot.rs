@@ -69,6 +69,25 @@ impl ServiceSnapshot {
         }
     }
 
+    /// The service with other parameters, servers or filters: what it has counted goes on.
+    #[must_use]
+    pub fn altered(
+        &self,
+        parameters: ServiceParameters,
+        servers: Vec<(Arc<Server>, Endpoint)>,
+        filters: NamedFilters,
+    ) -> Self {
+        let before: Vec<Option<usize>> = servers
+            .iter()
+            .map(|(server, _)| self.servers().position(|known| Arc::ptr_eq(known, server)))
+            .collect();
+        Self {
+            router: self.router.altered(&parameters),
+            connections: self.connections.rearranged(before),
+            ..Self::new(parameters, servers, filters)
+        }
+    }
+
     /// Its servers, in the order of the configuration.
     pub fn servers(&self) -> impl Iterator<Item = &Arc<Server>> {
         self.servers.iter().map(|member| &member.server)
@@ -172,18 +191,6 @@ impl ServiceSnapshot {
     /// The user that reads the accounts.
     pub fn reader(&self) -> (&str, &Secret) {
         (&self.parameters.user, &self.parameters.password)
-    }
-
-    /// The same service with other filters for the sessions that begin from now on.
-    #[must_use]
-    pub fn with_filters(&self, filters: NamedFilters) -> Self {
-        Self {
-            parameters: self.parameters.clone(),
-            filters,
-            router: self.router.clone(),
-            connections: self.connections.clone(),
-            servers: self.servers.clone(),
-        }
     }
 }
 

@@ -7,7 +7,7 @@
 mod glance;
 mod statements;
 
-use self::glance::{Glance, glance};
+use self::glance::{Glance, glance, wants_whole};
 use self::statements::OpenStatements;
 use crate::wire::Malformed;
 use crate::wire::capabilities::Capabilities;
@@ -145,6 +145,8 @@ enum Phase {
     Reply(ReplyTracker),
     /// The client's file is going through to the server; the reply goes on afterwards.
     Upload(ReplyTracker, UploadFollower),
+    /// The same, but the server has ended its reply already; the client does not know that.
+    Rest(UploadFollower),
 }
 
 impl Flow {
@@ -208,7 +210,7 @@ impl Flow {
             Phase::Idle => During::Idle,
             Phase::Held | Phase::Request(_) | Phase::Collect { .. } => During::Request,
             Phase::Reply(_) => During::Reply,
-            Phase::Upload(..) => During::Upload,
+            Phase::Upload(..) | Phase::Rest(_) => During::Upload,
         }
     }
 
@@ -230,7 +232,7 @@ impl Flow {
             Phase::Upload(tracker, upload) => Some(tracker.next_seq(upload.last_seq())),
             Phase::Request(command) if command.reply_shape().is_some() => Some(1),
             Phase::Collect { .. } | Phase::Held => Some(1),
-            Phase::Idle | Phase::Request(_) => None,
+            Phase::Idle | Phase::Request(_) | Phase::Rest(_) => None,
         }
     }
 
@@ -261,6 +263,13 @@ impl Flow {
                 }
                 ClientStep::Forward(followed.used)
             }
+            Phase::Rest(follower) => {
+                let followed = follower.follow(bytes);
+                if followed.complete {
+                    self.phase = Phase::Idle;
+                }
+                ClientStep::Forward(followed.used)
+            }
         }
     }
 
@@ -286,7 +295,10 @@ impl Flow {
         let command = Command::from_byte(number);
         let len = header.len as usize;
         let part = payload.get(1..len.min(payload.len())).unwrap_or_default();
-        let glance = glance(command, part);
+        if wants_whole(command, len) && payload.len() < len {
+            return ClientStep::NeedMore;
+        }
+        let glance = glance(command, part, self.capabilities);
         // Of a request that is too long for a closer look the beginning is enough.
         let needed = if glance == Glance::Nothing || len > GLANCE_MAX {
             len.min(GLANCE_MIN)
@@ -357,7 +369,9 @@ impl Flow {
             Some(Command::ChangeUser) if payload.len() <= COLLECT_MAX => {
                 OwnRequest::ChangeUser(payload)
             }
-            Some(Command::Query | Command::ProcessKill) if payload.len() <= COLLECT_MAX => {
+            Some(Command::Query | Command::ProcessKill | Command::StmtPrepare)
+                if payload.len() <= COLLECT_MAX =>
+            {
                 OwnRequest::Kill(payload)
             }
             _ => OwnRequest::Refused(command),
@@ -445,8 +459,13 @@ impl Flow {
 
     /// Ends the reply that `on_backend` found complete.
     pub fn complete(&mut self) -> Outcome {
-        let Phase::Reply(tracker) = std::mem::replace(&mut self.phase, Phase::Idle) else {
-            return Outcome::default();
+        let tracker = match std::mem::replace(&mut self.phase, Phase::Idle) {
+            Phase::Reply(tracker) => tracker,
+            Phase::Upload(tracker, follower) => {
+                self.phase = Phase::Rest(follower);
+                tracker
+            }
+            _ => return Outcome::default(),
         };
         let wanted = self.wanted_database.take();
         let mut summary = tracker.into_summary();

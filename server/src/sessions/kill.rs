@@ -7,7 +7,7 @@ use super::connect::own_ok;
 use super::session::Session;
 use crate::backend::{BackendLogin, QueryConnection};
 use crate::sql::details::{self, KillTarget};
-use crate::sql::{self, Dialect};
+use crate::sql::{self, Dialect, Verb};
 use crate::wire::command::Command;
 use crate::wire::reply::ErrPacket;
 
@@ -31,6 +31,8 @@ pub(super) enum Plan {
     /// It may mean a session by its id, in a form that is not understood. On the server, the same
     /// id would be somebody else's connection.
     Refuse,
+    /// It is to be prepared: the ids that it would be executed with could not be followed.
+    RefusePrepared,
 }
 
 /// Reads a COM_PROCESS_KILL or the text of a statement.
@@ -46,7 +48,11 @@ pub(super) fn parse(payload: &[u8]) -> Plan {
             })
         });
     }
-    if sql::classify(rest, Dialect::default()).statements > 1 {
+    if number == Command::StmtPrepare as u8 {
+        return Plan::RefusePrepared;
+    }
+    let text = sql::classify(rest, Dialect::default());
+    if text.statements > 1 || text.verb != Verb::Kill {
         return Plan::Refuse;
     }
     match details::kill(rest, Dialect::default()) {
@@ -81,8 +87,14 @@ impl Session {
                 self.relay.pass_on(command, payload);
                 return;
             }
+            Plan::RefusePrepared => {
+                let message = "KILL can't be prepared: send it as a statement";
+                self.relay
+                    .answer_error(&ErrPacket::new(1295, b"HY000", message));
+                return;
+            }
             Plan::Refuse => {
-                let message = "KILL: the id of a session is expected, and nothing behind it";
+                let message = "KILL of a session has to be a statement by itself, with its id";
                 self.relay
                     .answer_error(&ErrPacket::new(1064, b"42000", message));
                 return;
@@ -184,6 +196,13 @@ mod tests {
         check("KILL", &Plan::Refuse);
         check("KILL 1 + 1", &Plan::Refuse);
         check("KILL 5; SELECT 1", &Plan::Refuse);
+        check("SELECT 1; KILL 5", &Plan::Refuse);
+        check("PREPARE s FROM 'KILL 5'", &Plan::Refuse);
+        check("BEGIN NOT ATOMIC KILL 5; END", &Plan::Refuse);
+        check("/*! KILL 5 */", &session("KILL HARD CONNECTION ", 5));
+        let mut prepared = vec![Command::StmtPrepare as u8];
+        prepared.extend_from_slice(b"KILL ?");
+        assert_eq!(parse(&prepared), Plan::RefusePrepared);
     }
 
     #[test]

@@ -135,14 +135,6 @@ impl Workers {
         self.directory.clone()
     }
 
-    /// Runs something on every worker's thread.
-    pub async fn run_on_each(&self, act: impl Fn(Rc<Worker>) + Clone + Send + 'static) {
-        for sender in &self.senders {
-            // A worker that has stopped has nothing to run on.
-            let _ = sender.send(WorkerCommand::Run(Box::new(act.clone()))).await;
-        }
-    }
-
     /// Ends all sessions and waits for the workers to end.
     pub async fn stop(self) {
         for sender in &self.senders {

@@ -5,7 +5,7 @@ mod actions;
 mod create;
 pub(super) mod kind;
 mod list;
-mod relations;
+pub(super) mod relations;
 mod service_chain;
 pub(super) mod shown;
 pub(super) mod state;

@@ -283,12 +283,14 @@ impl Api {
             Account::new("eve", Role::Basic, eve),
         ];
         let administrators = Administrators::new(accounts.into_iter().collect()).unwrap();
+        let administrators = Arc::new(administrators);
         let control = Control::new(
             Arc::clone(&source) as Arc<dyn SessionSource>,
             objects(),
+            administrators,
             Arc::new(Store::in_memory().unwrap()),
         );
-        let state = ApiState::new(control, administrators, options);
+        let state = ApiState::new(control, options);
         Self {
             source,
             app: App::new(state.clone()),

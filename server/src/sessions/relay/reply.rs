@@ -151,7 +151,9 @@ impl Relay {
                 .set_database(Some(database).filter(|name| !name.is_empty()));
             self.tell_change();
         }
-        self.record.set_activity(Activity::Idle);
+        if self.flow.is_idle() {
+            self.record.set_activity(Activity::Idle);
+        }
         // An idle session owns no buffer.
         self.held = Vec::new();
     }

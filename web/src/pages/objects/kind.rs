@@ -96,7 +96,7 @@ impl Kind {
         }
     }
 
-    pub(super) fn columns(self) -> Vec<DataColumn> {
+    pub(in crate::pages) fn columns(self) -> Vec<DataColumn> {
         use DataLook::{Badge, Number, Text};
         let column = |title, look, narrow| DataColumn {
             title,
@@ -146,7 +146,7 @@ impl Kind {
     }
 
     /// The row of an object in the list.
-    pub(super) fn row(self, object: &Object) -> DataRow {
+    pub(in crate::pages) fn row(self, object: &Object) -> DataRow {
         let count = |pointer: &str| {
             let number = object.number(pointer).unwrap_or(0);
             DataCell::number(format::count(number), number)

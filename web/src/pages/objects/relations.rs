@@ -127,7 +127,10 @@ fn ServerChoice(
 
 /// Boxes for all objects of a kind.
 #[component]
-pub(super) fn NameChoice(of: Kind, chosen: RwSignal<Option<Vec<String>>>) -> impl IntoView {
+pub(in crate::pages) fn NameChoice(
+    of: Kind,
+    chosen: RwSignal<Option<Vec<String>>>,
+) -> impl IntoView {
     let all = Polled::start(move || of.path().to_owned(), 0);
     let names = Memo::new(move |_| {
         let page = all.page();
