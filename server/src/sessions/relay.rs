@@ -207,6 +207,11 @@ impl Relay {
             Poll::Ready(Err(error)) => return Err(ClosedBy::Client(error.to_string())),
         };
         let bytes = &buffer[..read];
+        // A long request is collected without room for a longer one.
+        let missing = self.flow.wanted().saturating_sub(self.ahead.len());
+        if missing > AHEAD_MAX && self.ahead.capacity() - self.ahead.len() < missing {
+            self.ahead.reserve_exact(missing);
+        }
         if !self.ahead.is_empty() {
             self.ahead.extend_from_slice(bytes);
             return Ok(Moved::Bytes);
@@ -232,6 +237,7 @@ impl Relay {
             }
             match self.flow.on_client(rest) {
                 ClientStep::Begins { is_statement } => {
+                    self.backend.began(is_statement);
                     self.record.request_began(is_statement, Instant::now());
                 }
                 ClientStep::Forward(used) => {
@@ -303,3 +309,6 @@ enum Round {
     Done,
     Exit(Exit),
 }
+
+#[cfg(test)]
+mod tests;

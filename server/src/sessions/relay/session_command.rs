@@ -75,6 +75,7 @@ impl Relay {
     /// The reply to the kept request is complete.
     pub(super) fn request_complete(&mut self, outcome: &Outcome) {
         let Some(routed) = &mut self.routed else {
+            self.backend.ended(None);
             return;
         };
         let Some(under_way) = routed.under_way.take() else {
@@ -84,9 +85,8 @@ impl Relay {
         let now = Instant::now();
         let success = summary.error.is_none();
         let took = now.saturating_duration_since(under_way.began);
-        under_way
-            .busy
-            .took(took, under_way.purpose == Purpose::Replica);
+        let is_read = under_way.purpose == Purpose::Replica;
+        self.backend.ended(Some((took, is_read)));
         let mut prepared = None;
         if under_way.prepares.is_some() {
             prepared = self.statement_prepared(outcome);
@@ -106,6 +106,9 @@ impl Relay {
         }
         if let Some(routed) = &mut self.routed {
             routed.kept.done();
+            if routed.is_to_be_checked() {
+                self.record.servers_changed();
+            }
         }
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::routers::{Candidate, LinkState, Member};
-use crate::servers::Server;
+use crate::servers::{Server, ServerStates};
 use crate::services::ServiceConnections;
 
 /// A connection that failed is not tried again sooner, unless something about its server changes.
@@ -88,6 +88,12 @@ impl Members {
         if let Some(failed) = self.failed.get_mut(index) {
             *failed = (link == LinkState::Failed).then(Instant::now);
         }
+    }
+
+    /// Whether an operator has put one of them out of use.
+    pub fn any_in_maintenance(&self) -> bool {
+        let mut states = self.members.iter().map(|member| member.candidate.states);
+        states.any(|states| states.contains(ServerStates::MAINTENANCE))
     }
 
     pub fn links(&self) -> Vec<LinkState> {
