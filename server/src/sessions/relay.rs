@@ -160,7 +160,7 @@ impl Relay {
                 return Ok(Some(exit));
             }
             let from_backend = self.poll_backend(cx, buffer)?;
-            let parked = self.poll_parked(cx, buffer)?;
+            let parked = self.poll_parked(cx, buffer);
             match (from_client, from_backend, parked) {
                 (_, Moved::Exit(exit), _) | (_, _, Moved::Exit(exit)) => return Ok(Some(exit)),
                 (Moved::Nothing, Moved::Nothing, Moved::Nothing) => return Ok(None),

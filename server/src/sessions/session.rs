@@ -132,18 +132,7 @@ async fn begin(
     let greeting = &connected.greeting;
     record.server_is(&greeting.version, &greeting.ok);
     branch::equip(&record, &caller, &login, entry, worker);
-    match FilterChain::open(&service.filters, &record.facts()) {
-        Ok(chain) => record.begin_chain(chain),
-        Err((filter, error)) => {
-            let cause = format!("filter '{filter}': {error}");
-            send_error(&mut stream, &ErrPacket::new(1105, b"HY000", cause.as_str())).await;
-            let by = ClosedBy::Filter(cause);
-            return Err(CloseReason {
-                by,
-                during: During::Login,
-            });
-        }
-    }
+    open_chain(&mut stream, &service, &record).await?;
     stream
         .write(&connected.greeting.ok)
         .await
@@ -151,6 +140,27 @@ async fn begin(
     Ok(Session::new(
         caller, entry, service, worker, stream, login, connected, record, admission,
     ))
+}
+
+/// Puts the service's filters into a session. The client has been told when that fails.
+async fn open_chain(
+    stream: &mut PacketStream,
+    service: &ServiceSnapshot,
+    record: &SessionRecord,
+) -> Result<(), CloseReason> {
+    match FilterChain::open(&service.filters, &record.facts()) {
+        Ok(chain) => record.begin_chain(chain),
+        Err((filter, error)) => {
+            let cause = format!("filter '{filter}': {error}");
+            send_error(stream, &ErrPacket::new(1105, b"HY000", cause.as_str())).await;
+            let by = ClosedBy::Filter(cause);
+            return Err(CloseReason {
+                by,
+                during: During::Login,
+            });
+        }
+    }
+    Ok(())
 }
 
 fn new_record(

@@ -36,10 +36,10 @@ impl Relay {
             .and_then(|id| routed.prepared.get(id))
             .cloned();
         // Statements are prepared while they still mean what they meant to the client.
-        let statements: Vec<_> = match routed.changes_context() {
-            true => routed.prepared.all().cloned().collect(),
-            false => Vec::new(),
-        };
+        let mut statements = Vec::new();
+        if routed.changes_context() {
+            statements.extend(routed.prepared.all().cloned());
+        }
         let has_reply = routed.kept.command.reply_shape().is_some();
         let mut gone = Vec::new();
         for (member, backend) in routed.parked_mut() {

@@ -137,25 +137,30 @@ async fn serve(world: Rc<World>, member: usize, stream: Stream) {
             };
             ok.encode(CAPABILITIES, &mut payload);
         }
-        let mut framed = Vec::new();
-        frame(&payload, &mut 1, &mut framed);
-        let is_lost = member > 0 && world.happens(&world.losses, 12);
-        let len = if is_lost {
-            world.below(framed.len() as u32) as usize
-        } else {
-            framed.len()
-        };
-        let (first, second) = framed[..len].split_at(world.below(len as u32 + 1) as usize);
-        for part in [first, second] {
-            if stream.write_raw(part).await.is_err() {
-                return;
-            }
-            world.pause().await;
-        }
-        if is_lost {
+        if !answer(&world, member, &mut stream, &payload).await {
             return;
         }
     }
+}
+
+/// Sends a reply, or a part of it and no more. Returns whether it is all there.
+async fn answer(world: &World, member: usize, stream: &mut PacketStream, payload: &[u8]) -> bool {
+    let mut framed = Vec::new();
+    frame(payload, &mut 1, &mut framed);
+    let is_lost = member > 0 && world.happens(&world.losses, 12);
+    let len = if is_lost {
+        world.below(framed.len() as u32) as usize
+    } else {
+        framed.len()
+    };
+    let (first, second) = framed[..len].split_at(world.below(len as u32 + 1) as usize);
+    for part in [first, second] {
+        if stream.write_raw(part).await.is_err() {
+            return false;
+        }
+        world.pause().await;
+    }
+    !is_lost
 }
 
 async fn relay(world: Rc<World>, mut relay: Relay) -> ClosedBy {
