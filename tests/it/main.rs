@@ -50,3 +50,4 @@ mod stopping;
 mod tee;
 mod tls;
 mod vanishing;
+mod vitals;

@@ -237,7 +237,6 @@ impl Relay {
             }
             match self.flow.on_client(rest) {
                 ClientStep::Begins { is_statement } => {
-                    self.backend.began(is_statement);
                     self.record.request_began(is_statement, Instant::now());
                 }
                 ClientStep::Forward(used) => {

@@ -120,7 +120,6 @@ impl Relay {
     /// A request that the gateway took for itself is done, unless it was passed on.
     pub fn own_request_done(&mut self) {
         if self.flow.is_idle() {
-            self.backend.ended(None);
             self.record.set_activity(Activity::Idle);
         }
     }

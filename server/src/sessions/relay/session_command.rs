@@ -75,7 +75,6 @@ impl Relay {
     /// The reply to the kept request is complete.
     pub(super) fn request_complete(&mut self, outcome: &Outcome) {
         let Some(routed) = &mut self.routed else {
-            self.backend.ended(None);
             return;
         };
         let Some(under_way) = routed.under_way.take() else {
