@@ -21,6 +21,7 @@ mod services;
 pub mod sessions;
 mod undo;
 mod users;
+pub mod vitals;
 mod write;
 
 use std::sync::Arc;
@@ -37,6 +38,7 @@ pub use servers::StateChange;
 use sessions::{SessionSource, Sessions};
 pub use undo::UndoError;
 pub use users::{UserChange, UserError, accounts};
+use vitals::Vitals;
 
 use crate::auth::admin::Administrators;
 use crate::store::Store;
@@ -51,6 +53,8 @@ pub struct Control {
     administrators: Arc<Administrators>,
     /// The log.
     pub logs: Logs,
+    /// How it is doing.
+    pub vitals: Vitals,
     /// Where changes are written, and who made them.
     store: Arc<Store>,
     /// Held while something is written; in part by writers that only look filters up.
@@ -73,6 +77,7 @@ impl Control {
     ) -> Self {
         Self {
             sessions: Sessions::new(source),
+            vitals: Vitals::new(None, objects.clone()),
             objects,
             administrators,
             logs: Logs::default(),
@@ -81,9 +86,13 @@ impl Control {
         }
     }
 
-    /// The same with a log.
+    /// The same with a log, and with what is known of the workers.
     #[must_use]
-    pub fn with_logs(self, logs: Logs) -> Self {
-        Self { logs, ..self }
+    pub fn observed(self, logs: Logs, vitals: Vitals) -> Self {
+        Self {
+            logs,
+            vitals,
+            ..self
+        }
     }
 }

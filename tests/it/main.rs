@@ -49,3 +49,4 @@ mod stopping;
 mod tee;
 mod tls;
 mod vanishing;
+mod vitals;

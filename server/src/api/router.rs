@@ -24,7 +24,10 @@ use super::objects::Configured;
 use super::objects::write::Writable;
 use super::prepare::prepare;
 use super::state::ApiState;
-use super::{audit, auth, console, events, logs, objects, sessions};
+use super::{
+    audit, auth, classifier, console, events, logs, memory, metrics, objects, samples, sessions,
+    threads,
+};
 
 /// The longest body of a request.
 const BODY_LEN_MAX: usize = 1 << 20;
@@ -110,6 +113,7 @@ fn routes(state: ApiState) -> Router {
             get(objects::module::command::read).post(objects::module::command::write),
         )
         .merge(log())
+        .merge(vitals())
         .route("/services/{id}/listeners", get(objects::listeners_of))
         .route(
             "/services/{id}/listeners/{listener}",
@@ -151,6 +155,22 @@ fn log() -> Router<ApiState> {
         .route("/maxscale/logs/entries", get(logs::entries))
         .route("/maxscale/logs/stream", get(logs::stream))
         .route("/maxscale/logs/flush", post(logs::flush))
+}
+
+/// How the gateway is doing.
+fn vitals() -> Router<ApiState> {
+    Router::new()
+        .route("/metrics", get(metrics::all))
+        .route("/maxscale/threads", get(threads::list))
+        .route("/maxscale/threads/{id}", get(threads::one))
+        .route("/maxscale/memory", get(memory::one))
+        .route("/maxscale/samples", get(samples::list))
+        .route("/maxscale/query_classifier", get(classifier::one))
+        .route("/maxscale/query_classifier/cache", get(classifier::cache))
+        .route(
+            "/maxscale/query_classifier/classify",
+            get(classifier::classify_one),
+        )
 }
 
 /// Writes of configured objects.

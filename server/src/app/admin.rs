@@ -11,6 +11,7 @@ use crate::auth::admin::{Account, Administrators, FIRST_NAME, FirstAccountError,
 use crate::config::{Configuration, TlsParameters};
 use crate::control::logs::Logs;
 use crate::control::objects::Objects;
+use crate::control::vitals::Vitals;
 use crate::control::{Control, accounts};
 use crate::net::tls;
 use crate::sessions::SessionDirectory;
@@ -69,8 +70,10 @@ pub(super) async fn admin(
         secure_gui: gateway.admin_secure_gui,
     };
     let listener = TcpListener::bind(address).await.with_context(|| place)?;
+    let vitals = Vitals::new(Some(sessions.clone()), objects.clone());
+    tokio::spawn(vitals.clone().run());
     let control = Control::new(Arc::new(sessions), objects, administrators, store);
-    let control = control.with_logs(logs);
+    let control = control.observed(logs, vitals);
     let state = ApiState::new(control, options);
     Ok(Some(Admin {
         listener,
