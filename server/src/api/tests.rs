@@ -5,6 +5,7 @@ mod audit;
 mod auth;
 mod filters;
 pub(super) mod fixture;
+mod gateway;
 mod objects;
 mod over_sockets;
 mod patches;
