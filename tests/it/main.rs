@@ -25,6 +25,7 @@ mod dialects;
 mod early_end;
 mod events;
 mod fixture;
+mod gateway_parameters;
 mod harness;
 mod hidden_kills;
 mod infile;
