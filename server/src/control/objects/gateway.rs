@@ -13,6 +13,8 @@ use crate::sessions::CLASSIFICATIONS_MAX;
 pub struct GatewayView {
     /// Every documented parameter with its value or default; no secrets.
     pub parameters: Map<String, Value>,
+    /// The version of its parameters.
+    pub configured: u64,
     /// When it started.
     pub started: SystemTime,
     /// The version of the program.
@@ -34,7 +36,8 @@ impl Objects {
             datadir: parameters.datadir.clone(),
             threads: parameters.threads,
             classifications_max: parameters.threads * CLASSIFICATIONS_MAX,
-            parameters: self.layout().maxscale.object.parameter_values(),
+            parameters: layout.maxscale.object.parameter_values(),
+            configured: layout.maxscale.version,
             started: self.started(),
             version: env!("CARGO_PKG_VERSION"),
         }
