@@ -1,15 +1,11 @@
 use super::*;
-use crate::auth::native::BackendSecret;
+use crate::auth::{BackendSecret, Plugin, Proof};
 
 mod databases;
 mod logins;
 mod mysql;
 
 const SCRAMBLE: &[u8; 20] = b"abcdefghijABCDEFGHIJ";
-const RULES: Rules = Rules {
-    enable_root: true,
-    localhost_match_wildcard_host: true,
-};
 
 /// Rows from text: a line of column names, then a line a row; cells are apart by `|`.
 fn table(text: &str) -> TableRows {
@@ -49,7 +45,7 @@ struct Client<'a> {
 
 /// The account that logs in, or the error as the client sees it.
 fn log_in(accounts: &Accounts, client: &Client<'_>, database: &str) -> String {
-    attempt(accounts, client, database, &RULES, |_| {})
+    attempt(accounts, client, database, &Rules::default(), |_| {})
 }
 
 fn attempt(
@@ -60,15 +56,18 @@ fn attempt(
     change: impl FnOnce(&mut LoginAttempt<'_>),
 ) -> String {
     let secret = BackendSecret::from_password(client.password.as_bytes());
-    let response = secret.respond(SCRAMBLE);
+    let response = secret.respond(Plugin::Native, SCRAMBLE).unwrap();
+    let proof = Proof::Native {
+        scramble: *SCRAMBLE,
+        response,
+    };
     let mut attempt = LoginAttempt {
         user: client.user.as_bytes(),
         remote: client.from.parse().map_or(Remote::Local, Remote::Ip),
         host_name: None,
         database: Some(database.as_bytes()),
-        scramble: SCRAMBLE,
-        auth_response: &response,
-        plugin: "mysql_native_password",
+        proofs: &[proof],
+        with_password: !client.password.is_empty(),
         tls: ClientTls::None,
         handles_expired_password: false,
     };
@@ -76,7 +75,8 @@ fn attempt(
     match accounts.authenticate(&attempt, rules) {
         Ok(login) => {
             assert_eq!(
-                login.secret, secret,
+                login.secret.respond(Plugin::Native, SCRAMBLE),
+                secret.respond(Plugin::Native, SCRAMBLE),
                 "the secret must serve towards servers"
             );
             login.account
