@@ -5,6 +5,7 @@
 //! `query` reads parameters, `resource` and `collection` say what is told, `call` answers.
 
 mod admission;
+mod audit;
 mod auth;
 mod body;
 mod call;

@@ -2,9 +2,11 @@
 
 mod admin;
 mod build;
+mod persisted;
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
@@ -13,11 +15,14 @@ use tokio::sync::watch;
 use self::admin::{Admin, admin};
 use self::build::{Parts, build, start_monitors};
 use crate::api;
-use crate::config::{self, ConfigError, Configuration, LogParameters};
+use crate::config::{ConfigError, Configuration, LogParameters};
 use crate::control::objects::Objects;
 use crate::filters;
+use crate::monitors::MonitorHandle;
 use crate::servers::ServerRegistry;
+use crate::services::AccountReader;
 use crate::sessions::SessionDirectory;
+use crate::store::Store;
 use crate::telemetry::log::{self, LogLevels, LogSettings};
 
 /// A session gateway for MariaDB and MySQL.
@@ -79,9 +84,8 @@ fn log_settings(parameters: &LogParameters) -> LogSettings {
 
 /// Checks the configuration, or serves until SIGTERM or SIGINT.
 pub fn run(options: &Options) -> Result<(), Failure> {
-    let configuration =
-        config::load(&options.config, &filters::module_specs()).map_err(Failure::Config)?;
     if options.check {
+        let (configuration, _) = persisted::look(&options.config)?;
         print_lines(
             configuration
                 .warnings
@@ -90,6 +94,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         );
         return Ok(());
     }
+    let (configuration, store) = persisted::open(&options.config)?;
     let _log = log::init(&log_settings(&configuration.maxscale.parameters.log))
         .map_err(|error| anyhow::anyhow!("the log: {error}"))?;
     for warning in &configuration.warnings {
@@ -101,7 +106,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         .enable_all()
         .build()
         .map_err(|error| anyhow::anyhow!("the control runtime: {error}"))?;
-    let served = runtime.block_on(serve(configuration));
+    let served = runtime.block_on(serve(configuration, store));
     // A look-up of a host's name may hang; it is not waited for.
     runtime.shutdown_timeout(Duration::ZERO);
     served?;
@@ -113,7 +118,7 @@ const FLUSH_WITHIN: Duration = Duration::from_secs(2);
 /// Threads for the API, monitors and account readers: the workers need the cores.
 const CONTROL_THREADS: usize = 1;
 
-async fn serve(configuration: Configuration) -> anyhow::Result<()> {
+async fn serve(configuration: Configuration, store: Arc<Store>) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let (stop, stopping) = watch::channel(false);
@@ -126,13 +131,19 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
         filters,
     } = build(&configuration)?;
     let monitors = start_monitors(&configuration, &servers);
-    let objects = Objects::new(configuration.clone(), servers.clone(), services, filters);
+    let objects = Objects::new(
+        configuration.clone(),
+        servers.clone(),
+        services,
+        filters,
+        monitors.clone(),
+    );
     let background = tokio::spawn(tell_of_changes(
         servers,
         workers.directory(),
         stopping.clone(),
     ));
-    let api = match admin(&configuration, workers.directory(), objects).await? {
+    let api = match admin(&configuration, workers.directory(), objects, store).await? {
         Some(Admin {
             listener,
             state,
@@ -150,13 +161,7 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
         }
         None => None,
     };
-    for monitor in &monitors {
-        monitor.first_round().await;
-    }
-    for mut reader in readers {
-        reader.read_first().await;
-        tokio::spawn(reader.run(stopping.clone()));
-    }
+    look_first(&monitors, readers, &stopping).await;
     for listener in &listeners {
         listener.open(&workers).await;
         tracing::info!("listener '{}' accepts clients", listener.name);
@@ -181,6 +186,21 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     tokio::task::spawn_blocking(|| filters::flush_logs(FLUSH_WITHIN)).await?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Waits until every server was looked at, and the accounts were read.
+async fn look_first(
+    monitors: &[MonitorHandle],
+    readers: Vec<AccountReader>,
+    stopping: &watch::Receiver<bool>,
+) {
+    for monitor in monitors {
+        monitor.first_round().await;
+    }
+    for mut reader in readers {
+        reader.read_first().await;
+        tokio::spawn(reader.run(stopping.clone()));
+    }
 }
 
 /// Tells sessions when a server's states change.

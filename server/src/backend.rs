@@ -10,7 +10,7 @@ mod query;
 mod rows;
 
 pub use account_rows::fetch_account_rows;
-pub use connection::{BackendConnection, BackendLogin, connect};
+pub use connection::{BackendConnection, BackendLogin, connect, connect_over};
 pub use endpoint::Endpoint;
 pub use error::{BackendError, Cause, Step};
 pub use query::QueryConnection;

@@ -2,13 +2,15 @@
 //!
 //! [`load`] reads the file (and the files of the folder beside it), checks every section against
 //! the tables of documented parameters and answers either a [`Configuration`] or everything that is
-//! wrong with it, one [`ConfigError`] a line.
+//! wrong with it, one [`ConfigError`] a line. [`load_over`] does the same with what was changed at run
+//! time.
 
 mod check;
 mod configuration;
 mod disk_limits;
 mod draft;
 mod error;
+mod export;
 mod filter;
 mod gateway;
 mod ini;
@@ -16,6 +18,7 @@ mod listener;
 mod load;
 mod monitor;
 mod networks;
+mod overlay;
 pub mod parameter;
 mod script;
 mod secret;
@@ -32,12 +35,14 @@ pub use configuration::{Configuration, Object, Source};
 pub use disk_limits::DiskLimits;
 pub use draft::is_object_name;
 pub use error::ConfigError;
+pub use export::export;
 pub use filter::FilterParameters;
 pub use gateway::{GatewayParameters, LogParameters};
 pub use listener::ListenerParameters;
-pub use load::load;
+pub use load::{load, load_over};
 pub use monitor::{MonitorParameters, ReplicationParameters};
 pub use networks::Networks;
+pub use overlay::{Overlay, OverlaySection};
 pub use script::ScriptCommand;
 pub use secret::{REDACTED, Secret};
 pub use server::{Rank, ServerMonitoring, ServerParameters};

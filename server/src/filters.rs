@@ -6,6 +6,7 @@
 
 mod account;
 mod audience;
+mod branch;
 mod cache;
 mod ccrfilter;
 mod chain;
@@ -27,6 +28,7 @@ mod registry;
 mod resultset_end;
 mod rewritefilter;
 mod settings;
+mod tee;
 mod throttlefilter;
 mod topfilter;
 mod tpmfilter;
@@ -34,12 +36,16 @@ mod transaction;
 #[cfg(test)]
 mod trial;
 
+pub use branch::{
+    Branch, BranchEnd, BranchError, BranchState, BranchTarget, BranchWatch, Branches, Copied,
+    OpenBranch,
+};
 pub use chain::{FilterChain, Passed, Stage};
 pub use configured::{ConfiguredFilter, FilterRegistry};
 pub use journal::{flush_logs, reopen_logs};
 #[cfg(test)]
 pub(crate) use nullfilter::null;
-pub use registry::{FilterModule, MODULES, module, module_specs};
+pub use registry::{CommandSpec, FilterModule, MODULES, commands, module, module_specs};
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -70,6 +76,8 @@ pub struct SessionFacts {
     /// Whether the session has run no statement yet (nor since its state was reset), so that it has
     /// no settings of its own.
     pub is_fresh: bool,
+    /// How it opens connections of its own to other servers and services.
+    pub branches: Branches,
 }
 
 /// Why a filter can't be made, altered, or put into a session.
@@ -102,6 +110,14 @@ pub trait Filter: Send + Sync {
     /// What it has to tell of itself; `Null` when nothing.
     fn diagnostics(&self) -> Value {
         Value::Null
+    }
+
+    /// Does what a command of its module says; those are in [`registry::commands`]. The answer is
+    /// told to whoever asked, `Null` is nothing.
+    fn command(&self, name: &str, _arguments: &[String]) -> Result<Value, FilterError> {
+        Err(FilterError::Open(format!(
+            "{name} is no command of the module"
+        )))
     }
 }
 

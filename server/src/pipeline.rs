@@ -11,7 +11,7 @@ mod verdict;
 pub use needs::Needs;
 pub use reply::{PacketRole, ReplyEnd, ReplyPacket};
 pub use request::{Request, RouteHint};
-pub use verdict::{Answer, PacketVerdict, Verdict};
+pub use verdict::{Answer, PacketVerdict, Verdict, Waiting};
 
 use std::time::{Instant, SystemTime};
 

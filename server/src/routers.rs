@@ -6,6 +6,7 @@
 
 mod ask;
 mod candidate;
+mod diagnostics;
 mod error;
 mod member;
 mod outcome;

@@ -6,6 +6,7 @@
 mod connections;
 mod event;
 mod facts;
+mod load;
 mod registry;
 mod server;
 mod states;
@@ -13,6 +14,7 @@ mod states;
 pub use connections::{ConnectionPermit, ServerFull};
 pub use event::{LastEvent, Role, ServerEvent};
 pub use facts::{Receiving, ReplicaLink, ServerFacts};
+pub use load::{BUCKETS, Bucket, Distribution, Load};
 pub use registry::{RegistryError, ServerRegistry};
 pub use server::Server;
 pub use states::ServerStates;

@@ -4,6 +4,7 @@
 //! `flow` follows the conversation and decides, `relay` moves the bytes, `login` and `change_user`
 //! let clients in. [`SessionDirectory`] is how everybody else looks at sessions and ends them.
 
+mod branch;
 mod chains;
 mod change_user;
 mod close_reason;
@@ -28,6 +29,7 @@ mod update;
 mod view;
 mod worker;
 
+pub use branch::{BranchTargets, Branching};
 pub use chains::{Apply, ChainView};
 pub use close_reason::{CloseReason, ClosedBy, During};
 pub use directory::SessionDirectory;

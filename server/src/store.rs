@@ -70,6 +70,16 @@ impl Store {
         Ok(opened.map(|(connection, path)| Self::over(connection, path, None)))
     }
 
+    /// A store that is gone with the process, for tests.
+    ///
+    /// # Errors
+    /// Why it can't be made.
+    pub fn in_memory() -> Result<Self, StoreError> {
+        let path = PathBuf::from(":memory:");
+        let opened = file::in_memory().map_err(|error| explain(&path, &error));
+        Ok(Self::over(opened?, path, None))
+    }
+
     fn over(connection: Connection, path: PathBuf, lock: Option<File>) -> Self {
         Self {
             connection: Mutex::new(connection),
@@ -86,11 +96,25 @@ impl Store {
 
     /// Says what the configuration files say. An object that is changed back to that is not part of
     /// the overlay any more, so that what is written in the file counts again.
-    pub fn lay_upon(&self, objects: impl IntoIterator<Item = (ObjectKind, String, Value)>) {
+    ///
+    /// # Errors
+    /// Why that can't be read or written.
+    pub fn lay_upon(
+        &self,
+        objects: impl IntoIterator<Item = (ObjectKind, String, Value)>,
+    ) -> Result<(), StoreError> {
         let base = objects
             .into_iter()
             .map(|(kind, name, document)| ((kind, name), document));
-        *self.base.write().unwrap_or_else(PoisonError::into_inner) = base.collect();
+        let base: Base = base.collect();
+        for overlaid in self.overlay()? {
+            let of_files = base.get(&(overlaid.kind, overlaid.name.clone()));
+            if overlaid.document.as_ref() == of_files {
+                self.look(|connection| overlay::forget(connection, overlaid.kind, &overlaid.name))?;
+            }
+        }
+        *self.base.write().unwrap_or_else(PoisonError::into_inner) = base;
+        Ok(())
     }
 
     /// Whether the files say something of an object.

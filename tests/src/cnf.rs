@@ -35,6 +35,11 @@ impl Cnf {
         }
     }
 
+    /// Takes a section away.
+    pub fn remove(&mut self, name: &str) {
+        self.sections.retain(|(known, _)| known != name);
+    }
+
     /// The file's text.
     pub fn text(&self) -> String {
         let mut text = self.remark.clone();

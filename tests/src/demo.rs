@@ -47,6 +47,9 @@ impl Ports {
 }
 
 const REPLICAS: usize = 2;
+/// Names of items are nobody's business.
+const MASKING_RULES: &str =
+    r#"{"rules": [{"replace": {"column": "name"}, "with": {"value": "***", "fill": "*"}}]}"#;
 
 /// Everything that runs.
 pub struct Demo {
@@ -73,6 +76,10 @@ impl Demo {
             .collect();
         let mut setup = Setup::in_folder(folder.to_owned(), &servers, (ports.write, ports.admin));
         setup.cnf.remark("Written anew by each `make run`.");
+        setup
+            .cnf
+            .section("maxscale")
+            .set("retain_last_statements", 20);
         add_read_service(&mut setup, ports.read);
         add_filters(&mut setup, folder);
         let gateway = setup.start().await;
@@ -132,6 +139,14 @@ fn add_read_service(setup: &mut Setup, port: u16) {
 
 /// Filters to try on live sessions.
 fn add_filters(setup: &mut Setup, folder: &Path) {
+    let rules = folder.join("mask-names.json");
+    std::fs::write(&rules, MASKING_RULES).expect("a file of rules");
+    setup
+        .cnf
+        .section("Mask-Names")
+        .set("type", "filter")
+        .set("module", "masking")
+        .set("rules", rules.display());
     setup
         .cnf
         .section("Two-Rows")

@@ -185,6 +185,24 @@ impl Gateway {
         status
     }
 
+    /// Ends it with SIGKILL.
+    pub async fn kill(&mut self) {
+        self.process.signal(Signal::KILL);
+        self.ended().await;
+    }
+
+    /// Waits until it has ended by itself; how it ended.
+    pub async fn ended(&mut self) -> ExitStatus {
+        let status = self.process.ended(STOP_TIME_MAX).await;
+        self.ended = true;
+        status
+    }
+
+    /// Panics when it has ended.
+    pub fn assert_running(&mut self) {
+        self.process.assert_running();
+    }
+
     /// Ready when the API answers, the listener greets and the monitor has seen a server.
     async fn ready(&mut self) {
         let login = crate::raw::Login::new(SERVICE_ACCOUNT.0, SERVICE_ACCOUNT.1);

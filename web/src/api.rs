@@ -3,6 +3,8 @@
 //! One file per resource. Nothing here keeps state or knows a page.
 
 pub mod auth;
+pub mod chains;
 pub mod events;
+pub mod objects;
 pub mod request;
 pub mod sessions;

@@ -19,9 +19,11 @@ use crate::pages::BASE;
 use crate::pages::login::LoginPage;
 use crate::pages::sessions::SessionsPlace;
 use crate::state::access::{Access, AccessState};
+use crate::state::chain::editing::KeptDrafts;
 use crate::state::clock::Clock;
 use crate::state::live::Live;
-use crate::state::theme::Theme;
+use crate::state::palette::Palette;
+use crate::state::settings::Settings;
 
 /// The console.
 #[component]
@@ -30,7 +32,9 @@ pub fn App() -> impl IntoView {
     let access = Access::unknown();
     provide_context(access);
     provide_context(Live::start(clock, access));
-    provide_context(RwSignal::new(Theme::remembered()));
+    provide_context(Settings::remembered());
+    provide_context(Palette::new());
+    provide_context(KeptDrafts::default());
     provide_context(SessionsPlace(TablePlace::new()));
     access.check();
 

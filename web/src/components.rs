@@ -1,6 +1,7 @@
 //! Parts of pages that know no domain type and fetch nothing: what they show and what they report is
 //! handed to them. One file per component.
 
+pub mod action_menu;
 pub mod badge;
 pub mod banner;
 pub mod button;

@@ -18,6 +18,15 @@ pub fn age(ms: u64) -> String {
     }
 }
 
+/// A short duration: `0 ms`, `87 ms`, `1.25 s`, and from a minute on as [`age`].
+pub fn milliseconds(ms: u64) -> String {
+    match ms {
+        _ if ms < SECOND_MS => format!("{ms} ms"),
+        _ if ms < MINUTE_MS => format!("{:.2} s", ms as f64 / 1000.0),
+        _ => age(ms),
+    }
+}
+
 /// A size in binary units: `512 B`, `24.1 KiB`, `1.5 GiB`.
 pub fn bytes(size: u64) -> String {
     const UNITS: [&str; 5] = ["KiB", "MiB", "GiB", "TiB", "PiB"];

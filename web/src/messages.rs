@@ -3,6 +3,8 @@
 //! A text with a part that varies is a function, so that a translation can put the part elsewhere.
 
 pub mod app;
+pub mod chain;
+pub mod levels;
 pub mod login;
 pub mod session;
 pub mod sessions;

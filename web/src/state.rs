@@ -4,13 +4,18 @@
 //! signals that pages take from their context.
 
 pub mod access;
+pub mod chain;
 pub mod clock;
+pub mod filter_choices;
 pub mod ids;
 pub mod inbox;
 pub mod link;
 pub mod live;
+pub mod palette;
+pub mod polled;
 pub mod rate;
 pub mod rows;
 pub mod session_list;
 pub mod session_watch;
+pub mod settings;
 pub mod theme;

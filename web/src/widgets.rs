@@ -1,10 +1,12 @@
 //! Parts of pages that know the domain: made of components, fed by pages.
 
 pub mod brand;
+pub mod chain_editor;
 pub mod column_chooser;
 pub mod kill_dialog;
 pub mod navigation;
 pub mod session_connections;
 pub mod session_flow;
 pub mod session_overview;
+pub mod session_statements;
 pub mod theme_switch;

@@ -13,12 +13,16 @@ use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::admission::Caller;
 use super::conditions::{self, Age, Outcome};
+use super::connection::Peer;
 use super::error::ApiError;
 use super::json;
 use super::link::Base;
 use super::query::{self, Parameters, Query};
 use super::resource::version_tag;
+use crate::control::{By, Control};
+use crate::store::{Author, ObjectKind};
 
 /// A request to one resource or collection; `P` are its own parameters.
 pub(super) struct Call<P = query::None> {
@@ -101,10 +105,42 @@ impl<P> Call<P> {
     }
 }
 
+/// Who sent a request, as it is written down with what the request changes.
+pub(super) struct Writer(pub(super) By);
+
+impl<S: Sync> FromRequestParts<S> for Writer {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let caller = parts.extensions.get::<Caller>();
+        let peer = parts.extensions.get::<Peer>();
+        let (caller, peer) = caller.zip(peer).ok_or_else(|| {
+            ApiError::new(StatusCode::UNAUTHORIZED, "only who is known may write")
+        })?;
+        let address = peer.address.ip().to_canonical().to_string();
+        Ok(Self(Author::new(&*caller.identity.user, address).into()))
+    }
+}
+
 /// The answer of a write.
 pub(super) fn done() -> Response {
     let cache = HeaderValue::from_static("no-cache");
     (StatusCode::NO_CONTENT, [(CACHE_CONTROL, cache)]).into_response()
+}
+
+/// The answer of a write to an object: with a warning, as documented, when a configuration file says
+/// something of it that is now hidden.
+pub(super) fn done_over(control: &Control, kind: ObjectKind, name: &str) -> Response {
+    let mut response = done();
+    if control.is_in_files(kind, name) {
+        let warning = format!(
+            "what was changed of '{name}' is kept in the store; it hides what the configuration file \
+             says, also after a restart"
+        );
+        let header = HeaderName::from_static("mxs-warning");
+        put(response.headers_mut(), header, &warning);
+    }
+    response
 }
 
 fn precondition_failed() -> ApiError {

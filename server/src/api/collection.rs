@@ -26,6 +26,17 @@ pub(super) struct Selection<R> {
     total: usize,
 }
 
+impl<R: Resource> Selection<R> {
+    /// A page of a collection of `total` resources, which was selected by who keeps them.
+    pub(super) fn of_page(resources: Vec<R>, total: usize) -> Self {
+        Self {
+            resources,
+            path: R::PATH.to_owned(),
+            total,
+        }
+    }
+}
+
 /// Decides which resources are told and in which order.
 pub(super) async fn select<R: Resource, P: Parameters + 'static>(
     resources: Vec<R>,

@@ -7,7 +7,8 @@ use sluicegate_shared::jsonapi::{ErrorDocument, ErrorObject, ErrorSource};
 
 use super::json;
 use crate::control::sessions::SessionError;
-use crate::control::{ChangeError, ObjectError};
+use crate::control::{ChangeError, ObjectError, UndoError};
+use crate::store::StoreError;
 
 /// Why a request failed, as it is told to the client.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,16 +59,39 @@ impl From<SessionError> for ApiError {
     fn from(error: SessionError) -> Self {
         match error {
             SessionError::NotASession(_) => Self::new(StatusCode::NOT_FOUND, error.to_string()),
+            SessionError::Store(error) => error.into(),
         }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        let status = match error {
+            StoreError::Full(_) => StatusCode::INSUFFICIENT_STORAGE,
+            _ => StatusCode::SERVICE_UNAVAILABLE,
+        };
+        Self::new(status, error.to_string())
     }
 }
 
 impl From<ChangeError> for ApiError {
     fn from(error: ChangeError) -> Self {
         let status = match error {
+            ChangeError::Store(error) => return error.into(),
             ChangeError::NotASession(_) => StatusCode::NOT_FOUND,
             ChangeError::Changed => StatusCode::PRECONDITION_FAILED,
             ChangeError::Chain(_) => StatusCode::BAD_REQUEST,
+        };
+        Self::new(status, error.to_string())
+    }
+}
+
+impl From<UndoError> for ApiError {
+    fn from(error: UndoError) -> Self {
+        let status = match error {
+            UndoError::NotARecord(_) => StatusCode::NOT_FOUND,
+            UndoError::Store(error) => return error.into(),
+            _ => StatusCode::CONFLICT,
         };
         Self::new(status, error.to_string())
     }
@@ -78,6 +102,7 @@ impl From<ObjectError> for ApiError {
         let status = match error {
             ObjectError::NotFound(..) => StatusCode::NOT_FOUND,
             ObjectError::Changed => StatusCode::PRECONDITION_FAILED,
+            ObjectError::Store(error) => return error.into(),
             _ => StatusCode::BAD_REQUEST,
         };
         Self::new(status, error.to_string())

@@ -6,8 +6,10 @@ mod listener;
 pub(super) mod maxscale;
 mod module;
 mod monitor;
+mod replication;
 mod server;
 pub(super) mod service;
+mod statistics;
 mod user;
 
 use axum::extract::{Path, State};

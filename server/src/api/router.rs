@@ -16,14 +16,14 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tokio::time::timeout;
 use tower::ServiceExt;
 
-use super::admission::admit;
+use super::admission::{admit, writes};
 use super::connection::Peer;
 use super::error::ApiError;
 use super::link::Base;
 use super::objects::Configured;
 use super::prepare::prepare;
 use super::state::ApiState;
-use super::{auth, console, events, objects, sessions};
+use super::{audit, auth, console, events, objects, sessions};
 
 /// The longest body of a request.
 const BODY_LEN_MAX: usize = 1 << 20;
@@ -50,14 +50,25 @@ impl App {
     pub(super) async fn handle(self, mut request: Request, peer: Peer) -> Response {
         request.extensions_mut().insert(peer);
         let mut response = match self.admitted(request, peer).await {
-            Ok(request) => match self.router.oneshot(request).await {
-                Ok(response) => response,
-                Err(never) => match never {},
-            },
+            Ok(request) if writes(request.method()) => self.write(request).await,
+            Ok(request) => answered(self.router.oneshot(request).await),
             Err(error) => error.into_response(),
         };
         finish(response.headers_mut());
         response
+    }
+
+    /// Performs a write to its end, also when the client goes away meanwhile: what is written down is
+    /// made.
+    async fn write(self, request: Request) -> Response {
+        let written = tokio::spawn(self.router.oneshot(request)).await;
+        written.map_or_else(
+            |_| {
+                let detail = "the change could not be made";
+                ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, detail).into_response()
+            },
+            answered,
+        )
     }
 
     async fn admitted(&self, mut request: Request, peer: Peer) -> Result<Request, ApiError> {
@@ -73,6 +84,13 @@ impl App {
     }
 }
 
+fn answered(answer: Result<Response, std::convert::Infallible>) -> Response {
+    match answer {
+        Ok(response) => response,
+        Err(never) => match never {},
+    }
+}
+
 fn routes(state: ApiState) -> Router {
     let objects = configured::<objects::ServerResource>()
         .merge(configured::<objects::ServiceResource>())
@@ -83,12 +101,15 @@ fn routes(state: ApiState) -> Router {
         .merge(configured::<objects::UserResource>());
     Router::new()
         .merge(objects)
-        .merge(writes())
+        .merge(changing())
         .route("/maxscale", get(objects::maxscale::one))
         .route("/services/{id}/listeners", get(objects::listeners_of))
         .route("/users", get(objects::list::<objects::UserResource>))
         .route("/", get(root))
         .route("/auth", get(auth::token).delete(auth::log_out))
+        .route("/audit", get(audit::list))
+        .route("/audit/{id}", get(audit::one))
+        .route("/audit/{id}/undo", post(audit::undo))
         .route("/events", get(events::stream))
         .route("/sessions", get(sessions::list))
         .route(
@@ -112,7 +133,7 @@ fn routes(state: ApiState) -> Router {
 }
 
 /// Writes of configured objects.
-fn writes() -> Router<ApiState> {
+fn changing() -> Router<ApiState> {
     use objects::{filter, service};
     Router::new()
         .route("/filters", post(filter::write::create))

@@ -14,7 +14,7 @@ use axum::http::header::{ALLOW, HeaderValue};
 use axum::response::Response;
 use serde_json::Value;
 
-use super::call::{self, Call};
+use super::call::{self, Call, Writer};
 use super::collection;
 use super::conditions::Age;
 use super::error::ApiError;
@@ -98,16 +98,16 @@ pub(super) async fn relationship(
 pub(super) async fn kill(
     State(state): State<ApiState>,
     Path(id): Path<String>,
+    Writer(by): Writer,
     call: Call<Killing>,
 ) -> Result<Response, ApiError> {
     if call.is_conditional() {
         let session = get(&state, &id).await?;
         call.check_write(document(&session, &call), session.version(), Age::Live)?;
     }
-    state
-        .control()
-        .sessions
-        .kill(session_id(&id)?, call.own.ttl)
+    let control = state.control();
+    control
+        .kill_session(&by, session_id(&id)?, call.own.ttl)
         .await?;
     Ok(call::done())
 }

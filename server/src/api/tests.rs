@@ -1,6 +1,7 @@
 //! Requests against the whole API over a fixed set of sessions, without sockets.
 
 mod anything;
+mod audit;
 mod auth;
 mod filters;
 pub(super) mod fixture;

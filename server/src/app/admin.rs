@@ -1,6 +1,7 @@
 //! The API of the gateway: its address, accounts and TLS.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use anyhow::Context;
 use tokio::net::{TcpListener, lookup_host};
@@ -12,6 +13,7 @@ use crate::control::Control;
 use crate::control::objects::Objects;
 use crate::net::tls;
 use crate::sessions::SessionDirectory;
+use crate::store::Store;
 
 /// An API that is bound and not served yet.
 pub(super) struct Admin {
@@ -26,6 +28,7 @@ pub(super) async fn admin(
     configuration: &Configuration,
     sessions: SessionDirectory,
     objects: Objects,
+    store: Arc<Store>,
 ) -> anyhow::Result<Option<Admin>> {
     let gateway = &configuration.maxscale.parameters;
     if !gateway.admin_enabled {
@@ -53,11 +56,11 @@ pub(super) async fn admin(
     };
     let secure = tls.is_some();
     let options = ApiOptions {
-        tls: tls.map(|tls| std::sync::Arc::clone(tls.config())),
+        tls: tls.map(|tls| Arc::clone(tls.config())),
         secure_gui: gateway.admin_secure_gui,
     };
     let listener = TcpListener::bind(address).await.with_context(|| place)?;
-    let control = Control::new(std::sync::Arc::new(sessions), objects);
+    let control = Control::new(Arc::new(sessions), objects, store);
     let state = ApiState::new(control, administrators, options);
     Ok(Some(Admin {
         listener,

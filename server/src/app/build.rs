@@ -16,7 +16,7 @@ use crate::monitors::{self, MonitorHandle, MonitorSettings};
 use crate::net::{NameResolver, tls};
 use crate::servers::{Server, ServerRegistry};
 use crate::services::{AccountReader, ReaderSettings, Service, ServiceSnapshot};
-use crate::sessions::{Entry, Workers};
+use crate::sessions::{BranchTargets, Branching, Entry, Workers};
 
 /// How long connecting a session to a server may take.
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
@@ -31,6 +31,23 @@ pub(super) struct Parts {
     pub servers: ServerRegistry,
     pub readers: Vec<AccountReader>,
     pub filters: FilterRegistry,
+}
+
+/// The servers and services that filters may send to.
+struct Known {
+    servers: ServerRegistry,
+    services: Vec<Arc<Service>>,
+}
+
+impl BranchTargets for Known {
+    fn server(&self, name: &str) -> Option<Arc<Server>> {
+        self.servers.get(name)
+    }
+
+    fn service(&self, name: &str) -> Option<Arc<Service>> {
+        let mut services = self.services.iter();
+        services.find(|service| *service.name == *name).cloned()
+    }
 }
 
 /// Makes all parts; binds the listeners' addresses, but accepts nobody yet.
@@ -65,9 +82,19 @@ pub(super) fn build(configuration: &Configuration) -> anyhow::Result<Parts> {
         parts.services.push(Arc::new(service));
     }
     let names = (!gateway.skip_name_resolve).then(|| Arc::new(NameResolver::confirmed()));
+    let branching = Branching::new(Arc::new(Known {
+        servers: parts.servers.clone(),
+        services: parts.services.clone(),
+    }));
     for listener in &configuration.listeners {
-        let bound = bind(listener, &parts.services, names.clone(), gateway)
-            .with_context(|| format!("listener '{}' at {}", listener.name, place(listener)))?;
+        let bound = bind(
+            listener,
+            &parts.services,
+            names.clone(),
+            &branching,
+            gateway,
+        )
+        .with_context(|| format!("listener '{}' at {}", listener.name, place(listener)))?;
         parts.listeners.push(Arc::new(bound));
     }
     Ok(parts)
@@ -132,6 +159,7 @@ fn bind(
     listener: &Object<ListenerParameters>,
     services: &[Arc<Service>],
     names: Option<Arc<NameResolver>>,
+    branching: &Branching,
     gateway: &GatewayParameters,
 ) -> anyhow::Result<Listener> {
     let parameters = listener.parameters.clone();
@@ -154,6 +182,7 @@ fn bind(
         retain_last_statements: gateway.retain_last_statements,
         login_timeout: LOGIN_WITHIN,
         connect_timeout: CONNECT_WITHIN,
+        branching: branching.clone(),
     };
     let name = Arc::clone(&listener.name);
     Ok(Listener::bind(

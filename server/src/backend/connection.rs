@@ -1,12 +1,13 @@
 //! A connection to a server with a user logged in.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::endpoint::Endpoint;
 use super::error::{BackendError, Cause, Step, of};
 use super::login;
 use crate::auth::BackendSecret;
-use crate::net::Stream;
+use crate::net::{PacketStream, Socket, Stream};
 use crate::wire::capabilities::Capabilities;
 use crate::wire::handshake::{Attributes, SCRAMBLE_LEN};
 
@@ -63,5 +64,22 @@ pub async fn connect(
         Ok(Ok(connection)) => Ok(connection),
         Ok(Err(cause)) => Err(of(endpoint.server(), step)(cause)),
         Err(_) => Err(of(endpoint.server(), step)(Cause::TimedOut(timeout))),
+    }
+}
+
+/// Logs in on a connection that is there already, to what is called `name`, within `timeout`.
+pub async fn connect_over(
+    socket: Socket,
+    name: &Arc<str>,
+    login: &BackendLogin,
+    timeout: Duration,
+) -> Result<BackendConnection, BackendError> {
+    let mut step = Step::Greeting;
+    let stream = PacketStream::new(Stream::Plain(socket));
+    let logged_in = login::log_in_on(stream, None, login, &mut step);
+    match tokio::time::timeout(timeout, logged_in).await {
+        Ok(Ok(connection)) => Ok(connection),
+        Ok(Err(cause)) => Err(of(name, step)(cause)),
+        Err(_) => Err(of(name, step)(Cause::TimedOut(timeout))),
     }
 }

@@ -1,7 +1,7 @@
 //! The client's side of the connection phase (MariaDB documentation: "1 - Connecting").
 
 use super::connection::{BackendConnection, BackendLogin};
-use super::endpoint::Endpoint;
+use super::endpoint::{Endpoint, TlsTarget};
 use super::error::{Cause, Step};
 use crate::auth::plugin;
 use crate::net::PacketStream;
@@ -37,12 +37,22 @@ pub(super) async fn log_in(
     login: &BackendLogin,
     step: &mut Step,
 ) -> Result<BackendConnection, Cause> {
-    let mut stream = endpoint.dial().await?;
+    let stream = endpoint.dial().await?;
+    log_in_on(stream, endpoint.tls(), login, step).await
+}
+
+/// Logs in on a new connection; with TLS when there is a `target` for it.
+pub(super) async fn log_in_on(
+    mut stream: PacketStream,
+    target: Option<&TlsTarget>,
+    login: &BackendLogin,
+    step: &mut Step,
+) -> Result<BackendConnection, Cause> {
     *step = Step::Greeting;
     let greeting = read(&mut stream).await?;
     let greeting = InitialHandshake::decode(&greeting)?;
-    let capabilities = agreed(login, endpoint.tls().is_some(), greeting.capabilities);
-    if let Some(tls) = endpoint.tls() {
+    let capabilities = agreed(login, target.is_some(), greeting.capabilities);
+    if let Some(tls) = target {
         if !capabilities.contains(Capabilities::SSL) {
             return Err(Cause::TlsNotOffered);
         }

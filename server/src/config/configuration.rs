@@ -48,10 +48,12 @@ pub struct Object<P> {
 /// Where an object comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
-    /// The file.
+    /// The file with its parameters: what errors name.
     pub file: PathBuf,
     /// The section's line, 0 when the file has no such section.
     pub line: usize,
+    /// The configuration file that it is in; `None`: it was made at run time.
+    pub origin: Option<PathBuf>,
 }
 
 impl<P> Object<P> {

@@ -25,6 +25,8 @@ pub(super) struct Draft {
     pub(super) kind: DraftKind,
     pub(super) file: PathBuf,
     pub(super) line: usize,
+    /// The configuration file that it is in; `None`: it was made at run time.
+    pub(super) origin: Option<PathBuf>,
     pub(super) values: Values,
 }
 
@@ -48,6 +50,7 @@ impl<'a> Drafts<'a> {
                 kind: DraftKind::Gateway,
                 file: root.to_owned(),
                 line: 0,
+                origin: Some(root.to_owned()),
                 values: Values::new(&DraftKind::Gateway.tables()),
             },
             objects: Vec::new(),
@@ -67,7 +70,12 @@ impl<'a> Drafts<'a> {
 
     /// Reads one section.
     pub(super) fn add(&mut self, file: &Path, section: &Section, report: &mut Report) {
-        let mut say = |fault| report.error(file, section.line, &section.name, fault);
+        let origin = file;
+        let (file, line) = match &section.overlaid {
+            Some(place) => (place.as_path(), 0),
+            None => (file, section.line),
+        };
+        let mut say = |fault| report.error(file, line, &section.name, fault);
         let gateway = is_gateway(&section.name);
         if let Some(fault) = name_fault(&section.name) {
             say(fault);
@@ -85,9 +93,8 @@ impl<'a> Drafts<'a> {
             ));
             return;
         }
-        self.seen
-            .insert(name.clone(), (file.to_owned(), section.line));
-        if gateway && file != self.root {
+        self.seen.insert(name.clone(), (file.to_owned(), line));
+        if gateway && origin != self.root {
             say(Fault::new(
                 "this section is not in the main file",
                 self.root.display().to_string(),
@@ -104,10 +111,12 @@ impl<'a> Drafts<'a> {
             Err((line, fault)) => return report.error(file, line, &section.name, fault),
         };
         let mut draft = self.draft(kind, name, file, section, report);
+        draft.line = line;
+        draft.origin = (section.line > 0 || gateway).then(|| origin.to_owned());
         for spec in draft.values.missing().collect::<Vec<_>>() {
             let allowed = format!("{}=<{}>", spec.name, spec.kind.name());
             let fault = Fault::new(format!("{} is missing", spec.name), allowed);
-            report.error(file, section.line, &section.name, fault);
+            report.error(file, line, &section.name, fault);
         }
         if kind == DraftKind::Gateway {
             std::mem::swap(&mut self.gateway, &mut draft);
@@ -153,6 +162,7 @@ impl<'a> Drafts<'a> {
             kind,
             file: file.to_owned(),
             line: section.line,
+            origin: None,
             values: reader.read(values, report),
         }
     }

@@ -7,6 +7,8 @@
 //! with
 //! `#` or `;`, and a value that goes on over further lines that begin with white space.
 
+use std::path::PathBuf;
+
 use super::error::Fault;
 
 /// One `name=value`.
@@ -23,6 +25,8 @@ pub(super) struct Section {
     pub(super) name: String,
     pub(super) line: usize,
     pub(super) entries: Vec<Entry>,
+    /// Where the entries come from when that is not the file.
+    pub(super) overlaid: Option<PathBuf>,
 }
 
 /// A line that is neither.
@@ -89,6 +93,7 @@ impl Reader {
             name: name.trim().to_owned(),
             line: number,
             entries: Vec::new(),
+            overlaid: None,
         });
     }
 

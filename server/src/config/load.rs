@@ -13,6 +13,7 @@ use super::gateway::GatewayParameters;
 use super::ini::{self, Section};
 use super::listener::ListenerParameters;
 use super::monitor::MonitorParameters;
+use super::overlay::Overlay;
 use super::parameter::ModuleSpec;
 use super::server::ServerParameters;
 use super::service::ServiceParameters;
@@ -24,13 +25,26 @@ use super::values::Values;
 /// # Errors
 /// Everything that is wrong, in the order of the files and lines.
 pub fn load(path: &Path, filters: &[ModuleSpec]) -> Result<Configuration, Vec<ConfigError>> {
-    load_with(path, filters, &|name| std::env::var(name).ok())
+    load_over(path, filters, &Overlay::default())
 }
 
-/// [`load`] with the environment handed in.
+/// [`load`] with what was changed at run time.
+///
+/// # Errors
+/// Everything that is wrong.
+pub fn load_over(
+    path: &Path,
+    filters: &[ModuleSpec],
+    overlay: &Overlay,
+) -> Result<Configuration, Vec<ConfigError>> {
+    load_with(path, filters, overlay, &|name| std::env::var(name).ok())
+}
+
+/// [`load_over`] with the environment handed in.
 pub(super) fn load_with(
     path: &Path,
     filters: &[ModuleSpec],
+    overlay: &Overlay,
     environment: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Configuration, Vec<ConfigError>> {
     let mut report = Report::default();
@@ -40,6 +54,7 @@ pub(super) fn load_with(
         files.push((file, sections));
     }
     substitute(&mut files, environment, &mut report);
+    overlay.lay(&mut files);
     let mut drafts = Drafts::new(path, filters);
     for (file, sections) in files {
         for section in sections {
@@ -208,6 +223,7 @@ fn object<P>(draft: Draft, parameters: impl Fn(&Values) -> P) -> Object<P> {
         source: Source {
             file: draft.file,
             line: draft.line,
+            origin: draft.origin,
         },
         values: draft.values,
     }

@@ -101,6 +101,8 @@ pub enum Kind {
     FilterList,
     /// The name of a service.
     Service,
+    /// The name of a service or a server.
+    Target,
     /// The name of a monitor.
     Monitor,
     /// `count, window, suppress`.
@@ -131,6 +133,7 @@ impl Kind {
             Self::ServerList => "serverlist",
             Self::FilterList => "filterlist",
             Self::Service => "service",
+            Self::Target => "target",
             Self::Monitor => "monitor",
             Self::Throttling => "throttling",
             Self::DiskSpaceLimits => "disk_space_limits",

@@ -69,9 +69,12 @@ pub(super) fn parse(spec: &ParameterSpec, text: &str) -> Result<Parsed, Fault> {
         Kind::FilterList => Ok(present(list(text, '|'))),
         Kind::String | Kind::Path => Ok(present_text(unquoted(text))),
         Kind::Networks => Networks::parse(text).map(|_| present_text(text)),
-        Kind::HostPatterns | Kind::Regex | Kind::Module | Kind::Service | Kind::Monitor => {
-            Ok(present_text(text))
-        }
+        Kind::HostPatterns
+        | Kind::Regex
+        | Kind::Module
+        | Kind::Service
+        | Kind::Target
+        | Kind::Monitor => Ok(present_text(text)),
         Kind::DiskSpaceLimits => DiskLimits::parse(text).map(|_| present_text(text)),
     }
 }
@@ -152,6 +155,38 @@ impl Value {
                 suppress_ms,
             } => json!({ "count": count, "window": window_ms, "suppress": suppress_ms }),
         }
+    }
+}
+
+impl Value {
+    /// What stands in a file; passwords in clear.
+    pub(super) fn to_text(&self, kind: Kind) -> String {
+        match self {
+            Self::Bool(value) => value.to_string(),
+            Self::Int(value) => value.to_string(),
+            Self::Millis(value) => format!("{value}ms"),
+            Self::Text(text) if matches!(kind, Kind::String | Kind::Path) => quoted(text),
+            Self::Text(text) => text.clone(),
+            Self::List(items) => match kind {
+                Kind::FilterList => items.join("|"),
+                _ => items.join(","),
+            },
+            Self::Secret(secret) => secret.expose().to_owned(),
+            Self::Throttling {
+                count,
+                window_ms,
+                suppress_ms,
+            } => format!("{count}, {window_ms}ms, {suppress_ms}ms"),
+        }
+    }
+}
+
+/// The text with quotes around it when white space at its ends, or quotes there, would be lost.
+fn quoted(text: &str) -> String {
+    if text != text.trim() || unquoted(text) != text {
+        format!("\"{text}\"")
+    } else {
+        text.to_owned()
     }
 }
 

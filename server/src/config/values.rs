@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 use super::disk_limits::DiskLimits;
 use super::error::Fault;
 use super::networks::Networks;
-use super::parameter::ParameterSpec;
+use super::parameter::{Kind, ParameterSpec};
 use super::secret::Secret;
 use super::syntax::{self, Value};
 
@@ -144,6 +144,19 @@ impl Values {
         shown
     }
 
+    /// The parameters that were given, each as it would be written in a file: `{"parameters": {..}}`.
+    /// Passwords are in clear: this is what is kept, not what is shown.
+    pub fn document(&self) -> Json {
+        let given = self.slots.values().filter(|slot| slot.line.is_some());
+        let parameters = given.map(|slot| {
+            let value = slot.value.as_ref();
+            let text = value.map_or_else(String::new, |value| value.to_text(slot.spec.kind));
+            (slot.spec.name.to_owned(), text.into())
+        });
+        let parameters: Map<String, Json> = parameters.collect();
+        json!({ "parameters": parameters })
+    }
+
     fn value(&self, name: &str) -> Option<&Value> {
         let slot = self.slots.get(name);
         debug_assert!(slot.is_some(), "no parameter {name} in these tables");
@@ -192,6 +205,16 @@ impl Values {
     /// A text; empty when it has no value.
     pub fn string(&self, name: &str) -> String {
         self.text(name).unwrap_or_default().to_owned()
+    }
+
+    /// The parameters that name a service, or a service or server, and what they name.
+    pub fn references(&self) -> impl Iterator<Item = (&'static str, Kind, &str)> {
+        self.slots.values().filter_map(|slot| match &slot.value {
+            Some(Value::Text(name)) if matches!(slot.spec.kind, Kind::Service | Kind::Target) => {
+                Some((slot.spec.name, slot.spec.kind, name.as_str()))
+            }
+            _ => None,
+        })
     }
 
     /// A path.

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use super::Control;
+use super::footprint::Footprint;
 use super::objects::Objects;
 use super::sessions::{Apply, LogChange, Update, UpdateError};
+use super::{By, Control};
 use crate::filters::{FilterError, NamedFilters};
+use crate::store::StoreError;
 
 /// What is to be changed of a session.
 #[derive(Debug, Clone, Default)]
@@ -64,6 +66,9 @@ pub enum ChangeError {
     /// The new chain can't be used.
     #[error(transparent)]
     Chain(#[from] ChainError),
+    /// The change can't be written down.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 impl Objects {
@@ -87,8 +92,16 @@ impl Control {
     ///
     /// # Errors
     /// Why nothing was changed.
-    pub async fn change_session(&self, id: u64, change: SessionChange) -> Result<(), ChangeError> {
+    pub async fn change_session(
+        &self,
+        by: &By,
+        id: u64,
+        change: SessionChange,
+    ) -> Result<(), ChangeError> {
         let _writing = self.writing.read().await;
+        let session = self.sessions.source.get(id).await;
+        let before = Footprint::of(&session.ok_or(ChangeError::NotASession(id))?);
+        let after = before.changed(change.chain.clone(), change.log);
         let chain = change.chain.map(|names| self.objects.chain(&names));
         let update = Update {
             chain: chain.transpose()?,
@@ -96,7 +109,8 @@ impl Control {
             log: change.log,
             expected: change.expected,
         };
-        self.update_session(id, update).await
+        self.update_session(id, update).await?;
+        self.note_session(by, "alter", id, (&before, &after)).await
     }
 
     pub(super) async fn update_session(&self, id: u64, update: Update) -> Result<(), ChangeError> {

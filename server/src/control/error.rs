@@ -3,6 +3,7 @@
 use super::chains::ChainError;
 use crate::config::ParameterError;
 use crate::filters::FilterError;
+use crate::store::StoreError;
 
 /// Nothing was changed, and why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -46,6 +47,9 @@ pub enum ObjectError {
     /// The filters that were given can't be used.
     #[error(transparent)]
     Chain(#[from] ChainError),
+    /// The change can't be written down.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 impl From<FilterError> for ObjectError {

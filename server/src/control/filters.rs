@@ -1,15 +1,18 @@
-//! Changes of filters. They last until the gateway ends: nothing is written to its store yet.
+//! Changes of filters.
 
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use super::error::ObjectError;
+use super::journal::Entry;
 use super::objects::Objects;
 use super::sessions::{SessionView, Update};
-use super::{ChainError, Control};
-use crate::config::{Values, is_object_name};
+use super::{By, ChainError, Control};
+use crate::config::parameter::Kind;
+use crate::config::{ParameterError, Values, is_object_name};
 use crate::filters::{self, ConfiguredFilter};
+use crate::store::ObjectKind;
 
 const A_FILTER: &str = "a filter";
 
@@ -17,6 +20,24 @@ impl Objects {
     fn configured_filter(&self, name: &str) -> Result<Arc<ConfiguredFilter>, ObjectError> {
         let found = self.0.filters.get(name);
         found.ok_or_else(|| ObjectError::NotFound(name.to_owned(), A_FILTER))
+    }
+
+    /// Refuses parameters of a filter that name what is not there.
+    fn check_references(&self, values: &Values) -> Result<(), ObjectError> {
+        let configured = &self.0.configuration;
+        for (parameter, kind, name) in values.references() {
+            let is_service = self.0.services.iter().any(|known| *known.name == *name);
+            let mut servers = configured.servers.iter();
+            let is_server = kind == Kind::Target && servers.any(|known| *known.name == *name);
+            if !is_service && !is_server {
+                let what = kind.name();
+                return Err(ObjectError::Parameter(ParameterError {
+                    parameter: parameter.to_owned(),
+                    message: format!("{name} is not a {what}"),
+                }));
+            }
+        }
+        Ok(())
     }
 
     /// Whether an object has that name.
@@ -39,6 +60,7 @@ impl Control {
     /// Why it was not made.
     pub async fn create_filter(
         &self,
+        by: &By,
         name: &str,
         module: &str,
         parameters: &Map<String, Value>,
@@ -61,7 +83,10 @@ impl Control {
             }
         })?;
         let values = Values::of_new_filter(&module.spec, parameters)?;
+        self.objects.check_references(&values)?;
         let filter = ConfiguredFilter::at_run_time(name, module, values)?;
+        let created = entry("create", name, None, Some(&filter));
+        self.commit(by, vec![created]).await?;
         self.objects.0.filters.insert(filter);
         tracing::info!(
             "filter '{name}' has been made of the module {}",
@@ -77,6 +102,7 @@ impl Control {
     /// Why nothing was changed.
     pub async fn alter_filter(
         &self,
+        by: &By,
         name: &str,
         parameters: &Map<String, Value>,
         expected: Option<u64>,
@@ -88,7 +114,15 @@ impl Control {
             return Ok(());
         }
         let values = filter.values.altered(parameters)?;
-        self.objects.0.filters.insert(filter.altered(values)?);
+        self.objects.check_references(&values)?;
+        // Taking them is the only way to find out whether it can.
+        let altered = filter.altered(values)?;
+        let change = entry("alter", name, Some(&filter), Some(&altered));
+        if let Err(error) = self.commit(by, vec![change]).await {
+            filter.restore()?;
+            return Err(error.into());
+        }
+        self.objects.0.filters.insert(altered);
         tracing::info!("filter '{name}' has other parameters");
         Ok(())
     }
@@ -100,6 +134,7 @@ impl Control {
     /// Why it is still there.
     pub async fn delete_filter(
         &self,
+        by: &By,
         name: &str,
         force: bool,
         expected: Option<u64>,
@@ -116,6 +151,11 @@ impl Control {
             let name = name.to_owned();
             return Err(ObjectError::InUse { name, by });
         }
+        let mut entries = vec![entry("delete", name, Some(&filter), None)];
+        for service in &services {
+            entries.extend(self.service_without(service, name));
+        }
+        self.commit(by, entries).await?;
         for service in &self.objects.0.services {
             let filters = service.filters();
             if filters.iter().any(|(known, _)| **known == *name) {
@@ -145,6 +185,22 @@ impl Control {
             tracing::info!(session = session.id, "'{name}' is not taken out: {error}");
         }
         Ok(())
+    }
+}
+
+fn entry(
+    action: &'static str,
+    name: &str,
+    before: Option<&ConfiguredFilter>,
+    after: Option<&ConfiguredFilter>,
+) -> Entry {
+    let document = |filter: &ConfiguredFilter| filter.values.document();
+    Entry {
+        action,
+        kind: ObjectKind::Filter,
+        name: name.to_owned(),
+        before: before.map(document),
+        after: after.map(document),
     }
 }
 

@@ -20,11 +20,12 @@ pub use gateway::GatewayView;
 pub use listeners::ListenerView;
 pub use modules::ModuleView;
 pub use monitors::MonitorView;
-pub use servers::ServerView;
+pub use servers::{ServerStatistics, ServerView};
 pub use services::ServiceView;
 
 use crate::config::{Configuration, Object};
 use crate::filters::FilterRegistry;
+use crate::monitors::MonitorHandle;
 use crate::servers::ServerRegistry;
 use crate::services::Service;
 
@@ -37,6 +38,7 @@ pub(super) struct Inner {
     servers: ServerRegistry,
     pub(super) services: Vec<Arc<Service>>,
     pub(super) filters: FilterRegistry,
+    monitors: Vec<MonitorHandle>,
     started: SystemTime,
 }
 
@@ -52,18 +54,20 @@ pub struct Described {
 }
 
 impl Objects {
-    /// The objects of `configuration`, of which `servers` and `services` run.
+    /// The objects of `configuration`, of which `servers`, `services` and `monitors` run.
     pub fn new(
         configuration: Configuration,
         servers: ServerRegistry,
         services: Vec<Arc<Service>>,
         filters: FilterRegistry,
+        monitors: Vec<MonitorHandle>,
     ) -> Self {
         Self(Arc::new(Inner {
             configuration,
             servers,
             services,
             filters,
+            monitors,
             started: SystemTime::now(),
         }))
     }
@@ -79,7 +83,7 @@ impl Described {
         Self {
             name: Arc::clone(&object.name),
             parameters: object.parameter_values(),
-            file: Some(object.source.file.clone()),
+            file: object.source.origin.clone(),
         }
     }
 }

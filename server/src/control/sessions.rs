@@ -10,6 +10,7 @@ pub use crate::sessions::{
     Activity, Apply, ChainView, Changes, ConnectionView, LogChange, LogSwitches, SessionView,
     StatementView, Update, UpdateError,
 };
+use crate::store::StoreError;
 
 /// The answer of a [`SessionSource`], on its way.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -56,6 +57,9 @@ pub enum SessionError {
     /// The session does not exist, or has ended.
     #[error("{0} is not a session")]
     NotASession(u64),
+    /// It can't be written down.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// Operations on sessions; cheap to clone.
@@ -82,20 +86,6 @@ impl Sessions {
             .get(id)
             .await
             .ok_or(SessionError::NotASession(id))
-    }
-
-    /// Ends a session: at once, or when it has finished its work, at most `grace` from now.
-    pub async fn kill(&self, id: u64, grace: Option<Duration>) -> Result<(), SessionError> {
-        if self.source.kill(id, grace).await {
-            tracing::info!(
-                session = id,
-                ?grace,
-                "session is being ended by an administrator"
-            );
-            Ok(())
-        } else {
-            Err(SessionError::NotASession(id))
-        }
     }
 
     /// What changed after `since`.

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use super::{Filter, FilterError, FilterSession, OPEN, SessionFacts};
 use crate::pipeline::{
-    Answer, Moment, Needs, PacketVerdict, ReplyEnd, ReplyPacket, Request, Verdict,
+    Answer, Moment, Needs, PacketVerdict, ReplyEnd, ReplyPacket, Request, Verdict, Waiting,
 };
 
 /// A filter in a chain.
@@ -53,6 +53,8 @@ pub enum Passed {
     Answered(usize, Answer),
     /// It has to wait until then; afterwards it goes on at the stage of that index.
     Held(std::time::Instant, usize),
+    /// It has to wait for this; afterwards it goes on at the stage of that index.
+    Waits(Waiting, usize),
     /// The session has to end.
     Close(crate::wire::reply::ErrPacket),
 }
@@ -107,6 +109,7 @@ impl FilterChain {
                 Verdict::Forward => {}
                 Verdict::Answer(answer) => return Passed::Answered(index, answer),
                 Verdict::Hold(until) => return Passed::Held(until, index + 1),
+                Verdict::Wait(waiting) => return Passed::Waits(waiting, index),
                 Verdict::Close(error) => return Passed::Close(error),
             }
         }

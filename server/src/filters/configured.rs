@@ -83,7 +83,7 @@ impl ConfiguredFilter {
             name: Arc::clone(&object.name),
             module: module.spec.name,
             values: object.values.clone(),
-            file: Some(object.source.file.clone()),
+            file: object.source.origin.clone(),
             version: 1,
             filter: (module.create)(&object.values)?,
         })
@@ -106,6 +106,14 @@ impl ConfiguredFilter {
             filter: (module.create)(&values)?,
             values,
         })
+    }
+
+    /// Gives the filter its parameters again after other ones were taken in vain.
+    ///
+    /// # Errors
+    /// Why it can't take them.
+    pub fn restore(&self) -> Result<(), FilterError> {
+        self.filter.alter(&self.values)
     }
 
     /// The same filter with other parameters, which it has taken: sessions use them from their next

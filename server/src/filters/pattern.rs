@@ -112,6 +112,11 @@ impl Selection {
             && !self.exclude.as_ref().is_some_and(|p| p.is_match(text))
     }
 
+    /// Whether `text` is said to be not meant.
+    pub(super) fn excludes(&self, text: &[u8]) -> bool {
+        self.exclude.as_ref().is_some_and(|p| p.is_match(text))
+    }
+
     /// Whether only what a pattern matches is meant.
     pub(super) fn has_include(&self) -> bool {
         self.include.is_some()

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     Filter, FilterError, cache, ccrfilter, comment, hintfilter, masking, maxrows,
-    namedserverfilter, nullfilter, qlafilter, regexfilter, rewritefilter, throttlefilter,
+    namedserverfilter, nullfilter, qlafilter, regexfilter, rewritefilter, tee, throttlefilter,
     topfilter, tpmfilter,
 };
 use crate::config::Values;
@@ -32,10 +32,44 @@ pub const MODULES: &[FilterModule] = &[
     qlafilter::MODULE,
     regexfilter::MODULE,
     rewritefilter::MODULE,
+    tee::MODULE,
     throttlefilter::MODULE,
     topfilter::MODULE,
     tpmfilter::MODULE,
 ];
+
+/// A command of a module, for one of its filters.
+#[derive(Debug, Clone, Copy)]
+pub struct CommandSpec {
+    /// Its name.
+    pub name: &'static str,
+    /// One sentence for a person.
+    pub description: &'static str,
+    /// Whether it does something, so that only who may write may use it.
+    pub writes: bool,
+    /// What may follow the filter's name, one sentence each.
+    pub arguments: &'static [&'static str],
+}
+
+impl CommandSpec {
+    /// A command that does something.
+    pub(super) const fn write(name: &'static str, description: &'static str) -> Self {
+        Self {
+            name,
+            description,
+            writes: true,
+            arguments: &[],
+        }
+    }
+}
+
+/// The commands of a module.
+pub fn commands(module: &str) -> &'static [CommandSpec] {
+    match module {
+        "tee" => tee::COMMANDS,
+        _ => &[],
+    }
+}
 
 /// The module of that name.
 pub fn module(name: &str) -> Option<&'static FilterModule> {

@@ -10,7 +10,7 @@ pub(super) use packets::{
     binary_row, column, eof, head, ok, packet, rows_end, show, text_resultset, text_row,
 };
 
-use super::{Filter, FilterError, FilterModule, FilterSession, SessionFacts, module};
+use super::{Branches, Filter, FilterError, FilterModule, FilterSession, SessionFacts, module};
 use crate::config::Values;
 use crate::pipeline::{Moment, Needs, PacketVerdict, ReplyEnd, ReplyPacket, Request, Verdict};
 use crate::sql::Dialect;
@@ -79,6 +79,7 @@ pub(super) fn bob() -> SessionFacts {
         capabilities: Capabilities::PROTOCOL_41,
         collation: 45,
         is_fresh: true,
+        branches: Branches::default(),
     }
 }
 

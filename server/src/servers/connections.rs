@@ -11,6 +11,7 @@ use super::server::Server;
 pub(super) struct Connections {
     current: AtomicU64,
     total: AtomicU64,
+    peak: AtomicU64,
 }
 
 impl Connections {
@@ -22,17 +23,21 @@ impl Connections {
         self.total.load(Ordering::Relaxed)
     }
 
+    pub(super) fn peak(&self) -> u64 {
+        self.peak.load(Ordering::Relaxed)
+    }
+
     /// Counts one more unless there are `max` already (0: no limit).
     pub(super) fn add(&self, max: u64) -> bool {
         let grow = |current| (max == 0 || current < max).then_some(current + 1);
-        let added = self
+        let grown = self
             .current
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, grow)
-            .is_ok();
-        if added {
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, grow);
+        if let Ok(before) = grown {
             self.total.fetch_add(1, Ordering::Relaxed);
+            self.peak.fetch_max(before + 1, Ordering::Relaxed);
         }
-        added
+        grown.is_ok()
     }
 
     fn remove(&self) {

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use super::connections::{ConnectionPermit, Connections, ServerFull};
 use super::event::{LastEvent, ServerEvent};
 use super::facts::ServerFacts;
+use super::load::Load;
 use super::states::ServerStates;
 use crate::config::ServerParameters;
 
@@ -21,6 +22,7 @@ pub struct Server {
     facts: RwLock<Arc<ServerFacts>>,
     event: RwLock<Option<LastEvent>>,
     connections: Connections,
+    load: Load,
     /// Counts the changes of states and parameters; wakes the sessions that wait for one.
     generation: watch::Sender<u64>,
 }
@@ -35,6 +37,7 @@ impl Server {
             facts: RwLock::default(),
             event: RwLock::default(),
             connections: Connections::default(),
+            load: Load::default(),
             generation: watch::Sender::new(0),
         })
     }
@@ -171,6 +174,16 @@ impl Server {
     /// Connections of sessions since the start.
     pub fn connections_total(&self) -> u64 {
         self.connections.total()
+    }
+
+    /// The most connections of sessions that there were at a time.
+    pub fn connections_peak(&self) -> u64 {
+        self.connections.peak()
+    }
+
+    /// What sessions have it do.
+    pub fn load(&self) -> &Load {
+        &self.load
     }
 
     pub(super) fn connection_counters(&self) -> &Connections {

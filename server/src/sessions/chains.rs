@@ -95,7 +95,7 @@ impl Chains {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::filters::{self, Filter, SessionFacts};
+    use crate::filters::{self, Branches, Filter, SessionFacts};
     use crate::wire::capabilities::Capabilities;
 
     fn chain(names: &[&str]) -> FilterChain {
@@ -112,6 +112,7 @@ mod tests {
             capabilities: Capabilities::PROTOCOL_41,
             collation: 45,
             is_fresh: true,
+            branches: Branches::default(),
         };
         FilterChain::open(&filters, &session)
             .map_err(|(name, _)| name)

@@ -3,6 +3,7 @@
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::ClosedBy;
+use super::branch;
 use super::login::{Attempt, client_tls, send_error, switch_to_native};
 use super::session::Session;
 use crate::auth::native::{self, BackendSecret};
@@ -97,10 +98,11 @@ impl Session {
         record.set_transaction(false);
         let collation = user.collation.unwrap_or(u16::from(self.login.collation));
         record.begin_protocol(self.login.capabilities, collation);
-        self.relay.flow.was_reset();
-        self.relay.tell_change();
         self.login.user = user.user;
         self.login.secret = secret;
+        branch::equip(record, &self.caller, &self.login, &self.entry, &self.worker);
+        self.relay.flow.was_reset();
+        self.relay.tell_change();
     }
 }
 

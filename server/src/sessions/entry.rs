@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio_rustls::TlsAcceptor;
 
+use super::branch::Branching;
 use crate::config::{Networks, ServiceParameters};
 use crate::net::{NameResolver, Peer};
 use crate::services::Service;
@@ -30,6 +31,8 @@ pub struct Entry {
     pub login_timeout: Duration,
     /// How long connecting to a server, log-in included, may take.
     pub connect_timeout: Duration,
+    /// How its sessions' filters find other servers and services.
+    pub branching: Branching,
 }
 
 impl Entry {

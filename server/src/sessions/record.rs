@@ -12,7 +12,7 @@ use super::dialect::SessionDialect;
 use super::last_statements::LastStatements;
 use super::log_switches::LogSwitches;
 use super::view::{Activity, ConnectionView, SessionView};
-use crate::filters::{FilterChain, SessionFacts};
+use crate::filters::{Branches, FilterChain, SessionFacts};
 use crate::pipeline::{Needs, Request};
 use crate::sql::Dialect;
 use crate::wire::capabilities::Capabilities;
@@ -71,6 +71,7 @@ pub struct SessionRecord {
     /// Whether no statement was run since the log-in.
     fresh: Cell<bool>,
     chains: RefCell<Chains>,
+    branches: RefCell<Branches>,
     /// Whether the chain may be replaced now.
     settled: Cell<bool>,
     log: Cell<LogSwitches>,
@@ -123,6 +124,7 @@ impl SessionRecord {
             dialect: RefCell::default(),
             fresh: Cell::new(true),
             chains: RefCell::default(),
+            branches: RefCell::default(),
             settled: Cell::new(true),
             log: Cell::default(),
             last_statements: RefCell::default(),
@@ -338,7 +340,13 @@ impl SessionRecord {
             capabilities,
             collation,
             is_fresh: self.fresh.get(),
+            branches: self.branches.borrow().clone(),
         }
+    }
+
+    /// How its filters open connections of their own from now on.
+    pub(super) fn set_branches(&self, branches: Branches) {
+        self.branches.replace(branches);
     }
 
     /// The chain that the session begins with.

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
 
+use super::branch;
 use super::connect::{Connected, connect};
 use super::entry::Entry;
 use super::flow::{Flow, OwnRequest};
@@ -134,6 +135,7 @@ async fn begin(
     let record = Rc::new(record);
     let connection = &connected.connection;
     record.server_is(&connection.server_version, &connection.ok);
+    branch::equip(&record, &caller, &login, entry, worker);
     match FilterChain::open(&service.filters, &record.facts()) {
         Ok(chain) => record.begin_chain(chain),
         Err((filter, error)) => {

@@ -283,7 +283,8 @@ impl Worker {
         }
     }
 
-    fn begin(self: &Rc<Self>, socket: Socket, peer: Peer, entry: Arc<Entry>) {
+    /// Serves a connection on this worker.
+    pub(super) fn begin(self: &Rc<Self>, socket: Socket, peer: Peer, entry: Arc<Entry>) {
         let load = Load::on(self);
         let worker = Rc::clone(self);
         spawn_local(async move {

@@ -36,6 +36,8 @@ pub struct AuditRecord {
     pub outcome: String,
     /// The operation that this one undid.
     pub undoes: Option<u64>,
+    /// Whether what it replaced is kept apart, because there were secrets in it.
+    kept: bool,
 }
 
 /// A record as it is in the file.
@@ -59,6 +61,11 @@ pub(super) struct Row {
 pub(super) const COLUMNS: &str =
     "id, operation, time_ms, user, address, action, kind, name, before, after, outcome, undoes";
 
+/// The columns of an [`AuditRecord`], in order.
+fn told() -> String {
+    format!("{COLUMNS}, EXISTS (SELECT 1 FROM kept WHERE kept.id = audit.id)")
+}
+
 impl Row {
     pub(super) fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
@@ -80,6 +87,7 @@ impl Row {
 
 impl AuditRecord {
     fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+        let kept = row.get(12)?;
         let row = Row::read(row)?;
         Ok(Self {
             id: row.id,
@@ -94,7 +102,14 @@ impl AuditRecord {
             after: json(9, row.after)?,
             outcome: row.outcome,
             undoes: row.undoes,
+            kept,
         })
+    }
+
+    /// Whether the object was something else afterwards. It need not be seen in what is told of it:
+    /// a password may have been changed.
+    pub fn changed_something(&self) -> bool {
+        self.kept || self.before != self.after
     }
 }
 
@@ -123,7 +138,8 @@ pub(super) fn append(
         outcome: how.0.to_owned(),
         undoes: how.1,
     };
-    let before = change.before.map(Value::to_string);
+    let before = change.before.filter(|_| change.before != change.after);
+    let before = before.map(Value::to_string);
     if let Some(secret) = before.filter(|text| row.before.as_ref() != Some(text)) {
         let keep = "INSERT INTO kept (id, before) VALUES (?1, ?2)";
         connection.prepare(keep)?.execute((row.id, secret))?;
@@ -182,8 +198,10 @@ impl Store {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let offset = i64::try_from(offset).unwrap_or(i64::MAX);
         self.look(|connection| {
-            let query =
-                format!("SELECT {COLUMNS} FROM audit ORDER BY id {order} LIMIT ?1 OFFSET ?2");
+            let query = format!(
+                "SELECT {} FROM audit ORDER BY id {order} LIMIT ?1 OFFSET ?2",
+                told()
+            );
             let mut query = connection.prepare(&query)?;
             query
                 .query_map((limit, offset), AuditRecord::read)?
@@ -201,7 +219,7 @@ impl Store {
             return Ok(None);
         };
         self.look(|connection| {
-            let query = format!("SELECT {COLUMNS} FROM audit WHERE id = ?1");
+            let query = format!("SELECT {} FROM audit WHERE id = ?1", told());
             connection
                 .query_row(&query, [id], AuditRecord::read)
                 .optional()
@@ -214,7 +232,10 @@ impl Store {
     /// Why they can't be read.
     pub fn operation(&self, id: u64) -> Result<Vec<(AuditRecord, Option<Value>)>, StoreError> {
         self.look(|connection| {
-            let query = format!("SELECT {COLUMNS} FROM audit WHERE operation = ?1 ORDER BY id");
+            let query = format!(
+                "SELECT {} FROM audit WHERE operation = ?1 ORDER BY id",
+                told()
+            );
             let mut query = connection.prepare(&query)?;
             let records = query.query_map([id], AuditRecord::read)?;
             let with_secrets = records.map(|record| {
@@ -246,8 +267,9 @@ impl Store {
     ) -> Result<Option<AuditRecord>, StoreError> {
         self.look(|connection| {
             let query = format!(
-                "SELECT {COLUMNS} FROM audit WHERE kind = ?1 AND name = ?2 AND id < ?3
+                "SELECT {} FROM audit WHERE kind = ?1 AND name = ?2 AND id < ?3
                  AND outcome = '{}' ORDER BY id DESC LIMIT 1",
+                told(),
                 super::DONE
             );
             let before = i64::try_from(before).unwrap_or(i64::MAX);

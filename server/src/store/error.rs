@@ -45,6 +45,9 @@ pub enum StoreError {
         /// What is wrong.
         cause: String,
     },
+    /// The gateway stops.
+    #[error("the gateway is stopping; nothing was changed")]
+    Stopped,
     /// There is no room for more.
     #[error("the disk of the store {0} is full; nothing was changed")]
     Full(PathBuf),

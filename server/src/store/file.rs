@@ -65,15 +65,26 @@ pub(super) fn open(datadir: &Path) -> Result<(Connection, PathBuf, File), StoreE
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
         if !present {
-            connection.execute_batch(&format!(
-                "BEGIN IMMEDIATE; {TABLES}
-                 PRAGMA application_id={APPLICATION}; PRAGMA user_version={VERSION}; COMMIT"
-            ))?;
+            make_tables(&connection)?;
         }
         Ok(connection)
     })();
     let connection = opened.map_err(|error| explain(&path, &error))?;
     Ok((connection, path, lock))
+}
+
+/// A database in memory.
+pub(super) fn in_memory() -> rusqlite::Result<Connection> {
+    let connection = Connection::open_in_memory()?;
+    make_tables(&connection)?;
+    Ok(connection)
+}
+
+fn make_tables(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(&format!(
+        "BEGIN IMMEDIATE; {TABLES}
+         PRAGMA application_id={APPLICATION}; PRAGMA user_version={VERSION}; COMMIT"
+    ))
 }
 
 /// Opens the store of a folder for reading; `None` when there is none.

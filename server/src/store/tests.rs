@@ -121,7 +121,9 @@ fn what_is_changed_back_to_what_the_files_say_is_not_overlaid() {
     let folder = Folder::new();
     let store = folder.store();
     let (author, base, other) = (author(), document("a"), document("b"));
-    store.lay_upon([(ObjectKind::Service, "Main".to_owned(), base.clone())]);
+    store
+        .lay_upon([(ObjectKind::Service, "Main".to_owned(), base.clone())])
+        .unwrap();
     store
         .commit(&[change(&author, "Main", Some(&base), Some(&other))])
         .unwrap();

@@ -16,6 +16,8 @@ pub enum ApiError {
     Forbidden(String),
     /// 404: there is no such thing (any more).
     NotFound(String),
+    /// 412: it was changed by another one meanwhile.
+    Conflict,
     /// Any other refusal, with its status and what the server says.
     Refused(u16, String),
     /// No answer came.
@@ -24,9 +26,17 @@ pub enum ApiError {
     Unreadable(String),
 }
 
-/// GETs a document.
+/// GETs a document. The path may have a query; its values are escaped here.
 pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
-    let response = send(Request::get(path)).await?;
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let parameters = query.split('&').filter_map(|pair| pair.split_once('='));
+    let request = Request::get(path);
+    let request = if query.is_empty() {
+        request
+    } else {
+        request.query(parameters)
+    };
+    let response = send(request).await?;
     let text = response
         .text()
         .await
@@ -39,19 +49,45 @@ pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
 /// Parameters belong into `request.query(..)`, not into the path: `gloo_net` appends an empty one to a
 /// path that has some.
 pub async fn send(request: RequestBuilder) -> Result<Response, ApiError> {
-    let response = request
+    answer(prepare(request).send().await).await
+}
+
+fn prepare(request: RequestBuilder) -> RequestBuilder {
+    request
         .header("Accept", "application/json")
         // Tells a server that asks for a password by 401 that no browser dialog is wanted.
         .header("X-Requested-With", "XMLHttpRequest")
         .abort_signal(Some(&web_sys::AbortSignal::timeout_with_u32(TIMEOUT_MS)))
-        .send()
-        .await
-        .map_err(|error| ApiError::Unreachable(error.to_string()))?;
+}
+
+async fn answer(sent: Result<Response, gloo_net::Error>) -> Result<Response, ApiError> {
+    let response = sent.map_err(|error| ApiError::Unreachable(error.to_string()))?;
     if response.ok() {
         return Ok(response);
     }
     let detail = detail(&response.text().await.unwrap_or_default());
     Err(ApiError::from_status(response.status(), detail))
+}
+
+/// Writes: sends a body, if there is one, and asks for no answer. `version` is the one that the
+/// change thinks of: another one is refused with 412.
+pub async fn write(
+    request: RequestBuilder,
+    version: Option<&str>,
+    body: Option<&serde_json::Value>,
+) -> Result<(), ApiError> {
+    let request = match version {
+        Some(version) => request.header("If-Match", &format!("\"{version}\"")),
+        None => request,
+    };
+    let Some(body) = body else {
+        return send(request).await.map(drop);
+    };
+    let request = prepare(request)
+        .header("Content-Type", "application/json")
+        .body(body.to_string())
+        .map_err(|error| ApiError::Unreachable(error.to_string()))?;
+    answer(request.send().await).await.map(drop)
 }
 
 /// A name or id as one segment of a path.
@@ -65,6 +101,7 @@ impl ApiError {
             401 => Self::Unauthorized,
             403 => Self::Forbidden(detail),
             404 => Self::NotFound(detail),
+            412 => Self::Conflict,
             _ => Self::Refused(status, detail),
         }
     }
@@ -72,7 +109,7 @@ impl ApiError {
     /// What the server, or the browser, says about it.
     pub fn detail(&self) -> &str {
         match self {
-            Self::Unauthorized => "",
+            Self::Unauthorized | Self::Conflict => "",
             Self::Forbidden(detail)
             | Self::NotFound(detail)
             | Self::Refused(_, detail)
@@ -123,6 +160,7 @@ mod tests {
         assert_eq!(error(401), ApiError::Unauthorized);
         assert_eq!(error(403), ApiError::Forbidden("why".to_owned()));
         assert_eq!(error(404), ApiError::NotFound("why".to_owned()));
+        assert_eq!(error(412), ApiError::Conflict);
         assert_eq!(error(503), ApiError::Refused(503, "why".to_owned()));
         assert_eq!(error(503).detail(), "why");
     }

@@ -4,7 +4,9 @@ use gloo_net::http::Request;
 use sluicegate_shared::jsonapi::{Document, Resource};
 use sluicegate_shared::session::SessionAttributes;
 
-use super::request::{ApiError, get, send};
+use serde_json::json;
+
+use super::request::{ApiError, get, send, write};
 
 /// A session as a resource.
 pub type Session = Resource<SessionAttributes>;
@@ -22,4 +24,27 @@ pub async fn kill(id: u64, grace_s: Option<u32>) -> Result<(), ApiError> {
     send(Request::delete(&format!("/v1/sessions/{id}")).query(parameters))
         .await
         .map(drop)
+}
+
+/// Switches log levels of a session: `log_info` and its like, on or off.
+pub async fn set_log_levels(id: u64, levels: &[(&str, bool)]) -> Result<(), ApiError> {
+    let parameters: serde_json::Map<_, _> = levels
+        .iter()
+        .map(|&(level, on)| (level.to_owned(), on.into()))
+        .collect();
+    let body = json!({"data": {
+        "id": id.to_string(), "type": "sessions", "attributes": {"parameters": parameters},
+    }});
+    let path = format!("/v1/sessions/{id}");
+    write(Request::patch(&path), None, Some(&body)).await
+}
+
+/// Connects a session to its servers anew, when it is idle.
+pub async fn restart(id: u64) -> Result<(), ApiError> {
+    write(
+        Request::post(&format!("/v1/sessions/{id}/restart")),
+        None,
+        None,
+    )
+    .await
 }

@@ -11,6 +11,7 @@ use crate::messages::app;
 use crate::state::access::Access;
 use crate::state::link::LinkState;
 use crate::state::live::Live;
+use crate::state::settings::Settings;
 use crate::state::theme::Theme;
 use crate::widgets::theme_switch::ThemeSwitch;
 
@@ -18,11 +19,10 @@ use crate::widgets::theme_switch::ThemeSwitch;
 #[component]
 pub(super) fn Topbar(drawer: RwSignal<bool>) -> impl IntoView {
     let access = expect_context::<Access>();
-    let theme = expect_context::<RwSignal<Theme>>();
+    let settings = expect_context::<Settings>();
     let on_theme = Callback::new(move |key| {
         if let Some(chosen) = Theme::named(key) {
-            chosen.apply();
-            theme.set(chosen);
+            settings.set_theme(chosen);
         }
     });
     let log_out = Callback::new(move |()| spawn_local(access.log_out()));
@@ -39,7 +39,7 @@ pub(super) fn Topbar(drawer: RwSignal<bool>) -> impl IntoView {
             </span>
             <Connection />
             <span class="topbar-space"></span>
-            <ThemeSwitch value=Signal::derive(move || theme.get().key()) on_change=on_theme />
+            <ThemeSwitch value=Signal::derive(move || settings.theme.get().key()) on_change=on_theme />
             <span class="user" title=move || access.is_read_only().then_some(app::READ_ONLY)>
                 <Icon glyph=Glyph::User />
                 <span class="user-name">{move || access.user()}</span>

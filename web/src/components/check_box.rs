@@ -6,13 +6,14 @@ use leptos::prelude::*;
 #[component]
 pub fn CheckBox(
     /// Its label.
-    label: &'static str,
+    #[prop(into)]
+    label: Signal<String>,
     /// Whether it is ticked.
     #[prop(into)]
     checked: Signal<bool>,
     /// Whether it must stay as it is.
-    #[prop(optional)]
-    fixed: bool,
+    #[prop(optional, into)]
+    fixed: MaybeProp<bool>,
     /// It was ticked, or the tick taken away.
     on_change: Callback<bool>,
 ) -> impl IntoView {
@@ -21,11 +22,11 @@ pub fn CheckBox(
             <input
                 type="checkbox"
                 class="check-box"
-                disabled=fixed
+                disabled=move || fixed.get().unwrap_or(false)
                 prop:checked=move || checked.get()
                 on:change:target=move |ev| on_change.run(ev.target().checked())
             />
-            <span>{label}</span>
+            <span>{move || label.get()}</span>
         </label>
     }
 }

@@ -47,6 +47,46 @@ pub enum Glyph {
     Descending,
     /// A tray.
     Empty,
+    /// Six dots: something to take hold of.
+    Grip,
+    /// A cross that stands up.
+    Plus,
+    /// An arrow that turns back.
+    Undo,
+    /// The same to the other side.
+    Redo,
+    /// Three dots.
+    More,
+    /// A hook.
+    Check,
+    /// A can with a lid.
+    Trash,
+    /// A pencil.
+    Edit,
+    /// A funnel.
+    Filter,
+    /// Tiles.
+    Dashboard,
+    /// A line of a heart.
+    Monitor,
+    /// A plug.
+    Listener,
+    /// Two persons.
+    Users,
+    /// Lines of a sheet.
+    Log,
+    /// A clock that goes back.
+    Audit,
+    /// Sliders.
+    Settings,
+    /// A question mark in a circle.
+    Help,
+    /// Two arrows in a circle.
+    Refresh,
+    /// Boxes that hang together.
+    Map,
+    /// An arrow to the right.
+    Next,
 }
 
 impl Glyph {
@@ -80,6 +120,42 @@ impl Glyph {
             Self::Back => "M13.5 8h-11m4-4-4 4 4 4",
             Self::Ascending => "M8 12.5v-9m-3.2 3.2L8 3.5l3.2 3.2",
             Self::Descending => "M8 3.5v9m-3.2-3.2L8 12.5l3.2-3.2",
+            Self::Grip => "M5.8 3.6v.2m0 4.1v.2m0 4.1v.2m4.4-8.8v.2m0 4.1v.2m0 4.1v.2",
+            Self::Plus => "M8 3v10M3 8h10",
+            Self::Undo => "M5.2 2.8 2.5 5.5l2.7 2.7M2.8 5.5h6.4a4 4 0 0 1 0 8H6",
+            Self::Redo => "m10.8 2.8 2.7 2.7-2.7 2.7m2.4-2.7H6.8a4 4 0 0 0 0 8H10",
+            Self::More => "M3.4 8h.2m4.3 0h.2m4.3 0h.2",
+            Self::Check => "m3 8.5 3.2 3.3L13 4.5",
+            Self::Trash => "M2.8 4.2h10.4M6 4V2.5h4V4M4.2 4.4l.6 9.1h6.4l.6-9.1M6.8 7v4m2.4-4v4",
+            Self::Edit => "m3 13 .7-3L10.8 2.9l2.3 2.3L6 12.3Zm6.3-8.6 2.3 2.3",
+            Self::Filter => "M2.2 3h11.6L9.4 8.4v4.2l-2.8 1V8.4Z",
+            Self::Dashboard => {
+                "M2.3 2.3h4.9v6.2H2.3Zm6.5 0h4.9v3.4H8.8Zm0 5h4.9v6.4H8.8Zm-6.5 2.8h4.9v3.6H2.3Z"
+            }
+            Self::Monitor => "M1.5 8.5h3l1.7-4.8 3 8.6 1.9-5 .8 1.2h2.6",
+            Self::Listener => {
+                "M5.4 2v3.4m5.2-3.4v3.4M3.6 5.4h8.8v2.2a4.4 4.4 0 0 1-8.8 0ZM8 12v2.4"
+            }
+            Self::Users => {
+                "M6 3a2.3 2.3 0 1 1 0 4.6A2.3 2.3 0 0 1 6 3ZM1.6 13.2a4.4 4.4 0 0 1 8.8 0M10.4 3.2a2.2 2.2 0 0 \
+                 1 0 4.2m1.4 2.3a4.2 4.2 0 0 1 2.7 3.5"
+            }
+            Self::Log => "M3.2 2h9.6v12H3.2Zm2.3 3.2h5M5.5 8h5m-5 2.8h3",
+            Self::Audit => "M2.6 6.2A5.8 5.8 0 1 1 2.3 9M2.3 2.9v3.4h3.4M8 5v3.3l2.2 1.4",
+            Self::Settings => {
+                "M2 4.5h6.4m3.4 0H14M2 11.5h2.2m3.4 0H14M8.4 2.9v3.2h3.4V2.9ZM4.2 9.9v3.2h3.4V9.9Z"
+            }
+            Self::Help => {
+                "M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8ZM6.2 6.3a1.8 1.8 0 1 1 2.6 1.6c-.6.3-.8.7-.8 \
+                 1.4m0 1.9v.2"
+            }
+            Self::Refresh => {
+                "M13.3 6.2A5.6 5.6 0 0 0 3 5.4m-.3 4.4A5.6 5.6 0 0 0 13 10.6M3 2.4v3h3m7 8.2v-3h-3"
+            }
+            Self::Map => {
+                "M1.8 6h3.8v4H1.8Zm8.6-3.6h3.8v3.8h-3.8Zm0 7.4h3.8v3.8h-3.8ZM5.6 8h2.2m2.6-3.7H7.8v7.4h2.6"
+            }
+            Self::Next => "M2.5 8h11m-4-4 4 4-4 4",
             Self::Empty => "M2 9.5 4 3h8l2 6.5v4H2Zm0 0h3.8l.9 1.6h2.6l.9-1.6H14",
         }
     }

@@ -11,6 +11,9 @@ pub fn Panel(
     /// What stands at the right of the heading.
     #[prop(optional, into)]
     aside: MaybeProp<String>,
+    /// More than a text at the right of the heading.
+    #[prop(optional, into)]
+    head: Option<ViewFn>,
     /// More classes, for the place in the page.
     #[prop(optional)]
     class: &'static str,
@@ -21,7 +24,7 @@ pub fn Panel(
         <section class=format!("panel {class}")>
             <header class="panel-head">
                 <h2 class="panel-title">{move || title.get()}</h2>
-                <span class="panel-aside">{move || aside.get()}</span>
+                <span class="panel-aside">{move || aside.get()}{head.map(|head| head.run())}</span>
             </header>
             <div class="panel-body">{children()}</div>
         </section>

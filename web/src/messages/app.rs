@@ -24,6 +24,8 @@ pub const THEME_DARK: &str = "Dark theme";
 pub const RETRY: &str = "Retry";
 /// A button that connects at once.
 pub const RECONNECT: &str = "Connect now";
+/// A button that adds something.
+pub const ADD: &str = "Add";
 /// A button that closes a dialog and changes nothing.
 pub const CANCEL: &str = "Cancel";
 /// For those who don't see the skeleton.

@@ -18,6 +18,39 @@ pub const ATTRIBUTES: &str = "Client attributes";
 pub const MEMORY: &str = "Memory";
 /// Section.
 pub const TLS: &str = "TLS";
+/// The group of its commands in the palette.
+pub const GROUP: &str = "Session";
+/// Section.
+pub const LOG_LEVELS: &str = "Log levels";
+/// What they do.
+pub const LOG_LEVELS_HINT: &str = "Logged for this session besides what is logged for all.";
+/// Section.
+pub const STATEMENT_LIST: &str = "Recent statements";
+/// Section.
+pub const LOG: &str = "Log of this session";
+/// No statements.
+pub const NO_STATEMENTS: &str = "None are kept. retain_last_statements of the gateway or the service \
+     says how many are.";
+/// No lines.
+pub const NO_LOG: &str = "No lines are kept. session_trace of the gateway or the service says how many \
+     are; the log levels of the session say which.";
+/// Head of a column.
+pub const RECEIVED: &str = "Received";
+/// Head of a column.
+pub const STATEMENT: &str = "Statement";
+/// Head of a column.
+pub const COMMAND: &str = "Command";
+/// Head of a column.
+pub const REPLIED: &str = "Replied by";
+/// A statement without a complete reply.
+pub const STATEMENT_RUNS: &str = "running";
+/// A statement that no server has seen.
+pub const STATEMENT_ANSWERED: &str = "answered by a filter";
+/// The button that connects anew.
+pub const RESTART: &str = "Restart";
+/// It was asked for.
+pub const RESTARTED: &str =
+    "Restarts when it is idle: its filters and server connections are made anew.";
 /// No server yet.
 pub const NO_CONNECTIONS: &str = "No connection to a server at the moment.";
 /// The client's connector says nothing of itself.
@@ -131,6 +164,16 @@ pub fn kill_asked(grace_s: u32) -> String {
     format!("The session ends when its work is done, in {seconds} at the latest.")
 }
 
+/// A switch that did not go.
+pub fn levels_failed(detail: &str) -> String {
+    format!("The log level was not changed. {detail}")
+}
+
+/// It was refused.
+pub fn restart_failed(detail: &str) -> String {
+    format!("The session was not restarted. {detail}")
+}
+
 /// Worker and its number.
 pub fn thread(number: usize) -> String {
     format!("worker {number}")
@@ -147,6 +190,6 @@ pub fn per_second(rate: f64) -> String {
 }
 
 /// The whole drawing in a sentence.
-pub fn flow_label(client: &str, service: &str, servers: &str) -> String {
-    format!("From client {client} through service {service} to {servers}")
+pub fn flow_label(client: &str, filters: &str, service: &str, servers: &str) -> String {
+    format!("From client {client} through {filters} and service {service} to {servers}")
 }

@@ -1,7 +1,10 @@
 //! One session: what it is doing, the way it takes, who is at its ends.
 
+mod chain;
 mod facts;
 mod kill;
+mod levels;
+mod restart;
 mod shown;
 
 use leptos::prelude::*;

@@ -83,6 +83,17 @@ impl Access {
         self.account.set(Some(AccountKind::Basic));
     }
 
+    /// Draws the consequences of a refusal: nobody is logged in, or may only read. Gives the reason
+    /// for a person.
+    pub fn refused(self, error: &ApiError) -> String {
+        match error {
+            ApiError::Unauthorized => self.expire(),
+            ApiError::Forbidden(_) => self.set_read_only(),
+            _ => {}
+        }
+        error.detail().to_owned()
+    }
+
     /// Asks the server whether one is logged in.
     pub fn check(self) {
         self.state.set(AccessState::Checking);

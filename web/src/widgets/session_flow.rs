@@ -3,13 +3,15 @@
 use leptos::prelude::*;
 
 use crate::components::icon::{Glyph, Icon};
-use crate::messages::session;
+use crate::messages::{chain, session};
 
 /// The way.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Flow {
     /// The client.
     pub client: FlowNode,
+    /// The filters that act, in order.
+    pub filters: Vec<String>,
     /// The service.
     pub service: FlowNode,
     /// The servers.
@@ -38,6 +40,7 @@ pub fn SessionFlow(
 ) -> impl IntoView {
     let client = Memo::new(move |_| flow.with(|flow| flow.client.clone()));
     let service = Memo::new(move |_| flow.with(|flow| flow.service.clone()));
+    let filters = Memo::new(move |_| flow.with(|flow| flow.filters.clone()));
     let servers = Memo::new(move |_| flow.with(|flow| flow.servers.clone()));
     let label = move || {
         let servers: Vec<String> = servers.get().into_iter().map(|node| node.name).collect();
@@ -46,7 +49,8 @@ pub fn SessionFlow(
         } else {
             servers.join(", ")
         };
-        session::flow_label(&client.get().name, &service.get().name, &servers)
+        let filters = chain::line(&filters.get());
+        session::flow_label(&client.get().name, &filters, &service.get().name, &servers)
     };
     let server = |node: FlowNode| {
         view! {
@@ -57,9 +61,15 @@ pub fn SessionFlow(
         }
     };
     view! {
-        <div class="flow live-data" class:is-busy=move || flow.with(|flow| flow.busy) role="img" aria-label=label>
+        <div class="flow live-data" class:is-busy=move || flow.with(|flow| flow.busy) class:has-filters=move || filters.with(|f| !f.is_empty()) role="img" aria-label=label>
             <FlowBox glyph=Glyph::User node=client />
             <span class="flow-line"></span>
+            <Show when=move || filters.with(|filters| !filters.is_empty())>
+                <ol class="flow-filters">
+                    {move || filters.get().into_iter().map(|name| view! { <li class="flow-filter"><Icon glyph=Glyph::Filter />{name}</li> }).collect_view()}
+                </ol>
+                <span class="flow-line"></span>
+            </Show>
             <FlowBox glyph=Glyph::Service node=service />
             <span class="flow-line flow-fan"></span>
             <div class="flow-servers">

@@ -1,9 +1,9 @@
 //! A server as a resource.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use sluicegate_shared::object::server::state;
 
-use super::{Configured, described, names};
+use super::{Configured, described, names, replication, statistics};
 use crate::api::resource::Resource;
 use crate::api::state::ApiState;
 use crate::control::objects::ServerView;
@@ -32,15 +32,22 @@ impl Resource for ServerResource {
     const ATTRIBUTES: &'static [&'static str] = &[
         "gtid_binlog_pos",
         "gtid_current_pos",
+        "last_event",
+        "lock_held",
+        "master_group",
+        "master_id",
         "name",
         "node_id",
         "parameters",
         "read_only",
         "replication_lag",
         "server_id",
+        "slave_connections",
         "source",
         "state",
         "statistics",
+        "triggered_at",
+        "uptime",
         "version_string",
     ];
     const RELATIONSHIPS: &'static [&'static str] = &["monitors", "services"];
@@ -57,11 +64,16 @@ impl Resource for ServerResource {
             "node_id" | "server_id" => facts.server_id?.into(),
             "read_only" => facts.read_only?.into(),
             "replication_lag" => facts.replication_lag_s?.into(),
-            "state" => words(self.0.states, self.0.connections).into(),
-            "statistics" => json!({
-                "connections": self.0.connections,
-                "total_connections": self.0.connections_total,
-            }),
+            "last_event" => self.0.last_event?.event.to_string().into(),
+            // Gateways that watch the same servers do not agree on one of them.
+            "lock_held" => Value::Null,
+            "master_group" => facts.group.into(),
+            "master_id" => replication::source_id(facts)?,
+            "slave_connections" => replication::connections(facts)?,
+            "state" => words(self.0.states, self.0.statistics.connections).into(),
+            "statistics" => statistics::of(&self.0.statistics),
+            "triggered_at" => httpdate::fmt_http_date(self.0.last_event?.at).into(),
+            "uptime" => self.0.uptime()?.as_secs().into(),
             "version_string" if facts.version.is_empty() => return None,
             "version_string" => facts.version.as_str().into(),
             _ => return described(&self.0.object, name),

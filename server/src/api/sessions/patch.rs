@@ -7,22 +7,23 @@ use axum::response::Response;
 use super::wanted::Wanted;
 use super::{SessionResource, can_be_patched, document, get, relationship_of, session_id};
 use crate::api::body::Body;
-use crate::api::call::{self, Call};
+use crate::api::call::{self, Call, Writer};
 use crate::api::chain::ChainInBody;
 use crate::api::conditions::Age;
 use crate::api::error::ApiError;
 use crate::api::resource::Resource;
 use crate::api::state::ApiState;
-use crate::control::{ChangeError, SessionChange};
+use crate::control::{By, ChangeError, SessionChange};
 
 /// `PATCH /sessions/:id`.
 pub(in crate::api) async fn session(
     State(state): State<ApiState>,
     Path(id): Path<String>,
+    Writer(by): Writer,
     call: Call,
     body: Bytes,
 ) -> Result<Response, ApiError> {
-    change(&state, &id, None, &call, |session| {
+    change(&state, &by, (&id, None), &call, |session| {
         Wanted::parse(Body::parse(&body)?.root(), session)
     })
     .await
@@ -32,10 +33,11 @@ pub(in crate::api) async fn session(
 pub(in crate::api) async fn relationship(
     State(state): State<ApiState>,
     Path((id, name)): Path<(String, String)>,
+    Writer(by): Writer,
     call: Call,
     body: Bytes,
 ) -> Result<Response, ApiError> {
-    change(&state, &id, Some(&name), &call, |_| {
+    change(&state, &by, (&id, Some(&name)), &call, |_| {
         let chain = ChainInBody::of_document(Body::parse(&body)?.root())?;
         Ok(Wanted {
             chain: Some(chain),
@@ -49,8 +51,8 @@ pub(in crate::api) async fn relationship(
 /// the one that the request thinks of.
 async fn change(
     state: &ApiState,
-    id: &str,
-    relationship: Option<&str>,
+    by: &By,
+    (id, relationship): (&str, Option<&str>),
     call: &Call,
     read: impl FnOnce(&SessionResource) -> Result<Wanted, ApiError>,
 ) -> Result<Response, ApiError> {
@@ -73,7 +75,8 @@ async fn change(
         log,
         expected: conditional.then(|| session.configured()),
     };
-    let changed = state.control().change_session(session_id(id)?, change);
+    let control = state.control();
+    let changed = control.change_session(by, session_id(id)?, change);
     match (changed.await, chain) {
         (Ok(()), _) => Ok(call::done()),
         (Err(ChangeError::Chain(error)), Some(chain)) => Err(chain.error(&error)),

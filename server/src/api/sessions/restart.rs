@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 
 use super::session_id;
-use crate::api::call::{self, Call};
+use crate::api::call::{self, Call, Writer};
 use crate::api::error::ApiError;
 use crate::api::state::ApiState;
 
@@ -12,14 +12,22 @@ use crate::api::state::ApiState;
 pub(in crate::api) async fn one(
     State(state): State<ApiState>,
     Path(id): Path<String>,
+    Writer(by): Writer,
     _: Call,
 ) -> Result<Response, ApiError> {
-    state.control().restart_session(session_id(&id)?).await?;
+    state
+        .control()
+        .restart_session(&by, session_id(&id)?)
+        .await?;
     Ok(call::done())
 }
 
 /// `POST /sessions/restart`.
-pub(in crate::api) async fn all(State(state): State<ApiState>, _: Call) -> Response {
-    state.control().restart_sessions().await;
-    call::done()
+pub(in crate::api) async fn all(
+    State(state): State<ApiState>,
+    Writer(by): Writer,
+    _: Call,
+) -> Result<Response, ApiError> {
+    state.control().restart_sessions(&by).await?;
+    Ok(call::done())
 }

@@ -21,6 +21,7 @@ use crate::control::sessions::{
     Activity, ChainView, Changes, ConnectionView, LogSwitches, Pending, SessionSource, SessionView,
     StatementView, Update, UpdateError,
 };
+use crate::store::Store;
 
 /// A hash takes long; one of each password is enough for all tests.
 static HASHES: LazyLock<[PasswordHash; 2]> =
@@ -273,7 +274,11 @@ impl Api {
             Account::new("eve", Role::Basic, eve),
         ];
         let administrators = Administrators::new(accounts.into_iter().collect()).unwrap();
-        let control = Control::new(Arc::clone(&source) as Arc<dyn SessionSource>, objects());
+        let control = Control::new(
+            Arc::clone(&source) as Arc<dyn SessionSource>,
+            objects(),
+            Arc::new(Store::in_memory().unwrap()),
+        );
         let state = ApiState::new(control, administrators, options);
         Self {
             source,

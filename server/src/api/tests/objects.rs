@@ -62,10 +62,15 @@ async fn a_server_tells_what_is_known_of_it() {
     assert_eq!(attributes["node_id"], 3000);
     assert_eq!(attributes["parameters"]["port"], 3306);
     assert_eq!(attributes["source"]["type"], "static");
-    assert_eq!(
-        attributes["statistics"],
-        json!({"connections": 0, "total_connections": 0})
-    );
+    let statistics = &attributes["statistics"];
+    for counter in [
+        "connections",
+        "total_connections",
+        "active_operations",
+        "routed_packets",
+    ] {
+        assert_eq!(statistics[counter], 0, "{counter}");
+    }
     let services = &document["data"]["relationships"]["services"]["data"];
     assert_eq!(*services, json!([{"id": "Even", "type": "services"}]));
     let unreached = api.get("/v1/servers/server2").await.json();
@@ -160,7 +165,8 @@ async fn a_name_that_is_none_is_not_found() {
 async fn what_stands_still_is_not_sent_again() {
     let api = Api::new();
     for (path, expected) in [
-        ("monitors", StatusCode::NOT_MODIFIED),
+        ("listeners", StatusCode::NOT_MODIFIED),
+        ("monitors", StatusCode::OK),
         ("servers", StatusCode::OK),
     ] {
         let path = format!("/v1/{path}");

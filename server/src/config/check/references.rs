@@ -2,6 +2,7 @@
 
 use crate::config::draft::{Draft, DraftKind, Drafts};
 use crate::config::error::{Fault, Report};
+use crate::config::parameter::Kind;
 use crate::config::suggest::nearest;
 
 /// The parameters that name other objects: of which section type, by which name, to which type.
@@ -30,12 +31,27 @@ pub(in crate::config) fn references(drafts: &Drafts<'_>, report: &mut Report) {
                         "once",
                     ))
                 } else {
-                    reference_fault(drafts, parameter, &name, *wanted)
+                    reference_fault(drafts, parameter, &name, &[*wanted])
                 };
                 if let Some(fault) = fault {
                     blame(draft, parameter, fault, report);
                 }
                 before.push(name);
+            }
+        }
+    }
+    for draft in drafts
+        .objects
+        .iter()
+        .filter(|d| d.kind == DraftKind::Filter)
+    {
+        for (parameter, kind, name) in draft.values.references() {
+            let wanted: &[DraftKind] = match kind {
+                Kind::Target => &[DraftKind::Service, DraftKind::Server],
+                _ => &[DraftKind::Service],
+            };
+            if let Some(fault) = reference_fault(drafts, parameter, name, wanted) {
+                blame(draft, parameter, fault, report);
             }
         }
     }
@@ -45,15 +61,17 @@ fn reference_fault(
     drafts: &Drafts<'_>,
     parameter: &str,
     name: &str,
-    wanted: DraftKind,
+    wanted: &[DraftKind],
 ) -> Option<Fault> {
-    let word = wanted.word();
+    let words: Vec<&str> = wanted.iter().map(|kind| kind.word()).collect();
+    let word = words.join(" or ");
     let good = || {
-        let objects = drafts.objects.iter().filter(|other| other.kind == wanted);
+        let objects = drafts.objects.iter();
+        let objects = objects.filter(|other| wanted.contains(&other.kind));
         objects.map(|other| other.name.as_str())
     };
     let message = match drafts.objects.iter().find(|other| other.name == name) {
-        Some(other) if other.kind == wanted => return None,
+        Some(other) if wanted.contains(&other.kind) => return None,
         Some(other) => format!(
             "{parameter}: `{name}` is a {}, not a {word}",
             other.kind.word()

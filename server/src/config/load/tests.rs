@@ -2,6 +2,7 @@
 
 mod faults;
 mod good;
+mod overlaid;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,8 +11,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use expect_test::Expect;
 
 use super::load_with;
-use crate::config::Configuration;
 use crate::config::parameter::{Kind, ModuleKind, ModuleSpec, ParameterSpec};
+use crate::config::{Configuration, Overlay};
 
 /// A filter module as the filters room would hand it in.
 const FILTERS: &[ModuleSpec] = &[ModuleSpec {
@@ -46,9 +47,14 @@ impl Folder {
 
     /// Everything that is said of the file at `path`, with the folder's name cut away.
     fn outcome(&self, path: &Path) -> Result<Configuration, String> {
+        self.outcome_over(path, &Overlay::default())
+    }
+
+    /// The same with what was changed at run time.
+    fn outcome_over(&self, path: &Path, overlay: &Overlay) -> Result<Configuration, String> {
         let environment = |name: &str| (name == "DB_HOST").then(|| "db.example".to_owned());
         let prefix = format!("{}/", self.0.display());
-        load_with(path, FILTERS, &environment).map_err(|errors| {
+        load_with(path, FILTERS, overlay, &environment).map_err(|errors| {
             let lines: Vec<_> = errors.iter().map(ToString::to_string).collect();
             lines.join("\n").replace(&prefix, "")
         })

@@ -95,6 +95,7 @@ impl Values {
             (Json::Null, None) => {
                 if let Some(slot) = self.slots.get_mut(name) {
                     slot.value = None;
+                    slot.line = None;
                 }
                 return Ok(());
             }
@@ -111,6 +112,8 @@ impl Values {
         })?;
         if let Some(slot) = self.slots.get_mut(name) {
             slot.value = parsed.value;
+            // On no line of a file, but given all the same.
+            slot.line = (!value.is_null()).then_some(0);
         }
         Ok(())
     }

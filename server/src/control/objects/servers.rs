@@ -1,9 +1,10 @@
 //! Servers.
 
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use super::{Described, Objects};
-use crate::servers::{ServerFacts, ServerStates};
+use crate::servers::{Distribution, LastEvent, Server, ServerFacts, ServerStates};
 
 /// A server, and what is known of it.
 #[derive(Debug, Clone)]
@@ -14,14 +15,62 @@ pub struct ServerView {
     pub states: ServerStates,
     /// What a monitor found out.
     pub facts: Arc<ServerFacts>,
-    /// Connections of sessions now.
-    pub connections: u64,
-    /// Connections of sessions since the start.
-    pub connections_total: u64,
+    /// What happened to it last.
+    pub last_event: Option<LastEvent>,
+    /// What sessions have it do.
+    pub statistics: ServerStatistics,
     /// The services that use it.
     pub services: Vec<Arc<str>>,
     /// The monitors that watch it.
     pub monitors: Vec<Arc<str>>,
+}
+
+impl ServerView {
+    /// How long it has been running; `None` when it does not, or that is not known.
+    pub fn uptime(&self) -> Option<Duration> {
+        let since = self.facts.running_since?;
+        let runs = self.states.contains(ServerStates::RUNNING);
+        let uptime = SystemTime::now().duration_since(since).unwrap_or_default();
+        runs.then_some(uptime)
+    }
+}
+
+/// What sessions have a server do.
+#[derive(Debug, Clone, Default)]
+pub struct ServerStatistics {
+    /// Connections of sessions now.
+    pub connections: u64,
+    /// Connections of sessions since the start.
+    pub connections_total: u64,
+    /// The most connections of sessions at a time.
+    pub connections_peak: u64,
+    /// Statements under way.
+    pub active_operations: u64,
+    /// Packets of requests since the start.
+    pub routed_packets: u64,
+    /// Moving average of the time that reads take.
+    pub read_time: Option<Duration>,
+    /// How long reads took.
+    pub reads: Distribution,
+    /// How long everything else took.
+    pub writes: Distribution,
+}
+
+impl ServerStatistics {
+    /// Those of `server` now.
+    pub fn of(server: &Server) -> Self {
+        let load = server.load();
+        Self {
+            connections: server.connections(),
+            connections_total: server.connections_total(),
+            connections_peak: server.connections_peak(),
+            active_operations: load.busy(),
+            routed_packets: load.packets(),
+            read_time: load.response_time(),
+            reads: load.reads(),
+            writes: load.writes(),
+        }
+    }
 }
 
 impl Objects {
@@ -35,8 +84,8 @@ impl Objects {
                     object: Described::of(object),
                     states: server.states(),
                     facts: server.facts(),
-                    connections: server.connections(),
-                    connections_total: server.connections_total(),
+                    last_event: server.last_event(),
+                    statistics: ServerStatistics::of(&server),
                     services: self.services_with(&object.name),
                     monitors: self.monitors_of(&object.name),
                 })

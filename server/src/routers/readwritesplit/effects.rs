@@ -76,10 +76,8 @@ impl SplitSession {
         let counts =
             !asked.hinted || asked.purpose == Purpose::Primary || kinds.contains(Kinds::BEGIN);
         match self.state.transaction {
-            Some(transaction) if transaction.member == member => {
-                if !is_open {
-                    self.state.transaction = None;
-                }
+            Some(transaction) if transaction.member == member && !is_open => {
+                self.state.transaction = None;
             }
             None if is_open && counts => {
                 self.state.transaction = Some(Transaction { member });
@@ -136,12 +134,12 @@ impl SplitSession {
     fn tables_are(&mut self, asked: &Asked) {
         let kinds = asked.kinds.kinds;
         if kinds.contains(Kinds::CREATE_TEMPORARY_TABLE) {
-            self.state.temporary.add(&asked.tables);
+            self.state.temporary.add(&asked.tables, asked.member);
         } else if asked.kinds.verb == Verb::Drop {
             self.state.temporary.remove(&asked.tables);
         } else if kinds.contains(Kinds::DDL) && self.state.temporary.has_any(&asked.tables) {
             // It may have another name now.
-            self.state.temporary.add(&asked.tables);
+            self.state.temporary.add(&asked.tables, asked.member);
         }
     }
 
@@ -174,8 +172,8 @@ impl SplitSession {
         }
         match &asked.named {
             NamedChange::None => {}
-            NamedChange::Prepares(name, kinds) => {
-                self.state.named.insert(name.clone(), *kinds);
+            NamedChange::Prepares(name, statement) => {
+                self.state.named.insert(name.clone(), statement.clone());
             }
             NamedChange::Forgets(name) => self.state.named.remove(name),
         }

@@ -63,12 +63,11 @@ impl SplitSession {
             return Err(Refusal::Maintenance);
         }
         match member.link {
-            LinkState::Open => Ok(()),
             LinkState::Failed => Err(Refusal::Unreachable),
             LinkState::Closed if !self.state.connects => Err(Refusal::NotConnected),
             LinkState::Closed if states.contains(ServerStates::DRAINING) => Err(Refusal::Draining),
             LinkState::Closed if member.candidate.full => Err(Refusal::Full),
-            LinkState::Closed => Ok(()),
+            LinkState::Open | LinkState::Closed => Ok(()),
         }
     }
 

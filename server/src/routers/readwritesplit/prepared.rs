@@ -61,18 +61,26 @@ impl Statements {
     }
 }
 
+/// A statement of `PREPARE`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct NamedStatement {
+    pub kinds: Classification,
+    /// The tables that it names.
+    pub tables: Box<[u64]>,
+}
+
 /// The statements of `PREPARE` by name, in small letters.
 #[derive(Debug, Default)]
-pub(super) struct NamedStatements(HashMap<Box<[u8]>, Classification>);
+pub(super) struct NamedStatements(HashMap<Box<[u8]>, NamedStatement>);
 
 impl NamedStatements {
-    pub(super) fn get(&self, name: &[u8]) -> Option<Classification> {
-        self.0.get(name).copied()
+    pub(super) fn get(&self, name: &[u8]) -> Option<&NamedStatement> {
+        self.0.get(name)
     }
 
-    pub(super) fn insert(&mut self, name: Box<[u8]>, kinds: Classification) {
+    pub(super) fn insert(&mut self, name: Box<[u8]>, statement: NamedStatement) {
         if self.0.len() < NAMES_MAX || self.0.contains_key(&name) {
-            self.0.insert(name, kinds);
+            self.0.insert(name, statement);
         }
     }
 

@@ -75,17 +75,21 @@ impl SplitSession {
         if self.state.next_transaction == Some(member) {
             return Some(RouteError::SettingsLost);
         }
-        if self.state.primary != Some(member) {
-            return None;
-        }
+        let instantly = self.parameters.master_failure_mode == PrimaryFailureMode::FailInstantly;
+        let was_primary = self.state.primary == Some(member);
+        let error = self.held_at(member);
+        error.or((was_primary && instantly).then_some(RouteError::PrimaryLost))
+    }
+
+    /// What only that server has, apart from transactions.
+    pub(super) fn held_at(&self, member: usize) -> Option<RouteError> {
+        let was_primary = self.state.primary == Some(member);
         let strict = self.parameters.strict_tmp_tables;
-        if self.state.locks_tables {
+        if was_primary && self.state.locks_tables {
             Some(RouteError::LocksLost)
-        } else if strict && !self.state.temporary.is_empty() {
+        } else if strict && self.state.temporary.at() == Some(member) {
             Some(RouteError::TemporaryTablesLost)
-        } else if self.state.at_primary
-            || self.parameters.master_failure_mode == PrimaryFailureMode::FailInstantly
-        {
+        } else if was_primary && self.state.at_primary {
             Some(RouteError::PrimaryLost)
         } else {
             None
@@ -176,8 +180,10 @@ impl SplitSession {
         if state.transaction.is_some_and(|open| open.member == member) {
             state.transaction = None;
         }
-        if was_primary {
+        if state.temporary.at() == Some(member) {
             state.temporary.clear();
+        }
+        if was_primary {
             state.locks_tables = false;
         }
     }

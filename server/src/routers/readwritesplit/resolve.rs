@@ -47,7 +47,7 @@ impl SplitSession {
             (found, unhinted) => (found, unhinted.is_some()),
         };
         match found {
-            Ok(found) => self.planned(ask, wanted, &found, hinted),
+            Ok(found) => self.planned(ask, wanted, &found, hinted, members),
             Err(nobody) => self.nobody(nobody, ask.now),
         }
     }
@@ -55,8 +55,12 @@ impl SplitSession {
     /// The session's primary is another one, and it may not change.
     fn primary_changed(&self, members: &[Member]) -> Option<RouteError> {
         let primary = self.primary(members).ok()?;
-        let stays = self.may_change_primary(primary) || self.state.bound_to().is_some();
-        (!stays).then_some(RouteError::PrimaryLost)
+        let current = self.state.primary.filter(|&current| current != primary)?;
+        if self.state.bound_to().is_some() {
+            return None;
+        }
+        let held = self.held_at(current);
+        held.or((!self.may_change_primary(primary)).then_some(RouteError::PrimaryLost))
     }
 
     fn find(
@@ -68,7 +72,7 @@ impl SplitSession {
         let is_open = |member: usize| members.get(member).is_some_and(Member::is_open);
         match target {
             Target::Bound(member) if is_open(*member) => {
-                let purpose = self.purpose(*member, members);
+                let purpose = purpose_of(*member, members);
                 Ok(Found {
                     member: *member,
                     purpose,
@@ -81,7 +85,7 @@ impl SplitSession {
             }),
             Target::Cursor(_) => Err(Nobody::Cursor),
             Target::Member(member) if is_open(*member) && self.is_usable(*member, members) => {
-                let purpose = self.purpose(*member, members);
+                let purpose = purpose_of(*member, members);
                 Ok(Found {
                     member: *member,
                     purpose,
@@ -145,6 +149,10 @@ impl SplitSession {
 
     fn find_answer(&mut self, answer: Answer, members: &[Member]) -> Result<Found, Nobody> {
         let is_open = |member: usize| members.get(member).is_some_and(Member::is_open);
+        let answer = match (answer, self.state.bound_to()) {
+            (Answer::Home, Some(member)) => Answer::Member(member),
+            (answer, _) => answer,
+        };
         let specific = match answer {
             Answer::Member(member) if is_open(member) && self.is_usable(member, members) => {
                 Some(Found {
@@ -175,7 +183,7 @@ impl SplitSession {
         let Some(&member) = best else {
             return Err(Nobody::Reader(Vec::new()));
         };
-        let purpose = self.purpose(member, members);
+        let purpose = purpose_of(member, members);
         Ok(Found { member, purpose })
     }
 
@@ -188,17 +196,15 @@ impl SplitSession {
         })
     }
 
-    /// As what a server that is given gets something.
-    fn purpose(&self, member: usize, members: &[Member]) -> Purpose {
-        if members.get(member).is_some_and(is_primary) {
-            Purpose::Primary
-        } else {
-            Purpose::Replica
-        }
-    }
-
     /// Remembers what is asked of whom.
-    fn planned(&mut self, ask: &Ask<'_>, wanted: Wanted, found: &Found, hinted: bool) -> Plan {
+    fn planned(
+        &mut self,
+        ask: &Ask<'_>,
+        wanted: Wanted,
+        found: &Found,
+        hinted: bool,
+        members: &[Member],
+    ) -> Plan {
         // A hint that could not be followed was perhaps one for all.
         let is_unhinted = !hinted && wanted.unhinted.is_some();
         let everyone = match wanted.target {
@@ -223,7 +229,7 @@ impl SplitSession {
         };
         self.sent_ahead(&asked);
         if !std::mem::take(&mut self.state.again) {
-            self.counters.routed(&asked, ask.now);
+            self.counters.routed(&asked, members, ask.now);
         }
         self.state.asked = Some(asked);
         match everyone {
@@ -278,6 +284,15 @@ impl SplitSession {
             PrimaryFailureMode::ErrorOnWrite => Plan::Refuse(refused),
             _ => Plan::Close(closed),
         }
+    }
+}
+
+/// As what a server that is given gets something.
+fn purpose_of(member: usize, members: &[Member]) -> Purpose {
+    if members.get(member).is_some_and(is_primary) {
+        Purpose::Primary
+    } else {
+        Purpose::Replica
     }
 }
 

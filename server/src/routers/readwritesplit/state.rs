@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::prepared::{NamedStatements, Statements};
+use super::prepared::{NamedStatement, NamedStatements, Statements};
 use super::temporary::TemporaryTables;
 use crate::routers::Purpose;
 use crate::sql::Classification;
@@ -10,6 +10,7 @@ use crate::wire::command::Command;
 
 /// What is known of a session.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct State {
     /// The primary that it uses; it stays with it as long as that is one.
     pub primary: Option<usize>,
@@ -55,6 +56,7 @@ pub(super) struct Transaction {
 
 /// A request that a server got.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Asked {
     pub command: Command,
     pub kinds: Classification,
@@ -81,7 +83,7 @@ pub(super) struct Asked {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum NamedChange {
     None,
-    Prepares(Box<[u8]>, Classification),
+    Prepares(Box<[u8]>, NamedStatement),
     Forgets(Box<[u8]>),
 }
 

@@ -163,7 +163,7 @@ impl SessionCounters {
     }
 
     /// A request was sent on its way.
-    pub(super) fn routed(&mut self, asked: &Asked, now: Instant) {
+    pub(super) fn routed(&mut self, asked: &Asked, members: &[Member], now: Instant) {
         self.asked = Some(now);
         let add = |counter: &AtomicU64| counter.fetch_add(1, Ordering::Relaxed);
         let is_write = !asked.everyone && asked.purpose == Purpose::Primary;
@@ -176,8 +176,8 @@ impl SessionCounters {
             &self.statistics.to_primary
         });
         for (index, server) in self.servers.iter_mut().enumerate() {
-            // Whether the others are connected is not known here; those that were used are.
-            let gets_it = index == asked.member || asked.everyone && server.used;
+            let is_open = members.get(index).is_some_and(Member::is_open);
+            let gets_it = index == asked.member || asked.everyone && is_open;
             if gets_it {
                 server.used = true;
                 let counters = &server.counters;

@@ -115,10 +115,9 @@ impl SplitSession {
         let kinds = ask.kinds.filter(|_| ask.whole).unwrap_or(UNKNOWN);
         let reading = text::read(text, kinds, ask.dialect, &self.state);
         let tables = text::tables_that_matter(text, kinds, ask.dialect, &self.state);
-        let is_temporary =
-            reading.kinds.is_plain_read() && self.state.temporary.are_in(text, ask.dialect);
-        let target = if is_temporary {
-            self.write()
+        let is_elsewhere = self.is_elsewhere(reading.kinds);
+        let target = if is_elsewhere && self.state.temporary.are_in(text, ask.dialect) {
+            self.temporary()
         } else {
             self.statement(&reading)
         };
@@ -134,8 +133,8 @@ impl SplitSession {
         } else {
             temporary::tables_in(text, ask.dialect)
         };
-        let needed = if self.state.temporary.has_any(&tables) {
-            self.write()
+        let needed = if self.is_elsewhere(kinds) && self.state.temporary.has_any(&tables) {
+            self.temporary()
         } else {
             self.statement(&Reading::of(kinds))
         };
@@ -171,8 +170,8 @@ impl SplitSession {
         let ahead = statement.filter(|statement| statement.parameters_sent);
         let target = if let Some(at) = ahead.and_then(|statement| statement.at) {
             Target::Member(at)
-        } else if kinds.is_plain_read() && self.state.temporary.has_any(tables) {
-            self.write()
+        } else if self.is_elsewhere(kinds) && self.state.temporary.has_any(tables) {
+            self.temporary()
         } else {
             self.statement(&reading)
         };
@@ -284,6 +283,22 @@ impl SplitSession {
             _ if reading.uneven => Answer::Primary,
             _ => Answer::Home,
         }
+    }
+
+    /// Whether a statement goes elsewhere if it names a temporary table.
+    fn is_elsewhere(&self, kinds: Classification) -> bool {
+        let at = self.state.temporary.at();
+        at.is_some() && (kinds.is_plain_read() || at != self.state.primary)
+    }
+
+    /// Where the temporary tables are.
+    fn temporary(&self) -> Target {
+        let at = self
+            .state
+            .temporary
+            .at()
+            .map_or(Target::Primary, Target::Member);
+        self.state.bound_to().map_or(at, Target::Bound)
     }
 
     /// Where something goes that is like a write.

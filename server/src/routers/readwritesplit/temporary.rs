@@ -1,4 +1,4 @@
-//! The session's temporary tables, which only the primary has.
+//! The session's temporary tables, which only one server has.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -16,6 +16,9 @@ pub(super) struct TemporaryTables {
     names: HashSet<u64>,
     /// There are more than are remembered.
     too_many: bool,
+    /// The server that has them: the primary, except for those that were created in a transaction
+    /// that only reads.
+    at: Option<usize>,
 }
 
 impl TemporaryTables {
@@ -27,7 +30,13 @@ impl TemporaryTables {
         *self = Self::default();
     }
 
-    pub(super) fn add(&mut self, tables: &[u64]) {
+    /// The server that has them.
+    pub(super) fn at(&self) -> Option<usize> {
+        self.at.filter(|_| !self.is_empty())
+    }
+
+    pub(super) fn add(&mut self, tables: &[u64], at: usize) {
+        self.at = Some(at);
         self.names.extend(tables);
         if self.names.len() > TABLES_MAX {
             self.names.clear();

@@ -1,5 +1,6 @@
 //! What has to be read from a statement's text, beyond its classification.
 
+use super::prepared::NamedStatement;
 use super::state::{NamedChange, State};
 use super::temporary;
 use crate::sql::details::{PreparedStatement, prepared_statement};
@@ -51,7 +52,10 @@ fn prepared(text: &[u8], kinds: Classification, dialect: Dialect, state: &State)
     match prepared_statement(text, dialect) {
         Some(PreparedStatement::Execute { name }) => {
             if let Some(inner) = state.named.get(&folded(name)) {
-                reading.kinds = executed(inner, kinds);
+                reading.kinds = executed(inner.kinds, kinds);
+                if state.temporary.has_any(&inner.tables) {
+                    reading.kinds.kinds |= Kinds::PRIMARY_READ;
+                }
             }
         }
         Some(PreparedStatement::Immediate { source }) => {
@@ -64,19 +68,22 @@ fn prepared(text: &[u8], kinds: Classification, dialect: Dialect, state: &State)
         }
         Some(PreparedStatement::Prepare { name, source }) => {
             let inner = string_value(source, dialect);
-            let mut known = inner
-                .as_deref()
-                .map_or(UNKNOWN, |inner| classify(inner, dialect));
-            let is_temporary = inner
-                .as_deref()
-                .is_some_and(|inner| state.temporary.are_in(inner, dialect));
+            let mut statement = NamedStatement {
+                kinds: UNKNOWN,
+                tables: Box::default(),
+            };
+            if let Some(inner) = &inner {
+                statement.kinds = classify(inner, dialect);
+                statement.tables = temporary::tables_in(inner, dialect).into();
+            }
+            let is_temporary = state.temporary.has_any(&statement.tables);
             // A text in a variable is there where the variable has the right value.
             let is_uneven = inner.is_none() && state.variables_at.is_some();
             if is_temporary || is_uneven {
-                known.kinds |= Kinds::PRIMARY_READ;
+                statement.kinds.kinds |= Kinds::PRIMARY_READ;
                 reading.kinds.kinds |= Kinds::WRITE;
             }
-            reading.named = NamedChange::Prepares(folded(name), known);
+            reading.named = NamedChange::Prepares(folded(name), statement);
         }
         Some(PreparedStatement::Deallocate { name }) => {
             reading.named = NamedChange::Forgets(folded(name));

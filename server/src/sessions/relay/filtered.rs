@@ -145,10 +145,10 @@ impl Relay {
                 }
             }
             Passed::Held(until, next) => {
-                self.held_request = Some(HeldRequest::new(request, next, until));
-                self.flow.held();
-                // The timer has to be asked once, to wake the session.
-                cx.waker().wake_by_ref();
+                self.hold(cx, HeldRequest::new(request, next, until));
+            }
+            Passed::Waits(waiting, next) => {
+                self.hold(cx, HeldRequest::waiting(request, next, waiting));
             }
             Passed::Close(error) => {
                 let cause = String::from_utf8_lossy(&error.message).into_owned();

@@ -29,12 +29,7 @@ impl Finder<'_> {
         match verb {
             Verb::Create => self.create(),
             Verb::Drop => self.drop(),
-            Verb::Alter => {
-                let word = self.skip_to(OBJECTS);
-                if word.is_some_and(|word| is_table(word.as_bytes())) {
-                    self.name(Access::Write);
-                }
-            }
+            Verb::Alter => self.alter(),
             Verb::Truncate => {
                 self.cursor.eat(b"TABLE");
                 self.name(Access::Write);
@@ -57,6 +52,24 @@ impl Finder<'_> {
             self.scan(Level::expression().of_create());
         } else if matches!(word.as_bytes(), b"INDEX" | b"TRIGGER") {
             self.on();
+        }
+    }
+
+    fn alter(&mut self) {
+        let word = self.skip_to(OBJECTS);
+        if word.is_none_or(|word| !is_table(word.as_bytes())) {
+            return;
+        }
+        self.name(Access::Write);
+        while let Some(token) = self.cursor.next() {
+            let next = self.cursor.peek_capitals();
+            let of_parts = matches!(next.as_bytes(), b"COLUMN" | b"INDEX" | b"KEY");
+            if token.is_word(b"RENAME") && !of_parts {
+                let _ = self.cursor.eat(b"TO")
+                    || self.cursor.eat(b"AS")
+                    || self.cursor.eat_operator(b"=");
+                self.name(Access::Write);
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use sluicegate_shared::event::{SessionRow, SessionState};
-use sluicegate_shared::session::{SessionConnection, SessionMemory};
+use sluicegate_shared::session::{SessionConnection, SessionMemory, SessionQuery};
 
 use crate::api::sessions::Session;
 use crate::components::badge::Tone;
@@ -81,6 +81,14 @@ impl SessionFacts {
         })
     }
 
+    pub(super) fn statements(self) -> Memo<Vec<SessionQuery>> {
+        self.part(|now| now.session.attributes.queries.clone())
+    }
+
+    pub(super) fn log(self) -> Memo<Vec<String>> {
+        self.part(|now| now.session.attributes.log.clone())
+    }
+
     pub(super) fn client_cipher(self) -> Memo<String> {
         self.part(|now| now.session.attributes.client.cipher.clone())
     }
@@ -105,6 +113,13 @@ impl Now {
         match &self.row {
             Some((row, _)) => &row.connections,
             None => &self.session.attributes.connections,
+        }
+    }
+
+    fn filters(&self) -> &[String] {
+        match &self.row {
+            Some((row, _)) => &row.filters,
+            None => &self.session.attributes.filters.active,
         }
     }
 
@@ -194,6 +209,7 @@ impl Now {
                 detail: session::per_second(self.rate()),
                 secure: false,
             },
+            filters: self.filters().to_vec(),
             servers: self.connections().iter().map(server).collect(),
             busy: !self.ended && self.rate() > 0.0,
         }

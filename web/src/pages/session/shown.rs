@@ -3,8 +3,11 @@
 use leptos::prelude::*;
 use sluicegate_shared::session::{ConnectionBuffers, SessionMemory};
 
+use super::chain::SessionChain;
 use super::facts::SessionFacts;
 use super::kill::Kill;
+use super::levels::LogLevels;
+use super::restart::Restart;
 use crate::components::badge::{Badge, Tone};
 use crate::components::banner::Banner;
 use crate::components::facts::{Fact, Facts};
@@ -17,6 +20,7 @@ use crate::state::session_watch::{SessionWatch, Watched};
 use crate::widgets::session_connections::{AttributeTable, Cipher, ConnectionTable};
 use crate::widgets::session_flow::SessionFlow;
 use crate::widgets::session_overview::{OverviewCounters, OverviewFacts};
+use crate::widgets::session_statements::{LogTail, StatementTable};
 
 /// The page.
 #[component]
@@ -46,6 +50,7 @@ pub(super) fn Shown(id: u64, watch: SessionWatch) -> impl IntoView {
                 <h1 class="page-title">{session::title(id)}</h1>
                 <Badge text=state tone />
                 <span class="page-space"></span>
+                <Restart id ended />
                 <Kill id overview ended />
             </header>
             <Show when=move || ended.get()>
@@ -55,8 +60,16 @@ pub(super) fn Shown(id: u64, watch: SessionWatch) -> impl IntoView {
             <Panel title=session::FLOW class="panel-wide">
                 <SessionFlow flow=facts.flow() />
             </Panel>
+            <SessionChain id watch ended />
+            <Panel title=session::STATEMENT_LIST class="panel-wide live-data">
+                <StatementTable statements=facts.statements() />
+            </Panel>
+            <Panel title=session::LOG class="panel-wide live-data"><LogTail lines=facts.log() /></Panel>
             <div class="panels live-data">
-                <Panel title=session::OVERVIEW><OverviewFacts overview /></Panel>
+                <div class="panel-stack">
+                    <Panel title=session::OVERVIEW><OverviewFacts overview /></Panel>
+                    <LogLevels id watch ended />
+                </div>
                 <div class="panel-stack">
                     <Panel title=session::CONNECTIONS aside=facts.connection_count()>
                         <ConnectionTable connections=facts.connections() />

@@ -12,6 +12,7 @@ use crate::api::events::reader;
 use crate::api::tests::fixture::{FixedSource, objects, session};
 use crate::control::Control;
 use crate::control::sessions::SessionSource;
+use crate::store::Store;
 
 const PATIENCE: Duration = Duration::from_mins(5);
 
@@ -22,7 +23,11 @@ struct Running {
 
 fn run(sessions: u64) -> Running {
     let source = FixedSource::new((1..=sessions).map(session).collect());
-    let control = Control::new(Arc::clone(&source) as Arc<dyn SessionSource>, objects());
+    let control = Control::new(
+        Arc::clone(&source) as Arc<dyn SessionSource>,
+        objects(),
+        Arc::new(Store::in_memory().unwrap()),
+    );
     let hub = EventHub::new(control.sessions);
     let task = Arc::clone(&hub);
     tokio::spawn(async move { task.run().await });

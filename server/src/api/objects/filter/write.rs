@@ -7,7 +7,7 @@ use serde_json::Map;
 
 use super::FilterResource;
 use crate::api::body::{Body, Node};
-use crate::api::call::{self, Call};
+use crate::api::call::{self, Call, Writer};
 use crate::api::error::ApiError;
 use crate::api::objects::{check_write, find};
 use crate::api::query::{Parameters, boolean};
@@ -15,6 +15,7 @@ use crate::api::resource::Resource;
 use crate::api::state::ApiState;
 use crate::api::unchanged;
 use crate::control::ObjectError;
+use crate::store::ObjectKind;
 
 /// Parameters of `DELETE`.
 #[derive(Default)]
@@ -34,6 +35,7 @@ impl Parameters for Deleting {
 /// `POST /filters`.
 pub(in crate::api) async fn create(
     State(state): State<ApiState>,
+    Writer(by): Writer,
     _: Call,
     body: Bytes,
 ) -> Result<Response, ApiError> {
@@ -48,7 +50,7 @@ pub(in crate::api) async fn create(
     let given = parameters.as_ref().map_or(Ok(&none), Node::map)?;
     let created = state
         .control()
-        .create_filter(id.text()?, module.text()?, given);
+        .create_filter(&by, id.text()?, module.text()?, given);
     created.await.map_err(|error| match error {
         ObjectError::Taken(_) | ObjectError::Name(_) => id.error(error.to_string()),
         ObjectError::Module { .. } => module.error(error.to_string()),
@@ -61,6 +63,7 @@ pub(in crate::api) async fn create(
 pub(in crate::api) async fn alter(
     State(state): State<ApiState>,
     Path(id): Path<String>,
+    Writer(by): Writer,
     call: Call,
     body: Bytes,
 ) -> Result<Response, ApiError> {
@@ -83,8 +86,9 @@ pub(in crate::api) async fn alter(
     if let Some(parameters) = attributes.get("parameters") {
         let altered = state
             .control()
-            .alter_filter(&id, parameters.map()?, expected);
+            .alter_filter(&by, &id, parameters.map()?, expected);
         altered.await.map_err(|error| placed(error, &parameters))?;
+        return Ok(call::done_over(state.control(), ObjectKind::Filter, &id));
     }
     Ok(call::done())
 }
@@ -93,12 +97,16 @@ pub(in crate::api) async fn alter(
 pub(in crate::api) async fn delete(
     State(state): State<ApiState>,
     Path(id): Path<String>,
+    Writer(by): Writer,
     call: Call<Deleting>,
 ) -> Result<Response, ApiError> {
     let filter = find::<FilterResource>(&state, &id)?;
     let expected = check_write(&filter, None, &call, &state)?;
     let force = call.own.force;
-    state.control().delete_filter(&id, force, expected).await?;
+    state
+        .control()
+        .delete_filter(&by, &id, force, expected)
+        .await?;
     Ok(call::done())
 }
 

@@ -6,7 +6,7 @@ use axum::response::Response;
 
 use super::ServiceResource;
 use crate::api::body::Body;
-use crate::api::call::{self, Call};
+use crate::api::call::{self, Call, Writer};
 use crate::api::chain::ChainInBody;
 use crate::api::error::ApiError;
 use crate::api::objects::{check_write, find};
@@ -14,7 +14,8 @@ use crate::api::query::Parameters;
 use crate::api::resource::Resource;
 use crate::api::sessions::can_be_patched;
 use crate::api::state::ApiState;
-use crate::control::ObjectError;
+use crate::control::{By, ObjectError};
+use crate::store::ObjectKind;
 
 /// Parameters of `PATCH`.
 #[derive(Default)]
@@ -43,10 +44,11 @@ impl Parameters for Rechaining {
 pub(in crate::api) async fn service(
     State(state): State<ApiState>,
     Path(id): Path<String>,
+    Writer(by): Writer,
     call: Call<Rechaining>,
     body: Bytes,
 ) -> Result<Response, ApiError> {
-    change(&state, &id, None, &call, || {
+    change(&state, &by, (&id, None), &call, || {
         let body = Body::parse(&body)?;
         let data = body.root().resource(ServiceResource::KIND, Some(&id))?;
         if let Some(attributes) = data.get("attributes")
@@ -65,10 +67,11 @@ pub(in crate::api) async fn service(
 pub(in crate::api) async fn relationship(
     State(state): State<ApiState>,
     Path((id, name)): Path<(String, String)>,
+    Writer(by): Writer,
     call: Call<Rechaining>,
     body: Bytes,
 ) -> Result<Response, ApiError> {
-    change(&state, &id, Some(&name), &call, || {
+    change(&state, &by, (&id, Some(&name)), &call, || {
         ChainInBody::of_document(Body::parse(&body)?.root()).map(Some)
     })
     .await
@@ -76,8 +79,8 @@ pub(in crate::api) async fn relationship(
 
 async fn change(
     state: &ApiState,
-    id: &str,
-    relationship: Option<&str>,
+    by: &By,
+    (id, relationship): (&str, Option<&str>),
     call: &Call<Rechaining>,
     read: impl FnOnce() -> Result<Option<ChainInBody>, ApiError>,
 ) -> Result<Response, ApiError> {
@@ -91,9 +94,9 @@ async fn change(
     };
     let live = call.own.live;
     let control = state.control();
-    let changed = control.change_service_filters(id, chain.names(), live, expected);
+    let changed = control.change_service_filters(by, id, chain.names(), live, expected);
     match changed.await {
-        Ok(()) => Ok(call::done()),
+        Ok(()) => Ok(call::done_over(control, ObjectKind::Service, id)),
         Err(ObjectError::Chain(error)) => Err(chain.error(&error)),
         Err(error) => Err(error.into()),
     }

@@ -1,0 +1,194 @@
+//! Undoing what the audit tells of: a change like any other, that brings back what was before.
+
+use serde_json::{Map, Value};
+
+use super::chains::ChangeError;
+use super::footprint::Footprint;
+use super::{By, Control, ObjectError};
+use crate::store::{AuditRecord, Author, DONE, ObjectKind, Store, StoreError};
+
+/// Why something was not undone. Nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UndoError {
+    /// There is no such record.
+    #[error("{0} is not a record of the audit")]
+    NotARecord(u64),
+    /// Something stands in the way.
+    #[error("{0}")]
+    Refused(String),
+    /// What was before can't be brought back.
+    #[error("what was before can't be brought back: {0}")]
+    Object(#[from] ObjectError),
+    /// What was before can't be brought back to a session.
+    #[error("what was before can't be brought back: {0}")]
+    Session(#[from] ChangeError),
+    /// The store can't be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A record, and what its object was before with its secrets.
+type Step = (AuditRecord, Option<Value>);
+
+impl Control {
+    /// Undoes the operation that the record `id` is of, all of it. Answers the id of the new record.
+    ///
+    /// # Errors
+    /// Why nothing was undone.
+    pub async fn undo(&self, author: &Author, id: u64) -> Result<u64, UndoError> {
+        let store = self.store();
+        let looked = tokio::task::spawn_blocking(move || steps(&store, id)).await;
+        let steps = looked.map_err(|_| StoreError::Stopped)??;
+        let operation = steps.first().map_or(id, |(record, _)| record.operation);
+        let by = By {
+            author: author.clone(),
+            undoes: Some(operation),
+        };
+        // What was removed comes back before what refers to it, and goes after it.
+        let (back, others): (Vec<Step>, Vec<Step>) = steps
+            .into_iter()
+            .partition(|(record, _)| record.after.is_none());
+        for (record, before) in back.into_iter().chain(others.into_iter().rev()) {
+            self.bring_back(&by, &record, before).await?;
+        }
+        let store = self.store();
+        let len = tokio::task::spawn_blocking(move || store.audit_len()).await;
+        Ok(len.map_err(|_| StoreError::Stopped)??)
+    }
+
+    async fn bring_back(
+        &self,
+        by: &By,
+        record: &AuditRecord,
+        before: Option<Value>,
+    ) -> Result<(), UndoError> {
+        let Some(kind) = ObjectKind::named(&record.kind) else {
+            let reason = format!("there are no objects of the kind {}", record.kind);
+            return Err(UndoError::Refused(reason));
+        };
+        if kind == ObjectKind::Session {
+            return self.bring_back_session(by, record).await;
+        }
+        let name = record.name.as_str();
+        let made = match (kind, &before, &record.after) {
+            (ObjectKind::Filter, None, _) => self.delete_filter(by, name, false, None).await,
+            (ObjectKind::Filter, Some(before), None) => {
+                let parameters = parameters(before);
+                let module = parameters.get("module").and_then(Value::as_str);
+                let module = module.unwrap_or_default();
+                self.create_filter(by, name, module, &parameters).await
+            }
+            (ObjectKind::Filter, Some(before), Some(after)) => {
+                let changed = changed(&parameters(before), &parameters(after));
+                self.alter_filter(by, name, &changed, None).await
+            }
+            (ObjectKind::Service, Some(before), Some(_)) => {
+                let parameters = parameters(before);
+                let filters = parameters.get("filters").and_then(Value::as_str);
+                let filters = filters.unwrap_or_default().split('|').map(str::trim);
+                let filters: Vec<String> = filters
+                    .filter(|name| !name.is_empty())
+                    .map(str::to_owned)
+                    .collect();
+                self.change_service_filters(by, name, &filters, false, None)
+                    .await
+            }
+            _ => {
+                let reason = format!("changes of {} can't be undone", record.kind);
+                return Err(UndoError::Refused(reason));
+            }
+        };
+        Ok(made?)
+    }
+
+    async fn bring_back_session(&self, by: &By, record: &AuditRecord) -> Result<(), UndoError> {
+        let refused = |reason: &str| UndoError::Refused(reason.to_owned());
+        let id: u64 = record
+            .name
+            .parse()
+            .map_err(|_| refused("it was about all sessions"))?;
+        let (Some(before), Some(after)) = (&record.before, &record.after) else {
+            return Err(refused("a session that has ended does not come back"));
+        };
+        let present = self.sessions.source.get(id).await;
+        let present = present.ok_or_else(|| refused("the session has ended"))?;
+        if Footprint::of(&present).document() != *after {
+            return Err(refused("the session has been changed since in another way"));
+        }
+        let mut change =
+            Footprint::read(before).ok_or_else(|| refused("the record is of another form"))?;
+        change.expected = Some(present.version);
+        Ok(self.change_session(by, id, change).await?)
+    }
+}
+
+/// The records of the operation that a record is of, when nothing came after them.
+fn steps(store: &Store, id: u64) -> Result<Vec<Step>, UndoError> {
+    let record = store.audit_record(id)?.ok_or(UndoError::NotARecord(id))?;
+    let steps = store.operation(record.operation)?;
+    for (step, _) in &steps {
+        if step.outcome != DONE {
+            return Err(UndoError::Refused("nothing was changed by it".to_owned()));
+        }
+        if !step.changed_something() {
+            let reason = format!("'{}' left nothing behind that could be undone", step.action);
+            return Err(UndoError::Refused(reason));
+        }
+        stands(store, step)?;
+    }
+    Ok(steps)
+}
+
+/// Refuses what is not the last that happened to its object. A later change that has been undone,
+/// with the undoing of it, does not count.
+fn stands(store: &Store, record: &AuditRecord) -> Result<(), UndoError> {
+    let Some(kind) = ObjectKind::named(&record.kind) else {
+        return Ok(());
+    };
+    let mut before = u64::MAX;
+    while let Some(later) = store.last_change_of(kind, &record.name, before)? {
+        if later.operation == record.operation {
+            return Ok(());
+        }
+        let about = format!("{} {}", record.kind, record.name);
+        if later.id < record.id || later.undoes == Some(record.operation) {
+            let reason = format!("{about}: change {} has been undone already", record.id);
+            return Err(UndoError::Refused(reason));
+        }
+        if !later.changed_something() {
+            before = later.id;
+            continue;
+        }
+        let Some(undone) = later.undoes else {
+            let reason = format!(
+                "{about}: change {} by {} came later; undo that first",
+                later.id, later.user
+            );
+            return Err(UndoError::Refused(reason));
+        };
+        let undone = store.operation(undone)?;
+        let same = |step: &AuditRecord| step.kind == record.kind && step.name == record.name;
+        let first = undone.iter().map(|(step, _)| step).find(|step| same(step));
+        before = first.map_or(later.id, |step| step.id);
+    }
+    Ok(())
+}
+
+/// The parameters of a document, but for what the object is.
+fn parameters(document: &Value) -> Map<String, Value> {
+    let parameters = document.get("parameters").and_then(Value::as_object);
+    let mut parameters = parameters.cloned().unwrap_or_default();
+    parameters.remove("type");
+    parameters
+}
+
+/// What has to be given so that `after` becomes `before`; `null` is the default.
+fn changed(before: &Map<String, Value>, after: &Map<String, Value>) -> Map<String, Value> {
+    let gone = after.keys().filter(|name| !before.contains_key(*name));
+    let mut changed: Map<String, Value> = gone.map(|name| (name.clone(), Value::Null)).collect();
+    let differs = before
+        .iter()
+        .filter(|(name, value)| after.get(*name) != Some(*value));
+    changed.extend(differs.map(|(name, value)| (name.clone(), value.clone())));
+    changed
+}

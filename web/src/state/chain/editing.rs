@@ -1,0 +1,293 @@
+//! A chain that someone edits in the console: the draft, what the server has, and what came of the
+//! last attempt to bring the one to the other.
+
+use std::collections::HashMap;
+
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::diff::{Chain, Diff};
+use super::draft::{Draft, Edit, Told};
+use crate::api::chains::{self, ServerChain};
+use crate::api::request::ApiError;
+use crate::state::access::Access;
+
+/// Answers that were under way when a change was made tell what was before it.
+const LATE_MS: f64 = 3_000.0;
+
+/// Whose chain it is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Target {
+    /// A live session's.
+    Session(u64),
+    /// A service's: its future sessions have it.
+    Service(String),
+}
+
+/// What came of the last attempt.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Outcome {
+    /// There was none, or it is forgotten.
+    #[default]
+    None,
+    /// It is under way.
+    Sending,
+    /// The server has taken it.
+    Accepted,
+    /// Another one has changed the chain meanwhile: this is what the server has.
+    Conflict(ServerChain),
+    /// It was refused, or did not arrive.
+    Failed(String),
+}
+
+/// Drafts of pages that were left with something staged. Taken from the context.
+pub type KeptDrafts = StoredValue<HashMap<Target, Draft>>;
+
+/// The editing. `Copy`.
+#[derive(Debug, Clone, Copy)]
+pub struct Editing {
+    target: StoredValue<Target>,
+    draft: RwSignal<Draft>,
+    server: RwSignal<Option<ServerChain>>,
+    outcome: RwSignal<Outcome>,
+    told: RwSignal<Option<Told>>,
+    /// The chain before the last change that was accepted.
+    before: RwSignal<Option<Chain>>,
+    options: RwSignal<Options>,
+    accepted_at: StoredValue<f64>,
+    access: Access,
+}
+
+/// How a change is to be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Options {
+    /// Of a session: not before its transaction has ended.
+    pub transaction_end: bool,
+    /// Of a service: its live sessions, too.
+    pub live_sessions: bool,
+}
+
+impl Editing {
+    /// Goes on where the page was left, if it was.
+    pub fn start(target: Target, access: Access) -> Self {
+        let kept = use_context::<KeptDrafts>();
+        let left =
+            kept.and_then(|kept| kept.try_update_value(|kept| kept.remove(&target)).flatten());
+        let editing = Self {
+            target: StoredValue::new(target.clone()),
+            draft: RwSignal::new(left.unwrap_or_default()),
+            server: RwSignal::new(None),
+            outcome: RwSignal::new(Outcome::None),
+            told: RwSignal::new(None),
+            before: RwSignal::new(None),
+            options: RwSignal::new(Options::default()),
+            accepted_at: StoredValue::new(f64::NEG_INFINITY),
+            access,
+        };
+        on_cleanup(move || {
+            let draft = editing.draft.try_get_untracked().filter(Draft::is_changed);
+            if let (Some(kept), Some(draft)) = (kept, draft) {
+                kept.update_value(|kept| drop(kept.insert(target, draft)));
+            }
+        });
+        editing
+    }
+
+    /// What is staged.
+    pub fn draft(self) -> Signal<Draft> {
+        self.draft.into()
+    }
+
+    /// What the server has; nothing before it was asked.
+    pub fn server(self) -> Signal<Option<ServerChain>> {
+        self.server.into()
+    }
+
+    /// What came of the last attempt.
+    pub fn outcome(self) -> Signal<Outcome> {
+        self.outcome.into()
+    }
+
+    /// What the last edit did.
+    pub fn told(self) -> Signal<Option<Told>> {
+        self.told.into()
+    }
+
+    /// How changes are made.
+    pub fn options(self) -> RwSignal<Options> {
+        self.options
+    }
+
+    /// Whether the last accepted change can be taken back.
+    pub fn can_undo_accepted(self) -> bool {
+        self.before.with(Option::is_some)
+    }
+
+    /// Whether the server's chain is not the one that the draft started from.
+    pub fn is_overtaken(self) -> bool {
+        self.draft.with(|draft| {
+            self.server
+                .with(|server| server.as_ref().is_some_and(|s| s.wanted() != draft.base()))
+                && draft.is_changed()
+        })
+    }
+
+    /// The server has told its chain.
+    pub fn seen(self, server: ServerChain) {
+        let since_ms = js_sys::Date::now() - self.accepted_at.get_value();
+        let is_late = self.server.with_untracked(|known| {
+            let Some(known) = known else { return false };
+            let versions = (number(&server), number(known));
+            progress(&server) < progress(known)
+                || (since_ms < LATE_MS && versions.0.is_some() && versions.0 < versions.1)
+        });
+        if is_late || self.outcome.with_untracked(|o| *o == Outcome::Sending) {
+            return;
+        }
+        self.take(server);
+    }
+
+    fn take(self, server: ServerChain) {
+        let mut draft = self.draft.get_untracked();
+        draft.follow(server.wanted(), server.version.as_deref());
+        self.draft
+            .maybe_update(|known| std::mem::replace(known, draft.clone()) != draft);
+        self.server
+            .maybe_update(|known| known.replace(server.clone()) != Some(server));
+    }
+
+    /// Edits the draft.
+    pub fn edit(self, edit: Edit) {
+        let told = self.draft.try_update(|draft| draft.edit(edit)).flatten();
+        if told.is_some() {
+            self.told.set(told);
+            if !matches!(
+                self.outcome.get_untracked(),
+                Outcome::Sending | Outcome::Conflict(_)
+            ) {
+                self.outcome.set(Outcome::None);
+            }
+        }
+    }
+
+    /// Sends what is staged.
+    pub fn apply(self) {
+        let sending = self.outcome.with_untracked(|o| *o == Outcome::Sending);
+        if sending || !self.draft.with_untracked(Draft::is_changed) {
+            return;
+        }
+        self.draft.update(|draft| drop(draft.edit(Edit::Drop)));
+        self.outcome.set(Outcome::Sending);
+        spawn_local(async move {
+            let draft = self.draft.get_untracked();
+            let answer = self.send(&draft).await;
+            let now = self.ask().await;
+            self.answered(answer, now, &draft);
+        });
+    }
+
+    /// Brings the chain before the last accepted change back.
+    pub fn undo_accepted(self) {
+        if let Some(before) = self.before.get_untracked() {
+            self.edit(Edit::Replace(before));
+            self.apply();
+        }
+    }
+
+    /// After a conflict: makes one's own changes to the other's chain. They are staged, not sent.
+    pub fn reapply(self) {
+        if let Outcome::Conflict(theirs) = self.outcome.get_untracked() {
+            let chain = theirs.wanted().to_vec();
+            self.draft
+                .update(|draft| draft.rebase(chain, theirs.version.clone()));
+            self.outcome.set(Outcome::None);
+        }
+    }
+
+    /// After a conflict: lets go of one's own changes.
+    pub fn yield_to_theirs(self) {
+        if let Outcome::Conflict(theirs) = self.outcome.get_untracked() {
+            let chain = theirs.wanted().to_vec();
+            self.draft.set(Draft::new(chain, theirs.version));
+            self.outcome.set(Outcome::None);
+        }
+    }
+
+    /// What the chain would be if one's own changes were made to `theirs`.
+    pub fn together(self, theirs: &ServerChain) -> Diff {
+        self.draft.with(|draft| {
+            let base = theirs.wanted();
+            Diff::between(base, &draft.diff().apply(base))
+        })
+    }
+
+    async fn send(self, draft: &Draft) -> Result<(), ApiError> {
+        let options = self.options.get_untracked();
+        let (chain, version) = (draft.chain(), draft.version());
+        match self.target.get_value() {
+            Target::Session(id) => {
+                chains::set_of_session(id, chain, options.transaction_end, version).await
+            }
+            Target::Service(name) => {
+                chains::set_of_service(&name, chain, options.live_sessions, version).await
+            }
+        }
+    }
+
+    async fn ask(self) -> Result<ServerChain, ApiError> {
+        match self.target.get_value() {
+            Target::Session(id) => chains::of_session(id).await,
+            Target::Service(name) => chains::of_service(&name).await,
+        }
+    }
+
+    /// The page may be gone when answers come.
+    fn answered(
+        self,
+        answer: Result<(), ApiError>,
+        now: Result<ServerChain, ApiError>,
+        sent: &Draft,
+    ) {
+        if let (Err(ApiError::Conflict), Ok(theirs)) = (&answer, &now)
+            && theirs.wanted() == sent.base()
+            && self.outcome.try_get_untracked().is_some()
+        {
+            // Something else of it was changed, not the chain.
+            self.take(theirs.clone());
+            self.outcome.set(Outcome::None);
+            return self.apply();
+        }
+        let outcome = match (answer, &now) {
+            (Ok(()), _) => {
+                let _ = self.before.try_set(Some(sent.base().to_vec()));
+                let _ = self
+                    .accepted_at
+                    .try_update_value(|at| *at = js_sys::Date::now());
+                Outcome::Accepted
+            }
+            (Err(ApiError::Conflict), Ok(theirs)) => Outcome::Conflict(theirs.clone()),
+            (Err(error), _) => Outcome::Failed(self.access.refused(&error)),
+        };
+        if self.outcome.try_set(outcome.clone()).is_some() {
+            return;
+        }
+        if let Ok(now) = now {
+            self.take(now);
+        } else if outcome == Outcome::Accepted {
+            self.draft.set(Draft::new(sent.chain().to_vec(), None));
+        }
+    }
+}
+
+/// How far a session is with its chain: this only grows.
+fn progress(chain: &ServerChain) -> (Option<u64>, bool) {
+    (
+        chain.generation,
+        chain.generation.is_some() && chain.pending.is_none(),
+    )
+}
+
+/// The number of a version: `v7` is 7.
+fn number(chain: &ServerChain) -> Option<u64> {
+    chain.version.as_deref()?.strip_prefix('v')?.parse().ok()
+}
