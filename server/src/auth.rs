@@ -10,12 +10,14 @@ pub mod admin;
 pub mod caching_sha2;
 pub mod ed25519;
 mod error;
+mod mapping;
 pub mod native;
 mod plugin;
 mod proof;
 mod secret;
 
 pub use error::{AuthError, ClientName};
+pub use mapping::{Mapped, MappingError, UserMapping};
 pub use plugin::Plugin;
 pub use proof::{Proof, Wanted};
 pub use secret::BackendSecret;

@@ -5,6 +5,7 @@
 //! wrong with it, one [`ConfigError`] a line. [`load_over`] does the same with what was changed at run
 //! time.
 
+mod authentication;
 mod check;
 mod configuration;
 mod disk_limits;
@@ -31,6 +32,7 @@ pub mod tables;
 mod tls;
 mod values;
 
+pub use authentication::{AuthenticationParameters, Authenticators, EdMode};
 pub use configuration::{Configuration, Object, Source};
 pub use disk_limits::DiskLimits;
 pub use draft::is_object_name;

@@ -12,6 +12,7 @@
 
 mod accounts;
 mod accounts_at_random;
+mod accounts_file;
 mod big_packets;
 mod bulk;
 mod chain_storm;
@@ -32,6 +33,7 @@ mod monitor;
 mod monitor_states;
 mod multi_results;
 mod persistence;
+mod plugins;
 mod prepared;
 mod proxy_protocol;
 mod server_failure;

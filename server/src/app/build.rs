@@ -16,7 +16,7 @@ use crate::monitors::{self, MonitorHandle, MonitorSettings};
 use crate::net::{NameResolver, tls};
 use crate::servers::{Server, ServerRegistry};
 use crate::services::{AccountReader, ReaderSettings, Service, ServiceSnapshot};
-use crate::sessions::{BranchTargets, Branching, Entry, Workers};
+use crate::sessions::{BranchTargets, Branching, Door, Entry, Workers};
 
 /// How long connecting a session to a server may take.
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
@@ -151,6 +151,8 @@ fn reader_settings(
         password: service.password.clone(),
         timeout: Duration::from_millis(gateway.auth_connect_timeout_ms),
         refresh_at_most_every: Duration::from_millis(gateway.users_refresh_time_ms),
+        file: service.user_accounts_file.clone(),
+        file_only: service.only_accounts_of_file,
         refresh_every: every.map(Duration::from_millis),
     }
 }
@@ -180,6 +182,7 @@ fn bind(
         proxy_networks: parameters.proxy_protocol_networks.clone(),
         names,
         retain_last_statements: gateway.retain_last_statements,
+        door: Door::of(&parameters)?,
         login_timeout: LOGIN_WITHIN,
         connect_timeout: CONNECT_WITHIN,
         branching: branching.clone(),

@@ -2,6 +2,7 @@
 
 mod account;
 mod attempt;
+mod file;
 mod grants;
 mod host_pattern;
 mod pattern;
@@ -17,6 +18,7 @@ use std::collections::HashMap;
 pub use attempt::{
     AllowedPlugins, ClientTls, DatabaseCase, Ed25519Way, Login, LoginAttempt, Remote, Rules,
 };
+pub use file::AccountsFile;
 pub use rows::{AccountQuery, AccountRows, AccountTable, QUERIES, TableRows};
 
 use self::account::{Account, TlsNeed};

@@ -67,7 +67,10 @@ fn xor(left: &[u8; DIGEST_LEN], right: &[u8; DIGEST_LEN]) -> [u8; DIGEST_LEN] {
 
 /// Compares without telling by its time where the first difference is.
 fn same(left: &[u8], right: &[u8]) -> bool {
-    let differences = left.iter().zip(right).fold(0, |seen, (l, r)| seen | (l ^ r));
+    let differences = left
+        .iter()
+        .zip(right)
+        .fold(0, |seen, (l, r)| seen | (l ^ r));
     left.len() == right.len() && differences == 0
 }
 
@@ -87,7 +90,10 @@ mod tests {
         // Computed by the definition above with another implementation of SHA-256.
         let response = respond(b"secret", b"abcdefghijABCDEFGHIJ");
         let hex: String = response.iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(hex, "11d5b73463e27fddcafbdf272dfae644abf4843c2b24ead6a6f993faae49809a");
+        assert_eq!(
+            hex,
+            "11d5b73463e27fddcafbdf272dfae644abf4843c2b24ead6a6f993faae49809a"
+        );
     }
 
     #[test]
@@ -97,7 +103,10 @@ mod tests {
         let twice = sha256(&[&once]);
         let response = respond(b"secret", scramble);
         assert_eq!(once_of(&response, scramble, &twice), Some(once));
-        assert_eq!(once_of(&respond(b"other", scramble), scramble, &twice), None);
+        assert_eq!(
+            once_of(&respond(b"other", scramble), scramble, &twice),
+            None
+        );
         assert_eq!(once_of(&response[..31], scramble, &twice), None);
         assert_eq!(once_of(&response, b"01234567890123456789", &twice), None);
     }

@@ -4,7 +4,6 @@
 //! stores `SHA1(SHA1(password))`. Who holds the stored hash and sees a right answer therefore
 //! learns `SHA1(password)`, which is all that is needed to log in to another server.
 
-
 use std::fmt;
 
 use sha1::{Digest, Sha1};
@@ -61,7 +60,10 @@ impl StoredPassword {
             Self::Impossible => None,
             Self::Hash(twice) => {
                 let response: &[u8; DIGEST_LEN] = response.try_into().ok()?;
-                Some(BackendSecret::Sha1(xor(response, &sha1(&[scramble, twice]))))
+                Some(BackendSecret::Sha1(xor(
+                    response,
+                    &sha1(&[scramble, twice]),
+                )))
             }
         }
     }
@@ -136,7 +138,11 @@ mod tests {
         assert_eq!(StoredPassword::parse(stored).is_of(password), expected);
         if let Some(secret) = verified {
             let own = respond(&secret);
-            assert_eq!(own, Some(response), "the derived secret must serve towards servers");
+            assert_eq!(
+                own,
+                Some(response),
+                "the derived secret must serve towards servers"
+            );
         }
     }
 

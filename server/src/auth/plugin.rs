@@ -68,9 +68,17 @@ mod tests {
     #[test]
     fn plugins_are_found_by_both_of_their_names() {
         for (account, client, plugin) in [
-            ("mysql_native_password", "mysql_native_password", Plugin::Native),
+            (
+                "mysql_native_password",
+                "mysql_native_password",
+                Plugin::Native,
+            ),
             ("", "", Plugin::Native),
-            ("caching_sha2_password", "caching_sha2_password", Plugin::CachingSha2),
+            (
+                "caching_sha2_password",
+                "caching_sha2_password",
+                Plugin::CachingSha2,
+            ),
             ("ed25519", "client_ed25519", Plugin::Ed25519),
             ("gssapi", "auth_gssapi_client", Plugin::Gssapi),
         ] {

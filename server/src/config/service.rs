@@ -1,5 +1,6 @@
 //! Parameters of a service.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::error::Fault;
@@ -48,6 +49,10 @@ pub struct ServiceParameters {
     pub version_string: Option<String>,
     /// Statements kept per session; `None`: as `[maxscale]` says.
     pub retain_last_statements: Option<u64>,
+    /// A file with further accounts.
+    pub user_accounts_file: Option<PathBuf>,
+    /// Whether that file alone counts, and servers are not asked.
+    pub only_accounts_of_file: bool,
     /// Log levels that this service's sessions have besides the global ones.
     pub log: ServiceLog,
 }
@@ -148,6 +153,9 @@ impl ServiceParameters {
             net_write_timeout_ms: values.millis("net_write_timeout"),
             version_string: values.text("version_string").map(str::to_owned),
             retain_last_statements: u64::try_from(values.int("retain_last_statements")).ok(),
+            user_accounts_file: values.path("user_accounts_file"),
+            only_accounts_of_file: values.text("user_accounts_file_usage")
+                == Some("file_only_always"),
             log: ServiceLog {
                 warning: values.flag("log_warning"),
                 notice: values.flag("log_notice"),

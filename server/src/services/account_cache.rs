@@ -1,11 +1,12 @@
 //! The accounts of a service's servers, kept in memory and read anew when they may be out of date.
 
+use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot, watch};
 
-use crate::auth::accounts::{Accounts, AccountsError};
+use crate::auth::accounts::{AccountRows, Accounts, AccountsError, AccountsFile};
 use crate::backend::{BackendError, Endpoint, QueryConnection, fetch_account_rows};
 use crate::config::Secret;
 use crate::servers::Server;
@@ -53,6 +54,10 @@ pub struct ReaderSettings {
     pub timeout: Duration,
     /// Unknown users cause a reading no more often than that.
     pub refresh_at_most_every: Duration,
+    /// A file with further accounts.
+    pub file: Option<PathBuf>,
+    /// Whether that file alone counts.
+    pub file_only: bool,
     /// Accounts are read this often in any case.
     pub refresh_every: Option<Duration>,
 }
@@ -64,6 +69,8 @@ enum ReadError {
     Backend(#[from] BackendError),
     #[error("{0}")]
     Rows(#[from] AccountsError),
+    #[error("user_accounts_file: {0}")]
+    File(String),
 }
 
 /// Reads accounts in the background.
@@ -142,29 +149,42 @@ impl AccountReader {
     }
 
     async fn read(&mut self) -> bool {
-        let service = &self.settings.service;
-        for (server, endpoint) in &self.settings.servers {
+        let service = Arc::clone(&self.settings.service);
+        if self.settings.file_only {
+            let read = self.file_into(AccountRows::default());
+            return self.keep(read, "the file");
+        }
+        for (server, endpoint) in self.settings.servers.clone() {
             if !server.states().is_usable() {
                 continue;
             }
-            match self.read_from(endpoint).await {
-                Ok(accounts) => {
-                    tracing::debug!(
-                        "service '{service}': {} accounts read from server '{}'",
-                        accounts.len(),
-                        server.name()
-                    );
-                    *self.current.write().unwrap_or_else(PoisonError::into_inner) =
-                        Some(Arc::new(accounts));
-                    self.last_read = Some(Instant::now());
-                    return true;
-                }
+            match self.read_from(&endpoint).await {
+                Ok(accounts) => return self.keep(Ok(accounts), server.name()),
                 Err(error) => {
                     tracing::error!("service '{service}': accounts can't be read: {error}");
                 }
             }
         }
         false
+    }
+
+    /// Takes accounts that were read. Says whether they were.
+    fn keep(&mut self, read: Result<Accounts, ReadError>, from: &str) -> bool {
+        let service = &self.settings.service;
+        let accounts = match read {
+            Ok(accounts) => accounts,
+            Err(error) => {
+                tracing::error!("service '{service}': accounts can't be read: {error}");
+                return false;
+            }
+        };
+        tracing::debug!(
+            "service '{service}': {} accounts read from '{from}'",
+            accounts.len()
+        );
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(accounts));
+        self.last_read = Some(Instant::now());
+        true
     }
 
     async fn read_from(&self, endpoint: &Endpoint) -> Result<Accounts, ReadError> {
@@ -178,6 +198,16 @@ impl AccountReader {
         .await?;
         let rows = fetch_account_rows(&mut connection).await?;
         connection.quit().await;
+        self.file_into(rows)
+    }
+
+    /// The accounts of these rows and of the file, if there is one.
+    fn file_into(&self, mut rows: AccountRows) -> Result<Accounts, ReadError> {
+        if let Some(path) = &self.settings.file {
+            let fault = |what: String| ReadError::File(format!("{}: {what}", path.display()));
+            let text = std::fs::read_to_string(path).map_err(|error| fault(error.to_string()))?;
+            rows.add(&AccountsFile::parse(&text).map_err(|error| fault(error.to_string()))?);
+        }
         Ok(Accounts::from_rows(&rows)?)
     }
 }

@@ -99,5 +99,5 @@ fn lost(server: &Server, error: &BackendError) -> ClosedBy {
 }
 
 fn no_server(why: &str) -> ErrPacket {
-    ErrPacket::new(2003, b"HY000", format!("No server to connect to: {why}"))
+    ErrPacket::new(1429, b"HY000", format!("No server to connect to: {why}"))
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio_rustls::TlsAcceptor;
 
 use super::branch::Branching;
+use super::door::Door;
 use crate::config::{Networks, ServiceParameters};
 use crate::net::{NameResolver, Peer};
 use crate::services::Service;
@@ -27,6 +28,8 @@ pub struct Entry {
     pub names: Option<Arc<NameResolver>>,
     /// How many of a session's last statements are kept if the service does not say.
     pub retain_last_statements: u64,
+    /// How clients are let in.
+    pub door: Door,
     /// How long a client may take to log in.
     pub login_timeout: Duration,
     /// How long connecting to a server, log-in included, may take.

@@ -112,6 +112,7 @@ async fn begin(
     let LoggedIn {
         caller,
         mut stream,
+        user,
         login,
     } = logged_in
         .await
@@ -132,6 +133,8 @@ async fn begin(
         }
     };
     let record = new_record(&caller, &stream, &login, entry, &service, worker, begun);
+    // One who is mapped is another user for servers only.
+    record.logged_in(&user, login.database.as_deref(), &login.attributes);
     let record = Rc::new(record);
     let connection = &connected.connection;
     record.server_is(&connection.server_version, &connection.ok);
@@ -182,7 +185,6 @@ fn new_record(
         retain_statements: entry.retain_statements(&service.parameters),
     };
     let record = SessionRecord::new(identity, worker.table.tick());
-    record.logged_in(&login.user, login.database.as_deref(), &login.attributes);
     record.begin_protocol(login.capabilities, u16::from(login.collation));
     record
 }

@@ -8,7 +8,7 @@ mod mysql;
 const SCRAMBLE: &[u8; 20] = b"abcdefghijABCDEFGHIJ";
 
 /// Rows from text: a line of column names, then a line a row; cells are apart by `|`.
-fn table(text: &str) -> TableRows {
+pub(super) fn table(text: &str) -> TableRows {
     let cells = |line: &str| {
         line.split('|')
             .map(|cell| cell.trim().to_owned())
@@ -33,18 +33,22 @@ fn accounts(tables: &[(AccountTable, &str)]) -> Accounts {
     for (place, text) in tables {
         rows.insert(*place, table(text));
     }
-    Accounts::from_rows(&rows).expect("well-formed rows")
+    accounts_of(&rows)
+}
+
+pub(super) fn accounts_of(rows: &AccountRows) -> Accounts {
+    Accounts::from_rows(rows).expect("well-formed rows")
 }
 
 /// A client at `from` (an address or `localhost`) with the answer that `password` gives.
-struct Client<'a> {
-    user: &'a str,
-    from: &'a str,
-    password: &'a str,
+pub(super) struct Client<'a> {
+    pub(super) user: &'a str,
+    pub(super) from: &'a str,
+    pub(super) password: &'a str,
 }
 
 /// The account that logs in, or the error as the client sees it.
-fn log_in(accounts: &Accounts, client: &Client<'_>, database: &str) -> String {
+pub(super) fn log_in(accounts: &Accounts, client: &Client<'_>, database: &str) -> String {
     attempt(accounts, client, database, &Rules::default(), |_| {})
 }
 

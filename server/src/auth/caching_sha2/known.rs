@@ -66,7 +66,11 @@ fn applied(key: &[u8; DIGEST_LEN], nonce: &[u8; NONCE_LEN], text: &[u8]) -> Vec<
     let blocks = text.chunks(DIGEST_LEN).zip(0_u32..);
     let mixed = blocks.flat_map(|(block, count)| {
         let stream = sha256(&[key, nonce, &count.to_le_bytes()]);
-        block.iter().zip(stream).map(|(byte, other)| byte ^ other).collect::<Vec<_>>()
+        block
+            .iter()
+            .zip(stream)
+            .map(|(byte, other)| byte ^ other)
+            .collect::<Vec<_>>()
     });
     mixed.collect()
 }

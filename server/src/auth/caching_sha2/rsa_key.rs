@@ -63,7 +63,10 @@ impl RsaKey {
     /// The password that a client has encrypted, without the NUL behind it.
     pub fn decrypt(&self, text: &[u8], scramble: &[u8; SCRAMBLE_LEN]) -> Option<Vec<u8>> {
         let padding = Oaep::new::<Sha1>();
-        let text = self.private.decrypt_blinded(&mut OsRng, padding, text).ok()?;
+        let text = self
+            .private
+            .decrypt_blinded(&mut OsRng, padding, text)
+            .ok()?;
         let scramble = scramble.iter().cycle();
         let mut password: Vec<u8> = text.iter().zip(scramble).map(|(a, b)| a ^ b).collect();
         (password.pop() == Some(0)).then_some(password)
