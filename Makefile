@@ -13,8 +13,8 @@ CONSOLE := web/dist/index.html
 CONSOLE_SOURCES := $(shell find web shared -type f -not -path '*/dist/*') Cargo.toml Cargo.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench fuzz release screenshots fmt lint unit integration web-test live \
-	setup-run setup-test setup-bench setup-fuzz
+.PHONY: help run test bench compat fuzz release screenshots fmt lint unit integration web-test live \
+	setup-run setup-test setup-bench setup-compat setup-fuzz
 
 help: ## Lists what can be made.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -31,6 +31,11 @@ release: setup-run $(CONSOLE) ## Builds target/release/sluicegate with the conso
 bench: setup-bench release ## Compares with HAProxy and no proxy; writes docs/BENCHMARKS.md. BENCH=options
 	cargo build $(HOST) --bins
 	SLUICEGATE=$(TARGET)/release/sluicegate $(TARGET)/debug/bench --into docs/BENCHMARKS.md $(BENCH)
+
+compat: setup-compat $(CONSOLE) ## The clients that people use, with and without the gateway. COMPAT=options
+	cargo build $(HOST) --bins
+	$(TARGET)/debug/compat --tools $(TOOLS)/compat --out $(TARGET)/compat \
+		--into docs/COMPATIBILITY.md $(COMPAT)
 
 screenshots: live ## Makes docs/screenshots anew.
 	mkdir -p docs/screenshots
@@ -71,5 +76,5 @@ $(CONSOLE): $(CONSOLE_SOURCES) | setup-run
 	cd web && trunk build --offline true
 	@touch $@
 
-setup-run setup-test setup-bench setup-fuzz: setup-%:
+setup-run setup-test setup-bench setup-compat setup-fuzz: setup-%:
 	@.ci/setup.sh $*

@@ -3,6 +3,7 @@
 #   .ci/setup.sh run     packages and tools for `make run` and `make release`
 #   .ci/setup.sh test    the same, and browsers and wasm-pack for `make test`
 #   .ci/setup.sh bench   the same as run, and the load tools for `make bench`
+#   .ci/setup.sh compat  the same as run, and the clients for `make compat`
 #   .ci/setup.sh fuzz    the same as run, and cargo-fuzz for `make fuzz`
 # Cargo tools go to the git-ignored folder .tools (or $SLUICEGATE_TOOLS).
 set -euo pipefail
@@ -87,6 +88,27 @@ case $goal in
     cargo_tool 0 wasm-pack wasm-pack 0.15.1 --locked
     ;;
   bench) apt sysbench:sysbench haproxy:haproxy ;;
+  compat)
+    apt sysbench:sysbench mydumper:mydumper node:nodejs npm:npm java:default-jdk-headless php:php-cli \
+      python3:python3 mariadb_config:libmariadb-dev pkg-config:pkg-config
+    # These have no program of their own.
+    [ -e /usr/share/java/mariadb-java-client.jar ] || apt none:libmariadb-java
+    php -m | grep -qx mysqli || apt none:php-mysql
+    python3 -c 'import ensurepip' 2>/dev/null || apt none:python3-venv
+    clients=$tools/compat
+    wanted=$(cat tests/compat/python/requirements.txt tests/compat/node/package.json | sha256sum)
+    if [ "$(cat "$clients/.installed" 2>/dev/null)" != "$wanted" ]; then
+      say "installing the clients for Python and Node (once)"
+      rm -rf "$clients"
+      mkdir -p "$clients/node"
+      python3 -m venv "$clients/python"
+      "$clients/python/bin/pip" install --quiet --disable-pip-version-check \
+        -r tests/compat/python/requirements.txt >&2
+      cp tests/compat/node/package.json "$clients/node/"
+      npm install --silent --no-audit --no-fund --prefix "$clients/node" >&2
+      printf '%s\n' "$wanted" > "$clients/.installed"
+    fi
+    ;;
   fuzz)
     apt c++:g++
     cargo_tool 0 cargo-fuzz cargo-fuzz 0.13.2 --locked

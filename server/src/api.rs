@@ -19,6 +19,7 @@ mod events;
 mod json;
 mod link;
 mod listen;
+mod logs;
 mod objects;
 mod origin;
 mod prepare;
@@ -29,6 +30,7 @@ mod router;
 mod sessions;
 mod state;
 mod unchanged;
+mod wanted;
 
 pub use listen::serve;
 pub use state::{ApiOptions, ApiState};

@@ -2,40 +2,29 @@
 
 mod admin;
 mod build;
+mod offline;
+mod options;
 mod persisted;
 
 use std::io::Write;
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use self::admin::{Admin, admin};
-use self::build::{Parts, build, start_monitors};
+use self::build::build;
+pub use self::options::{AuditCommand, Command, Options, OverlayCommand};
 use crate::api;
 use crate::config::{ConfigError, Configuration, LogParameters};
-use crate::control::objects::Objects;
+use crate::control::logs::Logs;
 use crate::filters;
-use crate::monitors::MonitorHandle;
-use crate::servers::ServerRegistry;
-use crate::services::AccountReader;
+use crate::servers::{Server, ServerRegistry, ServerStates};
 use crate::sessions::SessionDirectory;
 use crate::store::Store;
 use crate::telemetry::log::{self, LogLevels, LogSettings};
-
-/// A session gateway for MariaDB and MySQL.
-#[derive(Debug, clap::Parser)]
-#[command(name = "sluicegate", version)]
-pub struct Options {
-    /// The configuration file.
-    #[arg(long, short = 'f', value_name = "FILE")]
-    pub config: PathBuf,
-    /// Only checks the configuration file: exit code 0 when it can be used.
-    #[arg(long)]
-    pub check: bool,
-}
 
 /// Why the gateway does not run.
 #[derive(Debug)]
@@ -82,8 +71,11 @@ fn log_settings(parameters: &LogParameters) -> LogSettings {
     }
 }
 
-/// Checks the configuration, or serves until SIGTERM or SIGINT.
+/// Performs a command, or checks the configuration, or serves until SIGTERM or SIGINT.
 pub fn run(options: &Options) -> Result<(), Failure> {
+    if let Some(command) = &options.command {
+        return offline::perform(command, &options.config);
+    }
     if options.check {
         let (configuration, _) = persisted::look(&options.config)?;
         print_lines(
@@ -95,7 +87,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         return Ok(());
     }
     let (configuration, store) = persisted::open(&options.config)?;
-    let _log = log::init(&log_settings(&configuration.maxscale.parameters.log))
+    let log = log::init(&log_settings(&configuration.maxscale.parameters.log))
         .map_err(|error| anyhow::anyhow!("the log: {error}"))?;
     for warning in &configuration.warnings {
         tracing::warn!("{warning}");
@@ -106,7 +98,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         .enable_all()
         .build()
         .map_err(|error| anyhow::anyhow!("the control runtime: {error}"))?;
-    let served = runtime.block_on(serve(configuration, store));
+    let served = runtime.block_on(serve(configuration, store, Logs::new(log.handle())));
     // A look-up of a host's name may hang; it is not waited for.
     runtime.shutdown_timeout(Duration::ZERO);
     served?;
@@ -118,32 +110,25 @@ const FLUSH_WITHIN: Duration = Duration::from_secs(2);
 /// Threads for the API, monitors and account readers: the workers need the cores.
 const CONTROL_THREADS: usize = 1;
 
-async fn serve(configuration: Configuration, store: Arc<Store>) -> anyhow::Result<()> {
+async fn serve(configuration: Configuration, store: Arc<Store>, logs: Logs) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let (stop, stopping) = watch::channel(false);
-    let Parts {
-        workers,
-        listeners,
-        services,
-        servers,
-        readers,
-        filters,
-    } = build(&configuration)?;
-    let monitors = start_monitors(&configuration, &servers);
-    let objects = Objects::new(
-        configuration.clone(),
-        servers.clone(),
-        services,
-        filters,
-        monitors.clone(),
-    );
+    let (workers, objects) = build(&configuration, stopping.clone())?;
     let background = tokio::spawn(tell_of_changes(
-        servers,
+        objects.server_registry(),
         workers.directory(),
         stopping.clone(),
     ));
-    let api = match admin(&configuration, workers.directory(), objects, store).await? {
+    let api = match admin(
+        &configuration,
+        workers.directory(),
+        objects.clone(),
+        store,
+        logs,
+    )
+    .await?
+    {
         Some(Admin {
             listener,
             state,
@@ -161,24 +146,16 @@ async fn serve(configuration: Configuration, store: Arc<Store>) -> anyhow::Resul
         }
         None => None,
     };
-    look_first(&monitors, readers, &stopping).await;
-    for listener in &listeners {
-        listener.open(&workers).await;
-        tracing::info!("listener '{}' accepts clients", listener.name);
-    }
+    objects.start().await;
     tracing::info!("ready");
     tokio::select! {
         _ = terminate.recv() => tracing::info!("stopping: SIGTERM"),
         _ = interrupt.recv() => tracing::info!("stopping: SIGINT"),
     }
-    for listener in &listeners {
-        listener.close();
-    }
+    objects.close().await;
     stop.send_replace(true);
     workers.stop().await;
-    for monitor in monitors {
-        monitor.stop().await;
-    }
+    objects.stop_monitors().await;
     if let Some(api) = api {
         api.await?;
     }
@@ -188,50 +165,51 @@ async fn serve(configuration: Configuration, store: Arc<Store>) -> anyhow::Resul
     Ok(())
 }
 
-/// Waits until every server was looked at, and the accounts were read.
-async fn look_first(
-    monitors: &[MonitorHandle],
-    readers: Vec<AccountReader>,
-    stopping: &watch::Receiver<bool>,
-) {
-    for monitor in monitors {
-        monitor.first_round().await;
-    }
-    for mut reader in readers {
-        reader.read_first().await;
-        tokio::spawn(reader.run(stopping.clone()));
-    }
-}
-
 /// Tells sessions when a server's states change.
 async fn tell_of_changes(
     servers: ServerRegistry,
     sessions: SessionDirectory,
-    stopping: watch::Receiver<bool>,
+    mut stopping: watch::Receiver<bool>,
 ) {
-    let watchers = servers
-        .all()
-        .iter()
-        .cloned()
-        .map(|server| {
-            let (sessions, mut stopping) = (sessions.clone(), stopping.clone());
-            async move {
-                let mut changes = server.watch();
-                let mut known = server.states();
-                loop {
-                    tokio::select! {
-                        _ = stopping.wait_for(|&stop| stop) => return,
-                        changed = changes.changed() => if changed.is_err() { return },
-                    }
-                    let states = server.states();
-                    if states != known {
-                        known = states;
-                        sessions.servers_changed().await;
-                    }
-                }
+    let mut additions = servers.watch_additions();
+    let mut known: Vec<Weak<Server>> = Vec::new();
+    let mut watching = JoinSet::new();
+    loop {
+        known.retain(|server| server.strong_count() > 0);
+        for server in servers.all().iter() {
+            let weak = Arc::downgrade(server);
+            if !known.iter().any(|known| known.ptr_eq(&weak)) {
+                known.push(weak.clone());
+                watching.spawn(tell_of(
+                    server.states(),
+                    server.watch(),
+                    weak,
+                    sessions.clone(),
+                ));
             }
-        })
-        .collect::<Vec<_>>();
-    let mut tasks: tokio::task::JoinSet<()> = watchers.into_iter().collect();
-    while tasks.join_next().await.is_some() {}
+        }
+        tokio::select! {
+            _ = stopping.wait_for(|&stop| stop) => return,
+            added = additions.changed() => if added.is_err() { return },
+            Some(_) = watching.join_next() => {}
+        }
+    }
+}
+
+/// Tells of one server, as long as anybody has it: sessions may when it is removed already.
+async fn tell_of(
+    mut known: ServerStates,
+    mut changes: watch::Receiver<u64>,
+    server: Weak<Server>,
+    sessions: SessionDirectory,
+) {
+    while changes.changed().await.is_ok() {
+        let Some(states) = server.upgrade().map(|server| server.states()) else {
+            return;
+        };
+        if states != known {
+            known = states;
+            sessions.servers_changed().await;
+        }
+    }
 }

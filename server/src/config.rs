@@ -5,6 +5,7 @@
 //! wrong with it, one [`ConfigError`] a line. [`load_over`] does the same with what was changed at run
 //! time.
 
+mod at_run_time;
 mod authentication;
 mod check;
 mod configuration;
@@ -32,6 +33,7 @@ pub mod tables;
 mod tls;
 mod values;
 
+pub use at_run_time::Settable;
 pub use authentication::{AuthenticationParameters, Authenticators, EdMode};
 pub use configuration::{Configuration, Object, Source};
 pub use disk_limits::DiskLimits;
@@ -48,7 +50,7 @@ pub use overlay::{Overlay, OverlaySection};
 pub use script::ScriptCommand;
 pub use secret::{REDACTED, Secret};
 pub use server::{Rank, ServerMonitoring, ServerParameters};
-pub use service::{RouterOptions, ServiceLog, ServiceParameters, Targets};
+pub use service::{HistoryParameters, RouterOptions, ServiceLog, ServiceParameters, Targets};
 pub use split::{PrimaryFailureMode, ReplicaSelection, SplitParameters, VariablesIn};
 pub use tls::{TlsParameters, TlsVersions};
 pub use values::{ParameterError, Values};

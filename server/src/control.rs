@@ -3,14 +3,25 @@
 //! `api` translates requests into these and their errors into answers.
 
 mod chains;
+mod commands;
 mod error;
 mod filters;
 mod footprint;
 mod journal;
+mod layout;
+pub mod links;
+mod listeners;
+pub mod logs;
+mod monitors;
 pub mod objects;
+mod restart;
+mod running;
+mod servers;
 mod services;
 pub mod sessions;
 mod undo;
+mod users;
+mod write;
 
 use std::sync::Arc;
 
@@ -19,10 +30,15 @@ use tokio::sync::RwLock;
 pub use chains::{ChainError, ChangeError, SessionChange};
 pub use error::ObjectError;
 pub use journal::By;
+use logs::Logs;
 use objects::Objects;
+pub use running::Surroundings;
+pub use servers::StateChange;
 use sessions::{SessionSource, Sessions};
 pub use undo::UndoError;
+pub use users::{UserChange, UserError, accounts};
 
+use crate::auth::admin::Administrators;
 use crate::store::Store;
 
 /// Everything that an administrator may do; cheap to clone.
@@ -32,6 +48,9 @@ pub struct Control {
     pub sessions: Sessions,
     /// What is configured, and what it is doing.
     pub objects: Objects,
+    administrators: Arc<Administrators>,
+    /// The log.
+    pub logs: Logs,
     /// Where changes are written, and who made them.
     store: Arc<Store>,
     /// Held while something is written; in part by writers that only look filters up.
@@ -39,13 +58,32 @@ pub struct Control {
 }
 
 impl Control {
-    /// Operations over the sessions of `source` and over `objects`; changes are written to `store`.
-    pub fn new(source: Arc<dyn SessionSource>, objects: Objects, store: Arc<Store>) -> Self {
+    /// The administrators.
+    pub fn administrators(&self) -> &Administrators {
+        &self.administrators
+    }
+
+    /// Operations over the sessions of `source`, over `objects` and over the accounts of
+    /// `administrators`; changes are written to `store`.
+    pub fn new(
+        source: Arc<dyn SessionSource>,
+        objects: Objects,
+        administrators: Arc<Administrators>,
+        store: Arc<Store>,
+    ) -> Self {
         Self {
             sessions: Sessions::new(source),
             objects,
+            administrators,
+            logs: Logs::default(),
             store,
             writing: Arc::default(),
         }
+    }
+
+    /// The same with a log.
+    #[must_use]
+    pub fn with_logs(self, logs: Logs) -> Self {
+        Self { logs, ..self }
     }
 }

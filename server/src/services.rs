@@ -1,13 +1,15 @@
 //! Services: a router, its servers and the accounts of their clients.
 
 mod account_cache;
+mod connections;
 mod snapshot;
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
 
 pub use account_cache::{AccountCache, AccountReader, ReaderSettings};
+pub use connections::ServiceConnections;
 pub use snapshot::{Offer, ServiceSnapshot};
 
 use crate::auth::accounts::Accounts;
@@ -19,8 +21,7 @@ pub struct Service {
     pub name: Arc<str>,
     current: RwLock<Arc<ServiceSnapshot>>,
     accounts: AccountCache,
-    /// Moves with what can be changed at run time.
-    version: AtomicU64,
+    stopped: AtomicBool,
     started: SystemTime,
     counters: Counters,
 }
@@ -53,7 +54,7 @@ impl Service {
             name,
             current: RwLock::new(Arc::new(snapshot)),
             accounts,
-            version: AtomicU64::new(1),
+            stopped: AtomicBool::new(false),
             started: SystemTime::now(),
             counters: Counters::default(),
         }
@@ -69,7 +70,6 @@ impl Service {
     pub fn replace(&self, snapshot: ServiceSnapshot) {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         *current = Arc::new(snapshot);
-        self.version.fetch_add(1, Ordering::Relaxed);
     }
 
     /// A place for one more session; `None` when `max_connections` has been reached.
@@ -118,21 +118,31 @@ impl Service {
         Arc::clone(&self.snapshot().filters)
     }
 
-    /// Sessions that begin from now on have these filters.
-    pub fn set_filters(&self, filters: NamedFilters) {
-        self.replace(self.snapshot().with_filters(filters));
-    }
-
-    /// The version of what can be changed at run time.
-    pub fn version(&self) -> u64 {
-        self.version.load(Ordering::Relaxed)
-    }
-
     /// The accounts of its clients, as last read.
     ///
     /// `None` before they could be read for the first time.
     pub fn accounts(&self) -> Option<Arc<Accounts>> {
         self.accounts.current()
+    }
+
+    /// Reads the accounts in another way from now on, beginning at once.
+    pub fn alter_reader(&self, settings: ReaderSettings) {
+        self.accounts.alter(settings);
+    }
+
+    /// Whether it has been stopped by an administrator.
+    pub fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed)
+    }
+
+    /// Notes that it was stopped, or started again.
+    pub fn set_stopped(&self, stopped: bool) {
+        self.stopped.store(stopped, Ordering::Relaxed);
+    }
+
+    /// Reads the accounts anew in any case. Returns whether they were read.
+    pub async fn reload_accounts(&self) -> bool {
+        self.accounts.reload().await
     }
 
     /// Reads the accounts anew, unless that was done a moment ago. Returns whether they were read.

@@ -5,6 +5,7 @@
 //! let clients in. [`SessionDirectory`] is how everybody else looks at sessions and ends them.
 
 mod authentication;
+mod backends;
 mod branch;
 mod chains;
 mod change_user;
@@ -15,18 +16,22 @@ mod directory;
 mod door;
 mod entry;
 mod flow;
+mod history;
 mod kill;
 mod last_statements;
 mod link;
 mod log_switches;
 mod login;
+mod prepared;
 mod record;
 mod relay;
+mod routed;
 mod session;
 mod session_log;
 #[cfg(test)]
 mod simulation;
 mod table;
+mod trace;
 mod update;
 mod view;
 mod worker;
@@ -39,6 +44,7 @@ pub use door::{Door, DoorError};
 pub use entry::Entry;
 pub use last_statements::StatementView;
 pub use log_switches::{LogChange, LogSwitches};
+pub use trace::TraceRules;
 pub use update::{Update, UpdateError};
-pub use view::{Activity, Changes, ConnectionView, SessionView};
+pub use view::{Activity, Changes, ConnectionView, EndView, SessionView};
 pub use worker::{Worker, Workers};

@@ -80,6 +80,13 @@ impl Store {
         Ok(Self::over(opened?, path, None))
     }
 
+    /// Makes it unable to write.
+    #[cfg(test)]
+    pub fn break_down(&self) {
+        let dropped = self.connection().execute("DROP TABLE tail", ());
+        debug_assert!(dropped.is_ok(), "{dropped:?}");
+    }
+
     fn over(connection: Connection, path: PathBuf, lock: Option<File>) -> Self {
         Self {
             connection: Mutex::new(connection),
@@ -115,6 +122,12 @@ impl Store {
         }
         *self.base.write().unwrap_or_else(PoisonError::into_inner) = base;
         Ok(())
+    }
+
+    /// What the files say of an object.
+    pub fn of_files(&self, kind: ObjectKind, name: &str) -> Option<Value> {
+        let base = self.base.read().unwrap_or_else(PoisonError::into_inner);
+        base.get(&(kind, name.to_owned())).cloned()
     }
 
     /// Whether the files say something of an object.

@@ -38,7 +38,7 @@ pub struct SessionAttributes {
     /// The filters that act, and those that wait.
     #[serde(default)]
     pub filters: SessionFilters,
-    /// Lines of the log that are kept of this session; none are yet.
+    /// The last lines of its log that are kept, the oldest first.
     #[serde(default)]
     pub log: Vec<String>,
     /// What an administrator has set for this session.
@@ -55,7 +55,22 @@ pub struct SessionAttributes {
     pub client: SessionClient,
     /// Why a session that has ended did so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub close_reason: Option<String>,
+    pub close_reason: Option<CloseReason>,
+    /// When a session that has ended did so (`Tue, 24 Nov 2026 00:29:16 GMT`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<String>,
+}
+
+/// Why a session has ended.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct CloseReason {
+    /// Who ended it: `client`, `server`, `administrator`, `kill`, `timeout`, `router`, `filter`,
+    /// `shutdown` or `protocol` (somebody sent what is no packet of it).
+    pub by: String,
+    /// What it was doing: `login`, `idle`, `request`, `reply` or `upload`.
+    pub during: String,
+    /// The whole of it as a sentence.
+    pub detail: String,
 }
 
 /// The chain of filters of one session, and its replacement.

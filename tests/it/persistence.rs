@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 use sluicegate_tests::api::Api;
-use sluicegate_tests::gateway::{Gateway, Setup};
+use sluicegate_tests::gateway::{Gateway, Setup, program};
 use sluicegate_tests::ports::free_port;
 use sluicegate_tests::scratch;
-use sluicegate_tests::waiting::{PATIENCE, eventually};
+use sluicegate_tests::waiting::{PATIENCE, eventually, within};
 
 /// A gateway whose one server is not there: these tests are about its configuration.
 fn setup() -> Setup {
@@ -120,4 +120,190 @@ async fn two_gateways_do_not_share_a_store() {
     let mut second = setup.start_unready();
     assert_eq!(second.ended().await.code(), Some(1));
     assert!(second.log_text().contains("is in use by another gateway"));
+}
+
+/// Runs the program with a command over the configuration of `setup`.
+async fn command(setup: &Setup, arguments: &[&str]) -> std::process::Output {
+    let mut command = tokio::process::Command::new(program());
+    command
+        .arg("--config")
+        .arg(setup.write())
+        .args(arguments)
+        .kill_on_drop(true);
+    within(PATIENCE, "the command ends", command.output())
+        .await
+        .expect("the program can be started")
+}
+
+#[tokio::test]
+async fn the_audit_is_verified_while_the_gateway_runs_and_what_was_tampered_with_is_found() {
+    let setup = setup();
+    let (mut gateway, api) = start(&setup).await;
+    written(&api, "POST", "/v1/filters", &comment("Note", "one")).await;
+    written(&api, "POST", "/v1/audit/1/undo", &Value::Null).await;
+    let good = command(&setup, &["audit", "verify"]).await;
+    let told = String::from_utf8_lossy(&good.stdout).into_owned();
+    assert!(
+        good.status.success() && told.starts_with("2 records, none changed"),
+        "{told}"
+    );
+    assert!(gateway.stop().await.success());
+
+    // As somebody would who has the file and wants a name to be gone: of equal length, in place.
+    let file = gateway.folder().join("data/sluicegate.db");
+    let mut bytes = std::fs::read(&file).expect("the store");
+    let at = bytes.windows(14).position(|part| part == b"127.0.0.1creat");
+    let at = at.expect("the address in the file");
+    bytes[at..at + 9].copy_from_slice(b"127.0.0.9");
+    std::fs::write(&file, bytes).expect("the store can be written");
+    let bad = command(&setup, &["audit", "verify"]).await;
+    assert_eq!(bad.status.code(), Some(1));
+    let told = String::from_utf8_lossy(&bad.stderr).into_owned();
+    assert!(told.contains("record 1 is not what was written"), "{told}");
+}
+
+#[tokio::test]
+async fn an_export_starts_as_the_gateway_was() {
+    let setup = setup();
+    let (mut gateway, api) = start(&setup).await;
+    written(&api, "POST", "/v1/filters", &comment("Note", "a # text")).await;
+    let path = "/v1/services/Main/relationships/filters";
+    written(&api, "PATCH", path, &chain(&["Upper", "Note"])).await;
+    let export = command(&setup, &["export"]).await;
+    assert!(export.status.success());
+    let services = api.document("/v1/services").await;
+    let filters = api.document("/v1/filters").await;
+    assert!(gateway.stop().await.success());
+
+    let fresh = self::setup();
+    let text = String::from_utf8(export.stdout).expect("text");
+    let text = text.replace(&format!("{}/data", gateway.folder().display()), "");
+    let text = text
+        .lines()
+        .filter(|line| !line.starts_with("datadir="))
+        .collect::<Vec<_>>()
+        .join("\n");
+    std::fs::write(fresh.write(), text).expect("the file can be written");
+    let mut second = fresh.start_as_written(setup.ports());
+    let api = second.api();
+    eventually(PATIENCE, "the API answers", async || {
+        second.assert_running();
+        api.is_up().await.then_some(())
+    })
+    .await;
+    let parameters = |document: &Value| document["data"][0]["attributes"]["parameters"].clone();
+    let again = api.document("/v1/services").await;
+    assert_eq!(parameters(&again), parameters(&services));
+    assert_eq!(filters_of_service(&api).await, ["Upper", "Note"]);
+    assert_eq!(
+        parameters(&api.document("/v1/filters").await),
+        parameters(&filters)
+    );
+}
+
+#[tokio::test]
+async fn what_does_not_fit_any_more_is_discarded_by_command() {
+    let mut setup = setup();
+    let (mut gateway, api) = start(&setup).await;
+    let path = "/v1/services/Main/relationships/filters";
+    written(&api, "PATCH", path, &chain(&["Upper"])).await;
+    assert!(gateway.stop().await.success());
+    setup.cnf.remove("Upper");
+    let listed = command(&setup, &["overlay", "list"]).await;
+    assert_eq!(String::from_utf8_lossy(&listed.stdout), "services\tMain\n");
+    assert!(!command(&setup, &["--check"]).await.status.success());
+    assert!(
+        command(&setup, &["overlay", "discard", "services", "Main"])
+            .await
+            .status
+            .success()
+    );
+    assert!(command(&setup, &["--check"]).await.status.success());
+    let (_gateway, api) = start(&setup).await;
+    assert_eq!(filters_of_service(&api).await, [""; 0]);
+}
+
+fn user(name: &str, password: &str, account: &str) -> Value {
+    json!({"data": {"id": name, "type": "inet", "attributes": {
+        "password": password, "account": account}}})
+}
+
+#[tokio::test]
+async fn accounts_are_kept_and_the_first_one_stays_away_once_it_was_removed() {
+    let setup = setup();
+    let (mut gateway, api) = start(&setup).await;
+    written(
+        &api,
+        "POST",
+        "/v1/users/inet",
+        &user("root2", "secret2", "admin"),
+    )
+    .await;
+    written(
+        &api,
+        "POST",
+        "/v1/users/inet",
+        &user("reader", "secret3", "basic"),
+    )
+    .await;
+    gateway.kill().await;
+    let store = std::fs::read(gateway.folder().join("data/sluicegate.db-wal"))
+        .expect("the log of the store");
+    for secret in ["secret2", "secret3"] {
+        let found = store
+            .windows(secret.len())
+            .any(|part| part == secret.as_bytes());
+        assert!(!found, "{secret} is in the file in clear");
+    }
+
+    let (mut gateway, api) = start(&setup).await;
+    assert_eq!(
+        api.get("/v1/users").await.status,
+        200,
+        "the first account is still there"
+    );
+    let root2 = Api::anonymous(gateway.admin_port()).account("root2", "secret2");
+    written(&root2, "DELETE", "/v1/users/inet/admin", &Value::Null).await;
+    assert!(gateway.stop().await.success());
+
+    let (gateway, api) = start(&setup).await;
+    assert_eq!(api.get("/v1/users").await.status, 401);
+    assert_eq!(root2.get("/v1/users").await.status, 200);
+    let reader = Api::anonymous(gateway.admin_port()).account("reader", "secret3");
+    assert_eq!(reader.get("/v1/users").await.status, 200);
+    assert_eq!(reader.delete("/v1/users/inet/root2").await.status, 403);
+}
+
+#[tokio::test]
+async fn a_gateway_open_to_the_network_does_not_start_with_the_password_that_everybody_knows() {
+    let mut setup = setup();
+    let (mut gateway, api) = start(&setup).await;
+    written(
+        &api,
+        "POST",
+        "/v1/users/inet",
+        &user("other", "secret", "admin"),
+    )
+    .await;
+    assert!(gateway.stop().await.success());
+    setup.cnf.section("maxscale").set("admin_host", "0.0.0.0");
+    let mut refused = setup.clone().start_unready();
+    assert_eq!(refused.ended().await.code(), Some(1));
+    assert!(
+        refused.log_text().contains("well-known password"),
+        "{}",
+        refused.log_text()
+    );
+
+    setup.cnf.section("maxscale").set("admin_host", "127.0.0.1");
+    let (mut gateway, api) = start(&setup).await;
+    let change = json!({"data": {"attributes": {"password": "mine"}}});
+    written(&api, "PATCH", "/v1/users/inet/admin", &change).await;
+    assert!(gateway.stop().await.success());
+    setup.cnf.section("maxscale").set("admin_host", "0.0.0.0");
+    let (_gateway, api) = start(&setup).await;
+    assert_eq!(
+        api.account("admin", "mine").get("/v1/users").await.status,
+        200
+    );
 }

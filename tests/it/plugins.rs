@@ -41,7 +41,10 @@ struct Listening {
 /// A gateway with a listener that has these parameters.
 async fn gateway(db: &MariaDb, parameters: &[(&str, &str)]) -> Listening {
     let mut setup = Setup::new(&[db]);
-    setup.cnf.section("maxscale").set("users_refresh_time", "10ms");
+    setup
+        .cnf
+        .section("maxscale")
+        .set("users_refresh_time", "10ms");
     let port = free_port();
     let listener = setup.cnf.section("Other-Listener").set("type", "listener");
     let listener = listener.set("service", "Main").set("address", "127.0.0.1");

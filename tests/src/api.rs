@@ -110,6 +110,22 @@ impl Api {
         self.send_body(Method::POST, path, &headers, body).await
     }
 
+    /// A write to a gateway that may be gone before it answers.
+    pub async fn attempt(&self, method: &str, path: &str, body: &Value) -> std::io::Result<Answer> {
+        let method = Method::from_bytes(method.as_bytes()).map_err(std::io::Error::other)?;
+        let body = match body {
+            Value::Null => Bytes::new(),
+            body => Bytes::from(body.to_string()),
+        };
+        let headers = [("content-type", "application/json")];
+        within(
+            Duration::from_secs(30),
+            path,
+            self.answered(method, path, &headers, body),
+        )
+        .await
+    }
+
     /// Any request without body, with further headers.
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
         self.send_body(method, path, headers, Bytes::new()).await
@@ -122,24 +138,32 @@ impl Api {
         headers: &[(&str, &str)],
         body: Bytes,
     ) -> Answer {
-        let work = async {
-            let response = self.open(method.clone(), path, headers, body).await?;
-            let (head, body) = response.into_parts();
-            let bytes = body
-                .collect()
-                .await
-                .map_err(std::io::Error::other)?
-                .to_bytes();
-            let text = String::from_utf8_lossy(&bytes).into_owned();
-            Ok(Answer {
-                status: head.status.as_u16(),
-                headers: head.headers,
-                text,
-            })
-        };
         let what = format!("{method} {path}");
+        let work = self.answered(method, path, headers, body);
         let answer: std::io::Result<Answer> = within(Duration::from_secs(30), &what, work).await;
         answer.unwrap_or_else(|e| panic!("{what}: {e}"))
+    }
+
+    async fn answered(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Bytes,
+    ) -> std::io::Result<Answer> {
+        let response = self.open(method, path, headers, body).await?;
+        let (head, body) = response.into_parts();
+        let bytes = body
+            .collect()
+            .await
+            .map_err(std::io::Error::other)?
+            .to_bytes();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Ok(Answer {
+            status: head.status.as_u16(),
+            headers: head.headers,
+            text,
+        })
     }
 
     /// Whether the API answers at all.

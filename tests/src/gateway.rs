@@ -114,18 +114,25 @@ impl Setup {
         gateway
     }
 
+    /// The ports of the listener and of the REST API.
+    pub fn ports(&self) -> (u16, u16) {
+        (self.port, self.admin_port)
+    }
+
     /// Starts the gateway; it may be one that never takes clients.
     pub fn start_unready(self) -> Gateway {
-        let config = self.write();
+        self.write();
+        let ports = self.ports();
+        self.start_as_written(ports)
+    }
+
+    /// Starts the gateway with the file that is there, which has these ports.
+    pub fn start_as_written(self, (port, admin_port): (u16, u16)) -> Gateway {
+        let config = self.folder.join("sluicegate.cnf");
         let log = self.folder.join("stderr.log");
         let arguments = ["--config".as_ref(), config.as_os_str()];
         let process = Process::start("sluicegate", &program(), arguments, &log);
-        let Self {
-            admin_port,
-            port,
-            folder,
-            ..
-        } = self;
+        let folder = self.folder;
         Gateway {
             process,
             admin_port,

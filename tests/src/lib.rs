@@ -19,6 +19,7 @@ pub mod browser;
 pub mod certificates;
 pub mod clients;
 pub mod cnf;
+pub mod compat;
 pub mod demo;
 pub mod gateway;
 pub mod mariadb;

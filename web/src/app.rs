@@ -1,5 +1,6 @@
 //! The composition root: state, router, frame.
 
+mod commands;
 mod frame;
 mod routes;
 mod topbar;
@@ -7,6 +8,7 @@ mod topbar;
 use leptos::prelude::*;
 use leptos_router::components::Router;
 
+use commands::HelpOpen;
 use frame::Frame;
 
 use crate::components::button::Button;
@@ -23,6 +25,7 @@ use crate::state::chain::editing::KeptDrafts;
 use crate::state::clock::Clock;
 use crate::state::live::Live;
 use crate::state::palette::Palette;
+use crate::state::pulse::Pulse;
 use crate::state::settings::Settings;
 
 /// The console.
@@ -31,9 +34,12 @@ pub fn App() -> impl IntoView {
     let clock = Clock::start();
     let access = Access::unknown();
     provide_context(access);
-    provide_context(Live::start(clock, access));
+    let live = Live::start(clock, access);
+    provide_context(live);
+    provide_context(Pulse::start(live));
     provide_context(Settings::remembered());
     provide_context(Palette::new());
+    provide_context(HelpOpen(RwSignal::new(false)));
     provide_context(KeptDrafts::default());
     provide_context(SessionsPlace(TablePlace::new()));
     access.check();

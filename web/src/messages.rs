@@ -3,8 +3,18 @@
 //! A text with a part that varies is a function, so that a translation can put the part elsewhere.
 
 pub mod app;
+pub mod audit;
+pub mod bulk;
 pub mod chain;
+pub mod dashboard;
+pub mod ended;
+pub mod form;
 pub mod levels;
 pub mod login;
+pub mod logs;
+pub mod objects;
+pub mod palette;
 pub mod session;
 pub mod sessions;
+pub mod settings;
+pub mod users;

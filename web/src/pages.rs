@@ -1,9 +1,16 @@
 //! The pages: each takes what it needs from the context, fetches, and hands it to widgets.
 
+pub mod audit;
+pub mod dashboard;
+pub mod ended;
 pub mod login;
+pub mod logs;
 pub mod not_found;
+pub mod objects;
 pub mod session;
 pub mod sessions;
+pub mod settings;
+pub mod users;
 
 use leptos::prelude::*;
 

@@ -3,8 +3,11 @@
 pub mod brand;
 pub mod chain_editor;
 pub mod column_chooser;
+pub mod command_palette;
+pub mod key_help;
 pub mod kill_dialog;
 pub mod navigation;
+pub mod parameter_form;
 pub mod session_connections;
 pub mod session_flow;
 pub mod session_overview;

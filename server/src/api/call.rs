@@ -105,6 +105,20 @@ impl<P> Call<P> {
     }
 }
 
+/// A `GET` whose query string is not one of names and values.
+pub(super) struct BareCall(pub(super) Call);
+
+impl<S: Sync> FromRequestParts<S> for BareCall {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let uri = std::mem::take(&mut parts.uri);
+        let call = Call::from_request_parts(parts, state).await;
+        parts.uri = uri;
+        call.map(Self)
+    }
+}
+
 /// Who sent a request, as it is written down with what the request changes.
 pub(super) struct Writer(pub(super) By);
 

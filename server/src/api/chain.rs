@@ -14,13 +14,18 @@ pub(super) struct ChainInBody {
 impl ChainInBody {
     /// Reads the array of a relationship. The type of an item may be left out.
     pub(super) fn parse(data: &Node<'_>) -> Result<Self, ApiError> {
+        Self::parse_of(data, "filters")
+    }
+
+    /// Reads the array of a relationship to objects of that kind.
+    pub(super) fn parse_of(data: &Node<'_>, kind: &str) -> Result<Self, ApiError> {
         let mut names: Vec<String> = Vec::new();
         for item in data.items()? {
             let item = item.object(&["id", "type"])?;
-            if let Some(kind) = item.get("type")
-                && kind.text()? != "filters"
+            if let Some(given) = item.get("type")
+                && given.text()? != kind
             {
-                return Err(kind.error("the type of an item has to be 'filters'"));
+                return Err(given.error(format!("the type of an item has to be '{kind}'")));
             }
             let id = item.need("id")?;
             let name = id.text()?;
@@ -54,6 +59,11 @@ impl ChainInBody {
     /// The names, in order.
     pub(super) fn names(&self) -> &[String] {
         &self.names
+    }
+
+    /// The names, in order.
+    pub(super) fn into_names(self) -> Vec<String> {
+        self.names
     }
 
     /// Whether both name the same filters in the same order.

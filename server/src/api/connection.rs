@@ -78,7 +78,9 @@ where
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_WAIT)
         .max_buf_size(HEAD_LEN_MAX)
-        .serve_connection(TokioIo::new(Repaired::new(stream)), service);
+        .serve_connection(TokioIo::new(Repaired::new(stream)), service)
+        // To a WebSocket.
+        .with_upgrades();
     let mut connection = std::pin::pin!(connection);
     let stopping = async {
         // An error means that the server is gone, which is stopping too.

@@ -7,7 +7,7 @@ use sluicegate_shared::jsonapi::{ErrorDocument, ErrorObject, ErrorSource};
 
 use super::json;
 use crate::control::sessions::SessionError;
-use crate::control::{ChangeError, ObjectError, UndoError};
+use crate::control::{ChangeError, ObjectError, UndoError, UserError};
 use crate::store::StoreError;
 
 /// Why a request failed, as it is told to the client.
@@ -81,6 +81,19 @@ impl From<ChangeError> for ApiError {
             ChangeError::NotASession(_) => StatusCode::NOT_FOUND,
             ChangeError::Changed => StatusCode::PRECONDITION_FAILED,
             ChangeError::Chain(_) => StatusCode::BAD_REQUEST,
+        };
+        Self::new(status, error.to_string())
+    }
+}
+
+impl From<UserError> for ApiError {
+    fn from(error: UserError) -> Self {
+        let status = match error {
+            UserError::NotFound(_) => StatusCode::NOT_FOUND,
+            UserError::Changed => StatusCode::PRECONDITION_FAILED,
+            UserError::Hash(_) => StatusCode::SERVICE_UNAVAILABLE,
+            UserError::Store(error) => return error.into(),
+            _ => StatusCode::BAD_REQUEST,
         };
         Self::new(status, error.to_string())
     }

@@ -2,15 +2,17 @@
 //! accounts of administrators. They answer alike; what each tells stands in the file of its name.
 
 pub(super) mod filter;
-mod listener;
+pub(super) mod listener;
 pub(super) mod maxscale;
-mod module;
+pub(super) mod module;
 mod monitor;
+pub(super) mod power;
 mod replication;
-mod server;
+pub(super) mod server;
 pub(super) mod service;
 mod statistics;
-mod user;
+pub(super) mod user;
+pub(super) mod write;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -22,7 +24,7 @@ pub(super) use module::ModuleResource;
 pub(super) use monitor::MonitorResource;
 pub(super) use server::ServerResource;
 pub(super) use service::ServiceResource;
-pub(super) use user::UserResource;
+pub(super) use user::{UnixUser, UserResource};
 
 use super::call::Call;
 use super::collection;
@@ -76,6 +78,27 @@ pub(super) async fn listeners_of(
     let (call, mut selection) = collection::select(listeners, call).await?;
     selection.path = format!("{}/{id}/{}", ServiceResource::PATH, ListenerResource::KIND);
     collection::answer(selection, call, age::<ListenerResource>(&state)).await
+}
+
+/// `GET /services/:name/listeners/:listener`.
+pub(super) async fn one_listener_of(
+    State(state): State<ApiState>,
+    Path((service, id)): Path<(String, String)>,
+    call: Call,
+) -> Result<Response, ApiError> {
+    let listener = listener_of(&state, &service, &id)?;
+    let document = resource::document(&listener, &call.base, &call.query.fields);
+    Ok(call.answer(document, age::<ListenerResource>(&state)))
+}
+
+fn listener_of(state: &ApiState, service: &str, id: &str) -> Result<ListenerResource, ApiError> {
+    let service = find::<ServiceResource>(state, service)?;
+    let own = service.related(ListenerResource::KIND).unwrap_or_default();
+    if !own.iter().any(|own| own == id) {
+        let one = format!("a listener of {}", service.id());
+        return Err(ApiError::not_a(&one, id));
+    }
+    find::<ListenerResource>(state, id)
 }
 
 /// `GET /servers/:name/relationships/:relationship` and so on.

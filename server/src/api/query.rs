@@ -82,6 +82,11 @@ impl Query {
                 }
                 (_, Some(("fields", kind))) => query.fields.add(kind, &value)?,
                 ("sort", _) => query.sort.extend(SortKey::parse_list(&value)?),
+                // A page may be named by something else than its number.
+                (known, Some(("page", _))) if P::NAMES.contains(&known) => {
+                    own.set(known, &value)?;
+                    continue;
+                }
                 (_, Some(("page", part))) => {
                     page.set(part, &value)?;
                     continue;

@@ -11,7 +11,7 @@ use axum::http::header::{
 };
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, patch, post};
+use axum::routing::{delete, get, patch, post, put};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tokio::time::timeout;
 use tower::ServiceExt;
@@ -21,9 +21,10 @@ use super::connection::Peer;
 use super::error::ApiError;
 use super::link::Base;
 use super::objects::Configured;
+use super::objects::write::Writable;
 use super::prepare::prepare;
 use super::state::ApiState;
-use super::{audit, auth, console, events, objects, sessions};
+use super::{audit, auth, console, events, logs, objects, sessions};
 
 /// The longest body of a request.
 const BODY_LEN_MAX: usize = 1 << 20;
@@ -98,12 +99,22 @@ fn routes(state: ApiState) -> Router {
         .merge(configured::<objects::MonitorResource>())
         .merge(configured::<objects::FilterResource>())
         .merge(configured::<objects::ModuleResource>())
-        .merge(configured::<objects::UserResource>());
+        .merge(configured::<objects::UserResource>())
+        .merge(configured::<objects::UnixUser>());
     Router::new()
         .merge(objects)
         .merge(changing())
         .route("/maxscale", get(objects::maxscale::one))
+        .route(
+            "/maxscale/modules/{id}/{command}",
+            get(objects::module::command::read).post(objects::module::command::write),
+        )
+        .merge(log())
         .route("/services/{id}/listeners", get(objects::listeners_of))
+        .route(
+            "/services/{id}/listeners/{listener}",
+            get(objects::one_listener_of),
+        )
         .route("/users", get(objects::list::<objects::UserResource>))
         .route("/", get(root))
         .route("/auth", get(auth::token).delete(auth::log_out))
@@ -132,19 +143,74 @@ fn routes(state: ApiState) -> Router {
         .with_state(state)
 }
 
+/// The log.
+fn log() -> Router<ApiState> {
+    Router::new()
+        .route("/maxscale/logs", get(logs::one))
+        .route("/maxscale/logs/data", get(logs::data))
+        .route("/maxscale/logs/entries", get(logs::entries))
+        .route("/maxscale/logs/stream", get(logs::stream))
+        .route("/maxscale/logs/flush", post(logs::flush))
+}
+
 /// Writes of configured objects.
 fn changing() -> Router<ApiState> {
-    use objects::{filter, service};
+    use objects::{filter, listener, power, server, service, user, write};
     Router::new()
+        .merge(writable::<objects::ServerResource>())
+        .merge(writable::<objects::ListenerResource>())
+        .merge(writable::<objects::MonitorResource>())
+        .route("/servers/{id}/set", put(server::write::set))
+        .route("/servers/{id}/clear", put(server::write::clear))
+        .route("/services", post(write::create::<objects::ServiceResource>))
+        .route("/services/{id}/start", put(power::start_service))
+        .route("/services/{id}/stop", put(power::stop_service))
+        .route("/services/{id}/reload", post(power::reload_service))
+        .route(
+            "/services/{id}/listeners",
+            post(listener::write::create_below),
+        )
+        .route(
+            "/services/{id}/listeners/{listener}",
+            delete(listener::write::delete_below),
+        )
+        .route("/listeners/{id}/start", put(power::start_listener))
+        .route("/listeners/{id}/stop", put(power::stop_listener))
+        .route("/monitors/{id}/start", put(power::start_monitor))
+        .route("/monitors/{id}/stop", put(power::stop_monitor))
+        .route("/users/inet", post(user::write::create))
+        .route(
+            "/users/inet/{id}",
+            patch(user::write::alter).delete(user::write::delete),
+        )
         .route("/filters", post(filter::write::create))
         .route(
             "/filters/{id}",
             patch(filter::write::alter).delete(filter::write::delete),
         )
-        .route("/services/{id}", patch(service::write::service))
+        .route(
+            "/services/{id}",
+            patch(service::write::service).delete(write::delete::<objects::ServiceResource>),
+        )
         .route(
             "/services/{id}/relationships/{name}",
             patch(service::write::relationship),
+        )
+}
+
+/// The writes that are alike.
+fn writable<R: Writable>() -> Router<ApiState> {
+    use objects::write;
+    let path = R::PATH;
+    Router::new()
+        .route(&format!("/{path}"), post(write::create::<R>))
+        .route(
+            &format!("/{path}/{{id}}"),
+            patch(write::alter::<R>).delete(write::delete::<R>),
+        )
+        .route(
+            &format!("/{path}/{{id}}/relationships/{{name}}"),
+            patch(write::relate::<R>),
         )
 }
 

@@ -30,13 +30,19 @@ const NAMES_WAIT: Duration = Duration::from_millis(500);
 #[derive(Default)]
 pub(super) struct Reading {
     rdns: bool,
+    ended: bool,
 }
 
 impl Parameters for Reading {
-    const NAMES: &'static [&'static str] = &["rdns"];
+    const NAMES: &'static [&'static str] = &["rdns", "ended"];
 
     fn set(&mut self, name: &str, value: &str) -> Result<(), ApiError> {
-        self.rdns = boolean(name, value)?;
+        let on = boolean(name, value)?;
+        if name == "ended" {
+            self.ended = on;
+        } else {
+            self.rdns = on;
+        }
         Ok(())
     }
 }
@@ -61,7 +67,11 @@ pub(super) async fn list(
     State(state): State<ApiState>,
     call: Call<Reading>,
 ) -> Result<Response, ApiError> {
-    let sessions = state.control().sessions.list().await;
+    let sessions = if call.own.ended {
+        state.control().sessions.ended().await
+    } else {
+        state.control().sessions.list().await
+    };
     let sessions: Vec<_> = sessions.into_iter().map(SessionResource::new).collect();
     let (call, mut selection) = collection::select(sessions, call).await?;
     if call.own.rdns {
@@ -76,7 +86,12 @@ pub(super) async fn one(
     Path(id): Path<String>,
     call: Call<Reading>,
 ) -> Result<Response, ApiError> {
-    let mut session = get(&state, &id).await?;
+    let mut session = if call.own.ended {
+        let view = state.control().sessions.ended_one(session_id(&id)?);
+        SessionResource::new(view.await?)
+    } else {
+        get(&state, &id).await?
+    };
     if call.own.rdns {
         resolve(&state, std::slice::from_mut(&mut session)).await;
     }

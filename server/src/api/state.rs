@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
+
 use super::console::Console;
 use super::events::EventHub;
+use super::logs::streams_max;
 use crate::auth::admin::Administrators;
 use crate::control::Control;
 use crate::net::NameResolver;
@@ -23,24 +26,24 @@ pub struct ApiState(Arc<Inner>);
 
 struct Inner {
     control: Control,
-    administrators: Administrators,
     options: ApiOptions,
     events: Arc<EventHub>,
     names: NameResolver,
     console: Console,
+    log_streams: Arc<Semaphore>,
 }
 
 impl ApiState {
-    /// The state of an API over `control`, for these `administrators`.
-    pub fn new(control: Control, administrators: Administrators, options: ApiOptions) -> Self {
+    /// The state of an API over `control`.
+    pub fn new(control: Control, options: ApiOptions) -> Self {
         let events = EventHub::new(control.sessions.clone());
         Self(Arc::new(Inner {
             control,
-            administrators,
             options,
             events,
             names: NameResolver::of_the_system(),
             console: Console::embedded(),
+            log_streams: Arc::new(Semaphore::new(streams_max())),
         }))
     }
 
@@ -49,7 +52,7 @@ impl ApiState {
     }
 
     pub(super) fn administrators(&self) -> &Administrators {
-        &self.0.administrators
+        self.0.control.administrators()
     }
 
     pub(super) fn options(&self) -> &ApiOptions {
@@ -62,6 +65,11 @@ impl ApiState {
 
     pub(super) fn names(&self) -> &NameResolver {
         &self.0.names
+    }
+
+    /// Places for streams of the log.
+    pub(super) fn log_streams(&self) -> &Arc<Semaphore> {
+        &self.0.log_streams
     }
 
     pub(super) fn console(&self) -> &Console {

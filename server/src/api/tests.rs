@@ -3,6 +3,7 @@
 mod anything;
 mod audit;
 mod auth;
+mod changes;
 mod filters;
 pub(super) mod fixture;
 mod objects;
@@ -13,3 +14,4 @@ mod read_modify_write;
 mod services;
 mod sessions;
 mod slow_clients;
+mod users;

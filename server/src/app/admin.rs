@@ -7,10 +7,11 @@ use anyhow::Context;
 use tokio::net::{TcpListener, lookup_host};
 
 use crate::api::{ApiOptions, ApiState};
-use crate::auth::admin::{Accounts, Administrators, first_account};
+use crate::auth::admin::{Account, Administrators, FIRST_NAME, FirstAccountError, first_account};
 use crate::config::{Configuration, TlsParameters};
-use crate::control::Control;
+use crate::control::logs::Logs;
 use crate::control::objects::Objects;
+use crate::control::{Control, accounts};
 use crate::net::tls;
 use crate::sessions::SessionDirectory;
 use crate::store::Store;
@@ -29,6 +30,7 @@ pub(super) async fn admin(
     sessions: SessionDirectory,
     objects: Objects,
     store: Arc<Store>,
+    logs: Logs,
 ) -> anyhow::Result<Option<Admin>> {
     let gateway = &configuration.maxscale.parameters;
     if !gateway.admin_enabled {
@@ -42,8 +44,15 @@ pub(super) async fn admin(
         .await
         .with_context(|| place.clone())?;
     let address = addresses.next().with_context(|| place.clone())?;
-    let account = first_account(address.ip(), |name| std::env::var_os(name))?;
-    let administrators = Administrators::new(Accounts::from_iter([account]))?;
+    let first = || first_account(address.ip(), |name| std::env::var_os(name));
+    let accounts = accounts(&store.overlay()?, FIRST_NAME, || {
+        first().map_err(anyhow::Error::from)
+    })?;
+    let open = !address.ip().to_canonical().is_loopback();
+    if open && accounts.all().any(Account::is_well_known) {
+        return Err(FirstAccountError::NoPassword(address.ip()).into());
+    }
+    let administrators = Arc::new(Administrators::new(accounts)?);
     let tls = match (&gateway.admin_ssl_key, &gateway.admin_ssl_cert) {
         (Some(key), Some(cert)) => Some(tls::acceptor(&TlsParameters {
             enabled: true,
@@ -60,8 +69,9 @@ pub(super) async fn admin(
         secure_gui: gateway.admin_secure_gui,
     };
     let listener = TcpListener::bind(address).await.with_context(|| place)?;
-    let control = Control::new(Arc::new(sessions), objects, store);
-    let state = ApiState::new(control, administrators, options);
+    let control = Control::new(Arc::new(sessions), objects, administrators, store);
+    let control = control.with_logs(logs);
+    let state = ApiState::new(control, options);
     Ok(Some(Admin {
         listener,
         state,

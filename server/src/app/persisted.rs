@@ -3,8 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use anyhow::Context;
+
 use super::Failure;
-use crate::config::{self, Configuration, Object, Overlay, OverlaySection};
+use crate::auth::admin::FIRST_NAME;
+use crate::config::{self, Configuration, Overlay, OverlaySection, Values};
 use crate::filters;
 use crate::store::{ObjectKind, Overlaid, Store};
 
@@ -39,6 +42,25 @@ pub(super) fn look(path: &Path) -> Result<(Configuration, Option<Store>), Failur
     }
 }
 
+/// The store to look into; there has to be one.
+pub(super) fn store(path: &Path) -> Result<Store, Failure> {
+    let files = config::load(path, &filters::module_specs()).map_err(Failure::Config)?;
+    let datadir = &files.maxscale.parameters.datadir;
+    let store = Store::read(datadir).map_err(anyhow::Error::from)?;
+    let store = store.with_context(|| format!("there is no store in {}", datadir.display()));
+    Ok(store?)
+}
+
+/// The store to be changed, whether or not what it says is good.
+pub(super) fn open_store(path: &Path) -> Result<Store, Failure> {
+    let files = config::load(path, &filters::module_specs()).map_err(Failure::Config)?;
+    let store = Store::open(&files.maxscale.parameters.datadir).map_err(anyhow::Error::from)?;
+    store
+        .lay_upon(documents(&files))
+        .map_err(anyhow::Error::from)?;
+    Ok(store)
+}
+
 /// The configuration with what the store says over it.
 fn over(path: &Path, files: Configuration, store: &Store) -> Result<Configuration, Failure> {
     let overlaid = store.overlay().map_err(anyhow::Error::from)?;
@@ -64,31 +86,36 @@ fn section(overlaid: Overlaid) -> Option<OverlaySection> {
 
 /// What the files say of each object. Of the gateway itself the overlay holds only what is changed.
 fn documents(files: &Configuration) -> Vec<(ObjectKind, String, serde_json::Value)> {
-    let mut documents = vec![(
-        ObjectKind::Gateway,
-        "maxscale".to_owned(),
-        serde_json::json!({"parameters": {}}),
-    )];
-    let mut add = |kind, name: &str, document| documents.push((kind, name.to_owned(), document));
-    fn each<P>(objects: &[Object<P>], mut add: impl FnMut(&str, serde_json::Value)) {
-        for object in objects {
-            add(&object.name, object.values.document());
-        }
+    let mut documents = vec![
+        (
+            ObjectKind::Gateway,
+            "maxscale".to_owned(),
+            serde_json::json!({"parameters": {}}),
+        ),
+        // It is there without anybody having made it, so that its removal has to be kept.
+        (
+            ObjectKind::User,
+            FIRST_NAME.to_owned(),
+            serde_json::Value::Null,
+        ),
+    ];
+    let mut add = |kind: ObjectKind, name: &str, values: &Values| {
+        documents.push((kind, name.to_owned(), values.document()));
+    };
+    for object in &files.servers {
+        add(ObjectKind::Server, &object.name, &object.values);
     }
-    each(&files.servers, |name, document| {
-        add(ObjectKind::Server, name, document)
-    });
-    each(&files.services, |name, document| {
-        add(ObjectKind::Service, name, document)
-    });
-    each(&files.listeners, |name, document| {
-        add(ObjectKind::Listener, name, document)
-    });
-    each(&files.monitors, |name, document| {
-        add(ObjectKind::Monitor, name, document)
-    });
-    each(&files.filters, |name, document| {
-        add(ObjectKind::Filter, name, document)
-    });
+    for object in &files.services {
+        add(ObjectKind::Service, &object.name, &object.values);
+    }
+    for object in &files.listeners {
+        add(ObjectKind::Listener, &object.name, &object.values);
+    }
+    for object in &files.monitors {
+        add(ObjectKind::Monitor, &object.name, &object.values);
+    }
+    for object in &files.filters {
+        add(ObjectKind::Filter, &object.name, &object.values);
+    }
     documents
 }

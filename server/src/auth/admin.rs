@@ -13,6 +13,7 @@ mod recent;
 mod slowing;
 mod token;
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant, SystemTime};
@@ -20,7 +21,7 @@ use std::time::{Duration, Instant, SystemTime};
 use tokio::sync::Semaphore;
 
 pub use account::{Account, Accounts, Role};
-pub use first::{FirstAccountError, first_account};
+pub use first::{FirstAccountError, NAME as FIRST_NAME, first_account};
 pub use password::{HashError, Password, PasswordHash};
 pub use token::{TOKEN_AGE_DEFAULT, TOKEN_AGE_MAX};
 
@@ -67,6 +68,8 @@ pub struct Administrators {
     accounts: RwLock<Accounts>,
     recent: Mutex<Recent>,
     slowing: Mutex<Slowing>,
+    /// When somebody last logged in with an account.
+    logins: Mutex<HashMap<Arc<str>, SystemTime>>,
     hashing: Semaphore,
     key: TokenKey,
     nobody: PasswordHash,
@@ -80,6 +83,7 @@ impl Administrators {
             accounts: RwLock::new(accounts),
             recent: Mutex::new(Recent::new()),
             slowing: Mutex::new(Slowing::default()),
+            logins: Mutex::default(),
             hashing: Semaphore::new(HASHES_AT_ONCE),
             key: TokenKey::random(),
             nobody: Password::random().hash()?,
@@ -94,37 +98,79 @@ impl Administrators {
         address: IpAddr,
     ) -> Result<Identity, LoginError> {
         if let Some(identity) = self.remembered(user, password) {
+            self.logged_in(&identity);
             return Ok(identity);
         }
         let attempt = Attempt::begin(&self.slowing, user, address)?;
-        let checked = self.check(user, password).await;
-        attempt.end(checked)
+        let checked = attempt.end(self.check(user, password).await);
+        checked.inspect(|identity| self.logged_in(identity))
     }
 
     /// A token for `identity` that is good for `age`, at most [`TOKEN_AGE_MAX`].
     pub fn issue(&self, identity: &Identity, age: Duration) -> Option<String> {
-        self.key
-            .sign(&identity.user, identity.role, SystemTime::now(), age)
+        let account = self.account(&identity.user)?;
+        let of = (&*identity.user, account.revision());
+        self.key.sign(of, identity.role, SystemTime::now(), age)
     }
 
-    /// Whose token this is. The account must still exist; its present role counts.
+    /// Whose token this is. The account must still exist, with the password that the token was given
+    /// for; its present role counts.
     pub fn check_token(&self, token: &str) -> Result<Identity, LoginError> {
         let claims = self.key.verify(token).ok_or(LoginError::Denied)?;
         let account = self.account(claims.user()).ok_or(LoginError::Denied)?;
+        if account.revision() != claims.revision() {
+            return Err(LoginError::Denied);
+        }
         Ok(Identity {
             expires: Some(claims.expires()),
             ..account.identity()
         })
     }
 
-    /// All accounts' names and roles.
-    pub fn list(&self) -> Vec<(Arc<str>, Role)> {
+    /// All accounts, by name, each with when somebody last logged in with it.
+    pub fn list(&self) -> Vec<(Account, Option<SystemTime>)> {
         let accounts = self.accounts.read().unwrap_or_else(PoisonError::into_inner);
-        accounts
-            .all()
-            .map(Account::identity)
-            .map(|identity| (identity.user, identity.role))
-            .collect()
+        let logins = guard(&self.logins);
+        let with_login = |account: &Account| {
+            let last = logins.get(&**account.name()).copied();
+            (account.clone(), last)
+        };
+        accounts.all().map(with_login).collect()
+    }
+
+    /// The accounts as they are now.
+    pub fn accounts(&self) -> Accounts {
+        let accounts = self.accounts.read().unwrap_or_else(PoisonError::into_inner);
+        accounts.clone()
+    }
+
+    /// Lets these accounts count from now on. What is remembered of passwords is forgotten.
+    pub fn set_accounts(&self, accounts: Accounts) {
+        let mut present = self
+            .accounts
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        *present = accounts;
+        guard(&self.recent).forget();
+    }
+
+    /// The hash of a password, made where it holds nobody up.
+    ///
+    /// # Errors
+    /// Why it could not be made.
+    pub async fn hash(&self, password: Password) -> Result<PasswordHash, HashError> {
+        // The semaphore is never closed.
+        let _permit = self
+            .hashing
+            .acquire()
+            .await
+            .map_err(|_| HashError::Stopped)?;
+        let hash = tokio::task::spawn_blocking(move || password.hash()).await;
+        hash.map_err(|_| HashError::Stopped)?
+    }
+
+    fn logged_in(&self, identity: &Identity) {
+        guard(&self.logins).insert(Arc::clone(&identity.user), SystemTime::now());
     }
 
     async fn check(&self, user: &str, password: &Password) -> Result<Identity, LoginError> {
@@ -145,12 +191,18 @@ impl Administrators {
             .await
             .map_err(|_| HashError::Stopped)??;
         match account {
-            Some(account) if right => {
+            // The account may have got another password while this one was checked.
+            Some(account) if right && self.is_present(&account) => {
                 guard(&self.recent).remember(user, password, Instant::now());
                 Ok(account.identity())
             }
             _ => Err(LoginError::Denied),
         }
+    }
+
+    fn is_present(&self, account: &Account) -> bool {
+        let present = self.account(account.name());
+        present.is_some_and(|present| present.revision() == account.revision())
     }
 
     fn remembered(&self, user: &str, password: &Password) -> Option<Identity> {

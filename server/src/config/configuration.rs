@@ -56,6 +56,17 @@ pub struct Source {
     pub origin: Option<PathBuf>,
 }
 
+impl Source {
+    /// Of an object that no file has.
+    pub fn at_run_time() -> Self {
+        Self {
+            file: PathBuf::new(),
+            line: 0,
+            origin: None,
+        }
+    }
+}
+
 impl<P> Object<P> {
     /// Every documented parameter with its value or default, as the API shows it.
     pub fn parameter_values(&self) -> Map<String, Json> {

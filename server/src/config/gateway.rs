@@ -53,6 +53,8 @@ pub struct GatewayParameters {
     pub retain_last_statements: u64,
     /// Log entries kept per session.
     pub session_trace: u64,
+    /// A session's entries are logged at its end when this matches one.
+    pub session_trace_match: Option<String>,
 }
 
 /// What is logged and where.
@@ -117,6 +119,7 @@ impl GatewayParameters {
             skip_name_resolve: values.flag("skip_name_resolve"),
             retain_last_statements: values.count("retain_last_statements"),
             session_trace: values.count("session_trace"),
+            session_trace_match: values.text("session_trace_match").map(str::to_owned),
         }
     }
 

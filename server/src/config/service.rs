@@ -47,14 +47,33 @@ pub struct ServiceParameters {
     pub net_write_timeout_ms: u64,
     /// The version that clients are told; `None`: the servers'.
     pub version_string: Option<String>,
+    /// The session commands that are remembered.
+    pub history: HistoryParameters,
+    /// How often connections that are not used are pinged; 0: never.
+    pub connection_keepalive_ms: u64,
+    /// Whether that is also done while the client itself does nothing.
+    pub force_connection_keepalive: bool,
     /// Statements kept per session; `None`: as `[maxscale]` says.
     pub retain_last_statements: Option<u64>,
     /// A file with further accounts.
     pub user_accounts_file: Option<PathBuf>,
     /// Whether that file alone counts, and servers are not asked.
     pub only_accounts_of_file: bool,
+    /// Whether log entries are kept per session, whatever the gateway says.
+    pub session_trace: bool,
     /// Log levels that this service's sessions have besides the global ones.
     pub log: ServiceLog,
+}
+
+/// How sessions remember the commands that changed them, for servers that are connected later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HistoryParameters {
+    /// Whether they are remembered at all (`disable_sescmd_history`).
+    pub enabled: bool,
+    /// Distinct commands, at most (`max_sescmd_history`); 0: no limit.
+    pub len_max: u64,
+    /// Whether the oldest go when there are more (`prune_sescmd_history`).
+    pub prune: bool,
 }
 
 /// Where the servers of a service come from.
@@ -152,10 +171,18 @@ impl ServiceParameters {
             wait_timeout_ms: values.millis("wait_timeout"),
             net_write_timeout_ms: values.millis("net_write_timeout"),
             version_string: values.text("version_string").map(str::to_owned),
+            history: HistoryParameters {
+                enabled: !values.flag("disable_sescmd_history"),
+                len_max: values.count("max_sescmd_history"),
+                prune: values.flag("prune_sescmd_history"),
+            },
+            connection_keepalive_ms: values.millis("connection_keepalive"),
+            force_connection_keepalive: values.flag("force_connection_keepalive"),
             retain_last_statements: u64::try_from(values.int("retain_last_statements")).ok(),
             user_accounts_file: values.path("user_accounts_file"),
             only_accounts_of_file: values.text("user_accounts_file_usage")
                 == Some("file_only_always"),
+            session_trace: values.flag("session_trace"),
             log: ServiceLog {
                 warning: values.flag("log_warning"),
                 notice: values.flag("log_notice"),

@@ -145,6 +145,14 @@ const fn ignored(spec: Spec) -> Spec {
     spec.effect(Effect::Ignored)
 }
 
+/// The protocol that all clients speak.
+pub const PROTOCOL: &str = "MariaDBProtocol";
+
+/// All tables of a listener.
+pub(super) fn whole_listener() -> [&'static [Spec]; 4] {
+    [LISTENER, TLS, LISTENER_TLS, listener::PROTOCOL_PARAMETERS]
+}
+
 const DURATION: Kind = Kind::Duration(BareUnit::Seconds);
 const RANKS: &[&str] = &["primary", "secondary"];
 const SQL_MODES: &[&str] = &["default", "oracle"];

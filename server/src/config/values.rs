@@ -11,16 +11,19 @@ use serde_json::{Map, Value as Json, json};
 use super::disk_limits::DiskLimits;
 use super::error::Fault;
 use super::networks::Networks;
-use super::parameter::{Kind, ParameterSpec};
+use super::parameter::{Effect, Kind, ParameterSpec};
 use super::secret::Secret;
 use super::syntax::{self, Value};
 
 pub use at_run_time::ParameterError;
+pub(super) use at_run_time::error as parameter_error;
 
 /// Values by parameter name, in the order of the tables.
 #[derive(Debug, Clone, Default)]
 pub struct Values {
     slots: IndexMap<&'static str, Slot>,
+    /// Older names of parameters.
+    aliases: Vec<(&'static str, &'static str)>,
 }
 
 #[derive(Debug, Clone)]
@@ -36,8 +39,12 @@ struct Slot {
 impl Values {
     /// The defaults of the parameters of `tables`.
     pub(super) fn new(tables: &[&'static [ParameterSpec]]) -> Self {
-        let specs = tables.iter().flat_map(|table| table.iter());
-        let slots = specs.filter(|spec| !spec.is_alias()).map(|spec| {
+        let specs = || tables.iter().flat_map(|table| table.iter());
+        let aliases = specs().filter_map(|spec| match spec.effect {
+            Effect::AliasOf(name) => Some((spec.name, name)),
+            _ => None,
+        });
+        let slots = specs().filter(|spec| !spec.is_alias()).map(|spec| {
             let parsed = spec.default.and_then(|text| syntax::parse(spec, text).ok());
             let value = parsed.and_then(|parsed| parsed.value);
             let slot = Slot {
@@ -50,6 +57,7 @@ impl Values {
         });
         Self {
             slots: slots.collect(),
+            aliases: aliases.collect(),
         }
     }
 

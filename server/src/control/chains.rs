@@ -75,7 +75,7 @@ impl Objects {
     /// The filters of these names.
     pub(super) fn chain(&self, names: &[String]) -> Result<NamedFilters, ChainError> {
         let filter = |(index, name): (usize, &String)| {
-            let configured = self.0.filters.get(name);
+            let configured = self.filter_registry().get(name);
             let configured = configured.ok_or_else(|| ChainError::Unknown {
                 index,
                 name: name.clone(),

@@ -1,6 +1,7 @@
 //! Why an object was not changed.
 
 use super::chains::ChainError;
+use super::links::Relationship;
 use crate::config::ParameterError;
 use crate::filters::FilterError;
 use crate::store::StoreError;
@@ -23,8 +24,10 @@ pub enum ObjectError {
     )]
     Name(String),
     /// There is no such module.
-    #[error("there is no filter module '{name}'; known are {known}")]
+    #[error("there is no {what} '{name}'; known are {known}")]
     Module {
+        /// What it would be a module of (`filter module`, `router`).
+        what: &'static str,
         /// The name that was given.
         name: String,
         /// The modules that there are.
@@ -37,19 +40,58 @@ pub enum ObjectError {
     #[error("{0}")]
     Filter(String),
     /// It is used.
-    #[error("{name} is used by {by}; force=yes takes it from there")]
+    #[error("{name} {by}; force=yes takes it from there")]
     InUse {
         /// Its name.
         name: String,
-        /// What uses it.
+        /// What uses it, or what it has (`is used by ..`).
         by: String,
     },
+    /// One of the objects that it is to refer to.
+    #[error("{message}")]
+    Link {
+        /// The relationship.
+        relationship: Relationship,
+        /// Its index among them.
+        index: usize,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// A relationship can't be so.
+    #[error("{relationship}: {message}")]
+    Relationship {
+        /// The relationship.
+        relationship: Relationship,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// It can't be done as things are.
+    #[error("{0}")]
+    State(String),
     /// The filters that were given can't be used.
     #[error(transparent)]
     Chain(#[from] ChainError),
     /// The change can't be written down.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl ObjectError {
+    /// Refuses to remove what is used, unless it is to be taken from there (`force`).
+    pub(super) fn unless_used(
+        name: &str,
+        how: &str,
+        by: &[String],
+        force: bool,
+    ) -> Result<(), Self> {
+        if by.is_empty() || force {
+            return Ok(());
+        }
+        Err(Self::InUse {
+            name: name.to_owned(),
+            by: format!("{how} {}", by.join(" and ")),
+        })
+    }
 }
 
 impl From<FilterError> for ObjectError {

@@ -10,25 +10,32 @@ use super::objects::Objects;
 use super::sessions::{SessionView, Update};
 use super::{By, ChainError, Control};
 use crate::config::parameter::Kind;
-use crate::config::{ParameterError, Values, is_object_name};
+use crate::config::{ParameterError, Values};
 use crate::filters::{self, ConfiguredFilter};
 use crate::store::ObjectKind;
 
 const A_FILTER: &str = "a filter";
 
 impl Objects {
-    fn configured_filter(&self, name: &str) -> Result<Arc<ConfiguredFilter>, ObjectError> {
-        let found = self.0.filters.get(name);
+    pub(super) fn configured_filter(
+        &self,
+        name: &str,
+    ) -> Result<Arc<ConfiguredFilter>, ObjectError> {
+        let found = self.filter_registry().get(name);
         found.ok_or_else(|| ObjectError::NotFound(name.to_owned(), A_FILTER))
+    }
+
+    /// Whether there is a filter of that name.
+    pub(super) fn is_filter(&self, name: &str) -> bool {
+        self.filter_registry().get(name).is_some()
     }
 
     /// Refuses parameters of a filter that name what is not there.
     fn check_references(&self, values: &Values) -> Result<(), ObjectError> {
-        let configured = &self.0.configuration;
+        let layout = self.layout();
         for (parameter, kind, name) in values.references() {
-            let is_service = self.0.services.iter().any(|known| *known.name == *name);
-            let mut servers = configured.servers.iter();
-            let is_server = kind == Kind::Target && servers.any(|known| *known.name == *name);
+            let is_service = layout.services.contains_key(name);
+            let is_server = kind == Kind::Target && layout.servers.contains_key(name);
             if !is_service && !is_server {
                 let what = kind.name();
                 return Err(ObjectError::Parameter(ParameterError {
@@ -40,16 +47,20 @@ impl Objects {
         Ok(())
     }
 
-    /// Whether an object has that name.
-    fn knows(&self, name: &str) -> bool {
-        let configured = &self.0.configuration;
-        let is = |other: &Arc<str>| **other == *name;
-        name == "maxscale"
-            || self.0.filters.get(name).is_some()
-            || configured.servers.iter().any(|object| is(&object.name))
-            || configured.services.iter().any(|object| is(&object.name))
-            || configured.listeners.iter().any(|object| is(&object.name))
-            || configured.monitors.iter().any(|object| is(&object.name))
+    /// Refuses to remove what a filter sends to: it could not do without.
+    pub(super) fn check_not_sent_to(&self, name: &str) -> Result<(), ObjectError> {
+        let filters = self.filter_registry().all();
+        let sending = filters.iter().find(|filter| {
+            let mut references = filter.values.references();
+            references.any(|(_, _, other)| other == name)
+        });
+        match sending {
+            None => Ok(()),
+            Some(filter) => Err(ObjectError::State(format!(
+                "the filter {} sends to {name}: remove it or let it send elsewhere first",
+                filter.name
+            ))),
+        }
     }
 }
 
@@ -66,18 +77,14 @@ impl Control {
         parameters: &Map<String, Value>,
     ) -> Result<(), ObjectError> {
         let _writing = self.writing.write().await;
-        if !is_object_name(name) {
-            return Err(ObjectError::Name(name.to_owned()));
-        }
-        if self.objects.knows(name) {
-            return Err(ObjectError::Taken(name.to_owned()));
-        }
+        self.objects.check_new_name(&self.objects.layout(), name)?;
         let module = filters::module(module).ok_or_else(|| {
             let known: Vec<&str> = filters::MODULES
                 .iter()
                 .map(|module| module.spec.name)
                 .collect();
             ObjectError::Module {
+                what: "filter module",
                 name: module.to_owned(),
                 known: known.join(", "),
             }
@@ -87,7 +94,7 @@ impl Control {
         let filter = ConfiguredFilter::at_run_time(name, module, values)?;
         let created = entry("create", name, None, Some(&filter));
         self.commit(by, vec![created]).await?;
-        self.objects.0.filters.insert(filter);
+        self.objects.filter_registry().insert(filter);
         tracing::info!(
             "filter '{name}' has been made of the module {}",
             module.spec.name
@@ -122,7 +129,7 @@ impl Control {
             filter.restore()?;
             return Err(error.into());
         }
-        self.objects.0.filters.insert(altered);
+        self.objects.filter_registry().insert(altered);
         tracing::info!("filter '{name}' has other parameters");
         Ok(())
     }
@@ -142,31 +149,20 @@ impl Control {
         let _writing = self.writing.write().await;
         let filter = self.objects.configured_filter(name)?;
         check(expected, filter.version)?;
-        let services = self.objects.services_filtered_by(name);
+        let services = self.objects.layout().services_filtered_by(name);
         let mut sessions = self.sessions.source.list().await;
         sessions.retain(|session| has(session, name));
-        let used = !services.is_empty() || !sessions.is_empty();
-        if used && !force {
-            let by = users(&services, &sessions);
-            let name = name.to_owned();
-            return Err(ObjectError::InUse { name, by });
-        }
-        let mut entries = vec![entry("delete", name, Some(&filter), None)];
-        for service in &services {
-            entries.extend(self.service_without(service, name));
-        }
-        self.commit(by, entries).await?;
-        for service in &self.objects.0.services {
-            let filters = service.filters();
-            if filters.iter().any(|(known, _)| **known == *name) {
-                let kept = filters.iter().filter(|(known, _)| **known != *name);
-                service.set_filters(kept.cloned().collect());
-            }
-        }
+        let users = users(&services, &sessions);
+        ObjectError::unless_used(name, "is used by", &users, force)?;
+        let removed = entry("delete", name, Some(&filter), None);
+        self.rewrite_alone(by, "relate", vec![removed], |layout| {
+            layout.unlink_filter(name)
+        })
+        .await?;
         for session in sessions {
             self.unlink(session, name).await?;
         }
-        self.objects.0.filters.remove(name);
+        self.objects.filter_registry().remove(name);
         tracing::info!("filter '{name}' has been removed");
         Ok(())
     }
@@ -205,7 +201,7 @@ fn entry(
 }
 
 /// Refuses a change of another version than the present one.
-pub(super) fn check(expected: Option<u64>, present: u64) -> Result<(), ObjectError> {
+fn check(expected: Option<u64>, present: u64) -> Result<(), ObjectError> {
     match expected {
         Some(expected) if expected != present => Err(ObjectError::Changed),
         _ => Ok(()),
@@ -218,7 +214,7 @@ fn has(session: &SessionView, filter: &str) -> bool {
     names.any(|name| **name == *filter)
 }
 
-fn users(services: &[Arc<str>], sessions: &[SessionView]) -> String {
+fn users(services: &[Arc<str>], sessions: &[SessionView]) -> Vec<String> {
     let mut users: Vec<String> = services
         .iter()
         .map(|name| format!("the service {name}"))
@@ -228,5 +224,5 @@ fn users(services: &[Arc<str>], sessions: &[SessionView]) -> String {
         [one] => users.push(format!("the session {}", one.id)),
         more => users.push(format!("{} sessions", more.len())),
     }
-    users.join(" and ")
+    users
 }

@@ -10,7 +10,7 @@ mod servers;
 mod services;
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
 
 use serde_json::{Map, Value};
@@ -23,22 +23,20 @@ pub use monitors::MonitorView;
 pub use servers::{ServerStatistics, ServerView};
 pub use services::ServiceView;
 
-use crate::config::{Configuration, Object};
+use super::error::ObjectError;
+use super::layout::{Configured, Layout};
+use super::running::{Running, Surroundings};
+use crate::config::{Configuration, is_object_name};
 use crate::filters::FilterRegistry;
-use crate::monitors::MonitorHandle;
 use crate::servers::ServerRegistry;
-use crate::services::Service;
 
 /// The configured objects; cheap to clone.
 #[derive(Clone)]
-pub struct Objects(pub(super) Arc<Inner>);
+pub struct Objects(Arc<Inner>);
 
-pub(super) struct Inner {
-    pub(super) configuration: Configuration,
-    servers: ServerRegistry,
-    pub(super) services: Vec<Arc<Service>>,
-    pub(super) filters: FilterRegistry,
-    monitors: Vec<MonitorHandle>,
+struct Inner {
+    layout: RwLock<Arc<Layout>>,
+    running: Running,
     started: SystemTime,
 }
 
@@ -51,39 +49,98 @@ pub struct Described {
     pub parameters: Map<String, Value>,
     /// The file it comes from; `None`: it was made at run time.
     pub file: Option<PathBuf>,
+    /// The version of what is configured.
+    pub version: u64,
+    /// When it became what it is.
+    pub modified: SystemTime,
 }
 
 impl Objects {
-    /// The objects of `configuration`, of which `servers`, `services` and `monitors` run.
-    pub fn new(
+    /// Makes the objects of a configuration: listeners are bound, but nothing runs.
+    ///
+    /// # Errors
+    /// Why they can't be made.
+    pub fn build(
         configuration: Configuration,
-        servers: ServerRegistry,
-        services: Vec<Arc<Service>>,
         filters: FilterRegistry,
-        monitors: Vec<MonitorHandle>,
-    ) -> Self {
-        Self(Arc::new(Inner {
-            configuration,
-            servers,
-            services,
-            filters,
-            monitors,
+        surroundings: Surroundings,
+    ) -> Result<Self, ObjectError> {
+        let layout = Layout::of(configuration);
+        let running = Running::new(surroundings, filters);
+        let prepared = running.prepare(&layout.emptied(), &layout)?;
+        // Nothing is left to be waited for before anything runs.
+        running.apply(prepared);
+        Ok(Self(Arc::new(Inner {
+            layout: RwLock::new(Arc::new(layout)),
+            running,
             started: SystemTime::now(),
-        }))
+        })))
+    }
+
+    /// Starts monitors, reads accounts, and lets clients in.
+    pub async fn start(&self) {
+        self.0.running.start().await;
+    }
+
+    /// Lets no more clients in; sessions go on.
+    pub async fn close(&self) {
+        self.0.running.close().await;
+    }
+
+    /// Stops all monitors.
+    pub async fn stop_monitors(&self) {
+        self.0.running.stop_monitors().await;
+    }
+
+    /// The servers that there are.
+    pub fn server_registry(&self) -> ServerRegistry {
+        self.0.running.servers.clone()
     }
 
     /// When the gateway started, and with it everything that is configured.
     pub fn started(&self) -> SystemTime {
         self.0.started
     }
+
+    pub(super) fn layout(&self) -> Arc<Layout> {
+        let layout = self.0.layout.read();
+        Arc::clone(&layout.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(super) fn set_layout(&self, next: Layout) {
+        let layout = self.0.layout.write();
+        *layout.unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
+    }
+
+    pub(super) fn running(&self) -> &Running {
+        &self.0.running
+    }
+
+    pub(super) fn filter_registry(&self) -> &FilterRegistry {
+        &self.0.running.filters
+    }
+
+    /// Refuses names that are none, and those of other objects.
+    pub(super) fn check_new_name(&self, layout: &Layout, name: &str) -> Result<(), ObjectError> {
+        if !is_object_name(name) {
+            return Err(ObjectError::Name(name.to_owned()));
+        }
+        if layout.knows(name) || self.is_filter(name) {
+            return Err(ObjectError::Taken(name.to_owned()));
+        }
+        Ok(())
+    }
 }
 
 impl Described {
-    fn of<P>(object: &Object<P>) -> Self {
+    fn of<P>(configured: &Configured<P>) -> Self {
+        let object = &configured.object;
         Self {
             name: Arc::clone(&object.name),
             parameters: object.parameter_values(),
             file: object.source.origin.clone(),
+            version: configured.version,
+            modified: configured.modified,
         }
     }
 }

@@ -1,151 +1,197 @@
-//! Changes of services, and of their sessions' chains.
+//! Changes of services.
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::chains::ChangeError;
 use super::error::ObjectError;
-use super::filters::check;
-use super::footprint::Footprint;
-use super::journal::Entry;
-use super::sessions::{LogChange, SessionView, Update};
+use super::layout::Layout;
+use super::links::{FILTERS, Links};
+use super::monitors::built_in;
+use super::sessions::SessionView;
 use super::{By, Control};
+use crate::config::parameter::ModuleKind;
+use crate::config::{ListenerParameters, Object, ServiceParameters, Settable, Values};
 use crate::services::Service;
-use crate::store::{ObjectKind, StoreError};
+use crate::store::ObjectKind;
+
+const A_SERVICE: &str = "a service";
 
 impl Control {
-    /// Gives a service other filters, in order: sessions that begin from now on have them, and with
-    /// `live` those that are there already, each when it is idle. `expected` is the version that the
-    /// service has to have.
+    /// Makes a service; its accounts are read at once.
     ///
     /// # Errors
-    /// Why nothing was changed.
-    pub async fn change_service_filters(
+    /// Why it was not made.
+    pub async fn create_service(
         &self,
         by: &By,
         name: &str,
-        filters: &[String],
+        router: &str,
+        parameters: &Map<String, Value>,
+        links: &Links,
+    ) -> Result<(), ObjectError> {
+        let act = |layout: &mut Layout| {
+            self.objects.check_new_name(layout, name)?;
+            let router = built_in(ModuleKind::Router, "router", router)?;
+            let values = Values::of_new_service(router, parameters)?;
+            let present = ServiceParameters::of_values(&values);
+            let is_filter = |name: &str| self.objects.is_filter(name);
+            let values = layout.related_service(name, values, &present, links, is_filter)?;
+            layout.put(Object::<ServiceParameters>::at_run_time(name, values)?);
+            Ok(())
+        };
+        self.rewrite(by, "create", act).await?;
+        tracing::info!("service '{name}' has been made");
+        Ok(())
+    }
+
+    /// Gives a service other parameters, servers or filters, all or nothing: sessions that begin from
+    /// now on have them. With `live`, the sessions that are there get its filters as well, each when
+    /// it is idle. `expected` is the version that it has to have.
+    ///
+    /// # Errors
+    /// Why nothing was changed.
+    pub async fn alter_service(
+        &self,
+        by: &By,
+        name: &str,
+        parameters: Option<&Map<String, Value>>,
+        links: &Links,
         live: bool,
         expected: Option<u64>,
     ) -> Result<(), ObjectError> {
         let _writing = self.writing.write().await;
-        let service = self.service(name);
-        let service = service.ok_or_else(|| ObjectError::NotFound(name.to_owned(), "a service"))?;
-        check(expected, service.version())?;
-        let chain = self.objects.chain(filters)?;
-        let names = service.filters();
-        let before: Vec<&str> = names.iter().map(|(name, _)| &**name).collect();
-        let after: Vec<&str> = filters.iter().map(String::as_str).collect();
-        let entry = self.service_entry(service, &before, &after);
-        self.commit(by, vec![entry]).await?;
-        service.set_filters(chain);
-        tracing::info!("service '{name}' has the filters [{}]", filters.join(", "));
-        if live {
+        let act = |layout: &mut Layout| {
+            let present = layout.find_as::<ServiceParameters>(name, expected)?;
+            let values = match parameters {
+                Some(parameters) => present.object.values.altered(parameters)?,
+                None => present.object.values.clone(),
+            };
+            let is_filter = |name: &str| self.objects.is_filter(name);
+            let before = &present.object.parameters;
+            let values = layout.related_service(name, values, before, links, is_filter)?;
+            layout.put(present.object.with(values)?);
+            Ok(())
+        };
+        self.rewrite_alone(by, "alter", Vec::new(), act).await?;
+        tracing::info!("service '{name}' has been altered");
+        if live && links.get(FILTERS).is_some() {
             self.rechain(|session| *session.service == *name).await;
         }
         Ok(())
     }
 
-    /// What a service is with the filters `before`, and what it becomes with those `after`.
-    fn service_entry(&self, service: &Service, before: &[&str], after: &[&str]) -> Entry {
-        let configured = self.objects.0.configuration.services.iter();
-        let mut configured = configured;
-        let object = configured.find(|object| object.name == service.name);
-        let document = |filters: &[&str]| {
-            let mut document = object
-                .map(|object| object.values.document())
-                .unwrap_or_default();
-            if let Some(Value::Object(parameters)) = document.get_mut("parameters") {
-                parameters.remove("filters");
-                if !filters.is_empty() {
-                    parameters.insert("filters".to_owned(), filters.join("|").into());
-                }
+    /// Removes a service. One that has servers, filters or listeners is removed with `force` only, and
+    /// its listeners with it. Its sessions go on until they end.
+    ///
+    /// # Errors
+    /// Why it is still there.
+    pub async fn delete_service(
+        &self,
+        by: &By,
+        name: &str,
+        force: bool,
+        expected: Option<u64>,
+    ) -> Result<(), ObjectError> {
+        let act = |layout: &mut Layout| {
+            let service = layout.find_as::<ServiceParameters>(name, expected)?;
+            self.objects.check_not_sent_to(name)?;
+            let parameters = &service.object.parameters;
+            let listeners = layout.listeners_of(name);
+            let has: Vec<String> = [
+                ("server", layout.members_of(parameters)),
+                ("filter", parameters.filters.clone()),
+                ("listener", listeners.clone()),
+            ]
+            .into_iter()
+            .flat_map(|(kind, names)| {
+                let names = names.into_iter();
+                names.map(move |name| format!("the {kind} {name}"))
+            })
+            .collect();
+            ObjectError::unless_used(name, "has", &has, force)?;
+            for listener in listeners {
+                layout.remove::<ListenerParameters>(&listener);
             }
-            document
+            layout.remove::<ServiceParameters>(name);
+            Ok(())
         };
-        Entry {
-            action: "alter",
-            kind: ObjectKind::Service,
-            name: service.name.to_string(),
-            before: Some(document(before)),
-            after: Some(document(after)),
-        }
-    }
-
-    /// What a service becomes without one of its filters.
-    pub(super) fn service_without(&self, service: &str, filter: &str) -> Option<Entry> {
-        let service = self.service(service)?;
-        let names = service.filters();
-        let before: Vec<&str> = names.iter().map(|(name, _)| &**name).collect();
-        let mut after = before.clone();
-        after.retain(|name| *name != filter);
-        Some(self.service_entry(service, &before, &after))
-    }
-
-    /// Gives a session the filters that new sessions of its service have.
-    ///
-    /// # Errors
-    /// Why it keeps those it has.
-    pub async fn restart_session(&self, by: &By, id: u64) -> Result<(), ChangeError> {
-        let _writing = self.writing.read().await;
-        let session = self.sessions.source.get(id).await;
-        let session = session.ok_or(ChangeError::NotASession(id))?;
-        self.restart(&session).await?;
-        let before = Footprint::of(&session);
-        let chain = self.chain_of_service(&session.service);
-        let after = before.changed(Some(chain), LogChange::default());
-        self.note_session(by, "restart", id, (&before, &after))
-            .await
-    }
-
-    /// Gives all sessions the filters that new sessions of their services have. A session that can't
-    /// have them keeps those it has; the log says so.
-    ///
-    /// # Errors
-    /// Why nothing was changed.
-    pub async fn restart_sessions(&self, by: &By) -> Result<(), StoreError> {
-        let _writing = self.writing.read().await;
-        let entry = Entry {
-            action: "restart",
-            kind: ObjectKind::Session,
-            name: "all".to_owned(),
-            before: None,
-            after: None,
-        };
-        self.commit(by, vec![entry]).await?;
-        self.rechain(|_| true).await;
+        self.rewrite(by, "delete", act).await?;
+        tracing::info!("service '{name}' has been removed");
         Ok(())
     }
 
-    async fn rechain(&self, wanted: impl Fn(&SessionView) -> bool) {
-        let sessions = self.sessions.source.list().await;
-        for session in sessions.iter().filter(|session| wanted(session)) {
-            match self.restart(session).await {
-                // A session that has ended meanwhile has nothing to be changed.
-                Ok(()) | Err(ChangeError::NotASession(_)) => {}
-                Err(error) => {
-                    tracing::warn!(
-                        session = session.id,
-                        "its filters stay as they are: {error}"
-                    );
-                }
+    /// Stops the listeners of a service: clients that come wait. With `force`, its sessions end.
+    ///
+    /// # Errors
+    /// There is none of that name.
+    pub async fn stop_service(&self, by: &By, name: &str, force: bool) -> Result<(), ObjectError> {
+        let _writing = self.writing.write().await;
+        let service = self.noted_service(by, name, "stop").await?;
+        service.set_stopped(true);
+        for listener in self.objects.layout().listeners_of(name) {
+            if let Some(listener) = self.objects.running().listener(&listener) {
+                listener.stop();
+            }
+        }
+        if force {
+            self.end_sessions(|session| *session.service == *name).await;
+        }
+        tracing::info!("service '{name}' has been stopped");
+        Ok(())
+    }
+
+    /// Starts the listeners of a service.
+    ///
+    /// # Errors
+    /// There is none of that name.
+    pub async fn start_service(&self, by: &By, name: &str) -> Result<(), ObjectError> {
+        let _writing = self.writing.write().await;
+        let service = self.noted_service(by, name, "start").await?;
+        service.set_stopped(false);
+        for listener in self.objects.layout().listeners_of(name) {
+            if let Some(listener) = self.objects.running().listener(&listener) {
+                listener.start();
+            }
+        }
+        tracing::info!("service '{name}' has been started");
+        Ok(())
+    }
+
+    /// Reads the accounts of a service's servers anew.
+    ///
+    /// # Errors
+    /// There is no such service, or no server let its user in.
+    pub async fn reload_service(&self, name: &str) -> Result<(), ObjectError> {
+        let service = self.objects.running().service(name);
+        let service = service.ok_or_else(|| ObjectError::NotFound(name.to_owned(), A_SERVICE))?;
+        if service.reload_accounts().await {
+            return Ok(());
+        }
+        Err(ObjectError::State(format!(
+            "the accounts of {name} could not be read from any of its servers: the log says why"
+        )))
+    }
+
+    pub(super) async fn end_sessions(&self, wanted: impl Fn(&SessionView) -> bool) {
+        for session in self.sessions.source.list().await {
+            if wanted(&session) {
+                self.sessions.source.kill(session.id, None).await;
             }
         }
     }
 
-    async fn restart(&self, session: &SessionView) -> Result<(), ChangeError> {
-        let service = self.service(&session.service);
-        let service = service.ok_or(ChangeError::NotASession(session.id))?;
-        let update = Update {
-            chain: Some(service.filters()),
-            ..Update::default()
-        };
-        self.update_session(session.id, update).await
-    }
-
-    pub(super) fn service(&self, name: &str) -> Option<&Arc<Service>> {
-        let mut services = self.objects.0.services.iter();
-        services.find(|service| *service.name == *name)
+    async fn noted_service(
+        &self,
+        by: &By,
+        name: &str,
+        action: &'static str,
+    ) -> Result<Arc<Service>, ObjectError> {
+        let service = self.objects.running().service(name);
+        let service = service.ok_or_else(|| ObjectError::NotFound(name.to_owned(), A_SERVICE))?;
+        let document = self.objects.layout().document::<ServiceParameters>(name);
+        self.note(by, action, ObjectKind::Service, name, document)
+            .await?;
+        Ok(service)
     }
 }

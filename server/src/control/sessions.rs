@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use crate::sessions::SessionDirectory;
 pub use crate::sessions::{
-    Activity, Apply, ChainView, Changes, ConnectionView, LogChange, LogSwitches, SessionView,
-    StatementView, Update, UpdateError,
+    Activity, Apply, ChainView, Changes, CloseReason, ClosedBy, ConnectionView, During, EndView,
+    LogChange, LogSwitches, SessionView, StatementView, Update, UpdateError,
 };
 use crate::store::StoreError;
 
@@ -19,6 +19,8 @@ pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub trait SessionSource: Send + Sync {
     /// All live sessions, in no particular order.
     fn list(&self) -> Pending<'_, Vec<SessionView>>;
+    /// Sessions that ended lately, in no particular order.
+    fn ended(&self) -> Pending<'_, Vec<SessionView>>;
     /// One session, if it lives.
     fn get(&self, id: u64) -> Pending<'_, Option<SessionView>>;
     /// Ends a session, after `grace` if it is busy; false when there is no such session.
@@ -32,6 +34,10 @@ pub trait SessionSource: Send + Sync {
 impl SessionSource for SessionDirectory {
     fn list(&self) -> Pending<'_, Vec<SessionView>> {
         Box::pin(SessionDirectory::list(self))
+    }
+
+    fn ended(&self) -> Pending<'_, Vec<SessionView>> {
+        Box::pin(SessionDirectory::ended(self))
     }
 
     fn get(&self, id: u64) -> Pending<'_, Option<SessionView>> {
@@ -78,6 +84,20 @@ impl Sessions {
         let mut sessions = self.source.list().await;
         sessions.sort_unstable_by_key(|session| session.id);
         sessions
+    }
+
+    /// The sessions that ended in the last minutes, the oldest first.
+    pub async fn ended(&self) -> Vec<SessionView> {
+        let mut sessions = self.source.ended().await;
+        sessions.sort_unstable_by_key(|session| session.id);
+        sessions
+    }
+
+    /// One session that ended in the last minutes.
+    pub async fn ended_one(&self, id: u64) -> Result<SessionView, SessionError> {
+        let ended = self.ended().await.into_iter();
+        let found = ended.rev().find(|session| session.id == id);
+        found.ok_or(SessionError::NotASession(id))
     }
 
     /// One live session.

@@ -4,7 +4,8 @@ use serde_json::{Map, Value};
 
 use super::chains::ChangeError;
 use super::footprint::Footprint;
-use super::{By, Control, ObjectError};
+use super::layout::{Layout, is_laid_out};
+use super::{By, Control, ObjectError, UserError};
 use crate::store::{AuditRecord, Author, DONE, ObjectKind, Store, StoreError};
 
 /// Why something was not undone. Nothing was changed.
@@ -22,6 +23,9 @@ pub enum UndoError {
     /// What was before can't be brought back to a session.
     #[error("what was before can't be brought back: {0}")]
     Session(#[from] ChangeError),
+    /// What was before can't be brought back to an account.
+    #[error("what was before can't be brought back: {0}")]
+    User(#[from] UserError),
     /// The store can't be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -44,16 +48,39 @@ impl Control {
             author: author.clone(),
             undoes: Some(operation),
         };
+        let laid_out =
+            |(record, _): &Step| ObjectKind::named(&record.kind).is_some_and(is_laid_out);
+        let (objects, steps): (Vec<Step>, Vec<Step>) = steps.into_iter().partition(laid_out);
         // What was removed comes back before what refers to it, and goes after it.
         let (back, others): (Vec<Step>, Vec<Step>) = steps
             .into_iter()
             .partition(|(record, _)| record.after.is_none());
-        for (record, before) in back.into_iter().chain(others.into_iter().rev()) {
+        for (record, before) in back {
+            self.bring_back(&by, &record, before).await?;
+        }
+        self.bring_back_objects(&by, &objects).await?;
+        for (record, before) in others.into_iter().rev() {
             self.bring_back(&by, &record, before).await?;
         }
         let store = self.store();
         let len = tokio::task::spawn_blocking(move || store.audit_len()).await;
         Ok(len.map_err(|_| StoreError::Stopped)??)
+    }
+
+    /// Brings back servers, services, listeners and monitors, all of them or none.
+    async fn bring_back_objects(&self, by: &By, steps: &[Step]) -> Result<(), UndoError> {
+        if steps.is_empty() {
+            return Ok(());
+        }
+        let act = |layout: &mut Layout| {
+            for (record, before) in steps {
+                if let Some(kind) = ObjectKind::named(&record.kind) {
+                    layout.restore(kind, &record.name, before.as_ref())?;
+                }
+            }
+            Ok(())
+        };
+        Ok(self.rewrite(by, "undo", act).await?)
     }
 
     async fn bring_back(
@@ -70,6 +97,9 @@ impl Control {
             return self.bring_back_session(by, record).await;
         }
         let name = record.name.as_str();
+        if kind == ObjectKind::User {
+            return Ok(self.restore_user(by, name, before.as_ref()).await?);
+        }
         let made = match (kind, &before, &record.after) {
             (ObjectKind::Filter, None, _) => self.delete_filter(by, name, false, None).await,
             (ObjectKind::Filter, Some(before), None) => {
@@ -81,17 +111,6 @@ impl Control {
             (ObjectKind::Filter, Some(before), Some(after)) => {
                 let changed = changed(&parameters(before), &parameters(after));
                 self.alter_filter(by, name, &changed, None).await
-            }
-            (ObjectKind::Service, Some(before), Some(_)) => {
-                let parameters = parameters(before);
-                let filters = parameters.get("filters").and_then(Value::as_str);
-                let filters = filters.unwrap_or_default().split('|').map(str::trim);
-                let filters: Vec<String> = filters
-                    .filter(|name| !name.is_empty())
-                    .map(str::to_owned)
-                    .collect();
-                self.change_service_filters(by, name, &filters, false, None)
-                    .await
             }
             _ => {
                 let reason = format!("changes of {} can't be undone", record.kind);

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use serde_json::Value;
+
 use super::{Filter, FilterError, FilterModule, module};
 use crate::config::{FilterParameters, Object, Values};
 
@@ -114,6 +116,18 @@ impl ConfiguredFilter {
     /// Why it can't take them.
     pub fn restore(&self) -> Result<(), FilterError> {
         self.filter.alter(&self.values)
+    }
+
+    /// Does what a command of its module says. Blocks: files may be read.
+    ///
+    /// # Errors
+    /// Why it can't.
+    pub fn command(&self, name: &str, arguments: &[String]) -> Result<Value, FilterError> {
+        match name {
+            "show" => Ok(self.filter.diagnostics()),
+            "reload" => self.filter.alter(&self.values).map(|()| Value::Null),
+            name => self.filter.command(name, arguments),
+        }
     }
 
     /// The same filter with other parameters, which it has taken: sessions use them from their next

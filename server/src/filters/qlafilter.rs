@@ -2,6 +2,7 @@
 
 mod config;
 mod entry;
+mod lines;
 mod session;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::Value;
 
 use super::journal::Journal;
-use super::registry::FilterModule;
+use super::registry::{CommandSpec, FilterModule};
 use super::settings::Settings;
 use super::{Filter, FilterError, FilterSession, SessionFacts};
 use crate::config::Values;
@@ -28,6 +29,16 @@ pub(super) const MODULE: FilterModule = FilterModule {
     },
     create,
 };
+
+/// Its commands.
+pub(super) const COMMANDS: &[CommandSpec] = &[CommandSpec::read(
+    "log",
+    "Tells the lines of the unified log file.",
+    &[
+        "The first line to tell, from 0.",
+        "The line behind the last one to tell.",
+    ],
+)];
 
 fn create(values: &Values) -> Result<Arc<dyn Filter>, FilterError> {
     Ok(Arc::new(QlaFilter {
@@ -64,6 +75,10 @@ impl Filter for QlaFilter {
 
     fn diagnostics(&self) -> Value {
         self.journal.diagnostics()
+    }
+
+    fn command(&self, _name: &str, arguments: &[String]) -> Result<Value, FilterError> {
+        lines::tell(self.settings.get().unified.as_deref(), arguments)
     }
 }
 

@@ -51,6 +51,10 @@ pub struct CommandSpec {
     pub arguments: &'static [&'static str],
 }
 
+/// What several modules' commands are.
+const SHOW: CommandSpec = CommandSpec::read("show", "Tells what filter_diagnostics tells.", &[]);
+const RELOAD: CommandSpec = CommandSpec::write("reload", "Reads the rules from their file again.");
+
 impl CommandSpec {
     /// A command that does something.
     pub(super) const fn write(name: &'static str, description: &'static str) -> Self {
@@ -61,11 +65,28 @@ impl CommandSpec {
             arguments: &[],
         }
     }
+
+    /// A command that only tells something.
+    pub(super) const fn read(
+        name: &'static str,
+        description: &'static str,
+        arguments: &'static [&'static str],
+    ) -> Self {
+        Self {
+            name,
+            description,
+            writes: false,
+            arguments,
+        }
+    }
 }
 
 /// The commands of a module.
 pub fn commands(module: &str) -> &'static [CommandSpec] {
     match module {
+        "cache" => &[SHOW],
+        "masking" => &[RELOAD],
+        "qlafilter" => qlafilter::COMMANDS,
         "tee" => tee::COMMANDS,
         _ => &[],
     }

@@ -104,8 +104,8 @@ impl RouteError {
             Self::CursorLost => (1421, b"HY000"),
             // CR_CONN_HOST_ERROR: there is nobody to connect to.
             Self::NoServer | Self::NoneFits(_) | Self::NoPrimary(_) => (2003, b"HY000"),
-            // CR_SERVER_LOST, which is what clients know as a reason to connect again.
-            _ => (2013, b"HY000"),
+            // ER_CONNECTION_KILLED, which MariaDB's own clients know as a reason to connect again.
+            _ => (1927, b"70100"),
         };
         ErrPacket::new(code, sqlstate, sentence(&self.to_string()))
     }

@@ -2,12 +2,15 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use tokio::sync::watch;
+
 use super::server::Server;
 
 /// The servers there are, in the order in which they were added. A clone is the same registry.
 #[derive(Debug, Clone, Default)]
 pub struct ServerRegistry {
     servers: Arc<RwLock<Arc<[Arc<Server>]>>>,
+    additions: watch::Sender<()>,
 }
 
 /// Why a server could not be added or removed.
@@ -48,7 +51,14 @@ impl ServerRegistry {
             return Err(RegistryError::Exists(server.name().clone()));
         }
         *servers = servers.iter().cloned().chain([server]).collect();
+        drop(servers);
+        self.additions.send_replace(());
         Ok(())
+    }
+
+    /// Resolves when a server has been added.
+    pub fn watch_additions(&self) -> watch::Receiver<()> {
+        self.additions.subscribe()
     }
 
     /// Removes one. Sessions that hold it keep it until they end.

@@ -20,7 +20,15 @@ const RETRY_AFTER: Duration = Duration::from_secs(2);
 #[derive(Clone)]
 pub struct AccountCache {
     current: Arc<RwLock<Option<Arc<Accounts>>>>,
-    requests: mpsc::Sender<oneshot::Sender<bool>>,
+    settings: watch::Sender<ReaderSettings>,
+    requests: mpsc::Sender<Request>,
+}
+
+/// Somebody who waits for accounts to be read.
+struct Request {
+    /// Whether they are to be read although they were a moment ago.
+    in_any_case: bool,
+    reply: oneshot::Sender<bool>,
 }
 
 impl AccountCache {
@@ -32,10 +40,30 @@ impl AccountCache {
             .clone()
     }
 
+    /// Reads them in another way from now on, beginning at once.
+    pub fn alter(&self, settings: ReaderSettings) {
+        self.settings.send_replace(settings);
+    }
+
+    /// How they are read.
+    pub fn settings(&self) -> ReaderSettings {
+        self.settings.borrow().clone()
+    }
+
     /// Asks for them to be read anew. Returns whether that was done.
     pub async fn refresh(&self) -> bool {
+        self.ask(false).await
+    }
+
+    /// [`AccountCache::refresh`] even if they were read a moment ago.
+    pub async fn reload(&self) -> bool {
+        self.ask(true).await
+    }
+
+    async fn ask(&self, in_any_case: bool) -> bool {
         let (reply, answer) = oneshot::channel();
-        self.requests.try_send(reply).is_ok() && answer.await.unwrap_or(false)
+        let request = Request { in_any_case, reply };
+        self.requests.try_send(request).is_ok() && answer.await.unwrap_or(false)
     }
 }
 
@@ -75,9 +103,9 @@ enum ReadError {
 
 /// Reads accounts in the background.
 pub struct AccountReader {
-    settings: ReaderSettings,
+    settings: watch::Receiver<ReaderSettings>,
     current: Arc<RwLock<Option<Arc<Accounts>>>>,
-    requests: mpsc::Receiver<oneshot::Sender<bool>>,
+    requests: mpsc::Receiver<Request>,
     last_read: Option<Instant>,
     /// When an unknown user last caused a reading.
     last_asked: Option<Instant>,
@@ -87,9 +115,11 @@ impl AccountReader {
     /// The reader, and what it fills.
     pub fn new(settings: ReaderSettings) -> (Self, AccountCache) {
         let (sender, requests) = mpsc::channel(WAITING_MAX);
+        let (altering, settings) = watch::channel(settings);
         let current = Arc::new(RwLock::default());
         let cache = AccountCache {
             current: Arc::clone(&current),
+            settings: altering,
             requests: sender,
         };
         (
@@ -114,13 +144,24 @@ impl AccountReader {
         loop {
             let pause = match self.last_read {
                 None => RETRY_AFTER,
-                Some(_) => self.settings.refresh_every.unwrap_or(Duration::MAX),
+                Some(_) => self
+                    .settings
+                    .borrow()
+                    .refresh_every
+                    .unwrap_or(Duration::MAX),
             };
             tokio::select! {
                 _ = stop.changed() => return,
+                altered = self.settings.changed() => match altered {
+                    Ok(()) => {
+                        self.read().await;
+                    }
+                    // Nobody has the accounts any more.
+                    Err(_) => return,
+                },
                 request = self.requests.recv() => {
-                    let Some(reply) = request else { return };
-                    self.answer(reply).await;
+                    let Some(request) = request else { return };
+                    self.answer(request).await;
                 }
                 () = pause_for(pause) => {
                     self.read().await;
@@ -130,47 +171,48 @@ impl AccountReader {
     }
 
     /// One reading serves all who are waiting for one.
-    async fn answer(&mut self, first: oneshot::Sender<bool>) {
-        let recent = self
-            .last_asked
-            .is_some_and(|at| at.elapsed() < self.settings.refresh_at_most_every);
-        let done = !recent && self.read().await;
+    async fn answer(&mut self, first: Request) {
+        let mut waiting = vec![first];
+        while let Ok(request) = self.requests.try_recv() {
+            waiting.push(request);
+        }
+        let in_any_case = waiting.iter().any(|request| request.in_any_case);
+        let pause = self.settings.borrow().refresh_at_most_every;
+        let recent = self.last_asked.is_some_and(|at| at.elapsed() < pause);
+        let done = (in_any_case || !recent) && self.read().await;
         if done {
             self.last_asked = Some(Instant::now());
         }
-        let mut waiting = vec![first];
-        while let Ok(reply) = self.requests.try_recv() {
-            waiting.push(reply);
+        while let Ok(request) = self.requests.try_recv() {
+            waiting.push(request);
         }
-        for reply in waiting {
+        for request in waiting {
             // A client that has gone has nobody to tell.
-            let _ = reply.send(done);
+            let _ = request.reply.send(done);
         }
     }
 
     async fn read(&mut self) -> bool {
-        let service = Arc::clone(&self.settings.service);
-        if self.settings.file_only {
-            let read = self.file_into(AccountRows::default());
-            return self.keep(read, "the file");
+        let settings = self.settings.borrow_and_update().clone();
+        let service = &settings.service;
+        if settings.file_only {
+            let read = with_file(&settings, AccountRows::default());
+            return self.keep(service, "the file", read);
         }
-        for (server, endpoint) in self.settings.servers.clone() {
+        for (server, endpoint) in &settings.servers {
             if !server.states().is_usable() {
                 continue;
             }
-            match self.read_from(&endpoint).await {
-                Ok(accounts) => return self.keep(Ok(accounts), server.name()),
-                Err(error) => {
-                    tracing::error!("service '{service}': accounts can't be read: {error}");
-                }
+            let read = read_from(&settings, endpoint).await;
+            if self.keep(service, server.name(), read) {
+                return true;
             }
         }
         false
     }
 
     /// Takes accounts that were read. Says whether they were.
-    fn keep(&mut self, read: Result<Accounts, ReadError>, from: &str) -> bool {
-        let service = &self.settings.service;
+    fn keep(&mut self, service: &str, from: &str, read: Result<Accounts, ReadError>) -> bool {
         let accounts = match read {
             Ok(accounts) => accounts,
             Err(error) => {
@@ -178,38 +220,35 @@ impl AccountReader {
                 return false;
             }
         };
-        tracing::debug!(
-            "service '{service}': {} accounts read from '{from}'",
-            accounts.len()
-        );
+        let count = accounts.len();
+        tracing::debug!("service '{service}': {count} accounts read from '{from}'");
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(accounts));
         self.last_read = Some(Instant::now());
         true
     }
+}
 
-    async fn read_from(&self, endpoint: &Endpoint) -> Result<Accounts, ReadError> {
-        let settings = &self.settings;
-        let mut connection = QueryConnection::connect(
-            endpoint,
-            &settings.user,
-            &settings.password,
-            settings.timeout,
-        )
-        .await?;
-        let rows = fetch_account_rows(&mut connection).await?;
-        connection.quit().await;
-        self.file_into(rows)
-    }
+async fn read_from(settings: &ReaderSettings, endpoint: &Endpoint) -> Result<Accounts, ReadError> {
+    let mut connection = QueryConnection::connect(
+        endpoint,
+        &settings.user,
+        &settings.password,
+        settings.timeout,
+    )
+    .await?;
+    let rows = fetch_account_rows(&mut connection).await?;
+    connection.quit().await;
+    with_file(settings, rows)
+}
 
-    /// The accounts of these rows and of the file, if there is one.
-    fn file_into(&self, mut rows: AccountRows) -> Result<Accounts, ReadError> {
-        if let Some(path) = &self.settings.file {
-            let fault = |what: String| ReadError::File(format!("{}: {what}", path.display()));
-            let text = std::fs::read_to_string(path).map_err(|error| fault(error.to_string()))?;
-            rows.add(&AccountsFile::parse(&text).map_err(|error| fault(error.to_string()))?);
-        }
-        Ok(Accounts::from_rows(&rows)?)
+/// The accounts of these rows and of the file, if there is one.
+fn with_file(settings: &ReaderSettings, mut rows: AccountRows) -> Result<Accounts, ReadError> {
+    if let Some(path) = &settings.file {
+        let fault = |what: String| ReadError::File(format!("{}: {what}", path.display()));
+        let text = std::fs::read_to_string(path).map_err(|error| fault(error.to_string()))?;
+        rows.add(&AccountsFile::parse(&text).map_err(|error| fault(error.to_string()))?);
     }
+    Ok(Accounts::from_rows(&rows)?)
 }
 
 async fn pause_for(pause: Duration) {

@@ -4,11 +4,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::connections::ServiceConnections;
 use crate::auth::accounts::Rules;
 use crate::backend::Endpoint;
 use crate::config::{Secret, ServiceParameters};
 use crate::filters::NamedFilters;
-use crate::routers::{Candidate, ReadConnRoute, RouteError};
+use crate::routers::{Candidate, RouteError, Router};
 use crate::servers::Server;
 use crate::wire::capabilities::Capabilities;
 
@@ -35,7 +36,10 @@ pub struct ServiceSnapshot {
     pub parameters: ServiceParameters,
     /// The filters that sessions begin with.
     pub filters: NamedFilters,
-    router: ReadConnRoute,
+    /// The router.
+    pub router: Router,
+    /// How many connections its sessions have.
+    pub connections: ServiceConnections,
     servers: Vec<Member>,
 }
 
@@ -57,10 +61,30 @@ impl ServiceSnapshot {
             .into_iter()
             .map(|(server, endpoint)| Member { server, endpoint });
         Self {
-            router: ReadConnRoute::from(&parameters),
+            router: Router::of(&parameters),
+            connections: ServiceConnections::new(servers.len()),
             servers: servers.collect(),
             parameters,
             filters,
+        }
+    }
+
+    /// The service with other parameters, servers or filters: what it has counted goes on.
+    #[must_use]
+    pub fn altered(
+        &self,
+        parameters: ServiceParameters,
+        servers: Vec<(Arc<Server>, Endpoint)>,
+        filters: NamedFilters,
+    ) -> Self {
+        let before: Vec<Option<usize>> = servers
+            .iter()
+            .map(|(server, _)| self.servers().position(|known| Arc::ptr_eq(known, server)))
+            .collect();
+        Self {
+            router: self.router.altered(&parameters),
+            connections: self.connections.rearranged(before),
+            ..Self::new(parameters, servers, filters)
         }
     }
 
@@ -84,12 +108,15 @@ impl ServiceSnapshot {
             .map(Arc::clone)
     }
 
-    /// The best server for a new session among those that `may` be used.
+    /// The best server for a new session that has one server only, among those that `may` be used.
     pub fn choose(&self, may: impl Fn(&Server) -> bool) -> Result<Arc<Server>, RouteError> {
         let usable: Vec<_> = self.servers().filter(|server| may(server)).collect();
         let candidates: Vec<Candidate> =
             usable.iter().map(|server| Candidate::of(server)).collect();
-        let chosen = self.router.choose(&candidates)?;
+        let Router::ReadConn(router) = &self.router else {
+            return Err(RouteError::NoServer);
+        };
+        let chosen = router.choose(&candidates)?;
         usable
             .get(chosen)
             .map(|server| Arc::clone(server))
@@ -98,7 +125,10 @@ impl ServiceSnapshot {
 
     /// Whether a session may go on with a server that was chosen for it.
     pub fn check(&self, server: &Server) -> Result<(), RouteError> {
-        self.router.check(&Candidate::of(server))
+        match &self.router {
+            Router::ReadConn(router) => router.check(&Candidate::of(server)),
+            Router::Split(_) => Ok(()),
+        }
     }
 
     /// How to reach a server for a client at that address.
@@ -145,6 +175,11 @@ impl ServiceSnapshot {
         limit(self.parameters.net_write_timeout_ms)
     }
 
+    /// When connections that are not used are pinged.
+    pub fn keep_alive(&self) -> Option<Duration> {
+        limit(self.parameters.connection_keepalive_ms)
+    }
+
     /// How accounts are to be understood.
     pub fn login_rules(&self) -> Rules {
         Rules {
@@ -157,17 +192,6 @@ impl ServiceSnapshot {
     /// The user that reads the accounts.
     pub fn reader(&self) -> (&str, &Secret) {
         (&self.parameters.user, &self.parameters.password)
-    }
-
-    /// The same service with other filters for the sessions that begin from now on.
-    #[must_use]
-    pub fn with_filters(&self, filters: NamedFilters) -> Self {
-        Self {
-            parameters: self.parameters.clone(),
-            filters,
-            router: ReadConnRoute::from(&self.parameters),
-            servers: self.servers.clone(),
-        }
     }
 }
 

@@ -55,7 +55,7 @@ pub(super) struct FirstAnswer {
 impl<S: AsyncRead + AsyncWrite + Unpin> Authentication<'_, S> {
     /// Asks the client until it is let in or refused.
     pub async fn run(
-        mut self,
+        &mut self,
         mut first: Option<FirstAnswer>,
     ) -> Result<Result<Login, AuthError>, NetError> {
         let mut proofs = Vec::new();
@@ -84,6 +84,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Authentication<'_, S> {
         }
     }
 
+    /// A new challenge.
+    fn challenge(&self) -> [u8; SCRAMBLE_LEN] {
+        let scramble = new_scramble();
+        self.caller.challenge.set(scramble);
+        scramble
+    }
+
     async fn ask(
         &mut self,
         wanted: Wanted,
@@ -98,7 +105,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Authentication<'_, S> {
             }
             Plugin::CachingSha2 => self.ask_password(wanted, first.take()).await,
             Plugin::Native | Plugin::Gssapi => {
-                let scramble = new_scramble();
+                let scramble = self.challenge();
                 let response = self.switch(Plugin::Native, with_nul(&scramble)).await?;
                 Ok(Proof::Native { scramble, response })
             }
@@ -123,7 +130,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Authentication<'_, S> {
         let (scramble, response) = match first {
             Some(first) => (first.scramble, first.response),
             None => {
-                let scramble = new_scramble();
+                let scramble = self.challenge();
                 let response = self
                     .switch(Plugin::CachingSha2, with_nul(&scramble))
                     .await?;

@@ -206,6 +206,7 @@ impl Dial {
             names: own.names.clone(),
             retain_last_statements: own.retain_last_statements,
             door: Door::default(),
+            trace: own.trace.clone(),
             login_timeout: own.login_timeout,
             connect_timeout: own.connect_timeout,
             branching,

@@ -3,16 +3,21 @@
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::ClosedBy;
-use super::authentication::{Applicant, Authentication};
+use super::authentication::{Applicant, Authentication, FirstAnswer};
+use super::backends::Backend;
 use super::branch;
+use super::connect::own_ok;
 use super::login::{client_tls, send_error};
+use super::routed::Routed;
 use super::session::Session;
-use crate::auth::{BackendSecret, Plugin};
-use crate::backend::{Authenticated, Cause, Conversation, run_statements};
+use crate::auth::accounts::Login;
+use crate::auth::{AuthError, BackendSecret, Plugin};
+use crate::backend::{Authenticated, Cause, Conversation, InitStatements, run_statements};
 use crate::net::{NetError, PacketStream};
+use crate::routers::LinkState;
 use crate::wire::Malformed;
 use crate::wire::capabilities::Capabilities;
-use crate::wire::handshake::{ChangeUser, SCRAMBLE_LEN};
+use crate::wire::handshake::ChangeUser;
 use crate::wire::reply::ErrPacket;
 
 /// Why a change of user fails; each ends the session, as servers do.
@@ -35,7 +40,7 @@ impl Session {
             Ok(()) => None,
             Err(ChangeError::Client(error)) => Some(ClosedBy::Client(error.to_string())),
             Err(ChangeError::Backend(error)) => Some(ClosedBy::Backend {
-                server: self.server.name().clone(),
+                server: self.relay.backend.name.clone(),
                 cause: error.to_string(),
             }),
             Err(ChangeError::Malformed(error)) => Some(ClosedBy::Protocol(error.to_string())),
@@ -48,29 +53,24 @@ impl Session {
         let stream = self.relay.client.flushed().await;
         let stream = stream.map_err(|error| ChangeError::Client(error.into()))?;
         let mut client = PacketStream::resume(stream, 1);
-        let applicant = Applicant {
-            user: wanted.user.clone(),
-            database: wanted.database.clone(),
-            tls: client_tls(client.stream()),
-            handles_expired_password: self
-                .login
-                .capabilities
-                .contains(Capabilities::CAN_HANDLE_EXPIRED_PASSWORDS),
-            with_password: !wanted.auth_response.is_empty(),
-        };
         let authentication = Authentication {
             is_private: client.stream().is_private(),
+            applicant: Applicant {
+                user: wanted.user.clone(),
+                database: wanted.database.clone(),
+                tls: client_tls(client.stream()),
+                handles_expired_password: self
+                    .login
+                    .capabilities
+                    .contains(Capabilities::CAN_HANDLE_EXPIRED_PASSWORDS),
+                with_password: !wanted.auth_response.is_empty(),
+            },
             stream: &mut client,
             caller: &self.caller,
             entry: &self.entry,
-            applicant,
         };
-        // The scramble of the greeting is used up: the client gets a new one.
-        let secret = match authentication
-            .run(None)
-            .await
-            .map_err(ChangeError::Client)?
-        {
+        let authenticated = authenticate(authentication, &wanted).await;
+        let secret = match authenticated.map_err(ChangeError::Client)? {
             Ok(login) => login.secret,
             Err(error) => {
                 send_error(&mut client, &error.packet()).await;
@@ -82,24 +82,20 @@ impl Session {
             Some(mapped) => (mapped.user.into_bytes(), mapped.secret),
             None => (wanted.user.clone(), secret),
         };
-        let stream = self.relay.backend.flushed().await;
-        let stream = stream.map_err(|error| ChangeError::Backend(error.into()))?;
-        let is_private = stream.is_private();
-        let mut backend = PacketStream::new(stream);
         let collation = wanted.collation.unwrap_or(u16::from(self.login.collation));
-        let told = ChangeUser {
-            user: user.clone(),
-            collation: Some(collation),
-            ..wanted.clone()
+        let told = Told {
+            request: ChangeUser {
+                user: user.clone(),
+                collation: Some(collation),
+                ..wanted.clone()
+            },
+            secret: &secret,
+            init_statements: &self.login.init_statements,
         };
-        let challenge = Challenge {
-            capabilities: self.agreed,
-            scramble: self.scramble,
-            is_private,
-        };
-        let logged_in = log_in_again(&mut backend, &told, &secret, &challenge).await;
-        let Authenticated { ok, scramble } = match logged_in {
-            Ok(authenticated) => authenticated,
+        let ok = match told.log_in_again(&mut self.relay.backend).await {
+            Ok(Some(ok)) => ok,
+            // No server is connected; the next one will be as the new user.
+            Ok(None) => own_ok(self.login.capabilities),
             Err(Cause::Net(error)) => return Err(ChangeError::Backend(error)),
             Err(Cause::Malformed(error)) => return Err(error.into()),
             Err(cause) => {
@@ -112,11 +108,10 @@ impl Session {
                 return Err(ChangeError::Refused(why));
             }
         };
-        run_statements(&mut backend, &self.login.init_statements)
-            .await
-            .map_err(|cause| ChangeError::Refused(cause.to_string()))?;
         client.write(&ok).await.map_err(ChangeError::Client)?;
-        self.scramble = scramble;
+        if let Some(routed) = &mut self.relay.routed {
+            routed.change_user(&told).await;
+        }
         self.login.user = user;
         self.now_is(wanted, secret);
         self.relay.record.login_answered(&ok);
@@ -131,41 +126,99 @@ impl Session {
         let collation = user.collation.unwrap_or(u16::from(self.login.collation));
         record.begin_protocol(self.login.capabilities, collation);
         self.login.secret = secret;
+        self.login.attributes = user.attributes;
+        self.login.collation = u8::try_from(collation).unwrap_or(self.login.collation);
+        self.login.database = Some(user.database).filter(|name| !name.is_empty());
+        if let Some(routed) = &mut self.relay.routed {
+            routed.base_database.clone_from(&self.login.database);
+        }
+        self.relay.backend.statements.clear();
         branch::equip(record, &self.caller, &self.login, &self.entry, &self.worker);
         self.relay.flow.was_reset();
         self.relay.tell_change();
+        self.relay.show_connections();
     }
 }
 
-/// What the answer to a server has to go by.
-struct Challenge {
-    capabilities: Capabilities,
-    scramble: [u8; SCRAMBLE_LEN],
-    is_private: bool,
+/// Asks the client for what its new account wants. What it has sent with its request answers the
+/// challenge that it got last: some clients go by that only, others wait for a new one.
+async fn authenticate<S: AsyncRead + AsyncWrite + Unpin>(
+    mut authentication: Authentication<'_, S>,
+    wanted: &ChangeUser,
+) -> Result<Result<Login, AuthError>, NetError> {
+    let named = wanted.auth_plugin.as_deref().unwrap_or_default();
+    let first = Plugin::of_protocol(named).map(|plugin| FirstAnswer {
+        plugin,
+        scramble: authentication.caller.challenge.get(),
+        response: wanted.auth_response.clone(),
+    });
+    match authentication.run(first).await? {
+        Err(AuthError::WrongPassword(_)) => authentication.run(None).await,
+        judged => Ok(judged),
+    }
 }
 
-/// Changes the user of the server's connection.
-async fn log_in_again<S: AsyncRead + AsyncWrite + Unpin>(
-    backend: &mut PacketStream<S>,
-    wanted: &ChangeUser,
-    secret: &BackendSecret,
-    challenge: &Challenge,
-) -> Result<Authenticated, Cause> {
-    let plugin = Plugin::Native;
-    let response = secret.respond(plugin, &challenge.scramble);
-    let request = ChangeUser {
-        auth_response: response.unwrap_or_default(),
-        auth_plugin: Some(plugin.client_name().to_owned()),
-        ..wanted.clone()
-    };
-    let mut payload = Vec::new();
-    request.encode(challenge.capabilities, &mut payload);
-    backend.write(&payload).await?;
-    let conversation = Conversation {
-        secret,
-        plugin,
-        scramble: challenge.scramble,
-        is_private: challenge.is_private,
-    };
-    conversation.run(backend).await
+impl Routed {
+    /// Another user logs in on the connections that are not in use. Those that can't be used so are
+    /// closed: they are opened again when they are needed.
+    async fn change_user(&mut self, told: &Told<'_>) {
+        let mut failed = Vec::new();
+        for (member, backend) in self.parked_mut() {
+            let changed = match backend.is_free() {
+                true => told.log_in_again(backend).await.ok().flatten(),
+                false => None,
+            };
+            if changed.is_none() {
+                failed.push(member);
+            }
+        }
+        for member in failed {
+            self.closed(member, LinkState::Closed);
+        }
+        self.reset();
+        self.router.reset();
+    }
+}
+
+/// What servers are told of the new user.
+struct Told<'a> {
+    request: ChangeUser,
+    secret: &'a BackendSecret,
+    init_statements: &'a InitStatements,
+}
+
+impl Told<'_> {
+    /// Changes the user of a server's connection. Returns the server's OK packet; `None` when there
+    /// is no connection.
+    async fn log_in_again(&self, backend: &mut Backend) -> Result<Option<Vec<u8>>, Cause> {
+        let Some(seat) = &mut backend.seat else {
+            return Ok(None);
+        };
+        let stream = backend.link.flushed().await.map_err(NetError::from)?;
+        let is_private = stream.is_private();
+        let mut stream = PacketStream::new(stream);
+        let plugin = Plugin::Native;
+        let request = ChangeUser {
+            auth_response: self
+                .secret
+                .respond(plugin, &seat.scramble)
+                .unwrap_or_default(),
+            auth_plugin: Some(plugin.client_name().to_owned()),
+            ..self.request.clone()
+        };
+        let mut payload = Vec::new();
+        request.encode(seat.agreed, &mut payload);
+        stream.write(&payload).await?;
+        let conversation = Conversation {
+            secret: self.secret,
+            plugin,
+            scramble: seat.scramble,
+            is_private,
+        };
+        let Authenticated { ok, scramble } = conversation.run(&mut stream).await?;
+        seat.scramble = scramble;
+        run_statements(&mut stream, self.init_statements).await?;
+        backend.statements.clear();
+        Ok(Some(ok))
+    }
 }

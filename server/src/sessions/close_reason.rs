@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::routers::RouteError;
+
 /// Who ended a session, and what was going on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CloseReason {
@@ -32,8 +34,10 @@ pub enum ClosedBy {
     Kill,
     /// A time limit of the service ran out.
     Timeout(&'static str),
-    /// The server that the session uses no longer is what the router asks for.
-    Router(String),
+    /// There is no server that may serve the session, or go on to.
+    Router(RouteError),
+    /// A request that goes on was refused; the client has been told why.
+    Refused(String),
     /// A filter of the session demands it; the client has been told why.
     Filter(String),
     /// The gateway stops.
@@ -68,7 +72,8 @@ impl fmt::Display for CloseReason {
             ClosedBy::Admin => f.write_str("killed by an operator")?,
             ClosedBy::Kill => f.write_str("killed by another client")?,
             ClosedBy::Timeout(limit) => write!(f, "{limit} ran out")?,
-            ClosedBy::Router(cause) => f.write_str(cause)?,
+            ClosedBy::Router(error) => write!(f, "{error}")?,
+            ClosedBy::Refused(cause) => write!(f, "a request was refused: {cause}")?,
             ClosedBy::Filter(cause) => write!(f, "closed by a filter: {cause}")?,
             ClosedBy::Shutdown => f.write_str("the gateway is shutting down")?,
             ClosedBy::Protocol(cause) => write!(f, "protocol violation: {cause}")?,

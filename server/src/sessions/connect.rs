@@ -1,103 +1,270 @@
-//! The session's connection to a server.
+//! A session's connections to servers.
 
 use std::collections::HashSet;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
+use std::time::Instant;
 
 use super::ClosedBy;
+use super::backends::{Backend, Seat};
 use super::entry::Entry;
+use super::link::Link;
 use super::login::{Caller, PASSED_ON};
-use crate::backend::{self, BackendConnection, BackendError, BackendLogin};
-use crate::servers::{ConnectionPermit, Server};
+use super::routed::{Classifications, Routed};
+use crate::backend::{self, BackendError, BackendLogin};
+use crate::routers::{LinkState, LostDuring, ReadWriteSplit, Recovery, RouteError, Router};
+use crate::servers::Server;
 use crate::services::ServiceSnapshot;
-use crate::wire::reply::ErrPacket;
+use crate::wire::capabilities::Capabilities;
+use crate::wire::reply::{ErrPacket, OkPacket};
+use crate::wire::status::StatusFlags;
 
-/// A connection to a server, and the place there that it takes.
+/// What a session begins with.
 pub(super) struct Connected {
-    pub server: Arc<Server>,
-    pub permit: ConnectionPermit,
-    pub connection: BackendConnection,
+    /// The connection in use; none with `lazy_connect`.
+    pub backend: Backend,
+    /// What a session with several servers has besides.
+    pub routed: Option<Box<Routed>>,
+    pub greeting: Greeting,
+}
+
+/// What a server says of itself when it lets a user in.
+pub(super) struct Greeting {
+    pub version: String,
+    /// The payload of its OK packet.
+    pub ok: Vec<u8>,
 }
 
 /// Why no server could be connected to, and what the client is told.
 pub(super) struct NotConnected {
     pub by: ClosedBy,
     pub packet: ErrPacket,
+    /// Whether it may go better with another server.
+    another_may_help: bool,
 }
 
-/// Connects to the server that the router picks; when that fails for a reason of the server's own,
-/// to the next best.
-pub(super) async fn connect(
-    entry: &Entry,
-    service: &ServiceSnapshot,
-    caller: &Caller,
-    login: &BackendLogin,
-) -> Result<Connected, NotConnected> {
-    let mut tried: HashSet<Arc<str>> = HashSet::new();
-    let mut last: Option<ErrPacket> = None;
-    loop {
-        let server = match service.choose(|server| !tried.contains(server.name())) {
-            Ok(server) => server,
-            Err(error) => {
-                let packet = last.unwrap_or_else(|| no_server(&error.to_string()));
-                return Err(NotConnected {
-                    by: ClosedBy::Router(error.to_string()),
-                    packet,
-                });
-            }
-        };
-        tried.insert(Arc::clone(server.name()));
-        let permit = match server.open_connection() {
-            Ok(permit) => permit,
-            Err(full) => {
-                last = Some(no_server(&full.to_string()));
-                continue;
-            }
-        };
-        let Some(endpoint) = service.endpoint(&server, caller.address()) else {
-            continue;
-        };
-        match backend::connect(&endpoint, login, entry.connect_timeout).await {
-            Ok(connection)
-                if !connection
-                    .capabilities
-                    .contains(login.capabilities & PASSED_ON) =>
-            {
-                tracing::warn!(
-                    session = caller.id,
-                    "server '{}' can't do what the client was offered",
-                    server.name()
-                );
-                last = Some(no_server("the server can't do what the client was offered"));
-            }
-            Ok(connection) => {
-                return Ok(Connected {
-                    server,
-                    permit,
-                    connection,
-                });
-            }
-            Err(error) => {
-                tracing::warn!(session = caller.id, "{error}");
-                let packet = error.packet();
-                if !error.another_server_may_help() {
-                    return Err(NotConnected {
-                        by: lost(&server, &error),
-                        packet,
+/// Who connects, and by what.
+pub(super) struct Connector<'a> {
+    pub entry: &'a Entry,
+    pub service: &'a ServiceSnapshot,
+    pub caller: &'a Caller,
+    pub login: &'a BackendLogin,
+}
+
+impl Connector<'_> {
+    /// Connects to the servers that the service's router wants at the start of a session.
+    pub async fn begin(
+        &self,
+        classifications: &Classifications,
+    ) -> Result<Connected, NotConnected> {
+        match &self.service.router {
+            Router::ReadConn(_) => self.connect_one().await,
+            Router::Split(router) => self.connect_several(router, classifications).await,
+        }
+    }
+
+    /// Connects to the server that the router picks; when that fails for a reason of the server's
+    /// own, to the next best.
+    async fn connect_one(&self) -> Result<Connected, NotConnected> {
+        let mut tried: HashSet<Arc<str>> = HashSet::new();
+        let mut last: Option<ErrPacket> = None;
+        loop {
+            let server = self.service.choose(|server| !tried.contains(server.name()));
+            let server = server.map_err(|error| no_server(error, last.take()))?;
+            tried.insert(Arc::clone(server.name()));
+            match self.connect(&server).await {
+                Ok((backend, greeting)) => {
+                    return Ok(Connected {
+                        backend,
+                        routed: None,
+                        greeting,
                     });
                 }
-                last = Some(packet);
+                Err(failed) if failed.another_may_help => last = Some(failed.packet),
+                Err(failed) => return Err(failed),
             }
+        }
+    }
+
+    /// Connects to all servers that the router wants, at the same time. One of them is enough.
+    async fn connect_several(
+        &self,
+        router: &ReadWriteSplit,
+        classifications: &Classifications,
+    ) -> Result<Connected, NotConnected> {
+        let mut routed = Box::new(Routed::new(
+            router.session(),
+            self.service.servers().cloned().collect(),
+            self.service.connections.clone(),
+            self.service.parameters.history,
+            classifications.clone(),
+        ));
+        routed.base_database.clone_from(&self.login.database);
+        let wanted = routed.begin(Instant::now());
+        let wanted = wanted.map_err(|error| no_server(error, None))?;
+        let mut last = None;
+        let mut first: Option<(usize, Greeting)> = None;
+        for (member, connected) in self.connect_all(&routed, &wanted).await {
+            match connected {
+                Ok((backend, greeting)) => {
+                    routed.opened(member, backend);
+                    first.get_or_insert((member, greeting));
+                }
+                Err(failed) if failed.another_may_help => {
+                    routed.closed(member, LinkState::Failed);
+                    last = Some(failed.packet);
+                    if let Recovery::Close(error) = routed.lost(member, LostDuring::Idle) {
+                        return Err(no_server(error, last));
+                    }
+                }
+                Err(failed) => return Err(failed),
+            }
+        }
+        if first.is_none() && !wanted.is_empty() {
+            return Err(no_server(RouteError::NoServer, last));
+        }
+        let mut backend = Backend::none();
+        let greeting = match first {
+            Some((member, greeting)) => {
+                routed.use_connection(member, &mut backend);
+                greeting
+            }
+            None => self.own_greeting(),
+        };
+        let routed = Some(routed);
+        Ok(Connected {
+            backend,
+            routed,
+            greeting,
+        })
+    }
+
+    async fn connect_all(
+        &self,
+        routed: &Routed,
+        wanted: &[usize],
+    ) -> Vec<(usize, Result<(Backend, Greeting), NotConnected>)> {
+        let servers = wanted.iter().filter_map(|&member| {
+            let server = Arc::clone(routed.server(member)?);
+            Some(async move { (member, self.connect(&server).await) })
+        });
+        all(servers.collect()).await
+    }
+
+    /// Connects to a server and logs in there. Returns the connection with its OK packet.
+    pub async fn connect(&self, server: &Arc<Server>) -> Result<(Backend, Greeting), NotConnected> {
+        let own_fault = |packet: ErrPacket| NotConnected {
+            by: ClosedBy::Backend {
+                server: Arc::clone(server.name()),
+                cause: String::from_utf8_lossy(&packet.message).into_owned(),
+            },
+            packet,
+            another_may_help: true,
+        };
+        let permit = server.open_connection();
+        let permit = permit.map_err(|full| own_fault(not_usable(&full.to_string())))?;
+        let endpoint = self.service.endpoint(server, self.caller.address());
+        let endpoint = endpoint.ok_or_else(|| own_fault(not_usable("it has left the service")))?;
+        let connected = backend::connect(&endpoint, self.login, self.entry.connect_timeout).await;
+        let connection = connected.map_err(|error| {
+            tracing::warn!(session = self.caller.id, "{error}");
+            failed(server, &error)
+        })?;
+        if !connection
+            .capabilities
+            .contains(self.login.capabilities & PASSED_ON)
+        {
+            let name = server.name();
+            tracing::warn!(
+                session = self.caller.id,
+                "server '{name}' can't do what the client was offered"
+            );
+            let why = "the server can't do what the client was offered";
+            return Err(own_fault(not_usable(why)));
+        }
+        let seat = Seat {
+            permit,
+            connection_id: connection.connection_id,
+            agreed: connection.capabilities,
+            scramble: connection.scramble,
+            cipher: connection.stream.cipher(),
+        };
+        let greeting = Greeting {
+            version: connection.server_version,
+            ok: connection.ok,
+        };
+        Ok((Backend::new(Link::new(connection.stream), seat), greeting))
+    }
+
+    /// What is said in a log-in that no server was asked about.
+    fn own_greeting(&self) -> Greeting {
+        Greeting {
+            version: self.service.offer().version,
+            ok: own_ok(self.login.capabilities),
         }
     }
 }
 
-fn lost(server: &Server, error: &BackendError) -> ClosedBy {
-    ClosedBy::Backend {
-        server: Arc::clone(server.name()),
-        cause: error.to_string(),
+/// An OK packet of the gateway's.
+pub(super) fn own_ok(capabilities: Capabilities) -> Vec<u8> {
+    let mut payload = Vec::new();
+    let ok = OkPacket {
+        status: StatusFlags::AUTOCOMMIT,
+        ..OkPacket::default()
+    };
+    ok.encode(capabilities, &mut payload);
+    payload
+}
+
+/// Waits for all of them, in order.
+async fn all<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
+    let mut running: Vec<(Pin<Box<F>>, Option<F::Output>)> = futures
+        .into_iter()
+        .map(|future| (Box::pin(future), None))
+        .collect();
+    std::future::poll_fn(|cx| {
+        let mut pending = false;
+        for (future, output) in running.iter_mut().filter(|(_, output)| output.is_none()) {
+            match future.as_mut().poll(cx) {
+                Poll::Ready(ready) => *output = Some(ready),
+                Poll::Pending => pending = true,
+            }
+        }
+        if pending {
+            Poll::Pending
+        } else {
+            Poll::Ready(())
+        }
+    })
+    .await;
+    running
+        .into_iter()
+        .filter_map(|(_, output)| output)
+        .collect()
+}
+
+fn failed(server: &Server, error: &BackendError) -> NotConnected {
+    NotConnected {
+        by: ClosedBy::Backend {
+            server: Arc::clone(server.name()),
+            cause: error.to_string(),
+        },
+        packet: error.packet(),
+        another_may_help: error.another_server_may_help(),
     }
 }
 
-fn no_server(why: &str) -> ErrPacket {
+/// There is no server; `last` is what the last one that was tried has said.
+fn no_server(error: RouteError, last: Option<ErrPacket>) -> NotConnected {
+    NotConnected {
+        packet: last.unwrap_or_else(|| not_usable(&error.to_string())),
+        by: ClosedBy::Router(error),
+        another_may_help: false,
+    }
+}
+
+fn not_usable(why: &str) -> ErrPacket {
     ErrPacket::new(1429, b"HY000", format!("No server to connect to: {why}"))
 }

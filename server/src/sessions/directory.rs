@@ -1,5 +1,6 @@
 //! The way to all sessions from outside of the workers.
 
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -9,7 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::ClosedBy;
 use super::update::{Update, UpdateError};
 use super::view::{Changes, SessionView};
-use super::worker::WorkerCommand;
+use super::worker::{Worker, WorkerCommand};
 
 /// A handle to all workers' sessions. Cheap to clone. Requests queue at each worker, up to a limit
 /// (`worker::COMMANDS_MAX`), and are answered between statements.
@@ -20,10 +21,28 @@ pub struct SessionDirectory {
 }
 
 impl SessionDirectory {
+    /// No sessions at all, and no workers that could have some.
+    pub fn without_workers() -> Self {
+        Self::new(Vec::new())
+    }
+
     pub(super) fn new(workers: Vec<mpsc::Sender<WorkerCommand>>) -> Self {
         Self {
             workers: workers.into(),
             moment: Arc::new(AtomicU64::new(1)),
+        }
+    }
+
+    /// How many workers there are.
+    pub fn workers(&self) -> usize {
+        self.workers.len()
+    }
+
+    /// Runs something on every worker's thread.
+    pub async fn run_on_each(&self, act: impl Fn(Rc<Worker>) + Clone + Send + 'static) {
+        for worker in self.workers.iter() {
+            // A worker that has stopped has nothing to run on.
+            let _ = worker.send(WorkerCommand::Run(Box::new(act.clone()))).await;
         }
     }
 
@@ -54,6 +73,14 @@ impl SessionDirectory {
             .collect();
         sessions.sort_unstable_by_key(|session| session.id);
         sessions
+    }
+
+    /// The sessions that ended lately, by id.
+    pub async fn ended(&self) -> Vec<SessionView> {
+        let ended = self.ask(|reply| WorkerCommand::Ended { reply }).await;
+        let mut ended: Vec<_> = ended.flatten().collect();
+        ended.sort_unstable_by_key(|session| session.id);
+        ended
     }
 
     /// One session; `None` when there is none of that id.

@@ -19,14 +19,25 @@ static MADE_KEY: OnceCell<Arc<RsaKey>> = OnceCell::const_new();
 #[derive(Debug, thiserror::Error)]
 pub enum DoorError {
     /// `user_mapping_file`
-    #[error("user_mapping_file: {0}")]
+    #[error("{0}")]
     Mapping(#[from] MappingError),
     /// `connection_init_sql_file`
-    #[error("connection_init_sql_file: {0}")]
+    #[error("{0}")]
     InitFile(std::io::Error),
     /// `ed_rsa_privkey_path`
     #[error("ed_rsa_privkey_path: {0}")]
     Key(#[from] RsaKeyError),
+}
+
+impl DoorError {
+    /// The parameter that it is about.
+    pub fn parameter(&self) -> &'static str {
+        match self {
+            Self::Mapping(_) => "user_mapping_file",
+            Self::InitFile(_) => "connection_init_sql_file",
+            Self::Key(_) => "authenticator_options",
+        }
+    }
 }
 
 /// See the module. Made of a listener's parameters, once.

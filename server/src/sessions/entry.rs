@@ -8,6 +8,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::branch::Branching;
 use super::door::Door;
+use super::trace::TraceRules;
 use crate::config::{Networks, ServiceParameters};
 use crate::net::{NameResolver, Peer};
 use crate::services::Service;
@@ -30,6 +31,8 @@ pub struct Entry {
     pub retain_last_statements: u64,
     /// How clients are let in.
     pub door: Door,
+    /// What is kept of their logs.
+    pub trace: TraceRules,
     /// How long a client may take to log in.
     pub login_timeout: Duration,
     /// How long connecting to a server, log-in included, may take.

@@ -7,7 +7,7 @@
 mod glance;
 mod statements;
 
-use self::glance::{Glance, glance};
+use self::glance::{Glance, glance, wants_whole};
 use self::statements::OpenStatements;
 use crate::wire::Malformed;
 use crate::wire::capabilities::Capabilities;
@@ -100,6 +100,8 @@ pub(super) struct Outcome {
     pub transaction: Option<bool>,
     /// The default database from now on, if it changed.
     pub database: Option<Vec<u8>>,
+    /// What the server calls the statement that it has prepared; `summary` has the client's id.
+    pub prepared_here: Option<u32>,
     /// What the reply said.
     pub summary: ReplySummary,
 }
@@ -115,6 +117,9 @@ pub(super) struct Flow {
     /// A database that the request under way asks for.
     wanted_database: Option<Vec<u8>>,
     statements: OpenStatements,
+    /// The client's id for the statement that the request under way prepares, if it is not the
+    /// server's.
+    prepared_as: Option<u32>,
     /// Whether requests are shown to filters.
     gathers: bool,
     /// Bytes that have to be shown at once, when more were asked for.
@@ -140,6 +145,8 @@ enum Phase {
     Reply(ReplyTracker),
     /// The client's file is going through to the server; the reply goes on afterwards.
     Upload(ReplyTracker, UploadFollower),
+    /// The same, but the server has ended its reply already; the client does not know that.
+    Rest(UploadFollower),
 }
 
 impl Flow {
@@ -152,6 +159,7 @@ impl Flow {
             client_seq: 0,
             wanted_database: None,
             statements: OpenStatements::default(),
+            prepared_as: None,
             gathers: false,
             wanted: 0,
         }
@@ -160,6 +168,24 @@ impl Flow {
     /// What was negotiated with both ends.
     pub fn capabilities(&self) -> Capabilities {
         self.capabilities
+    }
+
+    /// The id by which the client is told of the statement that is being prepared.
+    pub fn prepares_as(&mut self, id: Option<u32>) {
+        self.prepared_as = id;
+    }
+
+    /// Whether the server has a request, or a part of one, that it has not answered.
+    pub fn is_under_way(&self) -> bool {
+        matches!(
+            self.phase,
+            Phase::Request(_) | Phase::Reply(_) | Phase::Upload(..)
+        )
+    }
+
+    /// Whether the client goes on sending to the server what is under way.
+    pub fn is_sending(&self) -> bool {
+        matches!(self.phase, Phase::Request(_) | Phase::Upload(..))
     }
 
     /// Whether requests are shown to filters from the next one on.
@@ -184,7 +210,7 @@ impl Flow {
             Phase::Idle => During::Idle,
             Phase::Held | Phase::Request(_) | Phase::Collect { .. } => During::Request,
             Phase::Reply(_) => During::Reply,
-            Phase::Upload(..) => During::Upload,
+            Phase::Upload(..) | Phase::Rest(_) => During::Upload,
         }
     }
 
@@ -206,7 +232,7 @@ impl Flow {
             Phase::Upload(tracker, upload) => Some(tracker.next_seq(upload.last_seq())),
             Phase::Request(command) if command.reply_shape().is_some() => Some(1),
             Phase::Collect { .. } | Phase::Held => Some(1),
-            Phase::Idle | Phase::Request(_) => None,
+            Phase::Idle | Phase::Request(_) | Phase::Rest(_) => None,
         }
     }
 
@@ -237,6 +263,13 @@ impl Flow {
                 }
                 ClientStep::Forward(followed.used)
             }
+            Phase::Rest(follower) => {
+                let followed = follower.follow(bytes);
+                if followed.complete {
+                    self.phase = Phase::Idle;
+                }
+                ClientStep::Forward(followed.used)
+            }
         }
     }
 
@@ -262,7 +295,10 @@ impl Flow {
         let command = Command::from_byte(number);
         let len = header.len as usize;
         let part = payload.get(1..len.min(payload.len())).unwrap_or_default();
-        let glance = glance(command, part);
+        if wants_whole(command, len) && payload.len() < len {
+            return ClientStep::NeedMore;
+        }
+        let glance = glance(command, part, self.capabilities);
         // Of a request that is too long for a closer look the beginning is enough.
         let needed = if glance == Glance::Nothing || len > GLANCE_MAX {
             len.min(GLANCE_MIN)
@@ -333,7 +369,9 @@ impl Flow {
             Some(Command::ChangeUser) if payload.len() <= COLLECT_MAX => {
                 OwnRequest::ChangeUser(payload)
             }
-            Some(Command::Query | Command::ProcessKill) if payload.len() <= COLLECT_MAX => {
+            Some(Command::Query | Command::ProcessKill | Command::StmtPrepare)
+                if payload.len() <= COLLECT_MAX =>
+            {
                 OwnRequest::Kill(payload)
             }
             _ => OwnRequest::Refused(command),
@@ -421,11 +459,20 @@ impl Flow {
 
     /// Ends the reply that `on_backend` found complete.
     pub fn complete(&mut self) -> Outcome {
-        let Phase::Reply(tracker) = std::mem::replace(&mut self.phase, Phase::Idle) else {
-            return Outcome::default();
+        let tracker = match std::mem::replace(&mut self.phase, Phase::Idle) {
+            Phase::Reply(tracker) => tracker,
+            Phase::Upload(tracker, follower) => {
+                self.phase = Phase::Rest(follower);
+                tracker
+            }
+            _ => return Outcome::default(),
         };
         let wanted = self.wanted_database.take();
-        let summary = tracker.into_summary();
+        let mut summary = tracker.into_summary();
+        let prepared_here = summary.prepared.map(|prepared| prepared.statement_id);
+        if let (Some(prepared), Some(id)) = (&mut summary.prepared, self.prepared_as.take()) {
+            prepared.statement_id = id;
+        }
         self.statements.completed(&summary);
         let database = match &summary.schema {
             Some(schema) => Some(schema.clone()),
@@ -438,6 +485,7 @@ impl Flow {
         Outcome {
             transaction,
             database,
+            prepared_here,
             summary,
         }
     }

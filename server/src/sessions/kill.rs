@@ -3,13 +3,13 @@
 //! The statement is carried out on the servers of the session meant, as the user who asks for it,
 //! so that the servers' own rules say who may kill whom.
 
+use super::connect::own_ok;
 use super::session::Session;
 use crate::backend::{BackendLogin, QueryConnection};
 use crate::sql::details::{self, KillTarget};
-use crate::sql::{self, Dialect};
+use crate::sql::{self, Dialect, Verb};
 use crate::wire::command::Command;
-use crate::wire::reply::{ErrPacket, OkPacket};
-use crate::wire::status::StatusFlags;
+use crate::wire::reply::ErrPacket;
 
 /// A KILL of one connection.
 #[derive(Debug, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub(super) enum Plan {
     /// It may mean a session by its id, in a form that is not understood. On the server, the same
     /// id would be somebody else's connection.
     Refuse,
+    /// It is to be prepared: the ids that it would be executed with could not be followed.
+    RefusePrepared,
 }
 
 /// Reads a COM_PROCESS_KILL or the text of a statement.
@@ -46,7 +48,11 @@ pub(super) fn parse(payload: &[u8]) -> Plan {
             })
         });
     }
-    if sql::classify(rest, Dialect::default()).statements > 1 {
+    if number == Command::StmtPrepare as u8 {
+        return Plan::RefusePrepared;
+    }
+    let text = sql::classify(rest, Dialect::default());
+    if text.statements > 1 || text.verb != Verb::Kill {
         return Plan::Refuse;
     }
     match details::kill(rest, Dialect::default()) {
@@ -81,23 +87,24 @@ impl Session {
                 self.relay.pass_on(command, payload);
                 return;
             }
+            Plan::RefusePrepared => {
+                let message = "KILL can't be prepared: send it as a statement";
+                self.relay
+                    .answer_error(&ErrPacket::new(1295, b"HY000", message));
+                return;
+            }
             Plan::Refuse => {
-                let message = "KILL: the id of a session is expected, and nothing behind it";
-                self.answer_error(&ErrPacket::new(1064, b"42000", message));
+                let message = "KILL of a session has to be a statement by itself, with its id";
+                self.relay
+                    .answer_error(&ErrPacket::new(1064, b"42000", message));
                 return;
             }
         };
         match self.try_kill(&kill).await {
             Ok(()) => {
-                let ok = OkPacket {
-                    status: StatusFlags::AUTOCOMMIT,
-                    ..OkPacket::default()
-                };
-                let mut payload = Vec::new();
-                ok.encode(self.login.capabilities, &mut payload);
-                self.relay.answer(&payload);
+                self.relay.answer(&own_ok(self.login.capabilities));
             }
-            Err(error) => self.answer_error(&error),
+            Err(error) => self.relay.answer_error(&error),
         }
     }
 
@@ -105,11 +112,17 @@ impl Session {
         let Some(target) = self.worker.directory.get(kill.id).await else {
             return Err(ErrPacket::no_such_thread(kill.id));
         };
+        let mut outcome = Ok(());
+        let mut any = false;
         for connection in target.connections {
             let statement = format!("{}{}", kill.prefix, connection.connection_id);
-            self.run_on(&connection.server, &statement).await?;
+            // One that has gone meanwhile does not keep the others alive.
+            match self.run_on(&connection.server, &statement).await {
+                Ok(()) => any = true,
+                Err(error) => outcome = Err(error),
+            }
         }
-        Ok(())
+        if any { Ok(()) } else { outcome }
     }
 
     /// Runs a statement on a server, as the session's user, on a connection of its own.
@@ -183,6 +196,13 @@ mod tests {
         check("KILL", &Plan::Refuse);
         check("KILL 1 + 1", &Plan::Refuse);
         check("KILL 5; SELECT 1", &Plan::Refuse);
+        check("SELECT 1; KILL 5", &Plan::Refuse);
+        check("PREPARE s FROM 'KILL 5'", &Plan::Refuse);
+        check("BEGIN NOT ATOMIC KILL 5; END", &Plan::Refuse);
+        check("/*! KILL 5 */", &session("KILL HARD CONNECTION ", 5));
+        let mut prepared = vec![Command::StmtPrepare as u8];
+        prepared.extend_from_slice(b"KILL ?");
+        assert_eq!(parse(&prepared), Plan::RefusePrepared);
     }
 
     #[test]

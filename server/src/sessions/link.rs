@@ -14,7 +14,8 @@ use crate::net::Stream;
 /// that is how back-pressure passes from one end to the other.
 #[derive(Debug)]
 pub(super) struct Link {
-    stream: Stream,
+    /// `None`: there is no connection; nothing comes and everything offered is dropped.
+    stream: Option<Stream>,
     waiting: Vec<u8>,
     written: usize,
     unflushed: bool,
@@ -23,11 +24,24 @@ pub(super) struct Link {
 impl Link {
     pub fn new(stream: Stream) -> Self {
         Self {
-            stream,
+            stream: Some(stream),
+            ..Self::closed()
+        }
+    }
+
+    /// No connection.
+    pub fn closed() -> Self {
+        Self {
+            stream: None,
             waiting: Vec::new(),
             written: 0,
             unflushed: false,
         }
+    }
+
+    /// Whether there is a connection.
+    pub fn is_open(&self) -> bool {
+        self.stream.is_some()
     }
 
     /// Whether everything offered so far was written.
@@ -51,23 +65,29 @@ impl Link {
         cx: &mut Context<'_>,
         buffer: &mut [u8],
     ) -> Poll<io::Result<usize>> {
-        self.stream.poll_read_into(cx, buffer)
+        match &mut self.stream {
+            Some(stream) => stream.poll_read_into(cx, buffer),
+            None => Poll::Pending,
+        }
     }
 
     /// Writes as much as the stream takes and keeps the rest.
     pub fn send(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> io::Result<()> {
+        let Some(stream) = &mut self.stream else {
+            return Ok(());
+        };
         let mut at = 0;
         if self.waiting.is_empty() {
             while at < bytes.len() {
                 let rest = bytes.get(at..).unwrap_or_default();
-                match Pin::new(&mut self.stream).poll_write(cx, rest) {
+                match Pin::new(&mut *stream).poll_write(cx, rest) {
                     Poll::Ready(Ok(0)) => return Err(io::ErrorKind::WriteZero.into()),
                     Poll::Ready(Ok(written)) => at += written,
                     Poll::Ready(Err(error)) => return Err(error),
                     Poll::Pending => break,
                 }
             }
-            self.unflushed |= self.stream.holds_back();
+            self.unflushed |= stream.holds_back();
         }
         self.waiting
             .extend_from_slice(bytes.get(at..).unwrap_or_default());
@@ -79,12 +99,15 @@ impl Link {
 
     /// Writes what waits, as far as the stream takes it. Returns whether all is written.
     pub fn drain(&mut self, cx: &mut Context<'_>) -> io::Result<bool> {
+        let Some(stream) = &mut self.stream else {
+            return Ok(true);
+        };
         while let Some(rest) = self
             .waiting
             .get(self.written..)
             .filter(|rest| !rest.is_empty())
         {
-            match Pin::new(&mut self.stream).poll_write(cx, rest) {
+            match Pin::new(&mut *stream).poll_write(cx, rest) {
                 Poll::Ready(Ok(0)) => return Err(io::ErrorKind::WriteZero.into()),
                 Poll::Ready(Ok(written)) => self.written += written,
                 Poll::Ready(Err(error)) => return Err(error),
@@ -97,7 +120,7 @@ impl Link {
             self.written = 0;
         }
         if self.unflushed {
-            match Pin::new(&mut self.stream).poll_flush(cx) {
+            match Pin::new(&mut *stream).poll_flush(cx) {
                 Poll::Ready(flushed) => {
                     flushed?;
                     self.unflushed = false;
@@ -110,8 +133,9 @@ impl Link {
 
     /// Puts bytes in line; they are written when the link is next drained.
     pub fn queue(&mut self, bytes: &[u8]) {
+        let Some(stream) = &self.stream else { return };
         self.waiting.extend_from_slice(bytes);
-        self.unflushed |= self.stream.holds_back();
+        self.unflushed |= stream.holds_back();
     }
 
     /// Writes everything that waits, and lends the bare stream.
@@ -122,6 +146,8 @@ impl Link {
             Err(error) => Poll::Ready(Err(error)),
         })
         .await?;
-        Ok(&mut self.stream)
+        self.stream
+            .as_mut()
+            .ok_or_else(|| io::ErrorKind::NotConnected.into())
     }
 }

@@ -53,6 +53,13 @@ impl LogChange {
         self.on.is_empty() && self.off.is_empty()
     }
 
+    /// The names of the switches that are turned, and how.
+    pub fn turned(self) -> impl Iterator<Item = (&'static str, bool)> {
+        let all = LogSwitches::ALL.into_iter();
+        all.filter(move |(_, switch)| (self.on | self.off).contains(*switch))
+            .map(move |(name, switch)| (name, self.on.contains(switch)))
+    }
+
     /// What `switches` become.
     #[must_use]
     pub fn apply(self, switches: LogSwitches) -> LogSwitches {

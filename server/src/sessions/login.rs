@@ -1,5 +1,6 @@
 //! A client logs in: handshake, TLS, authentication.
 
+use std::cell::Cell;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -100,9 +101,20 @@ pub(super) struct Caller {
     pub id: u32,
     /// Where it calls from.
     pub peer: Peer,
+    /// The challenge that it got last.
+    pub challenge: Cell<[u8; SCRAMBLE_LEN]>,
 }
 
 impl Caller {
+    /// One who has said nothing yet.
+    pub fn new(id: u32, peer: Peer) -> Self {
+        Self {
+            id,
+            peer,
+            challenge: Cell::default(),
+        }
+    }
+
     /// The address of a TCP client.
     pub fn address(&self) -> Option<SocketAddr> {
         match self.peer {
@@ -219,7 +231,8 @@ async fn authenticate(
         scramble,
         response: answer,
     });
-    let authentication = Authentication {
+    caller.challenge.set(scramble);
+    let mut authentication = Authentication {
         is_private: stream.stream().is_private(),
         stream,
         caller,

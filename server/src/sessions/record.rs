@@ -11,11 +11,13 @@ use super::chains::{Apply, Chains};
 use super::dialect::SessionDialect;
 use super::last_statements::LastStatements;
 use super::log_switches::LogSwitches;
+use super::trace::Trace;
 use super::view::{Activity, ConnectionView, SessionView};
 use crate::filters::{Branches, FilterChain, SessionFacts};
 use crate::pipeline::{Needs, Request};
 use crate::sql::Dialect;
 use crate::wire::capabilities::Capabilities;
+use crate::wire::command::Command;
 use crate::wire::tracker::ReplySummary;
 
 /// Facts about a session that do not change while it lives.
@@ -45,8 +47,14 @@ pub struct Identity {
     pub log: LogSwitches,
     /// How many of its last statements are kept.
     pub retain_statements: usize,
+    /// How many lines of its log are kept; 0: only those that it logs for itself.
+    pub trace_lines: usize,
     /// How long the client may take nothing of what is sent (`net_write_timeout`).
     pub write_limit: Option<Duration>,
+    /// When connections that are not used are pinged (`connection_keepalive`).
+    pub keep_alive: Option<Duration>,
+    /// Whether that is also done while the client does nothing (`force_connection_keepalive`).
+    pub keep_alive_always: bool,
 }
 
 /// A session's side of the worker's table. Lives on one worker: no locks, no atomics.
@@ -56,6 +64,10 @@ pub struct SessionRecord {
     attributes: RefCell<Vec<(String, String)>>,
     database: RefCell<Option<String>>,
     connections: RefCell<Vec<ConnectionView>>,
+    /// Session commands that are remembered, and bytes that they and prepared statements hold.
+    history: Cell<(usize, usize)>,
+    /// When connections were last looked at for pings.
+    pinged_at: Cell<Instant>,
     activity: Cell<Activity>,
     transaction: Cell<bool>,
     active_at: Cell<Instant>,
@@ -76,6 +88,7 @@ pub struct SessionRecord {
     settled: Cell<bool>,
     log: Cell<LogSwitches>,
     last_statements: RefCell<LastStatements>,
+    trace: RefCell<Trace>,
     /// Moves with every change that an administrator makes.
     version: Cell<u64>,
     changed: Cell<u64>,
@@ -89,6 +102,7 @@ struct Orders {
     close: Option<ClosedBy>,
     drain_until: Option<Instant>,
     servers_changed: bool,
+    keep_alive: bool,
     waker: Option<Waker>,
 }
 
@@ -101,6 +115,13 @@ pub enum Order {
     CloseWhenIdle(ClosedBy),
     /// Servers' states changed: check whether the session may go on.
     CheckServers,
+    /// Ping connections that were not used for so long.
+    KeepAlive {
+        /// How long.
+        idle: Duration,
+        /// Whether the one in use is meant, too.
+        always: bool,
+    },
 }
 
 impl SessionRecord {
@@ -109,11 +130,13 @@ impl SessionRecord {
         Self {
             active_at: Cell::new(identity.connected_at),
             idle_since: Cell::new(identity.connected_at),
+            pinged_at: Cell::new(identity.connected_at),
             identity,
             user: RefCell::default(),
             attributes: RefCell::default(),
             database: RefCell::default(),
             connections: RefCell::default(),
+            history: Cell::default(),
             activity: Cell::new(Activity::Idle),
             transaction: Cell::new(false),
             statements: Cell::new(0),
@@ -128,6 +151,7 @@ impl SessionRecord {
             settled: Cell::new(true),
             log: Cell::default(),
             last_statements: RefCell::default(),
+            trace: RefCell::default(),
             version: Cell::new(1),
             changed: Cell::new(tick.get()),
             tick,
@@ -167,6 +191,28 @@ impl SessionRecord {
     pub fn set_connections(&self, connections: Vec<ConnectionView>) {
         self.connections.replace(connections);
         self.touch();
+    }
+
+    /// So many session commands are remembered; with prepared statements they hold so many bytes.
+    pub fn set_history(&self, len: usize, bytes: usize) {
+        self.history.set((len, bytes));
+        self.touch();
+    }
+
+    /// Asks the session to ping its connections if it is time for that.
+    pub fn keep_alive(&self, now: Instant) {
+        let Some(idle) = self.identity.keep_alive else {
+            return;
+        };
+        let since = |at: &Cell<Instant>| now.saturating_duration_since(at.get());
+        let is_active = self.activity.get() == Activity::Busy || since(&self.active_at) < idle;
+        if since(&self.pinged_at) * 2 < idle || !(is_active || self.identity.keep_alive_always) {
+            return;
+        }
+        self.pinged_at.set(now);
+        let mut orders = self.orders.borrow_mut();
+        orders.keep_alive = true;
+        orders.wake();
     }
 
     /// The default database is this now.
@@ -267,8 +313,13 @@ impl SessionRecord {
 
     /// How the statement of a request is read that goes to the filters.
     pub fn statement_dialect(&self, request: &Request) -> Dialect {
+        self.dialect_of(request.command(), request.sql())
+    }
+
+    /// How the text of a request is read that goes to a server.
+    pub fn dialect_of(&self, command: Command, text: Option<&[u8]>) -> Dialect {
         let mut dialect = self.dialect.borrow_mut();
-        dialect.request(request.command(), request.sql());
+        dialect.request(command, text);
         dialect.now()
     }
 
@@ -292,10 +343,33 @@ impl SessionRecord {
         (self.log.get() | self.identity.log).contains(level)
     }
 
+    /// Whether lines of that level are kept with the session.
+    pub fn keeps(&self, level: LogSwitches) -> bool {
+        let traced = self.identity.trace_lines > 0;
+        self.log.get().contains(level)
+            || (traced && (level == LogSwitches::INFO || self.logs(level)))
+    }
+
+    /// Whether a log level is on for this session, or its lines are kept with it.
+    pub fn tells(&self, level: LogSwitches) -> bool {
+        self.logs(level) || self.keeps(level)
+    }
+
+    /// Keeps a line of the log.
+    pub fn keep_line(&self, line: String) {
+        let mut trace = self.trace.borrow_mut();
+        trace.push(line, self.identity.trace_lines);
+    }
+
+    /// The lines of the log that are kept.
+    pub(super) fn trace(&self) -> &RefCell<Trace> {
+        &self.trace
+    }
+
     /// What has to be seen of the traffic: by the chain, and for the log of statements.
     pub fn needs(&self) -> Needs {
         let mut needs = self.chains.borrow().needs();
-        if self.logs(LogSwitches::INFO) || self.identity.retain_statements > 0 {
+        if self.tells(LogSwitches::INFO) || self.identity.retain_statements > 0 {
             needs |= Needs::REQUESTS | Needs::REPLY_ENDS;
         }
         needs
@@ -458,6 +532,13 @@ impl SessionRecord {
         if std::mem::take(&mut orders.servers_changed) {
             return Some(Order::CheckServers);
         }
+        if orders.close.is_none()
+            && std::mem::take(&mut orders.keep_alive)
+            && let Some(idle) = self.identity.keep_alive
+        {
+            let always = self.identity.keep_alive_always;
+            return Some(Order::KeepAlive { idle, always });
+        }
         let by = orders.close.clone()?;
         Some(match orders.drain_until {
             Some(_) => Order::CloseWhenIdle(by),
@@ -485,6 +566,8 @@ impl SessionRecord {
             statements: self.statements.get(),
             io_activity: self.io.get(),
             buffered_bytes: self.buffered.get(),
+            history_len: self.history.get().0 as u64,
+            history_bytes: self.history.get().1 as u64,
             last_statements_bytes: self.last_statements.borrow().memory() as u64,
             memory_bytes: self.memory(),
             thread: identity.thread,
@@ -495,6 +578,8 @@ impl SessionRecord {
             log: self.log.get(),
             version: self.version.get(),
             last_statements: self.last_statements.borrow().view(),
+            trace: self.trace.borrow().lines().cloned().collect(),
+            end: None,
         }
     }
 
@@ -515,7 +600,9 @@ impl SessionRecord {
         (size_of::<Self>()
             + super::session::FOOTPRINT
             + text
-            + self.last_statements.borrow().memory()) as u64
+            + self.history.get().1
+            + self.last_statements.borrow().memory()
+            + self.trace.borrow().memory()) as u64
             + self.buffered.get()
     }
 }

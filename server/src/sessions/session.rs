@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
 
 use super::branch;
-use super::connect::{Connected, connect};
+use super::connect::{Connected, Connector};
 use super::entry::Entry;
 use super::flow::{Flow, OwnRequest};
 use super::link::Link;
@@ -17,17 +17,12 @@ use super::login::{Caller, LoggedIn, LoginError, log_in, send_error};
 use super::record::{Identity, SessionRecord};
 use super::relay::{Exit, Relay};
 use super::session_log;
-use super::view::ConnectionView;
 use super::worker::Worker;
 use super::{CloseReason, ClosedBy, During};
 use crate::backend::BackendLogin;
 use crate::filters::FilterChain;
 use crate::net::{PacketStream, Peer, Socket, Stream};
-use crate::servers::{ConnectionPermit, Server};
 use crate::services::{Admission, ServiceSnapshot};
-use crate::wire::capabilities::Capabilities;
-use crate::wire::command::Command;
-use crate::wire::packet::frame;
 use crate::wire::reply::ErrPacket;
 
 /// Bytes that a session holds besides its record and its buffers.
@@ -42,15 +37,9 @@ pub(super) struct Session {
     /// The service as it was when the session began.
     pub service: Arc<ServiceSnapshot>,
     pub worker: Rc<Worker>,
-    pub server: Arc<Server>,
     pub relay: Relay,
     /// How the session logs in to servers.
     pub login: BackendLogin,
-    /// The scramble that the server gave last.
-    pub scramble: [u8; 20],
-    /// What was agreed with the server.
-    pub agreed: Capabilities,
-    _permit: ConnectionPermit,
     _admission: Admission,
 }
 
@@ -78,9 +67,10 @@ pub(super) async fn run(socket: Socket, peer: Peer, entry: Arc<Entry>, worker: R
     // Servers' states may have changed since the server was chosen.
     record.servers_changed();
     let reason = session.live().await;
+    session_log::info(&record, || format!("{} ends: {reason}", name(&record)));
     worker.ended(u64::from(id), &reason);
     record.close_chains();
-    session_log::info(&record, || format!("{} ends: {reason}", name(&record)));
+    session_log::end(&record, &entry.trace, &reason);
     Box::pin(session.say_goodbye(&reason)).await;
 }
 
@@ -107,7 +97,7 @@ async fn begin(
     let service = entry.service.snapshot();
     let logged_in = timeout(
         entry.login_timeout,
-        log_in(stream, Caller { id, peer }, entry),
+        log_in(stream, Caller::new(id, peer), entry),
     );
     let LoggedIn {
         caller,
@@ -122,7 +112,13 @@ async fn begin(
             CloseReason { by, during }
         })?
         .map_err(|error| error.reason())?;
-    let connected = match connect(entry, &service, &caller, &login).await {
+    let connector = Connector {
+        entry,
+        service: &service,
+        caller: &caller,
+        login: &login,
+    };
+    let connected = match connector.begin(&worker.classifications).await {
         Ok(connected) => connected,
         Err(failed) => {
             send_error(&mut stream, &failed.packet).await;
@@ -136,8 +132,8 @@ async fn begin(
     // One who is mapped is another user for servers only.
     record.logged_in(&user, login.database.as_deref(), &login.attributes);
     let record = Rc::new(record);
-    let connection = &connected.connection;
-    record.server_is(&connection.server_version, &connection.ok);
+    let greeting = &connected.greeting;
+    record.server_is(&greeting.version, &greeting.ok);
     branch::equip(&record, &caller, &login, entry, worker);
     match FilterChain::open(&service.filters, &record.facts()) {
         Ok(chain) => record.begin_chain(chain),
@@ -152,7 +148,7 @@ async fn begin(
         }
     }
     stream
-        .write(&connected.connection.ok)
+        .write(&connected.greeting.ok)
         .await
         .map_err(|error| LoginError::from(error).reason())?;
     Ok(Session::new(
@@ -181,8 +177,11 @@ fn new_record(
         cipher: client.stream().cipher(),
         idle_limit: service.idle_limit(),
         write_limit: service.write_limit(),
+        keep_alive: service.keep_alive(),
+        keep_alive_always: service.parameters.force_connection_keepalive,
         log: service.parameters.log.into(),
         retain_statements: entry.retain_statements(&service.parameters),
+        trace_lines: entry.trace.lines(&service.parameters),
     };
     let record = SessionRecord::new(identity, worker.table.tick());
     record.begin_protocol(login.capabilities, u16::from(login.collation));
@@ -206,33 +205,23 @@ impl Session {
         admission: Admission,
     ) -> Self {
         let Connected {
-            server,
-            permit,
-            connection,
+            backend, routed, ..
         } = connected;
-        record.set_connections(vec![ConnectionView {
-            server: Arc::clone(server.name()),
-            connection_id: u64::from(connection.connection_id),
-            cipher: connection.stream.cipher(),
-        }]);
         let relay = Relay::new(
             Link::new(client.into_stream()),
-            Link::new(connection.stream),
+            backend,
             Flow::new(login.capabilities),
             record,
-            Arc::clone(server.name()),
+            routed,
         );
+        relay.show_connections();
         Self {
             caller,
             entry: Arc::clone(entry),
             service,
             worker: Rc::clone(worker),
-            server,
             relay,
             login,
-            scramble: connection.scramble,
-            agreed: connection.capabilities,
-            _permit: permit,
             _admission: admission,
         }
     }
@@ -246,6 +235,7 @@ impl Session {
                 Exit::Close(reason) => return reason,
                 Exit::CheckServers => self.check_server(),
                 Exit::Own(own) => self.perform_within(own).await,
+                Exit::Connect(member) => self.connect(member).await,
             };
             if let Some(by) = by {
                 return CloseReason {
@@ -256,12 +246,45 @@ impl Session {
         }
     }
 
-    /// Whether the server still is one that the router would give.
-    fn check_server(&self) -> Option<ClosedBy> {
-        let checked = self.service.check(&self.server);
-        checked
-            .err()
-            .map(|error| ClosedBy::Router(error.to_string()))
+    /// States of servers have changed. Returns why the session ends, if it does.
+    fn check_server(&mut self) -> Option<ClosedBy> {
+        if self.relay.routed.is_some() {
+            return self.relay.check_servers().err();
+        }
+        let seat = self.relay.backend.seat.as_ref()?;
+        let checked = self.service.check(seat.server());
+        checked.err().map(ClosedBy::Router)
+    }
+
+    /// Connects to a server that a request waits for. Returns why the session ends, if it does.
+    async fn connect(&mut self, member: usize) -> Option<ClosedBy> {
+        let record = Rc::clone(&self.relay.record);
+        let routed = self.relay.routed.as_ref()?;
+        let server = Arc::clone(routed.server(member)?);
+        let login = BackendLogin {
+            database: routed.base_database.clone(),
+            ..self.login.clone()
+        };
+        let connector = Connector {
+            entry: &self.entry,
+            service: &self.service,
+            caller: &self.caller,
+            login: &login,
+        };
+        // Boxed: it is seldom, and large.
+        let connecting = Box::pin(connector.connect(&server));
+        let connected = tokio::select! {
+            biased;
+            by = record.closed() => return Some(by),
+            connected = connecting => connected,
+        };
+        match connected {
+            Ok((backend, _)) => {
+                self.relay.connected(member, backend);
+                None
+            }
+            Err(_) => self.relay.not_connected(member).err(),
+        }
     }
 
     /// `perform` within the time that a log-in may take, and only as long as nobody ends the session.
@@ -288,7 +311,7 @@ impl Session {
                 session_log::info(&self.relay.record, || {
                     format!("command {number} was refused")
                 });
-                self.answer_error(&ErrPacket::unknown_command());
+                self.relay.answer_error(&ErrPacket::unknown_command());
                 None
             }
             OwnRequest::ChangeUser(payload) => self.change_user(&payload).await,
@@ -301,23 +324,13 @@ impl Session {
         end
     }
 
-    /// Answers a request with an error.
-    pub fn answer_error(&mut self, error: &ErrPacket) {
-        let mut payload = Vec::new();
-        error.encode(self.login.capabilities, &mut payload);
-        self.relay.answer(&payload);
-    }
-
     /// Tells both ends, as far as they can be told, and closes.
     async fn say_goodbye(mut self, reason: &CloseReason) {
         let record = Rc::clone(&self.relay.record);
         let quit = async {
-            if reason.during == During::Idle && !matches!(reason.by, ClosedBy::Backend { .. }) {
-                let mut framed = Vec::new();
-                frame(&[Command::Quit as u8], &mut 0, &mut framed);
-                let stream = self.relay.backend.flushed().await?;
-                stream.write_all(&framed).await?;
-                stream.shutdown().await?;
+            let lost = matches!(reason.by, ClosedBy::Backend { .. });
+            if reason.during == During::Idle && !lost {
+                self.relay.quit().await?;
             }
             io::Result::Ok(())
         };
@@ -330,26 +343,14 @@ impl Session {
     }
 
     async fn tell_client(&mut self, reason: &CloseReason) -> io::Result<()> {
-        let sequence = self.relay.farewell_sequence();
-        let error = match &reason.by {
-            ClosedBy::Backend { .. } | ClosedBy::Router(_) => {
-                Some(ErrPacket::new(1927, b"70100", sentence(&reason.by)))
-            }
-            ClosedBy::Shutdown => Some(ErrPacket::shutdown()),
-            _ => None,
-        };
-        let capabilities = self.login.capabilities;
+        let farewell = self.relay.farewell(reason);
         let client = self.relay.client.flushed().await?;
-        if let Some((mut sequence, error)) = sequence.zip(error) {
-            let mut payload = Vec::new();
-            error.encode(capabilities, &mut payload);
-            let mut framed = Vec::new();
-            frame(&payload, &mut sequence, &mut framed);
-            client.write_all(&framed).await?;
+        if let Some(farewell) = farewell {
+            client.write_all(&farewell).await?;
             client.flush().await?;
             return linger(client).await;
         }
-        if matches!(reason.by, ClosedBy::Filter(_)) {
+        if matches!(reason.by, ClosedBy::Filter(_) | ClosedBy::Refused(_)) {
             return linger(client).await;
         }
         client.shutdown().await
@@ -362,15 +363,4 @@ async fn linger(client: &mut Stream) -> io::Result<()> {
     client.shutdown().await?;
     while client.read(&mut [0; 1024]).await? > 0 {}
     Ok(())
-}
-
-/// What a client is told of the end of its session.
-fn sentence(by: &ClosedBy) -> String {
-    match by {
-        ClosedBy::Backend { server, cause } => {
-            format!("Lost connection to server '{server}': {cause}")
-        }
-        ClosedBy::Router(cause) => format!("Connection closed: {cause}"),
-        _ => "Connection closed".to_owned(),
-    }
 }

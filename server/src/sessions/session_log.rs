@@ -2,10 +2,12 @@
 
 use tracing::Level;
 
+use super::CloseReason;
 use super::log_switches::LogSwitches;
 use super::record::SessionRecord;
+use super::trace::TraceRules;
 use crate::config::ServiceLog;
-use crate::telemetry::log::SESSION_TARGET;
+use crate::telemetry::log::{SESSION_TARGET, session_line};
 
 impl From<ServiceLog> for LogSwitches {
     fn from(log: ServiceLog) -> Self {
@@ -21,17 +23,44 @@ impl From<ServiceLog> for LogSwitches {
 /// Logs at info what `text` says, if info is on for all, for the session or for its service. The
 /// text is made only then.
 pub(super) fn info(record: &SessionRecord, text: impl FnOnce() -> String) {
-    if tracing::enabled!(Level::DEBUG) || record.logs(LogSwitches::INFO) {
-        let session = record.identity().id;
-        // Info is DEBUG in the words of `tracing`.
-        tracing::event!(target: SESSION_TARGET, Level::DEBUG, session, "{}", text());
+    // Info is DEBUG in the words of `tracing`.
+    let told = tracing::enabled!(Level::DEBUG) || record.logs(LogSwitches::INFO);
+    let kept = record.keeps(LogSwitches::INFO);
+    if !told && !kept {
+        return;
+    }
+    let (session, text) = (record.identity().id, text());
+    if kept {
+        record.keep_line(session_line(Level::DEBUG, session, &text));
+    }
+    if told {
+        tracing::event!(target: SESSION_TARGET, Level::DEBUG, session, "{text}");
     }
 }
 
 /// Logs at debug what `text` says, if debug is on for all, for the session or for its service.
 pub(super) fn debug(record: &SessionRecord, text: impl FnOnce() -> String) {
-    if tracing::enabled!(Level::TRACE) || record.logs(LogSwitches::DEBUG) {
+    let told = tracing::enabled!(Level::TRACE) || record.logs(LogSwitches::DEBUG);
+    let kept = record.keeps(LogSwitches::DEBUG);
+    if !told && !kept {
+        return;
+    }
+    let (session, text) = (record.identity().id, text());
+    if kept {
+        record.keep_line(session_line(Level::TRACE, session, &text));
+    }
+    if told {
+        tracing::event!(target: SESSION_TARGET, Level::TRACE, session, "{text}");
+    }
+}
+
+/// Logs the lines that are kept of a session that has ended, when `rules` say so.
+pub(super) fn end(record: &SessionRecord, rules: &TraceRules, reason: &CloseReason) {
+    let trace = record.trace().borrow();
+    if rules.wants(&trace, reason) {
         let session = record.identity().id;
-        tracing::event!(target: SESSION_TARGET, Level::TRACE, session, "{}", text());
+        for line in trace.lines() {
+            tracing::event!(target: SESSION_TARGET, Level::INFO, session, "trace: {line}");
+        }
     }
 }

@@ -17,6 +17,7 @@ use tokio::task::yield_now;
 
 use self::ledger::{Ledger, Watcher};
 use self::peers::{Ending, client, server};
+use super::backends::{Backend, Seat};
 use super::chains::Apply;
 use super::flow::Flow;
 use super::link::Link;
@@ -24,8 +25,10 @@ use super::log_switches::LogSwitches;
 use super::record::{Identity, SessionRecord};
 use super::relay::{Exit, Relay, scratch};
 use super::{ClosedBy, During};
+use crate::config::{Rank, ServerMonitoring, ServerParameters, TlsParameters};
 use crate::filters::{Filter, FilterChain};
 use crate::net::{Socket, Stream};
+use crate::servers::Server;
 use crate::wire::capabilities::Capabilities;
 
 const SEEDS: u64 = 150;
@@ -53,9 +56,42 @@ fn record() -> SessionRecord {
         idle_limit: None,
         log: LogSwitches::default(),
         retain_statements: 0,
+        trace_lines: 0,
         write_limit: None,
+        keep_alive: None,
+        keep_alive_always: false,
     };
     SessionRecord::new(identity, Rc::default())
+}
+
+/// A place at a server that nobody else uses.
+pub(super) fn seat(name: &str) -> Seat {
+    seat_at(&server_named(name))
+}
+
+fn server_named(name: &str) -> Arc<Server> {
+    let parameters = ServerParameters {
+        address: "127.0.0.1".to_owned(),
+        port: 3306,
+        socket: None,
+        ssl: TlsParameters::default(),
+        rank: Rank::Primary,
+        priority: 0,
+        max_routing_connections: 0,
+        proxy_protocol: false,
+        monitoring: ServerMonitoring::default(),
+    };
+    Server::new(name, parameters)
+}
+
+fn seat_at(server: &Arc<Server>) -> Seat {
+    Seat {
+        permit: server.open_connection().unwrap(),
+        connection_id: 1,
+        agreed: CAPABILITIES,
+        scramble: [0; 20],
+        cipher: String::new(),
+    }
 }
 
 fn pair() -> (Stream, Stream) {
@@ -101,6 +137,7 @@ async fn relay(mut relay: Relay) -> (ClosedBy, During) {
             Exit::Close(reason) => return (reason.by, reason.during),
             Exit::Own(_) => return (ClosedBy::Quit, relay.flow.during()),
             Exit::CheckServers => {}
+            Exit::Connect(_) => unreachable!("there is one server, and it is connected"),
         }
     }
 }
@@ -118,10 +155,10 @@ async fn simulate(seed: u64) {
     let record = Rc::new(record());
     let session = Relay::new(
         Link::new(client_inner),
-        Link::new(server_inner),
+        Backend::new(Link::new(server_inner), seat("server")),
         Flow::new(CAPABILITIES),
         Rc::clone(&record),
-        Arc::from("server"),
+        None,
     );
     let next = |random: &mut StdRng| StdRng::seed_from_u64(random.random());
     let dies_after = (plan.ending == Ending::ServerDies).then_some(plan.statements / 2);

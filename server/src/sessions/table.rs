@@ -7,11 +7,15 @@ use std::rc::Rc;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::record::SessionRecord;
-use super::view::{Activity, SessionView};
+use super::view::{Activity, EndView, SessionView};
 use super::{CloseReason, ClosedBy};
 
 /// Ended sessions that a worker remembers, at most.
 const ENDED_MAX: usize = 4096;
+/// Ended sessions that can still be looked at, at most.
+const ENDED_VIEWS_MAX: usize = 1024;
+/// Bytes of last statements and log lines that these hold together, at most.
+const ENDED_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// How long it remembers them.
 const ENDED_FOR: Duration = Duration::from_mins(10);
 /// Sessions that are looked at before other tasks of the worker get their turn.
@@ -22,6 +26,8 @@ pub(super) const BATCH: usize = 128;
 pub struct Table {
     live: RefCell<BTreeMap<u64, Rc<SessionRecord>>>,
     ended: RefCell<VecDeque<Ended>>,
+    /// What could be seen of the last of those that have ended, the oldest first.
+    ended_views: RefCell<VecDeque<EndedView>>,
     /// No end before this change counter is forgotten yet.
     forgotten: Cell<u64>,
     tick: Rc<Cell<u64>>,
@@ -33,6 +39,14 @@ struct Ended {
     reason: String,
     tick: u64,
     at: Instant,
+}
+
+/// A session that can still be looked at, and the bytes that it holds.
+#[derive(Debug)]
+struct EndedView {
+    view: SessionView,
+    at: Instant,
+    bytes: usize,
 }
 
 impl Table {
@@ -48,9 +62,10 @@ impl Table {
 
     /// A session has ended.
     pub fn remove(&self, id: u64, reason: &CloseReason, now: Instant) {
-        if self.live.borrow_mut().remove(&id).is_none() {
+        let Some(record) = self.live.borrow_mut().remove(&id) else {
             return;
-        }
+        };
+        self.keep_view(&record, reason, now);
         let mut ended = self.ended.borrow_mut();
         let tick = self.tick.get();
         ended.push_back(Ended {
@@ -59,15 +74,42 @@ impl Table {
             tick,
             at: now,
         });
-        while ended.len() > ENDED_MAX
-            || ended
-                .front()
-                .is_some_and(|first| now.duration_since(first.at) > ENDED_FOR)
-        {
+        while ended.len() > ENDED_MAX || ended.front().is_some_and(|first| is_old(first.at, now)) {
             if let Some(first) = ended.pop_front() {
                 self.forgotten.set(first.tick + 1);
             }
         }
+    }
+
+    fn keep_view(&self, record: &SessionRecord, reason: &CloseReason, now: Instant) {
+        let at = SystemTime::now();
+        let mut view = record.view(now, at);
+        view.end = Some(EndView {
+            at,
+            reason: reason.clone(),
+        });
+        let bytes = view.heavy_bytes();
+        let mut kept = self.ended_views.borrow_mut();
+        kept.push_back(EndedView {
+            view,
+            at: now,
+            bytes,
+        });
+        let mut bytes: usize = kept.iter().map(|ended| ended.bytes).sum();
+        while kept.len() > ENDED_VIEWS_MAX
+            || bytes > ENDED_BYTES_MAX
+            || kept.front().is_some_and(|first| is_old(first.at, now))
+        {
+            let Some(first) = kept.pop_front() else { break };
+            bytes -= first.bytes;
+        }
+    }
+
+    /// Sessions that ended lately, the oldest first.
+    pub fn ended(&self, now: Instant) -> Vec<SessionView> {
+        let kept = self.ended_views.borrow();
+        let recent = kept.iter().filter(|ended| !is_old(ended.at, now));
+        recent.map(|ended| ended.view.clone()).collect()
     }
 
     /// The session of that id.
@@ -156,6 +198,10 @@ impl Table {
     }
 }
 
+fn is_old(end: Instant, now: Instant) -> bool {
+    now.saturating_duration_since(end) > ENDED_FOR
+}
+
 fn enforce(record: &SessionRecord, now: Instant) {
     if record.drain_until().is_some_and(|deadline| now >= deadline) {
         record.close_now();
@@ -164,6 +210,7 @@ fn enforce(record: &SessionRecord, now: Instant) {
     if record.activity() == Activity::Idle && limit.is_some_and(|limit| record.idle(now) >= limit) {
         record.close(ClosedBy::Timeout("wait_timeout"));
     }
+    record.keep_alive(now);
     let stuck = record
         .stuck_since()
         .map(|since| now.saturating_duration_since(since));

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use super::CloseReason;
 use super::chains::ChainView;
 use super::last_statements::StatementView;
 use super::log_switches::LogSwitches;
@@ -51,6 +52,10 @@ pub struct SessionView {
     pub io_activity: u64,
     /// Bytes in the buffers of its connections.
     pub buffered_bytes: u64,
+    /// Session commands that are remembered for servers that are connected later.
+    pub history_len: u64,
+    /// Bytes that these and prepared statements hold.
+    pub history_bytes: u64,
     /// Bytes that its last statements hold.
     pub last_statements_bytes: u64,
     /// Bytes that it holds in memory in all.
@@ -71,6 +76,28 @@ pub struct SessionView {
     pub version: u64,
     /// Its last statements, the oldest first.
     pub last_statements: Vec<StatementView>,
+    /// The last lines of its log that are kept with it, the oldest first.
+    pub trace: Vec<String>,
+    /// Its end, if it has ended.
+    pub end: Option<EndView>,
+}
+
+impl SessionView {
+    /// Bytes of what may be much of it: its last statements and the lines of its log.
+    pub(super) fn heavy_bytes(&self) -> usize {
+        let statements = self.last_statements.iter().map(|kept| kept.text.len());
+        let lines = self.trace.iter().map(String::len);
+        statements.chain(lines).sum()
+    }
+}
+
+/// The end of a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndView {
+    /// When it was.
+    pub at: SystemTime,
+    /// Why.
+    pub reason: CloseReason,
 }
 
 /// A connection of a session to a server.

@@ -1,5 +1,6 @@
 //! A worker: one OS thread with a single-threaded runtime, and the sessions that live on it.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,15 +14,19 @@ use super::directory::SessionDirectory;
 use super::entry::{Entry, Ids};
 use super::record::SessionRecord;
 use super::relay::{Scratch, scratch};
+use super::routed::Classifications;
 use super::session;
 use super::table::Table;
 use super::update::{Update, UpdateError};
 use super::view::{Changes, SessionView};
 use super::{CloseReason, ClosedBy};
 use crate::net::{Peer, Socket};
+use crate::sql::ClassificationCache;
 
 /// Requests that wait at a worker, at most; who sends more waits.
 pub const COMMANDS_MAX: usize = 256;
+/// Bytes that what is remembered of statements may take.
+const CLASSIFICATIONS_MAX: usize = 16 * 1024 * 1024;
 /// How often idle time and the time left to finish are checked.
 const LIMITS_EVERY: Duration = Duration::from_millis(250);
 /// How long sessions have to say goodbye when the gateway stops.
@@ -39,6 +44,10 @@ pub(super) enum WorkerCommand {
     },
     /// All sessions.
     List {
+        reply: oneshot::Sender<Vec<SessionView>>,
+    },
+    /// Sessions that ended lately.
+    Ended {
         reply: oneshot::Sender<Vec<SessionView>>,
     },
     /// One session.
@@ -78,6 +87,8 @@ pub struct Worker {
     /// Its sessions.
     pub table: Table,
     pub(super) scratch: Scratch,
+    /// What its sessions' statements do.
+    pub classifications: Classifications,
     pub(super) ids: Ids,
     pub(super) directory: SessionDirectory,
     loads: Arc<[AtomicUsize]>,
@@ -124,14 +135,6 @@ impl Workers {
         self.directory.clone()
     }
 
-    /// Runs something on every worker's thread.
-    pub async fn run_on_each(&self, act: impl Fn(Rc<Worker>) + Clone + Send + 'static) {
-        for sender in &self.senders {
-            // A worker that has stopped has nothing to run on.
-            let _ = sender.send(WorkerCommand::Run(Box::new(act.clone()))).await;
-        }
-    }
-
     /// Ends all sessions and waits for the workers to end.
     pub async fn stop(self) {
         for sender in &self.senders {
@@ -174,6 +177,7 @@ fn work(seed: Seed, commands: mpsc::Receiver<WorkerCommand>) {
         index: seed.index,
         table: Table::default(),
         scratch: scratch(),
+        classifications: Rc::new(RefCell::new(ClassificationCache::new(CLASSIFICATIONS_MAX))),
         ids: seed.ids,
         directory: seed.directory,
         loads: seed.loads,
@@ -208,6 +212,9 @@ async fn obey(worker: &Rc<Worker>, mut commands: mpsc::Receiver<WorkerCommand>) 
                     // Whoever asked may be gone; then there is nobody to tell.
                     let _ = reply.send(worker.table.views(|_| true).await);
                 });
+            }
+            WorkerCommand::Ended { reply } => {
+                let _ = reply.send(worker.table.ended(Instant::now()));
             }
             WorkerCommand::Get { id, reply } => {
                 let record = worker.table.get(id);

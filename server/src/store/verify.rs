@@ -1,6 +1,6 @@
 //! Whether the audit is whole, and the overlay what it says.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use rusqlite::Connection;
 use serde_json::Value;
@@ -110,7 +110,11 @@ fn records(connection: &Connection) -> rusqlite::Result<Verification> {
     } else if tail.id < last.id || tail.hash != last.hash {
         faults.push(AuditFault::Changed { id: last.id });
     }
-    let hash = last.hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut hash = String::new();
+    for byte in last.hash {
+        // Writing to a String does not fail.
+        let _ = write!(hash, "{byte:02x}");
+    }
     Ok(Verification {
         records: count,
         hash,

@@ -11,20 +11,28 @@
 //! are written by a thread of their own behind a queue with a limit: a slow or full disk costs
 //! lines, never time, and their number is logged when there is room again.
 
+mod entry;
+mod handle;
 mod layer;
 mod levels;
 mod line;
+mod ring;
 mod writer;
 
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use tracing::Level;
 use tracing_subscriber::layer::SubscriberExt;
 
+pub use entry::{LogEntry, Priority};
+pub use handle::LogHandle;
 use layer::LogLayer;
 pub use levels::LogLevels;
 use levels::SharedLevels;
+pub use ring::LogPage;
+use ring::Ring;
 use writer::{Sink, Writer};
 
 /// The name of the log file in `logdir`.
@@ -45,8 +53,9 @@ pub struct LogSettings {
 
 /// The running log. When it is dropped, what is queued is written.
 pub struct Log {
-    levels: Arc<SharedLevels>,
-    writer: Writer,
+    handle: LogHandle,
+    /// Its end writes what is queued.
+    _writer: Writer,
 }
 
 /// The log could not be started.
@@ -70,38 +79,52 @@ pub fn init(settings: &LogSettings) -> Result<Log, LogError> {
         .logdir
         .as_ref()
         .map(|folder| folder.join(FILE_NAME));
-    let (log, layer) = start(
-        settings.levels,
-        Sink::new(Some(Box::new(io::stderr())), file),
-    )?;
+    let console = Box::new(io::stderr());
+    let (log, layer) = start(settings.levels, Sink::new(Some(console), file))?;
     tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer))?;
     Ok(log)
 }
 
 /// The log and the layer that feeds it.
 fn start(levels: LogLevels, sink: Sink) -> io::Result<(Log, LogLayer)> {
-    let levels = Arc::new(SharedLevels::new(levels));
+    let file = sink.path().map(ToOwned::to_owned);
     let writer = Writer::start(sink)?;
-    let layer = LogLayer::new(Arc::clone(&levels), writer.queue());
-    Ok((Log { levels, writer }, layer))
+    let handle = LogHandle {
+        levels: Arc::new(SharedLevels::new(levels)),
+        queue: writer.queue(),
+        ring: Arc::new(Ring::new()),
+        file,
+    };
+    let layer = LogLayer::new(handle.clone());
+    let log = Log {
+        handle,
+        _writer: writer,
+    };
+    Ok((log, layer))
 }
 
 impl Log {
-    /// The levels that are on.
-    pub fn levels(&self) -> LogLevels {
-        self.levels.get()
+    /// A hold of it for others.
+    pub fn handle(&self) -> LogHandle {
+        self.handle.clone()
     }
 
     /// Switches levels on and off.
     pub fn set_levels(&self, levels: LogLevels) {
-        self.levels.set(levels);
-        tracing::callsite::rebuild_interest_cache();
+        self.handle.set_levels(levels);
     }
 
     /// Closes the file and opens it anew, as after it was moved away.
     pub fn reopen(&self) {
-        self.writer.reopen();
+        self.handle.reopen();
     }
+}
+
+/// A line about one session as the log has it, without its end.
+pub fn session_line(level: Level, session: u64, text: &str) -> String {
+    let mut line = line::of_session(level, session, text, line::now());
+    line.pop();
+    line
 }
 
 #[cfg(test)]

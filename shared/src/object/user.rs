@@ -9,6 +9,12 @@ pub struct UserAttributes {
     pub name: String,
     /// What the account may do.
     pub account: AccountKind,
+    /// When it was made, an HTTP date.
+    pub created: Option<String>,
+    /// When somebody last logged in with it since the gateway started, an HTTP date.
+    pub last_login: Option<String>,
+    /// When its password or what it may do was last changed, an HTTP date.
+    pub last_update: Option<String>,
 }
 
 /// What an account may do.

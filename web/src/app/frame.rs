@@ -5,6 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
+use super::commands::Commands;
 use super::routes::{CurrentPage, listed};
 use super::topbar::Topbar;
 use crate::components::badge::Tone;
@@ -49,6 +50,7 @@ pub(super) fn Frame() -> impl IntoView {
                 </main>
             </div>
         </div>
+        <Commands />
     }
 }
 

@@ -8,10 +8,20 @@ use leptos_router::components::{FlatRoutes, FlatRoutesProps, Redirect};
 use leptos_router::{NestedRoute, path};
 
 use crate::components::icon::Glyph;
-use crate::messages::sessions;
+use crate::messages::{audit, dashboard, logs, sessions, settings, users};
+use crate::pages::audit::AuditPage;
+use crate::pages::dashboard::DashboardPage;
+use crate::pages::ended::EndedPage;
+use crate::pages::logs::LogsPage;
 use crate::pages::not_found::NotFoundPage;
+use crate::pages::objects::{
+    CreateObjectPage, FilterPage, FiltersPage, ListenerPage, ListenersPage, MonitorPage,
+    MonitorsPage, ServerPage, ServersPage, ServicePage, ServicesPage,
+};
 use crate::pages::session::SessionPage;
 use crate::pages::sessions::SessionsPage;
+use crate::pages::settings::SettingsPage;
+use crate::pages::users::UsersPage;
 use crate::widgets::navigation::NavItem;
 
 /// A page: its place in the navigation, if it has one, and its route.
@@ -43,9 +53,31 @@ macro_rules! page {
 fn pages() -> Vec<Page> {
     vec![
         page!("/", || view! { <Redirect path="/sessions" /> }),
+        page!(
+            "/dashboard",
+            DashboardPage,
+            dashboard::TITLE,
+            Glyph::Dashboard
+        ),
         page!("/login", || view! { <Redirect path="/sessions" /> }),
         page!("/sessions", SessionsPage, sessions::TITLE, Glyph::Sessions),
         page!("/sessions/:id", SessionPage),
+        page!("/ended", EndedPage),
+        page!("/services", ServicesPage, "Services", Glyph::Service),
+        page!("/services/:name", ServicePage),
+        page!("/servers", ServersPage, "Servers", Glyph::Server),
+        page!("/servers/:name", ServerPage),
+        page!("/monitors", MonitorsPage, "Monitors", Glyph::Monitor),
+        page!("/monitors/:name", MonitorPage),
+        page!("/listeners", ListenersPage, "Listeners", Glyph::Listener),
+        page!("/listeners/:name", ListenerPage),
+        page!("/filters", FiltersPage, "Filters", Glyph::Filter),
+        page!("/filters/:name", FilterPage),
+        page!("/create/:kind", CreateObjectPage),
+        page!("/logs", LogsPage, logs::TITLE, Glyph::Log),
+        page!("/audit", AuditPage, audit::TITLE, Glyph::Audit),
+        page!("/users", UsersPage, users::TITLE, Glyph::Users),
+        page!("/settings", SettingsPage, settings::TITLE, Glyph::Settings),
     ]
 }
 

@@ -3,14 +3,16 @@
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use super::commands::HelpOpen;
 use crate::components::badge::Tone;
 use crate::components::button::{Button, ButtonKind};
 use crate::components::icon::{Glyph, Icon};
 use crate::components::status::Status;
-use crate::messages::app;
+use crate::messages::{app, palette as texts};
 use crate::state::access::Access;
 use crate::state::link::LinkState;
 use crate::state::live::Live;
+use crate::state::palette::Palette;
 use crate::state::settings::Settings;
 use crate::state::theme::Theme;
 use crate::widgets::theme_switch::ThemeSwitch;
@@ -25,6 +27,8 @@ pub(super) fn Topbar(drawer: RwSignal<bool>) -> impl IntoView {
             settings.set_theme(chosen);
         }
     });
+    let palette = expect_context::<Palette>();
+    let HelpOpen(help) = expect_context();
     let log_out = Callback::new(move |()| spawn_local(access.log_out()));
     view! {
         <header class="topbar">
@@ -39,6 +43,18 @@ pub(super) fn Topbar(drawer: RwSignal<bool>) -> impl IntoView {
             </span>
             <Connection />
             <span class="topbar-space"></span>
+            <button type="button" class="palette-button" on:click=move |_| palette.open.set(true)>
+                <Icon glyph=Glyph::Search />
+                <span class="palette-label">{texts::BUTTON}</span>
+                <kbd class="palette-label">{texts::KEYS}</kbd>
+            </button>
+            <Button
+                label=texts::HELP
+                glyph=Glyph::Help
+                kind=ButtonKind::Quiet
+                icon_only=true
+                on_press=Callback::new(move |()| help.set(true))
+            />
             <ThemeSwitch value=Signal::derive(move || settings.theme.get().key()) on_change=on_theme />
             <span class="user" title=move || access.is_read_only().then_some(app::READ_ONLY)>
                 <Icon glyph=Glyph::User />

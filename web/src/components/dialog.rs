@@ -25,8 +25,8 @@ pub fn Dialog(
         }
     });
     view! {
-        <dialog class="dialog" node_ref=dialog aria-labelledby="dialog-title" on:close=move |_| open.set(false)>
-            <h2 class="dialog-title" id="dialog-title">{move || title.get()}</h2>
+        <dialog class="dialog" node_ref=dialog aria-label=move || title.get() on:close=move |_| open.set(false)>
+            <h2 class="dialog-title">{move || title.get()}</h2>
             {children()}
         </dialog>
     }

@@ -1,12 +1,15 @@
 //! A table of any length with a fixed number of row elements.
 //!
 //! The table is one stop of the Tab key (`aria-activedescendant`): arrows, Page Up and Down, Home and
-//! End select a row, Enter opens it, Esc lets go of it. What is selected is a key, not a place.
+//! End select a row, Enter opens it, Space marks it, Esc lets go of it. What is selected or marked is
+//! a key, not a place.
 
 pub mod head;
 pub mod model;
 pub mod slot;
 pub mod window;
+
+use std::collections::BTreeSet;
 
 use leptos::ev::KeyboardEvent;
 use leptos::html;
@@ -18,6 +21,9 @@ use head::TableHead;
 use model::{Hold, RowSource, TableColumn, TablePlace, TableSort};
 use slot::{TableSlot, row_id};
 use window::{ROW_HEIGHT, Window};
+
+/// The width of the column of marks.
+const MARKS_PX: u32 = 34;
 
 /// The table.
 #[component]
@@ -40,24 +46,20 @@ pub fn VirtualTable(
     on_open: Callback<String>,
     /// Why rows must not move; set by the table.
     hold: RwSignal<Hold>,
+    /// The keys of rows that are marked for an action on several.
+    #[prop(optional)]
+    marks: Option<RwSignal<BTreeSet<u64>>>,
 ) -> impl IntoView {
     let grid: NodeRef<html::Div> = NodeRef::new();
     let window = RwSignal::new(Window::default());
     let selected = at.selected;
     let focused = RwSignal::new(false);
     watch_size(grid, window, at);
-    Effect::new(move || {
-        let focus = focused.get() && selected.get().is_some();
-        if hold.with_untracked(|hold| hold.focus) != focus {
-            hold.update(|hold| hold.focus = focus);
-        }
-    });
+    hold_while(focused, selected, hold);
 
     let slots = Memo::new(move |_| window.get().slots());
     let first = Memo::new(move |_| window.get().first(source.len.get()));
-    let tracks =
-        move || columns.with(|columns| columns.iter().map(track).collect::<Vec<_>>().join(" "));
-    let width = move || columns.with(|c| c.iter().map(|c| u32::from(c.width_px)).sum::<u32>());
+    let (tracks, width) = widths(columns, marks.is_some());
     let on_press = Callback::new(move |key| selected.set(Some(key)));
     let keys = TableKeys {
         grid,
@@ -65,10 +67,11 @@ pub fn VirtualTable(
         selected,
         source,
         on_open,
+        marks,
     };
     let row = move |slot| {
         let place = Signal::derive(move || first.get() + slot);
-        view! { <TableSlot place source columns selected on_press on_open /> }
+        view! { <TableSlot place source columns selected on_press on_open marks /> }
     };
     view! {
         <div
@@ -80,8 +83,8 @@ pub fn VirtualTable(
             aria-colcount=move || columns.with(Vec::len).to_string()
             aria-activedescendant=move || selected.get().map(row_id)
             node_ref=grid
-            style:--tracks=tracks
-            style:--table-width=move || format!("{}px", width())
+            style:--tracks=move || tracks.get()
+            style:--table-width=move || format!("{}px", width.get())
             on:scroll=move |_| {
                 measure(grid, window);
                 at.scroll_top.set_value(window.get_untracked().scroll_top);
@@ -90,7 +93,7 @@ pub fn VirtualTable(
             on:focus=move |_| focused.set(true)
             on:blur=move |_| focused.set(false)
         >
-            <TableHead columns sort on_sort />
+            <TableHead columns sort on_sort has_marks=marks.is_some() />
             <div
                 class="table-body"
                 role="rowgroup"
@@ -110,6 +113,30 @@ pub fn VirtualTable(
             </div>
         </div>
     }
+}
+
+/// Rows don't move while one of them is selected and the table has the focus.
+fn hold_while(focused: RwSignal<bool>, selected: RwSignal<Option<u64>>, hold: RwSignal<Hold>) {
+    Effect::new(move || {
+        let focus = focused.get() && selected.get().is_some();
+        if hold.with_untracked(|hold| hold.focus) != focus {
+            hold.update(|hold| hold.focus = focus);
+        }
+    });
+}
+
+/// The tracks of the CSS grid and the width of them all.
+fn widths(columns: Signal<Vec<TableColumn>>, has_marks: bool) -> (Memo<String>, Memo<u32>) {
+    let marks_px = if has_marks { MARKS_PX } else { 0 };
+    let tracks = Memo::new(move |_| {
+        let marks = has_marks.then(|| format!("{marks_px}px "));
+        let columns = columns.with(|c| c.iter().map(track).collect::<Vec<_>>().join(" "));
+        marks.unwrap_or_default() + &columns
+    });
+    let width = Memo::new(move |_| {
+        marks_px + columns.with(|c| c.iter().map(|c| u32::from(c.width_px)).sum::<u32>())
+    });
+    (tracks, width)
 }
 
 /// A column as a track of a CSS grid. The minimum of a track is not its content's, so that all rows
@@ -168,6 +195,7 @@ struct TableKeys {
     selected: RwSignal<Option<u64>>,
     source: RowSource,
     on_open: Callback<String>,
+    marks: Option<RwSignal<BTreeSet<u64>>>,
 }
 
 impl TableKeys {
@@ -192,10 +220,25 @@ impl TableKeys {
             "End" => last,
             "Enter" => return self.open(at),
             "Escape" => return self.selected.set(None),
+            " " => {
+                ev.prevent_default();
+                return self.mark();
+            }
             _ => return,
         };
         ev.prevent_default();
         self.select(to.min(last));
+    }
+
+    /// Marks the selected row, or takes its mark away.
+    fn mark(self) {
+        if let (Some(marks), Some(key)) = (self.marks, self.selected.get_untracked()) {
+            marks.update(|marks| {
+                if !marks.remove(&key) {
+                    marks.insert(key);
+                }
+            });
+        }
     }
 
     fn open(self, at: Option<usize>) {

@@ -4,6 +4,8 @@ use crate::state::chain::draft::{Done, Told};
 
 /// Section.
 pub const TITLE: &str = "Filter chain";
+/// What the chain of a service is for.
+pub const OF_SERVICE: &str = "what new sessions begin with";
 /// The list at the left.
 pub const AVAILABLE: &str = "Available filters";
 /// The list at the right.

@@ -7,6 +7,8 @@ mod levels;
 mod restart;
 mod shown;
 
+pub(super) use chain::choice;
+
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 

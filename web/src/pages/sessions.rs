@@ -1,12 +1,16 @@
 //! The list of all sessions, live.
 
 mod address;
+mod bulk;
 mod table;
 mod toolbar;
+
+use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 
 use address::Address;
+use bulk::BulkBar;
 use table::SessionTable;
 pub(super) use table::client;
 use toolbar::Toolbar;
@@ -40,6 +44,7 @@ pub fn SessionsPage() -> impl IntoView {
             counts.get(),
         )
     });
+    let marks = RwSignal::new(BTreeSet::new());
     let body = move || match shown.get() {
         Shown::Loading => view! { <SkeletonTable label=app::LOADING rows=12 /> }.into_any(),
         Shown::Failed => view! {
@@ -64,12 +69,13 @@ pub fn SessionsPage() -> impl IntoView {
             }
             .into_any()
         }
-        Shown::Rows => view! { <SessionTable list address hold counts /> }.into_any(),
+        Shown::Rows => view! { <SessionTable list address hold counts marks /> }.into_any(),
     };
     view! {
         <div class="page page-full">
             <h1 class="visually-hidden">{sessions::TITLE}</h1>
             <Toolbar list address hold counts />
+            <BulkBar list counts marks />
             <div class="page-table live-data">{body}</div>
         </div>
     }

@@ -70,6 +70,7 @@ pub struct Palette {
     pub open: RwSignal<bool>,
     sources: StoredValue<Vec<(u64, Source)>>,
     next: StoredValue<u64>,
+    version: RwSignal<u64>,
 }
 
 impl Palette {
@@ -79,6 +80,7 @@ impl Palette {
             open: RwSignal::new(false),
             sources: StoredValue::new(Vec::new()),
             next: StoredValue::new(0),
+            version: RwSignal::new(0),
         }
     }
 
@@ -92,6 +94,16 @@ impl Palette {
             self.sources
                 .try_update_value(|sources| sources.retain(|(other, _)| *other != id));
         });
+    }
+
+    /// There are other commands now.
+    pub fn renew(self) {
+        self.version.update(|version| *version += 1);
+    }
+
+    /// Changes when there are other commands.
+    pub fn track(self) {
+        self.version.track();
     }
 
     /// All commands of now, those of the page before those of the frame.

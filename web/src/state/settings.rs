@@ -110,6 +110,29 @@ impl Settings {
         self.update_s.get_untracked()
     }
 
+    /// A time as people read it, in their time zone: `2026-11-24 09:59:26`. Of a text that is no time
+    /// the text.
+    pub fn time_of(self, text: &str) -> String {
+        let ms = js_sys::Date::parse(text);
+        if ms.is_nan() {
+            text.to_owned()
+        } else {
+            self.time(ms)
+        }
+    }
+
+    /// The same of milliseconds since 1970.
+    pub fn time(self, ms: f64) -> String {
+        let date = js_sys::Date::new(&ms.into());
+        let ahead_min = match self.time_zone() {
+            TimeZone::Utc => 0.0,
+            TimeZone::Local => -date.get_timezone_offset(),
+        };
+        let date = js_sys::Date::new(&(ms + ahead_min * 60_000.0).into());
+        let text = String::from(date.to_iso_string());
+        text.get(..19).unwrap_or(&text).replace('T', " ")
+    }
+
     /// Chooses a theme.
     pub fn set_theme(self, theme: Theme) {
         theme.apply();

@@ -20,6 +20,7 @@ fn node(name: &str, secure: bool) -> FlowNode {
 async fn the_flow_goes_from_the_client_to_every_server() {
     let flow = RwSignal::new(Flow {
         client: node("ann", true),
+        filters: vec!["QLA".to_owned(), "Mask".to_owned()],
         service: node("Read-Write", false),
         servers: vec![node("db1", false), node("db2", true)],
         busy: true,
@@ -32,7 +33,7 @@ async fn the_flow_goes_from_the_client_to_every_server() {
     assert_eq!(page.all(".flow-lock").len(), 2);
     assert_eq!(
         page.find(".flow").get_attribute("aria-label").unwrap(),
-        "From client ann through service Read-Write to db1, db2"
+        "From client ann through QLA → Mask and service Read-Write to db1, db2"
     );
     assert!(page.try_find(".flow.is-busy").is_some());
 

@@ -62,6 +62,11 @@ impl EventHub {
         self.closing.send_replace(true);
     }
 
+    /// Becomes true when the server stops.
+    pub(in crate::api) fn closing(&self) -> watch::Receiver<bool> {
+        self.closing.subscribe()
+    }
+
     /// A place among the readers, unless there are too many.
     pub(super) fn enter(self: &Arc<Self>) -> Option<Place> {
         let entered = self.readers.send_if_modified(|readers| {

@@ -50,6 +50,6 @@ impl Resource for FilterResource {
     }
 
     fn version(&self) -> Option<u64> {
-        Some(self.0.version)
+        Some(self.0.object.version)
     }
 }

@@ -1,5 +1,7 @@
 //! A listener as a resource.
 
+pub(in crate::api) mod write;
+
 use serde_json::Value;
 
 use super::{Configured, described};
@@ -12,7 +14,7 @@ pub(in crate::api) struct ListenerResource(ListenerView);
 
 impl Configured for ListenerResource {
     const ONE: &'static str = "a listener";
-    const LIVE: bool = false;
+    const LIVE: bool = true;
 
     fn all(state: &ApiState) -> Vec<Self> {
         state
@@ -36,7 +38,7 @@ impl Resource for ListenerResource {
 
     fn attribute(&self, name: &str) -> Option<Value> {
         match name {
-            // One that cannot be bound keeps the gateway from starting.
+            "state" if self.0.stopped => Some("Stopped".into()),
             "state" => Some("Running".into()),
             _ => described(&self.0.object, name),
         }
@@ -44,5 +46,9 @@ impl Resource for ListenerResource {
 
     fn related(&self, name: &str) -> Option<Vec<String>> {
         (name == "services").then(|| vec![self.0.service.to_string()])
+    }
+
+    fn version(&self) -> Option<u64> {
+        Some(self.0.object.version)
     }
 }

@@ -1,6 +1,8 @@
 //! A module as a resource: what objects can be made of, and how.
 
-use serde_json::{Map, Value, json};
+pub(in crate::api) mod command;
+
+use serde_json::{Map, Value};
 
 use super::Configured;
 use crate::api::resource::Resource;
@@ -43,7 +45,7 @@ impl Resource for ModuleResource {
         let kind = self.0.kind.map(kind_name);
         Some(match name {
             "api" => kind?.to_lowercase().into(),
-            "commands" => json!([]),
+            "commands" => command::told(self.0.name),
             "description" => self.0.description.into(),
             "maturity" => "GA".into(),
             "module_type" => kind.unwrap_or(self.0.name).into(),

@@ -1,5 +1,7 @@
 //! A monitor as a resource.
 
+mod write;
+
 use serde_json::{Value, json};
 
 use super::{Configured, described, names, replication};
@@ -25,6 +27,11 @@ impl Configured for MonitorResource {
     }
 }
 
+impl MonitorResource {
+    /// Attributes that move by themselves.
+    const FOUND_OUT: &'static [&'static str] = &["monitor_diagnostics", "state", "ticks"];
+}
+
 impl Resource for MonitorResource {
     const KIND: &'static str = "monitors";
     const ATTRIBUTES: &'static [&'static str] = &[
@@ -35,7 +42,7 @@ impl Resource for MonitorResource {
         "state",
         "ticks",
     ];
-    const RELATIONSHIPS: &'static [&'static str] = &["servers"];
+    const RELATIONSHIPS: &'static [&'static str] = &["servers", "services"];
 
     fn id(&self) -> String {
         self.0.object.name.to_string()
@@ -53,7 +60,15 @@ impl Resource for MonitorResource {
     }
 
     fn related(&self, name: &str) -> Option<Vec<String>> {
-        (name == "servers").then(|| names(&self.0.servers))
+        match name {
+            "servers" => Some(names(&self.0.servers)),
+            "services" => Some(names(&self.0.services)),
+            _ => None,
+        }
+    }
+
+    fn version(&self) -> Option<u64> {
+        Some(self.0.object.version)
     }
 }
 

@@ -1,5 +1,7 @@
 //! A server as a resource.
 
+pub(in crate::api) mod write;
+
 use serde_json::Value;
 use sluicegate_shared::object::server::state;
 
@@ -25,6 +27,11 @@ impl Configured for ServerResource {
             .map(Self)
             .collect()
     }
+}
+
+impl ServerResource {
+    /// Attributes that do not move by themselves.
+    const CONFIGURED: &'static [&'static str] = &["name", "parameters", "source"];
 }
 
 impl Resource for ServerResource {
@@ -86,6 +93,10 @@ impl Resource for ServerResource {
             "services" => Some(names(&self.0.services)),
             _ => None,
         }
+    }
+
+    fn version(&self) -> Option<u64> {
+        Some(self.0.object.version)
     }
 }
 

@@ -39,7 +39,8 @@ impl Resource for ServiceResource {
         "statistics",
         "total_connections",
     ];
-    const RELATIONSHIPS: &'static [&'static str] = &["filters", "listeners", "servers"];
+    const RELATIONSHIPS: &'static [&'static str] =
+        &["filters", "listeners", "monitors", "servers", "services"];
 
     fn id(&self) -> String {
         self.0.object.name.to_string()
@@ -51,6 +52,7 @@ impl Resource for ServiceResource {
             "connections" => view.sessions.into(),
             "router" => view.router.as_str().into(),
             "started" => httpdate::fmt_http_date(view.started).into(),
+            "state" if view.stopped => "Stopped".into(),
             "state" => "Started".into(),
             "statistics" => json!({
                 "connections": view.sessions,
@@ -66,12 +68,15 @@ impl Resource for ServiceResource {
         match name {
             "filters" => Some(names(&self.0.filters)),
             "listeners" => Some(names(&self.0.listeners)),
+            "monitors" => Some(names(self.0.monitor.as_slice())),
             "servers" => Some(names(&self.0.servers)),
+            // Routing to services is not done.
+            "services" => Some(Vec::new()),
             _ => None,
         }
     }
 
     fn version(&self) -> Option<u64> {
-        Some(self.0.version)
+        Some(self.0.object.version)
     }
 }

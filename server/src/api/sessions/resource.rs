@@ -9,7 +9,9 @@ use time::{OffsetDateTime, UtcOffset};
 
 use crate::api::conditions::Age;
 use crate::api::resource::Resource;
-use crate::control::sessions::{Activity, Apply, LogSwitches, SessionView, StatementView};
+use crate::control::sessions::{
+    Activity, Apply, CloseReason, ClosedBy, During, LogSwitches, SessionView, StatementView,
+};
 
 /// One session at the moment of the request.
 pub(super) struct SessionResource {
@@ -20,8 +22,8 @@ pub(super) struct SessionResource {
 impl SessionResource {
     pub(super) fn new(view: SessionView) -> Self {
         Self {
+            now: view.end.as_ref().map_or_else(SystemTime::now, |end| end.at),
             view,
-            now: SystemTime::now(),
         }
     }
 
@@ -83,11 +85,10 @@ impl SessionResource {
             .iter()
             .map(|(name, value)| (name.clone(), value.clone().into()))
             .collect();
-        // No statements are kept to be repeated: no router needs that so far.
         json!({
             "cipher": self.view.client_cipher,
             "connection_attributes": attributes,
-            "sescmd_history_len": 0,
+            "sescmd_history_len": self.view.history_len,
             "sescmd_history_stored_metadata": 0,
             "sescmd_history_stored_responses": 0,
         })
@@ -98,7 +99,7 @@ impl SessionResource {
             "connection_buffers": {"total": self.view.buffered_bytes},
             "exec_metadata": 0,
             "last_queries": self.view.last_statements_bytes,
-            "sescmd_history": 0,
+            "sescmd_history": self.view.history_bytes,
             "total": self.view.memory_bytes,
             "variables": 0,
         })
@@ -120,9 +121,11 @@ impl Resource for SessionResource {
     const KIND: &'static str = "sessions";
     const ATTRIBUTES: &'static [&'static str] = &[
         "client",
+        "close_reason",
         "connected",
         "connections",
         "database",
+        "ended",
         "filters",
         "idle",
         "io_activity",
@@ -150,6 +153,8 @@ impl Resource for SessionResource {
         let view = &self.view;
         Some(match name {
             "client" => self.client(),
+            "close_reason" => close_reason(&view.end.as_ref()?.reason),
+            "ended" => httpdate::fmt_http_date(view.end.as_ref()?.at).into(),
             "connected" => httpdate::fmt_http_date(view.connected).into(),
             "connections" => self.connections(),
             "database" => view.database.as_deref()?.into(),
@@ -158,14 +163,14 @@ impl Resource for SessionResource {
             "filters" => self.filters(),
             "io_activity" => view.io_activity.into(),
             "listener" => (*view.listener).into(),
-            // There is no session_trace yet, so no lines are kept.
-            "log" => json!([]),
+            "log" => view.trace.as_slice().into(),
             "memory" => self.memory(),
             "parameters" => self.parameters(),
             "port" => view.port.into(),
             "queries" => self.view.last_statements.iter().map(query).collect(),
             "remote" => view.remote.as_str().into(),
             "seconds_alive" => self.since(view.connected).as_secs_f64().into(),
+            "state" if view.end.is_some() => "Session stopped".into(),
             "state" => state(view.state).into(),
             "statement_count" => view.statements.into(),
             "thread" => view.thread.into(),
@@ -197,6 +202,28 @@ fn state(activity: Activity) -> &'static str {
         Activity::Idle | Activity::Busy => "Session started",
         Activity::Closing => "Stopping session",
     }
+}
+
+fn close_reason(reason: &CloseReason) -> Value {
+    let by = match &reason.by {
+        ClosedBy::Quit | ClosedBy::Client(_) => "client",
+        ClosedBy::Backend { .. } => "server",
+        ClosedBy::Admin => "administrator",
+        ClosedBy::Kill => "kill",
+        ClosedBy::Timeout(_) => "timeout",
+        ClosedBy::Router(_) | ClosedBy::Refused(_) => "router",
+        ClosedBy::Filter(_) => "filter",
+        ClosedBy::Shutdown => "shutdown",
+        ClosedBy::Protocol(_) => "protocol",
+    };
+    let during = match reason.during {
+        During::Login => "login",
+        During::Idle => "idle",
+        During::Request => "request",
+        During::Reply => "reply",
+        During::Upload => "upload",
+    };
+    json!({"by": by, "during": during, "detail": reason.to_string()})
 }
 
 fn query(statement: &StatementView) -> Value {

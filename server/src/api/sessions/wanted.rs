@@ -1,5 +1,7 @@
 //! What the body of a `PATCH` asks of a session.
 
+use std::net::IpAddr;
+
 use serde_json::Value;
 
 use super::SessionResource;
@@ -67,6 +69,8 @@ impl Wanted {
                 "parameters" => self.log = log(&value)?,
                 "relationships" => self.chain = ChainInBody::of_relationships(value)?,
                 name if MOVING.contains(&name) => {}
+                // Read with `rdns=true` it is a name.
+                "remote" if session.address().is_some() && is_name(value.value()) => {}
                 name if SessionResource::ATTRIBUTES.contains(&name) => {
                     let present = session.attribute(name).unwrap_or_default();
                     let is_older = name == "filters" && waited(value.value(), &present);
@@ -121,6 +125,12 @@ impl Wanted {
 fn waited(given: &Value, present: &Value) -> bool {
     given.get("generation") == present.get("generation")
         && given.get("pending") == present.get("active")
+}
+
+/// Whether it may be the name of an address.
+fn is_name(value: &Value) -> bool {
+    let text = value.as_str();
+    text.is_some_and(|text| !text.is_empty() && text.parse::<IpAddr>().is_err())
 }
 
 fn apply(node: &Node<'_>) -> Result<Apply, ApiError> {

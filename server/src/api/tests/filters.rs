@@ -234,3 +234,44 @@ async fn parameters_are_altered_all_or_none() {
     api.write("PATCH", path, &set(defaults), 204).await;
     assert_eq!(told().await, r#"4294967295 1024 "empty" "v3""#);
 }
+
+#[tokio::test]
+async fn modules_have_commands_and_filters_obey_them() {
+    let api = Api::new();
+    let tee = api.get("/v1/maxscale/modules/tee").await.json();
+    let commands = tee["data"]["attributes"]["commands"].clone();
+    assert_eq!(commands[1]["id"], "enable");
+    assert_eq!(commands[1]["attributes"]["method"], "POST");
+    assert_eq!(commands[1]["attributes"]["parameters"][0]["type"], "FILTER");
+    let module = "/v1/maxscale/modules";
+    let body = r#"{"data": {"id": "Copies", "type": "filters", "attributes": {
+        "module": "tee", "parameters": {"target": "server1"}}}}"#;
+    api.write("POST", "/v1/filters", body, 204).await;
+    let enabled = async || {
+        let filter = api.get("/v1/filters/Copies").await.json();
+        filter["data"]["attributes"]["filter_diagnostics"]["enabled"].clone()
+    };
+    assert_eq!(enabled().await, true);
+    let disable = format!("{module}/tee/disable?Copies");
+    api.write("POST", &disable, "", 204).await;
+    assert_eq!(enabled().await, false);
+    for (method, path, status) in [
+        ("GET", "tee/disable?Copies", 405),
+        ("POST", "tee/disable", 400),
+        ("POST", "tee/disable?Nobody", 404),
+        ("POST", "tee/disable?QLA", 400),
+        ("POST", "tee/disable?Copies&more", 400),
+        ("POST", "tee/explode?Copies", 404),
+        ("GET", "qlafilter/log?QLA", 400),
+        ("GET", "qlafilter/log?QLA&one", 400),
+        ("POST", "qlafilter/log?QLA", 405),
+    ] {
+        let answer = api.ask(method, &format!("{module}/{path}"), &[]).await;
+        assert_eq!(
+            answer.status,
+            status,
+            "{method} {path}: {}",
+            answer.detail()
+        );
+    }
+}

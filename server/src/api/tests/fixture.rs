@@ -39,6 +39,7 @@ pub(crate) struct FixedSource {
 #[derive(Default)]
 pub(crate) struct FixedState {
     pub(crate) live: Vec<SessionView>,
+    pub(crate) ended: Vec<SessionView>,
     pub(crate) kills: Vec<Kill>,
     pub(crate) looks: usize,
     /// Told by the next look and then forgotten.
@@ -84,6 +85,10 @@ impl FixedSource {
 impl SessionSource for FixedSource {
     fn list(&self) -> Pending<'_, Vec<SessionView>> {
         Box::pin(async { self.with(|state| state.live.clone()) })
+    }
+
+    fn ended(&self) -> Pending<'_, Vec<SessionView>> {
+        Box::pin(async { self.with(|state| state.ended.clone()) })
     }
 
     fn get(&self, id: u64) -> Pending<'_, Option<SessionView>> {
@@ -187,6 +192,8 @@ pub(crate) fn session(id: u64) -> SessionView {
         statements: id * 10,
         io_activity: id * 20,
         buffered_bytes: 0,
+        history_len: 0,
+        history_bytes: 0,
         last_statements_bytes: if id == 2 { 128 } else { 0 },
         memory_bytes: 4096,
         thread: 0,
@@ -201,6 +208,8 @@ pub(crate) fn session(id: u64) -> SessionView {
         log: LogSwitches::default(),
         version: 1,
         last_statements: statements(id),
+        trace: Vec::new(),
+        end: None,
     }
 }
 
@@ -274,12 +283,14 @@ impl Api {
             Account::new("eve", Role::Basic, eve),
         ];
         let administrators = Administrators::new(accounts.into_iter().collect()).unwrap();
+        let administrators = Arc::new(administrators);
         let control = Control::new(
             Arc::clone(&source) as Arc<dyn SessionSource>,
             objects(),
+            administrators,
             Arc::new(Store::in_memory().unwrap()),
         );
-        let state = ApiState::new(control, administrators, options);
+        let state = ApiState::new(control, options);
         Self {
             source,
             app: App::new(state.clone()),

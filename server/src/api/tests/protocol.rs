@@ -144,7 +144,7 @@ async fn wrong_parameters_are_refused_with_what_is_allowed() {
     check_refused(
         &api,
         "colour=red",
-        "known are fields[TYPE], filter, filter[PATH], page[number]",
+        "known are ended, fields[TYPE], filter, filter[PATH], page[number]",
     )
     .await;
     check_refused(&api, "ttl=5s", "unknown parameter ttl").await;

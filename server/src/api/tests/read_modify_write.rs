@@ -193,3 +193,16 @@ async fn filters_take_the_parameters_that_they_tell() {
         api.write("DELETE", "/v1/filters/New", "", 204).await;
     }
 }
+
+#[tokio::test]
+async fn a_document_read_with_the_names_of_clients_can_be_written_back() {
+    let api = Api::new();
+    let remote = "/data/attributes/remote";
+    let named = changed(&api, SESSION, &[(remote, json!("client.example"))]).await;
+    api.write("PATCH", SESSION, &named, 204).await;
+    for other in [json!("10.9.9.9"), json!(""), json!(7)] {
+        let body = changed(&api, SESSION, &[(remote, other)]).await;
+        let answer = api.write("PATCH", SESSION, &body, 400).await;
+        assert_eq!(answer.pointer(), "/data/attributes/remote");
+    }
+}

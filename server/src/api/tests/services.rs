@@ -53,12 +53,12 @@ async fn a_faulty_change_of_a_service_has_no_effect() {
             "/data/relationships/filters/data",
         ),
         (
-            r#"{"data":{"relationships":{"servers":{"data":[]}}}}"#,
-            "/data/relationships/servers",
+            r#"{"data":{"relationships":{"servers":{"data":[{"id":"none"}]}}}}"#,
+            "/data/relationships/servers/data/0/id",
         ),
         (
             r#"{"data":{"attributes":{"parameters":{"quantum":true}}}}"#,
-            "/data/attributes/parameters",
+            "/data/attributes/parameters/quantum",
         ),
         (r#"{"data":{"id":"Odd"}}"#, "/data/id"),
     ] {
@@ -74,8 +74,14 @@ async fn a_faulty_change_of_a_service_has_no_effect() {
     .await;
     api.write("PATCH", "/v1/services/none", r#"{"data":{}}"#, 404)
         .await;
-    let servers = "/v1/services/Even/relationships/servers";
-    api.write("PATCH", servers, r#"{"data":[]}"#, 405).await;
+    for (relationship, body, status) in [
+        ("listeners", r#"{"data":[]}"#, 400),
+        ("services", r#"{"data":[{"id":"Even"}]}"#, 400),
+        ("sessions", r#"{"data":[]}"#, 404),
+    ] {
+        let path = format!("/v1/services/Even/relationships/{relationship}");
+        api.write("PATCH", &path, body, status).await;
+    }
     let version = &api.get("/v1/services/Even").await.json()["data"]["meta"]["version"];
     assert_eq!(*version, "v1");
 }

@@ -1,6 +1,7 @@
 //! `/sessions`: what is told, and which sessions.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime};
 
 use axum::http::StatusCode;
 use expect_test::{expect, expect_file};
@@ -8,7 +9,8 @@ use serde_json::{Value, json};
 use sluicegate_shared::jsonapi::{Document, Resource};
 use sluicegate_shared::session::SessionAttributes;
 
-use super::fixture::Api;
+use super::fixture::{Api, session};
+use crate::control::sessions::{CloseReason, ClosedBy, During, EndView};
 
 #[tokio::test]
 async fn a_session_is_told_with_all_that_is_true_of_it() {
@@ -329,4 +331,48 @@ async fn a_kill_of_another_state_than_the_client_thinks_of_has_no_effect() {
         .ask("DELETE", "/v1/sessions/3", &[("if-match", "*")])
         .await;
     assert_eq!(answer.status, StatusCode::NO_CONTENT);
+}
+
+#[tokio::test]
+async fn sessions_that_ended_lately_are_a_list_of_their_own_and_say_why() {
+    let api = Api::new();
+    let end = EndView {
+        at: SystemTime::UNIX_EPOCH + Duration::from_secs(86_400),
+        reason: CloseReason {
+            by: ClosedBy::Admin,
+            during: During::Reply,
+        },
+    };
+    let mut view = session(9);
+    view.end = Some(end);
+    view.trace = vec!["a line".to_owned()];
+    api.source.with(|state| state.ended.push(view));
+    let listed = api.get("/v1/sessions?ended=true").await;
+    assert_eq!(listed.ids(), ["9"]);
+    let attributes = listed.json()["data"][0]["attributes"].clone();
+    assert_eq!(
+        attributes["close_reason"],
+        json!({
+            "by": "administrator",
+            "during": "reply",
+            "detail": "killed by an operator while a reply was awaited or being sent",
+        })
+    );
+    assert_eq!(attributes["ended"], "Fri, 02 Jan 1970 00:00:00 GMT");
+    assert_eq!(attributes["state"], "Session stopped");
+    assert_eq!(attributes["log"], json!(["a line"]));
+    let live = api.get("/v1/sessions").await;
+    assert_eq!(live.ids(), ["1", "2", "3", "4", "5"]);
+    assert_eq!(
+        live.json()["data"][0]["attributes"].get("close_reason"),
+        None
+    );
+    for (path, status) in [
+        ("/v1/sessions/9?ended=yes", 200),
+        ("/v1/sessions/9", 404),
+        ("/v1/sessions/1?ended=true", 404),
+        ("/v1/sessions?ended=maybe", 400),
+    ] {
+        assert_eq!(api.get(path).await.status, status, "{path}");
+    }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::SystemTime;
 
 use super::{Identity, PasswordHash};
 
@@ -22,6 +24,13 @@ impl Role {
             Self::Basic => "basic",
         }
     }
+
+    /// The role of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Admin, Self::Basic]
+            .into_iter()
+            .find(|role| role.name() == name)
+    }
 }
 
 /// One account.
@@ -31,6 +40,19 @@ pub struct Account {
     role: Role,
     hash: PasswordHash,
     well_known: bool,
+    created: SystemTime,
+    updated: Option<SystemTime>,
+    /// No other password that an account has or had has this number: tokens that were given for an
+    /// earlier one are void.
+    revision: u64,
+    /// Moves with every change.
+    version: u64,
+}
+
+/// A number that no state of any account had before.
+fn next() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
 impl Account {
@@ -41,7 +63,74 @@ impl Account {
             role,
             hash,
             well_known: false,
+            created: SystemTime::now(),
+            updated: None,
+            revision: next(),
+            version: next(),
         }
+    }
+
+    /// The same account as it was kept.
+    #[must_use]
+    pub fn with_times(self, created: SystemTime, updated: Option<SystemTime>) -> Self {
+        Self {
+            created,
+            updated,
+            ..self
+        }
+    }
+
+    /// The account with another password, another role, or both, as of now.
+    #[must_use]
+    pub fn altered(&self, hash: Option<PasswordHash>, role: Option<Role>) -> Self {
+        let revision = match hash {
+            Some(_) => next(),
+            None => self.revision,
+        };
+        Self {
+            name: Arc::clone(&self.name),
+            role: role.unwrap_or(self.role),
+            well_known: self.well_known && hash.is_none(),
+            hash: hash.unwrap_or_else(|| self.hash.clone()),
+            created: self.created,
+            updated: Some(SystemTime::now()),
+            revision,
+            version: next(),
+        }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &Arc<str> {
+        &self.name
+    }
+
+    /// What it may do.
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    /// Whether everybody knows its password.
+    pub fn is_well_known(&self) -> bool {
+        self.well_known
+    }
+
+    /// When it was made.
+    pub fn created(&self) -> SystemTime {
+        self.created
+    }
+
+    /// When it was last changed.
+    pub fn updated(&self) -> Option<SystemTime> {
+        self.updated
+    }
+
+    /// Moves with every change of it.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    pub(super) fn revision(&self) -> u64 {
+        self.revision
     }
 
     /// The same, with a password that everybody knows.
@@ -53,7 +142,8 @@ impl Account {
         }
     }
 
-    pub(super) fn hash(&self) -> &PasswordHash {
+    /// The hash of its password.
+    pub fn hash(&self) -> &PasswordHash {
         &self.hash
     }
 
@@ -75,6 +165,21 @@ impl Accounts {
     /// All of them, by name.
     pub fn all(&self) -> impl Iterator<Item = &Account> {
         self.0.values()
+    }
+
+    /// Puts an account in, or in place of the one of its name.
+    pub fn insert(&mut self, account: Account) {
+        self.0.insert(Arc::clone(&account.name), account);
+    }
+
+    /// Takes an account out.
+    pub fn remove(&mut self, name: &str) {
+        self.0.remove(name);
+    }
+
+    /// Whether somebody may do everything.
+    pub fn has_admin(&self) -> bool {
+        self.0.values().any(|account| account.role == Role::Admin)
     }
 
     /// The account of that name.

@@ -12,7 +12,7 @@ const VARIABLE: &str = "SLUICEGATE_ADMIN_PASSWORD";
 /// The variable that names a file with the first password.
 const FILE_VARIABLE: &str = "SLUICEGATE_ADMIN_PASSWORD_FILE";
 /// The documented first account.
-const NAME: &str = "admin";
+pub const NAME: &str = "admin";
 const DOCUMENTED_PASSWORD: &str = "mariadb";
 /// Longer files hold something else.
 const FILE_LEN_MAX: u64 = 1024;

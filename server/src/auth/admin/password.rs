@@ -30,7 +30,8 @@ impl Password {
         )
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
@@ -64,6 +65,11 @@ impl PasswordHash {
         PasswordHashString::new(text)
             .map(Self)
             .map_err(HashError::Failed)
+    }
+
+    /// The PHC string form: to be kept, never to be shown.
+    pub fn as_phc(&self) -> &str {
+        self.0.as_str()
     }
 
     /// Whether `password` is the one; compares in constant time.

@@ -38,6 +38,11 @@ impl Recent {
         }
     }
 
+    /// Forgets all: a password was changed.
+    pub(super) fn forget(&mut self) {
+        self.until.clear();
+    }
+
     pub(super) fn knows(&self, user: &str, password: &Password, now: Instant) -> bool {
         self.until
             .get(&self.digest(user, password))

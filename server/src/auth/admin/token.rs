@@ -23,12 +23,18 @@ pub(super) struct Claims {
     exp: u64,
     iat: u64,
     iss: String,
+    /// The revision of the account's password.
+    rev: u64,
     sub: String,
 }
 
 impl Claims {
     pub(super) fn user(&self) -> &str {
         &self.sub
+    }
+
+    pub(super) fn revision(&self) -> u64 {
+        self.rev
     }
 
     pub(super) fn expires(&self) -> SystemTime {
@@ -56,7 +62,7 @@ impl TokenKey {
     /// A token for `user`, good from `now` for `age`. None when the clock stands before 1970.
     pub(super) fn sign(
         &self,
-        user: &str,
+        (user, revision): (&str, u64),
         role: Role,
         now: SystemTime,
         age: Duration,
@@ -68,6 +74,7 @@ impl TokenKey {
             exp: iat + age.min(TOKEN_AGE_MAX).as_secs(),
             iat,
             iss: ISSUER.to_owned(),
+            rev: revision,
             sub: user.to_owned(),
         };
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding).ok()
@@ -91,7 +98,7 @@ mod tests {
     use super::*;
 
     fn sign(key: &TokenKey, now: SystemTime, age: Duration) -> String {
-        key.sign("admin", Role::Admin, now, age).unwrap()
+        key.sign(("admin", 1), Role::Admin, now, age).unwrap()
     }
 
     #[test]

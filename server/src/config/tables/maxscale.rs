@@ -206,13 +206,13 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "Statements kept per session.",
     )
     .within(0, 10_000),
-    later(count("session_trace", "0", "Log entries kept per session.")),
-    later(Spec::new(
+    count("session_trace", "0", "Log entries kept per session.").within(0, 10_000),
+    Spec::new(
         "session_trace_match",
         Kind::Regex,
         None,
         "Log a session's entries at its end when this matches.",
-    )),
+    ),
     // Workers.
     Spec::new(
         "threads",

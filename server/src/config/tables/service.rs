@@ -50,27 +50,27 @@ pub(super) const PARAMETERS: &[Spec] = &[
         false,
         "Read the accounts from all servers.",
     )),
-    later(duration(
+    duration(
         "connection_keepalive",
         "300000ms",
         "How often idle connections are pinged.",
-    )),
+    ),
     alias("connection_timeout", "wait_timeout", DURATION),
-    later(flag(
+    flag(
         "disable_sescmd_history",
         false,
         "Keep no history of session commands.",
-    )),
+    ),
     flag(
         "enable_root_user",
         false,
         "Whether root may log in through this service.",
     ),
-    later(flag(
+    flag(
         "force_connection_keepalive",
         false,
         "Ping connections of idle clients too.",
-    )),
+    ),
     later(duration(
         "idle_session_pool_time",
         "-1ms",
@@ -100,11 +100,11 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "0",
         "Most sessions at a time; 0: no limit.",
     ),
-    later(count(
+    count(
         "max_sescmd_history",
         "50",
         "How many session commands are remembered.",
-    )),
+    ),
     later(duration(
         "multiplex_timeout",
         "60000ms",
@@ -115,11 +115,11 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "0ms",
         "How long a client may take nothing of what is sent to it; 0: no limit.",
     ),
-    later(flag(
+    flag(
         "prune_sescmd_history",
         true,
         "Forget the oldest session commands first.",
-    )),
+    ),
     later(choice(
         "rank",
         RANKS,
@@ -132,11 +132,7 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "Statements kept per session; -1: as [maxscale].",
     )
     .within(-1, 10_000),
-    later(flag(
-        "session_trace",
-        false,
-        "Keep a trace log per session.",
-    )),
+    flag("session_trace", false, "Keep log entries per session."),
     ignored(flag(
         "session_track_trx_state",
         false,

@@ -21,8 +21,8 @@ impl Objects {
     /// The gateway itself.
     pub fn gateway(&self) -> GatewayView {
         GatewayView {
-            parameters: self.0.configuration.maxscale.parameter_values(),
-            started: self.0.started,
+            parameters: self.layout().maxscale.object.parameter_values(),
+            started: self.started(),
             version: env!("CARGO_PKG_VERSION"),
         }
     }

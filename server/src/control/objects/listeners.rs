@@ -11,16 +11,24 @@ pub struct ListenerView {
     pub object: Described,
     /// The service it leads to.
     pub service: Arc<str>,
+    /// Whether clients have to wait.
+    pub stopped: bool,
 }
 
 impl Objects {
     /// All listeners.
     pub fn listeners(&self) -> Vec<ListenerView> {
-        let configured = self.0.configuration.listeners.iter();
+        let layout = self.layout();
+        let configured = layout.listeners.values();
         configured
-            .map(|object| ListenerView {
-                object: Described::of(object),
-                service: Arc::clone(&object.parameters.service),
+            .map(|configured| {
+                let name = &configured.object.name;
+                let listener = self.running().listener(name);
+                ListenerView {
+                    object: Described::of(configured),
+                    service: Arc::clone(&configured.object.parameters.service),
+                    stopped: listener.is_none_or(|listener| listener.is_stopped()),
+                }
             })
             .collect()
     }

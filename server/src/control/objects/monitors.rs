@@ -15,6 +15,8 @@ pub struct MonitorView {
     pub module: String,
     /// The servers it watches, in order.
     pub servers: Vec<Arc<str>>,
+    /// The services that have its servers.
+    pub services: Vec<Arc<str>>,
     /// Whether it runs.
     pub is_running: bool,
     /// What it says of itself.
@@ -26,19 +28,26 @@ pub struct MonitorView {
 impl Objects {
     /// All monitors.
     pub fn monitors(&self) -> Vec<MonitorView> {
-        let configured = self.0.configuration.monitors.iter();
+        let layout = self.layout();
+        let configured = layout.monitors.values();
         configured
-            .map(|object| {
-                let servers = object.parameters.servers.clone();
-                let mut handles = self.0.monitors.iter();
-                let handle = handles.find(|handle| *handle.name() == object.name);
-                let watched = servers.iter().filter_map(|name| self.0.servers.get(name));
+            .map(|configured| {
+                let parameters = &configured.object.parameters;
+                let name = &configured.object.name;
+                let handle = self.running().monitor(name);
+                let servers = parameters.servers.clone();
+                let registry = &self.running().servers;
+                let watched = servers.iter().filter_map(|name| registry.get(name));
                 MonitorView {
-                    object: Described::of(object),
-                    module: object.parameters.module.clone(),
-                    is_running: handle.is_some_and(MonitorHandle::is_running),
-                    report: handle.map(MonitorHandle::report).unwrap_or_default(),
+                    object: Described::of(configured),
+                    module: parameters.module.clone(),
+                    is_running: handle.as_ref().is_some_and(MonitorHandle::is_running),
+                    report: handle
+                        .as_ref()
+                        .map(MonitorHandle::report)
+                        .unwrap_or_default(),
                     watched: watched.collect(),
+                    services: layout.services_of_cluster(name),
                     servers,
                 }
             })

@@ -76,42 +76,22 @@ impl ServerStatistics {
 impl Objects {
     /// All servers.
     pub fn servers(&self) -> Vec<ServerView> {
-        let configured = self.0.configuration.servers.iter();
+        let layout = self.layout();
+        let configured = layout.servers.values();
         configured
-            .filter_map(|object| {
-                let server = self.0.servers.get(&object.name)?;
+            .filter_map(|configured| {
+                let name = &configured.object.name;
+                let server = self.running().servers.get(name)?;
                 Some(ServerView {
-                    object: Described::of(object),
+                    object: Described::of(configured),
                     states: server.states(),
                     facts: server.facts(),
                     last_event: server.last_event(),
                     statistics: ServerStatistics::of(&server),
-                    services: self.services_with(&object.name),
-                    monitors: self.monitors_of(&object.name),
+                    services: layout.services_with(name),
+                    monitors: layout.monitors_of(name),
                 })
             })
-            .collect()
-    }
-
-    fn services_with(&self, server: &str) -> Vec<Arc<str>> {
-        let services = self.0.services.iter();
-        services
-            .filter(|service| service.snapshot().server(server).is_some())
-            .map(|service| Arc::clone(&service.name))
-            .collect()
-    }
-
-    fn monitors_of(&self, server: &str) -> Vec<Arc<str>> {
-        let monitors = self.0.configuration.monitors.iter();
-        monitors
-            .filter(|monitor| {
-                monitor
-                    .parameters
-                    .servers
-                    .iter()
-                    .any(|name| **name == *server)
-            })
-            .map(|monitor| Arc::clone(&monitor.name))
             .collect()
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::{Described, Objects};
-use crate::filters::NamedFilters;
+use crate::config::Targets;
 
 /// A service, and what it does.
 #[derive(Debug, Clone)]
@@ -15,6 +15,8 @@ pub struct ServiceView {
     pub router: String,
     /// When it started.
     pub started: SystemTime,
+    /// Whether an administrator has stopped it.
+    pub stopped: bool,
     /// Sessions now.
     pub sessions: u64,
     /// Sessions since the start.
@@ -23,53 +25,41 @@ pub struct ServiceView {
     pub failed_logins: u64,
     /// Its servers, in order.
     pub servers: Vec<Arc<str>>,
+    /// The monitor whose servers they are, if they are one's.
+    pub monitor: Option<Arc<str>>,
     /// The listeners that lead to it.
     pub listeners: Vec<Arc<str>>,
     /// The filters of its new sessions, in order.
     pub filters: Vec<Arc<str>>,
-    /// The version of what can be changed at run time.
-    pub version: u64,
 }
 
 impl Objects {
     /// All services.
     pub fn services(&self) -> Vec<ServiceView> {
-        let configured = self.0.configuration.services.iter();
+        let layout = self.layout();
+        let configured = layout.services.iter();
         configured
-            .filter_map(|object| {
-                let service = self
-                    .0
-                    .services
-                    .iter()
-                    .find(|service| service.name == object.name)?;
-                let snapshot = service.snapshot();
-                let servers = snapshot.servers();
+            .filter_map(|(name, configured)| {
+                let service = self.running().service(name)?;
+                let parameters = &configured.object.parameters;
+                let monitor = match &parameters.targets {
+                    Targets::Cluster(monitor) => Some(Arc::clone(monitor)),
+                    Targets::Servers(_) => None,
+                };
                 Some(ServiceView {
-                    object: Described::of(object),
-                    router: object.parameters.router.clone(),
+                    object: Described::of(configured),
+                    router: parameters.router.clone(),
                     started: service.started(),
+                    stopped: service.is_stopped(),
                     sessions: service.session_count(),
                     sessions_total: service.session_total(),
                     failed_logins: service.failed_logins(),
-                    servers: servers.map(|server| Arc::clone(server.name())).collect(),
-                    listeners: self.listeners_of(&object.name),
-                    filters: names_of(&service.filters()),
-                    version: service.version(),
+                    servers: layout.members_of(parameters),
+                    monitor,
+                    listeners: layout.listeners_of(name),
+                    filters: parameters.filters.clone(),
                 })
             })
             .collect()
     }
-
-    fn listeners_of(&self, service: &str) -> Vec<Arc<str>> {
-        let listeners = self.0.configuration.listeners.iter();
-        listeners
-            .filter(|listener| *listener.parameters.service == *service)
-            .map(|listener| Arc::clone(&listener.name))
-            .collect()
-    }
-}
-
-/// The names of the filters of a chain, in order.
-pub(super) fn names_of(filters: &NamedFilters) -> Vec<Arc<str>> {
-    filters.iter().map(|(name, _)| Arc::clone(name)).collect()
 }

@@ -260,3 +260,38 @@ fn what_can_not_be_done_is_refused() {
         &expect!["source: % alone means everybody: leave the parameter out"],
     );
 }
+
+#[test]
+fn the_unified_log_can_be_read() {
+    let base = folder("qla-read").join("qla").display().to_string();
+    let trial = Trial::new(
+        MODULE,
+        &[
+            ("filebase", base.as_str()),
+            ("log_type", "unified"),
+            ("log_data", "query"),
+        ],
+    );
+    let mut session = trial.open("john", "10.0.0.7");
+    for number in 0..3 {
+        session.run(&format!("SELECT {number}"), &reply());
+    }
+    written(format!("{base}.unified"));
+    let log = |arguments: &[&str]| {
+        let arguments: Vec<String> = arguments.iter().map(|&text| text.to_owned()).collect();
+        trial.filter.command("log", &arguments)
+    };
+    let all = log(&[]).unwrap();
+    let lines = all.as_array().unwrap();
+    assert_eq!(lines.len(), 4, "{lines:?}");
+    assert_eq!(lines[3], "SELECT 2");
+    assert_eq!(
+        log(&["1", "3"]).unwrap(),
+        serde_json::json!(["SELECT 0", "SELECT 1"])
+    );
+    assert_eq!(log(&["3", "1"]).unwrap(), serde_json::json!([]));
+    assert!(log(&["first"]).is_err());
+    let elsewhere = [("filebase", base.as_str()), ("log_type", "session")];
+    let other = Trial::new(MODULE, &elsewhere);
+    assert!(other.filter.command("log", &[]).is_err());
+}

@@ -14,6 +14,10 @@ impl SplitSession {
             return;
         };
         asked.answered = true;
+        if asked.command == Command::StmtSendLongData {
+            // The execution went where its parameters were sent ahead, without asking.
+            asked.command = Command::StmtExecute;
+        }
         self.counters.replied(&asked, replied.now);
         let worked = replied.error.is_none();
         self.locks(&asked, worked);

@@ -1,6 +1,13 @@
 //! A look at the beginning of a request.
 
+mod deep;
+
+use crate::wire::capabilities::Capabilities;
 use crate::wire::command::Command;
+
+/// Statements that are looked into have at most so many bytes; of longer ones the beginning is
+/// looked at, and all of what has come with it.
+const WHOLE_MAX: usize = 16 * 1024;
 
 /// What the first bytes of a request tell about it.
 #[derive(Debug, PartialEq, Eq)]
@@ -13,8 +20,13 @@ pub(super) enum Glance {
     Kill,
 }
 
+/// Whether a request of that length is to be looked at whole.
+pub(super) fn wants_whole(command: Option<Command>, len: usize) -> bool {
+    matches!(command, Some(Command::Query | Command::StmtPrepare)) && len <= WHOLE_MAX
+}
+
 /// Looks at a request as far as it is there. `part` begins after the command byte.
-pub(super) fn glance(command: Option<Command>, part: &[u8]) -> Glance {
+pub(super) fn glance(command: Option<Command>, part: &[u8], client: Capabilities) -> Glance {
     match command {
         Some(Command::InitDb) => Glance::Database(part.to_vec()),
         Some(Command::ProcessKill) => Glance::Kill,
@@ -29,12 +41,31 @@ pub(super) fn glance(command: Option<Command>, part: &[u8]) -> Glance {
                 && word.last().is_some_and(|after| b" \t\r\n`".contains(after))
             {
                 Glance::Database(unquoted(text.get(3..).unwrap_or_default()))
+            } else if hides(text, word) {
+                // A server that tells of the default database need not be overheard.
+                deep::look(part, !client.contains(Capabilities::SESSION_TRACK))
             } else {
                 Glance::Nothing
             }
         }
+        Some(Command::StmtPrepare) if is_kill(without_comments(part)) && deep::kills(part) => {
+            Glance::Kill
+        }
         _ => Glance::Nothing,
     }
+}
+
+fn is_kill(text: &[u8]) -> bool {
+    let word = text.get(..4).unwrap_or_default();
+    word.eq_ignore_ascii_case(b"kill") || text.starts_with(b"/*")
+}
+
+/// Whether a text that begins with `word` may do more than that word says.
+fn hides(text: &[u8], word: &[u8]) -> bool {
+    text.starts_with(b"/*")
+        || word.eq_ignore_ascii_case(b"prep")
+        || word.eq_ignore_ascii_case(b"exec")
+        || memchr::memchr(b';', text).is_some()
 }
 
 /// The text behind white space and comments at its beginning. Executable comments are text.

@@ -292,3 +292,59 @@ fn comments_before_the_first_word_hide_nothing() {
     flow.on_backend(&done).unwrap();
     assert_eq!(flow.complete().database.as_deref(), Some(&b"shop"[..]));
 }
+
+#[test]
+fn a_kill_behind_another_statement_does_not_reach_the_server_as_it_is() {
+    let payload = b"\x03SELECT 1; KILL 5";
+    let own = format!("own Kill({payload:?})");
+    check(&request(payload), &["statement", own.as_str()]);
+    let payload = b"\x16KILL ?";
+    let own = format!("own Kill({payload:?})");
+    check(&request(payload), &["command", own.as_str()]);
+    check(
+        &request(b"\x03SELECT ';', 'KILL 5'"),
+        &["statement", "forward 25"],
+    );
+}
+
+#[test]
+fn a_use_behind_another_statement_is_noticed_when_the_server_does_not_tell() {
+    let database = |capabilities| {
+        let mut flow = Flow::new(capabilities);
+        tell(&mut flow, &request(b"\x03DO 1; USE shop"));
+        flow.on_backend(&ok(StatusFlags::AUTOCOMMIT)).unwrap();
+        flow.complete().database
+    };
+    assert_eq!(database(CAPABILITIES).as_deref(), Some(&b"shop"[..]));
+    assert_eq!(database(CAPABILITIES | Capabilities::SESSION_TRACK), None);
+}
+
+#[test]
+fn a_reply_that_ends_during_an_upload_leaves_the_rest_of_the_file_a_file() {
+    let mut flow = Flow::new(CAPABILITIES);
+    tell(
+        &mut flow,
+        &request(b"\x03LOAD DATA LOCAL INFILE 'f' INTO TABLE t"),
+    );
+    let mut asks = Vec::new();
+    frame(b"\xfbf", &mut 1, &mut asks);
+    assert_eq!(flow.on_backend(&asks).unwrap().event, BackendEvent::Upload);
+    let mut file = Vec::new();
+    frame(b"\x01looks like a command", &mut 2, &mut file);
+    assert_eq!(tell(&mut flow, &file), ["forward 25"]);
+    let mut error = Vec::new();
+    frame(b"\xff\x28\x04#HY000no", &mut 2, &mut error);
+    let step = flow.on_backend(&error).unwrap();
+    assert_eq!(step.event, BackendEvent::Complete);
+    assert_eq!(flow.complete().summary.error, Some(1064));
+    assert!(!flow.is_idle() && flow.wants_client());
+    assert_eq!(flow.during(), During::Upload);
+    let mut rest = Vec::new();
+    frame(b"\x01more", &mut 3, &mut rest);
+    frame(b"", &mut 4, &mut rest);
+    rest.extend_from_slice(&request(b"\x0e"));
+    assert_eq!(
+        tell(&mut flow, &rest),
+        ["forward 13", "command", "forward 5"]
+    );
+}

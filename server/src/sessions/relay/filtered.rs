@@ -1,15 +1,16 @@
 //! Requests and replies that go through a chain of filters.
 
-use std::task::{Context, Poll};
+use std::task::Context;
 use std::time::{Instant, SystemTime};
 
 use super::held_request::HeldRequest;
 use super::statement_log::LoggedRequest;
-use super::{Activity, BackendEvent, ClosedBy, Exit, Moved, READ_MAX, Relay};
+use super::{Activity, ClosedBy, Exit, Moved, READ_MAX, Relay};
 use crate::filters::Passed;
 use crate::pipeline::{Answer, Moment, Needs, PacketRole, ReplyEnd, ReplyPacket, Request};
+use crate::sessions::flow::BackendEvent;
+use crate::sessions::routed::Wishes;
 use crate::sessions::{CloseReason, During, LogSwitches};
-use crate::wire::capabilities::Capabilities;
 use crate::wire::command::Command;
 use crate::wire::packet::{HEADER_LEN, PacketHeader, frame};
 use crate::wire::reply::ErrPacket;
@@ -28,6 +29,10 @@ pub(super) struct ReplyInParts {
     bytes: u64,
     /// Packets that filters have added, less those they have taken out; wraps as sequence numbers do.
     shift: u8,
+    /// The client's id of the statement that is being prepared, until the client was told.
+    pub prepares: Option<u32>,
+    /// Whether any of it went to the client.
+    pub passed_on: bool,
     /// The packet before is continued by the next one; whether it went to the client.
     continuing: Option<bool>,
 }
@@ -89,7 +94,7 @@ impl Relay {
         if command.is_statement() {
             self.record.statement_came(&request, now.wall);
         }
-        let logs = self.record.logs(LogSwitches::INFO);
+        let logs = self.record.tells(LogSwitches::INFO);
         self.logged = logs.then(|| LoggedRequest::new(&request));
         let passed = self
             .record
@@ -109,24 +114,18 @@ impl Relay {
         packet: Option<&[u8]>,
     ) -> Result<Option<Exit>, ClosedBy> {
         match passed {
+            Passed::Forward if self.routed.is_some() => {
+                return self.route_seen(cx, request, packet);
+            }
             Passed::Forward => {
                 if let Some(packet) = packet.filter(|_| !request.is_changed()) {
                     self.send_request(cx, packet)?;
                 } else {
-                    let mut framed = Vec::with_capacity(HEADER_LEN + request.payload().len());
-                    if request.is_whole() {
-                        frame(request.payload(), &mut 0, &mut framed);
-                    } else {
-                        frame_first(request.payload(), &mut framed);
-                    }
+                    let framed = framed_request(&request);
                     self.send_request(cx, &framed)?;
                 }
                 self.reply.begins(self.record.needs());
-                if request.command().reply_shape().is_none()
-                    && let Some(logged) = self.logged.take()
-                {
-                    logged.sent(&self.record, &self.server);
-                }
+                self.log_unanswered(request.command());
                 self.flow.passed_on(request.command(), request.is_whole());
             }
             Passed::Answered(stage, answer) => {
@@ -164,23 +163,46 @@ impl Relay {
         Ok(None)
     }
 
-    fn send_request(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Result<(), ClosedBy> {
-        self.backend
-            .send(cx, bytes)
-            .map_err(|error| self.backend_lost(&error))
+    /// Routes a request that the chain lets through, with what its filters wish.
+    fn route_seen(
+        &mut self,
+        cx: &mut Context<'_>,
+        mut request: Request,
+        packet: Option<&[u8]>,
+    ) -> Result<Option<Exit>, ClosedBy> {
+        let wishes = Wishes {
+            dialect: request.dialect,
+            route: request.route.take(),
+            replication_lag_max_s: request.replication_lag_max_s,
+        };
+        let (command, whole) = (request.command(), request.is_whole());
+        let exit = match packet.filter(|_| !request.is_changed()) {
+            Some(packet) => self.route(cx, command, packet, whole, wishes)?,
+            None => self.route(cx, command, &framed_request(&request), whole, wishes)?,
+        };
+        if self.flow.is_idle() {
+            self.record.set_activity(Activity::Idle);
+        }
+        Ok(exit)
     }
 
-    fn send_reply(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Result<(), ClosedBy> {
-        let sent = self.client.send(cx, bytes);
-        sent.map_err(|error| ClosedBy::Client(error.to_string()))?;
-        self.record
-            .sent(self.client.held() + self.backend.held() + self.held.capacity());
-        Ok(())
+    /// Logs a request that has gone to the server and is not answered.
+    pub(super) fn log_unanswered(&mut self, command: Command) {
+        if command.reply_shape().is_none()
+            && let Some(logged) = self.logged.take()
+        {
+            logged.sent(&self.record, &self.backend.name);
+        }
+    }
+
+    fn send_request(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Result<(), ClosedBy> {
+        let sent = self.backend.link.send(cx, bytes);
+        sent.map_err(|error| self.backend_lost(error))
     }
 
     fn send_error(&mut self, cx: &mut Context<'_>, error: &ErrPacket) -> Result<(), ClosedBy> {
         let mut framed = Vec::new();
-        frame(&error_payload(error), &mut 1, &mut framed);
+        error.frame(self.flow.capabilities(), &mut 1, &mut framed);
         self.send_reply(cx, &framed)
     }
 
@@ -204,7 +226,11 @@ impl Relay {
                 return Ok(());
             }
             Answer::Framed(framed) => framed.to_vec(),
-            Answer::Error(error) => framed_all(&[error_payload(&error)]),
+            Answer::Error(error) => {
+                let mut framed = Vec::new();
+                error.frame(self.flow.capabilities(), &mut 1, &mut framed);
+                framed
+            }
             Answer::Packets(payloads) => framed_all(&payloads),
         };
         let mut out = Vec::with_capacity(framed.len());
@@ -250,15 +276,8 @@ impl Relay {
         cx: &mut Context<'_>,
         buffer: &mut [u8],
     ) -> Result<Moved, ClosedBy> {
-        let read = match self.backend.poll_read(cx, &mut buffer[..READ_MAX]) {
-            Poll::Pending => return Ok(Moved::Nothing),
-            Poll::Ready(Ok(0)) => {
-                let kind = std::io::ErrorKind::UnexpectedEof;
-                let closed = std::io::Error::new(kind, "closed by the server");
-                return Err(self.backend_lost(&closed));
-            }
-            Poll::Ready(Ok(read)) => read,
-            Poll::Ready(Err(error)) => return Err(self.backend_lost(&error)),
+        let Some(read) = self.read_backend(cx, &mut buffer[..READ_MAX])? else {
+            return Ok(Moved::Nothing);
         };
         let bytes = &buffer[..read];
         if self.held.is_empty() {
@@ -279,6 +298,8 @@ impl Relay {
         if self.reply.is_filtered() {
             self.held.extend_from_slice(rest);
             Ok(())
+        } else if self.routed.is_some() && !rest.is_empty() {
+            Err(self.backend_lost("closed by the server"))
         } else {
             self.send_reply(cx, rest)
         }
@@ -296,13 +317,8 @@ impl Relay {
         while let Some((header, packet)) = first_packet(bytes.get(at..).unwrap_or_default()) {
             let first = packet.get(HEADER_LEN).copied();
             let role = self.flow.role(header, first);
-            let step = self
-                .flow
-                .on_backend(packet)
-                .map_err(|error| ClosedBy::Backend {
-                    server: self.server.clone(),
-                    cause: format!("it sent what is no reply: {error}"),
-                })?;
+            let step = self.flow.on_backend(packet);
+            let step = step.map_err(|error| self.no_reply(error))?;
             at += packet.len();
             self.reply.received(packet.len());
             self.filter_packet(role, header, packet, now, &mut out);
@@ -348,9 +364,16 @@ impl Relay {
             return;
         }
         let whole = !header.is_continued();
+        let mut payload = payload.to_vec();
+        if role == PacketRole::Prepared
+            && let Some(id) = reply.prepares.take()
+            && let Some(place) = payload.get_mut(1..5)
+        {
+            place.copy_from_slice(&id.to_le_bytes());
+        }
         let seen = ReplyPacket {
             role,
-            payload: payload.to_vec(),
+            payload,
             whole,
         };
         let before = out.len();
@@ -390,13 +413,13 @@ impl Relay {
         let first_byte = self.reply.first_byte.take().unwrap_or(now.instant);
         let end = ReplyEnd {
             first_byte: first_byte.saturating_duration_since(began),
-            server: Some(self.server.clone()),
+            server: Some(self.backend.name.clone()),
             ..reply_end(summary, self.reply.bytes, duration)
         };
-        let by = Some((self.server.clone(), duration));
+        let by = Some((self.backend.name.clone(), duration));
         self.record.statement_answered(now.wall, by);
         if let Some(logged) = self.logged.take() {
-            logged.complete(&self.record, &self.server, &end);
+            logged.complete(&self.record, &self.backend.name, &end);
         }
         let mut chains = self.record.chains().borrow_mut();
         let stages = chains.active().len();
@@ -425,12 +448,6 @@ fn reply_end(summary: &ReplySummary, bytes: u64, duration: std::time::Duration) 
     }
 }
 
-fn error_payload(error: &ErrPacket) -> Vec<u8> {
-    let mut payload = Vec::new();
-    error.encode(Capabilities::PROTOCOL_41, &mut payload);
-    payload
-}
-
 fn framed_all(payloads: &[Vec<u8>]) -> Vec<u8> {
     let mut sequence = 1;
     let mut framed = Vec::new();
@@ -440,15 +457,22 @@ fn framed_all(payloads: &[Vec<u8>]) -> Vec<u8> {
     framed
 }
 
-/// Frames the first packet of a request; when it is as long as a packet can be, the rest follows
-/// from the client.
-fn frame_first(payload: &[u8], out: &mut Vec<u8>) {
-    let header = PacketHeader {
-        len: payload.len() as u32,
-        seq: 0,
-    };
-    out.extend_from_slice(&header.encode());
-    out.extend_from_slice(payload);
+/// A request, framed. Of one that goes on it is the first packet, as long as a packet can be; the
+/// rest follows from the client.
+fn framed_request(request: &Request) -> Vec<u8> {
+    let payload = request.payload();
+    let mut framed = Vec::with_capacity(HEADER_LEN + payload.len());
+    if request.is_whole() {
+        frame(payload, &mut 0, &mut framed);
+    } else {
+        let header = PacketHeader {
+            len: payload.len() as u32,
+            seq: 0,
+        };
+        framed.extend_from_slice(&header.encode());
+        framed.extend_from_slice(payload);
+    }
+    framed
 }
 
 /// The first packet in `bytes`, header included, if all of it is there.

@@ -1,26 +1,22 @@
 //! From `tracing` to the queue.
 
-use std::sync::Arc;
-
 use tracing::subscriber::Interest;
 use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 
 use super::SESSION_TARGET;
-use super::levels::SharedLevels;
+use super::handle::LogHandle;
 use super::line;
-use super::writer::Queue;
 
 /// Turns events into lines and queues them.
 pub(super) struct LogLayer {
-    levels: Arc<SharedLevels>,
-    queue: Queue,
+    log: LogHandle,
 }
 
 impl LogLayer {
-    pub(super) fn new(levels: Arc<SharedLevels>, queue: Queue) -> Self {
-        Self { levels, queue }
+    pub(super) fn new(log: LogHandle) -> Self {
+        Self { log }
     }
 
     fn allows(&self, metadata: &Metadata<'_>) -> bool {
@@ -30,7 +26,7 @@ impl LogLayer {
         let level = *metadata.level();
         // Of other people's crates only what is wrong is worth a line.
         let ours = metadata.target().starts_with("sluicegate");
-        self.levels.get().allow(level) && (ours || level <= Level::WARN)
+        self.log.levels().allow(level) && (ours || level <= Level::WARN)
     }
 }
 
@@ -50,7 +46,9 @@ impl<S: Subscriber> Layer<S> for LogLayer {
 
     fn on_event(&self, event: &Event<'_>, _context: Context<'_, S>) {
         if self.allows(event.metadata()) {
-            self.queue.push(line::of(event, line::now()));
+            let entry = line::entry(event, line::now());
+            self.log.queue.push(line::of(&entry));
+            self.log.ring.push(entry);
         }
     }
 }

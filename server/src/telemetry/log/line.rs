@@ -6,36 +6,70 @@ use time::OffsetDateTime;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level};
 
-/// The event as a line, its end included.
-pub(super) fn of(event: &Event<'_>, now: OffsetDateTime) -> String {
+use super::entry::{LogEntry, Priority};
+
+/// What an event says.
+pub(super) fn entry(event: &Event<'_>, now: OffsetDateTime) -> LogEntry {
     let mut fields = Fields::default();
     event.record(&mut fields);
     let metadata = event.metadata();
-    compose(*metadata.level(), room_of(metadata.target()), &fields, now)
-}
-
-/// A warning of the log's own.
-pub(super) fn own(message: String, now: OffsetDateTime) -> String {
-    let fields = Fields {
-        message,
-        ..Fields::default()
+    let mut message = String::with_capacity(fields.message.len() + fields.others.len());
+    push_on_one_line(&mut message, &fields.message);
+    let others = match message.is_empty() {
+        true => fields.others.trim_start(),
+        false => &fields.others,
     };
-    compose(Level::WARN, "telemetry", &fields, now)
+    push_on_one_line(&mut message, others);
+    LogEntry {
+        id: 0,
+        at: now,
+        priority: Priority::of(*metadata.level()),
+        room: room_of(metadata.target()).to_owned(),
+        session: fields.session,
+        message,
+    }
 }
 
-fn compose(level: Level, room: &str, fields: &Fields, now: OffsetDateTime) -> String {
-    let mut line = String::with_capacity(64 + fields.message.len() + fields.others.len());
+/// A line about one session.
+pub(super) fn of_session(level: Level, session: u64, text: &str, now: OffsetDateTime) -> String {
+    let mut message = String::with_capacity(text.len());
+    push_on_one_line(&mut message, text);
+    of(&LogEntry {
+        id: 0,
+        at: now,
+        priority: Priority::of(level),
+        room: super::SESSION_TARGET.to_owned(),
+        session: Some(session),
+        message,
+    })
+}
+
+/// A warning of the log's own, as a line.
+pub(super) fn own(message: String, now: OffsetDateTime) -> String {
+    of(&LogEntry {
+        id: 0,
+        at: now,
+        priority: Priority::Warning,
+        room: "telemetry".to_owned(),
+        session: None,
+        message,
+    })
+}
+
+/// An entry as a line, its end included.
+pub(super) fn of(entry: &LogEntry) -> String {
+    let mut line = String::with_capacity(64 + entry.message.len());
+    let priority = entry.priority.name();
     // Writing to a string cannot fail.
-    let _ = write!(line, "{} {}: ", time_of(now), level_name(level));
-    if let Some(session) = fields.session {
+    let _ = write!(line, "{} {priority:<7}: ", time_of(entry.at));
+    if let Some(session) = entry.session {
         let _ = write!(line, "({session}) ");
     }
-    let _ = write!(line, "[{room}]");
-    if !fields.message.is_empty() {
+    let _ = write!(line, "[{}]", entry.room);
+    if !entry.message.is_empty() {
         line.push(' ');
-        push_on_one_line(&mut line, &fields.message);
+        line.push_str(&entry.message);
     }
-    push_on_one_line(&mut line, &fields.others);
     line.push('\n');
     line
 }
@@ -51,16 +85,6 @@ fn time_of(now: OffsetDateTime) -> String {
     let date = now.date();
     let (year, month, day) = (date.year(), u8::from(date.month()), date.day());
     format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}.{ms:03}")
-}
-
-fn level_name(level: Level) -> &'static str {
-    match level {
-        Level::ERROR => "error  ",
-        Level::WARN => "warning",
-        Level::INFO => "notice ",
-        Level::DEBUG => "info   ",
-        Level::TRACE => "debug  ",
-    }
 }
 
 /// `sluicegate_server::sessions::relay` is of the room `sessions`; another crate is a room by

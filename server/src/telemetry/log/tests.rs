@@ -157,7 +157,7 @@ fn levels_are_switched_while_it_runs() {
                 let levels = LogLevels {
                     notice,
                     info,
-                    ..log.levels()
+                    ..log.handle().levels()
                 };
                 log.set_levels(levels);
                 tracing::info!("notice {notice}");

@@ -42,6 +42,11 @@ impl Queue {
             self.lost.fetch_add(1, Ordering::Relaxed);
         }
     }
+
+    /// Has the file closed and opened anew. Never waits: a queue that is full is being written.
+    pub(super) fn reopen(&self) {
+        let _ = self.sender.try_send(Message::Reopen);
+    }
 }
 
 /// The thread. When it is dropped, what is queued is written, but not for longer than a moment.
@@ -70,10 +75,6 @@ impl Writer {
 
     pub(super) fn queue(&self) -> Queue {
         self.queue.clone()
-    }
-
-    pub(super) fn reopen(&self) {
-        let _ = self.queue.sender.try_send(Message::Reopen);
     }
 }
 
@@ -134,6 +135,10 @@ impl Sink {
             path,
             file: FileState::Closed,
         }
+    }
+
+    pub(super) fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
     }
 
     fn write(&mut self, line: &str) {

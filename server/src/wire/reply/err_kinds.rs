@@ -38,6 +38,15 @@ impl ErrPacket {
         )
     }
 
+    /// 1243: a request is about a prepared statement that there is not.
+    pub fn unknown_statement(id: u32) -> Self {
+        Self::new(
+            1243,
+            b"HY000",
+            format!("Unknown prepared statement handler ({id}) given"),
+        )
+    }
+
     /// 1835: a request does not follow the protocol.
     pub fn malformed_packet() -> Self {
         Self::new(1835, b"HY000", "Malformed communication packet")
@@ -48,11 +57,11 @@ impl ErrPacket {
         Self::new(1927, b"70100", "Connection was killed")
     }
 
-    /// 2013: the session's server is gone, and why.
+    /// 1927: the session's server is gone, and why.
     pub fn lost_connection(server: &str, cause: &str) -> Self {
         Self::new(
-            2013,
-            b"HY000",
+            1927,
+            b"70100",
             format!("Lost connection to server '{server}': {cause}"),
         )
     }
@@ -73,6 +82,7 @@ mod tests {
             ErrPacket::shutdown(),
             ErrPacket::no_such_thread(7),
             ErrPacket::packet_too_large(),
+            ErrPacket::unknown_statement(7),
             ErrPacket::malformed_packet(),
             ErrPacket::connection_killed(),
             ErrPacket::lost_connection("server1", "connection reset by peer"),
@@ -90,9 +100,10 @@ mod tests {
             1053 (08S01): Server shutdown in progress
             1094 (HY000): Unknown thread id: 7
             1153 (08S01): Got a packet bigger than \'max_allowed_packet\' bytes
+            1243 (HY000): Unknown prepared statement handler (7) given
             1835 (HY000): Malformed communication packet
             1927 (70100): Connection was killed
-            2013 (HY000): Lost connection to server \'server1\': connection reset by peer
+            1927 (70100): Lost connection to server \'server1\': connection reset by peer
         "]]
         .assert_eq(&text);
     }

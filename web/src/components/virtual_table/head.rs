@@ -19,6 +19,9 @@ pub fn TableHead(
     sort: Signal<TableSort>,
     /// A head was pressed.
     on_sort: Callback<&'static str>,
+    /// Whether there is a column of marks before the others.
+    #[prop(optional)]
+    has_marks: bool,
 ) -> impl IntoView {
     let row: NodeRef<html::Div> = NodeRef::new();
     let stop = RwSignal::new(0_usize);
@@ -61,6 +64,7 @@ pub fn TableHead(
     view! {
         <div class="table-head" role="rowgroup">
             <div class="table-row" role="row" aria-rowindex="1" node_ref=row on:keydown=on_key>
+                {has_marks.then(|| view! { <div class="table-column is-mark" role="columnheader"><span class="visually-hidden">"✓"</span></div> })}
                 {heads}
             </div>
         </div>

@@ -1,5 +1,7 @@
 //! One row element. It is made once and shows whatever row is at its place.
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 
 use super::model::{Cell, CellKind, RowSource, TableColumn, TableRow};
@@ -22,6 +24,8 @@ pub fn TableSlot(
     on_press: Callback<u64>,
     /// It was pressed twice.
     on_open: Callback<String>,
+    /// The keys of marked rows.
+    marks: Option<RwSignal<BTreeSet<u64>>>,
 ) -> impl IntoView {
     let row = Memo::new(move |_| source.row.run(place.get()));
     let key = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.key)));
@@ -56,7 +60,40 @@ pub fn TableSlot(
             on:pointerdown=press
             on:dblclick=open
         >
+            {marks.map(|marks| view! { <MarkCell key marks /> })}
             {cells}
+        </div>
+    }
+}
+
+/// The box that marks a row.
+#[component]
+fn MarkCell(key: Memo<Option<u64>>, marks: RwSignal<BTreeSet<u64>>) -> impl IntoView {
+    let marked = move || {
+        key.get()
+            .is_some_and(|key| marks.with(|marks| marks.contains(&key)))
+    };
+    let change = move |on: bool| {
+        if let Some(key) = key.get_untracked() {
+            marks.update(|marks| {
+                if on {
+                    marks.insert(key);
+                } else {
+                    marks.remove(&key);
+                }
+            });
+        }
+    };
+    view! {
+        <div class="table-cell is-mark" role="gridcell">
+            <input
+                type="checkbox"
+                class="check-box"
+                tabindex="-1"
+                aria-label=move || key.get().map(|key| key.to_string())
+                prop:checked=marked
+                on:change:target=move |ev| change(ev.target().checked())
+            />
         </div>
     }
 }

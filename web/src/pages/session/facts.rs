@@ -12,6 +12,7 @@ use crate::pages::sessions::client;
 use crate::state::live::Live;
 use crate::state::rate::Rate;
 use crate::state::session_watch::{SessionWatch, Watched};
+use crate::state::settings::Settings;
 use crate::widgets::session_flow::{Flow, FlowNode};
 use crate::widgets::session_overview::Overview;
 
@@ -28,11 +29,14 @@ struct Now {
     row: Option<(SessionRow, Rate)>,
     ended: bool,
     at_ms: u64,
+    /// Since when it lives, in the time zone of the person.
+    connected: String,
 }
 
 impl SessionFacts {
     /// Follows a watch.
     pub(super) fn new(watch: SessionWatch, live: Live) -> Self {
+        let settings = expect_context::<Settings>();
         let now = Memo::new(move |before: Option<&Option<Now>>| {
             let watched = watch.watched();
             let session = watched.session()?.clone();
@@ -45,7 +49,9 @@ impl SessionFacts {
                 });
             }
             live.clock().track_second();
+            let connected = settings.time_of(&session.attributes.connected);
             Some(Now {
+                connected,
                 session,
                 row: watch.row(),
                 ended,
@@ -178,7 +184,7 @@ impl Now {
             listener: attributes.listener.clone(),
             database: row.map_or_else(|| attributes.database.clone(), |row| row.database.clone()),
             transaction: row.map_or(attributes.transaction, |row| row.transaction),
-            connected: attributes.connected.clone(),
+            connected: self.connected.clone(),
             age: row.map_or_else(
                 || seconds(attributes.seconds_alive),
                 |row| since(row.connected_ms),

@@ -1,5 +1,7 @@
 //! Sessions as rows of a table.
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 use sluicegate_shared::event::SessionState;
@@ -25,6 +27,7 @@ pub(super) fn SessionTable(
     address: Address,
     hold: RwSignal<Hold>,
     counts: Memo<Counts>,
+    marks: RwSignal<BTreeSet<u64>>,
 ) -> impl IntoView {
     let view = address.view();
     let chosen = Memo::new(move |_| view.with(|view| view.columns.clone()));
@@ -66,7 +69,7 @@ pub(super) fn SessionTable(
     // The table goes with its pointer and its focus still in it when the list gets empty.
     on_cleanup(move || hold.set(Hold::default()));
     let SessionsPlace(at) = expect_context();
-    view! { <VirtualTable label=sessions::TITLE at columns source sort on_sort on_open hold /> }
+    view! { <VirtualTable label=sessions::TITLE at columns source sort on_sort on_open hold marks /> }
 }
 
 fn column(column: Column) -> TableColumn {

@@ -9,7 +9,8 @@ use crate::components::button::Button;
 use crate::components::icon::Glyph;
 use crate::components::search_box::SearchBox;
 use crate::components::virtual_table::model::Hold;
-use crate::messages::sessions;
+use crate::messages::{ended, sessions};
+use crate::pages::BASE;
 use crate::state::session_list::column::Column;
 use crate::state::session_list::list::{Counts, SessionList};
 use crate::widgets::column_chooser::{ColumnChoice, ColumnChooser};
@@ -92,6 +93,7 @@ pub(super) fn Toolbar(
                 glyph=Signal::derive(pause_glyph)
                 on_press=Callback::new(move |()| list.set_paused(!paused.get_untracked()))
             />
+            <a class="button" href=format!("{BASE}/ended")>{ended::TITLE}</a>
             <ColumnChooser choices=choices() shown=Signal::derive(shown) on_toggle />
         </div>
     }

@@ -10,6 +10,7 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::api::events::hub::EventHub;
 use crate::api::events::reader;
 use crate::api::tests::fixture::{FixedSource, objects, session};
+use crate::auth::admin::{Accounts, Administrators};
 use crate::control::Control;
 use crate::control::sessions::SessionSource;
 use crate::store::Store;
@@ -26,6 +27,7 @@ fn run(sessions: u64) -> Running {
     let control = Control::new(
         Arc::clone(&source) as Arc<dyn SessionSource>,
         objects(),
+        Arc::new(Administrators::new(Accounts::default()).unwrap()),
         Arc::new(Store::in_memory().unwrap()),
     );
     let hub = EventHub::new(control.sessions);

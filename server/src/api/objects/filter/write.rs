@@ -9,28 +9,13 @@ use super::FilterResource;
 use crate::api::body::{Body, Node};
 use crate::api::call::{self, Call, Writer};
 use crate::api::error::ApiError;
+use crate::api::objects::write::Forcing;
 use crate::api::objects::{check_write, find};
-use crate::api::query::{Parameters, boolean};
 use crate::api::resource::Resource;
 use crate::api::state::ApiState;
 use crate::api::unchanged;
 use crate::control::ObjectError;
 use crate::store::ObjectKind;
-
-/// Parameters of `DELETE`.
-#[derive(Default)]
-pub(in crate::api) struct Deleting {
-    force: bool,
-}
-
-impl Parameters for Deleting {
-    const NAMES: &'static [&'static str] = &["force"];
-
-    fn set(&mut self, name: &str, value: &str) -> Result<(), ApiError> {
-        self.force = boolean(name, value)?;
-        Ok(())
-    }
-}
 
 /// `POST /filters`.
 pub(in crate::api) async fn create(
@@ -98,7 +83,7 @@ pub(in crate::api) async fn delete(
     State(state): State<ApiState>,
     Path(id): Path<String>,
     Writer(by): Writer,
-    call: Call<Deleting>,
+    call: Call<Forcing>,
 ) -> Result<Response, ApiError> {
     let filter = find::<FilterResource>(&state, &id)?;
     let expected = check_write(&filter, None, &call, &state)?;

@@ -1,21 +1,60 @@
-//! Writes of services: so far the filters of their sessions.
+//! Writes of services.
 
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
 use super::ServiceResource;
-use crate::api::body::Body;
-use crate::api::call::{self, Call, Writer};
-use crate::api::chain::ChainInBody;
+use crate::api::call::{Call, Writer};
 use crate::api::error::ApiError;
-use crate::api::objects::{check_write, find};
+use crate::api::objects::write::{Alteration, Creation, Done, Writable, alter_with, relate_with};
 use crate::api::query::Parameters;
-use crate::api::resource::Resource;
-use crate::api::sessions::can_be_patched;
 use crate::api::state::ApiState;
-use crate::control::{By, ObjectError};
-use crate::store::ObjectKind;
+use crate::control::links::{FILTERS, LISTENERS, MONITORS, Relationship, SERVERS, SERVICES};
+use crate::control::{By, Control};
+
+impl Writable for ServiceResource {
+    const LINKS: &'static [Relationship] = &[FILTERS, LISTENERS, MONITORS, SERVERS, SERVICES];
+    const MODULE: Option<&'static str> = Some("router");
+
+    fn moves(attribute: &str) -> bool {
+        matches!(
+            attribute,
+            "connections" | "state" | "statistics" | "total_connections"
+        )
+    }
+
+    fn create<'a>(control: &'a Control, creation: Creation<'a>) -> Done<'a> {
+        Box::pin(control.create_service(
+            creation.by,
+            creation.id,
+            creation.module,
+            creation.parameters,
+            creation.links,
+        ))
+    }
+
+    fn alter<'a>(control: &'a Control, alteration: Alteration<'a>) -> Done<'a> {
+        Box::pin(control.alter_service(
+            alteration.by,
+            alteration.id,
+            alteration.parameters,
+            alteration.links,
+            alteration.live,
+            alteration.expected,
+        ))
+    }
+
+    fn delete<'a>(
+        control: &'a Control,
+        by: &'a By,
+        id: &'a str,
+        force: bool,
+        expected: Option<u64>,
+    ) -> Done<'a> {
+        Box::pin(control.delete_service(by, id, force, expected))
+    }
+}
 
 /// Parameters of `PATCH`.
 #[derive(Default)]
@@ -48,19 +87,7 @@ pub(in crate::api) async fn service(
     call: Call<Rechaining>,
     body: Bytes,
 ) -> Result<Response, ApiError> {
-    change(&state, &by, (&id, None), &call, || {
-        let body = Body::parse(&body)?;
-        let data = body.root().resource(ServiceResource::KIND, Some(&id))?;
-        if let Some(attributes) = data.get("attributes")
-            && let Some((name, value)) = attributes.members()?.into_iter().next()
-        {
-            return Err(value.error(format!("{name} can't be changed at run time yet")));
-        }
-        let relationships = data.get("relationships");
-        let chain = relationships.map(ChainInBody::of_relationships);
-        Ok(chain.transpose()?.flatten())
-    })
-    .await
+    alter_with::<ServiceResource, _>(&state, &by, &id, &call, &body, call.own.live).await
 }
 
 /// `PATCH /services/:name/relationships/:relationship`.
@@ -71,33 +98,6 @@ pub(in crate::api) async fn relationship(
     call: Call<Rechaining>,
     body: Bytes,
 ) -> Result<Response, ApiError> {
-    change(&state, &by, (&id, Some(&name)), &call, || {
-        ChainInBody::of_document(Body::parse(&body)?.root()).map(Some)
-    })
-    .await
-}
-
-async fn change(
-    state: &ApiState,
-    by: &By,
-    (id, relationship): (&str, Option<&str>),
-    call: &Call<Rechaining>,
-    read: impl FnOnce() -> Result<Option<ChainInBody>, ApiError>,
-) -> Result<Response, ApiError> {
-    let service = find::<ServiceResource>(state, id)?;
-    if let Some(name) = relationship {
-        can_be_patched(name, "a service")?;
-    }
-    let expected = check_write(&service, relationship, call, state)?;
-    let Some(chain) = read()? else {
-        return Ok(call::done());
-    };
     let live = call.own.live;
-    let control = state.control();
-    let changed = control.change_service_filters(by, id, chain.names(), live, expected);
-    match changed.await {
-        Ok(()) => Ok(call::done_over(control, ObjectKind::Service, id)),
-        Err(ObjectError::Chain(error)) => Err(chain.error(&error)),
-        Err(error) => Err(error.into()),
-    }
+    relate_with::<ServiceResource, _>(&state, &by, (&id, &name), &call, &body, live).await
 }

@@ -1,0 +1,129 @@
+//! `/maxscale/logs`: the log, its last lines, and a stream of them.
+
+mod entry;
+mod reading;
+mod stream;
+
+use axum::extract::State;
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use entry::EntryResource;
+use reading::{LogReading, PAGE_SIZE};
+pub(super) use stream::{stream, streams_max};
+
+use super::call::{Call, done};
+use super::conditions::Age;
+use super::error::ApiError;
+use super::resource;
+use super::state::ApiState;
+use crate::control::logs::{LogPage, Logs};
+
+const PATH: &str = "maxscale/logs";
+/// The lines of the peer come from a log of this name.
+const SOURCE: &str = "maxlog";
+/// Parameters of the gateway that are about its log.
+const PARAMETERS: [&str; 8] = [
+    "log_debug",
+    "log_info",
+    "log_notice",
+    "log_throttling",
+    "log_warning",
+    "maxlog",
+    "ms_timestamp",
+    "syslog",
+];
+
+/// `GET /maxscale/logs`.
+pub(super) async fn one(State(state): State<ApiState>, call: Call) -> Response {
+    let logs = &state.control().logs;
+    let gateway = state.control().objects.gateway();
+    let parameters = PARAMETERS.iter().filter_map(|name| {
+        let value = gateway.parameters.get(*name)?;
+        Some(((*name).to_owned(), value.clone()))
+    });
+    let priorities = logs.priorities();
+    let attributes = json!({
+        "log_file": logs.file().map(|file| file.display().to_string()),
+        "log_priorities": priorities.iter().map(|priority| priority.name()).collect::<Value>(),
+        "parameters": parameters.collect::<Value>(),
+    });
+    let own = json!({"self": call.base.to(PATH)});
+    let data = json!({"attributes": attributes, "id": "logs", "type": "logs"});
+    call.answer(json!({"data": data, "links": own}), Age::Live)
+}
+
+/// `GET /maxscale/logs/data`: lines as one resource.
+pub(super) async fn data(State(state): State<ApiState>, call: Call<LogReading>) -> Response {
+    let page = page(&state.control().logs, &call);
+    let lines = page.entries.iter().map(|line| entry::object(line));
+    let data = json!({
+        "attributes": {"log": lines.collect::<Value>(), "log_source": SOURCE},
+        "id": "log_data",
+        "type": "log_data",
+    });
+    let links = links("data", &page, &call);
+    call.answer(json!({"data": data, "links": links}), Age::Live)
+}
+
+/// `GET /maxscale/logs/entries`: lines as a collection.
+pub(super) async fn entries(State(state): State<ApiState>, call: Call<LogReading>) -> Response {
+    let page = page(&state.control().logs, &call);
+    let rendered = page.entries.iter().map(|line| {
+        let line = EntryResource(line.clone());
+        let mut data = resource::render(&line, &call.base, &call.query.fields);
+        // A line has no document of its own.
+        if let Some(data) = data.as_object_mut() {
+            data.remove("links");
+        }
+        data
+    });
+    let data = rendered.collect::<Value>();
+    let links = links("entries", &page, &call);
+    call.answer(json!({"data": data, "links": links}), Age::Live)
+}
+
+/// `POST /maxscale/logs/flush`: the files are opened anew.
+pub(super) async fn flush(State(state): State<ApiState>, _: Call) -> Result<Response, ApiError> {
+    state.control().logs.reopen();
+    Ok(done())
+}
+
+fn page(logs: &Logs, call: &Call<LogReading>) -> LogPage {
+    let size = call.query.page.map_or(PAGE_SIZE, |page| page.size);
+    logs.page(call.own.cursor, size, |line| {
+        call.own.wants(line.priority)
+            && (call.query.filters.is_empty() || {
+                let line = EntryResource(line.clone().into());
+                let mut filters = call.query.filters.iter();
+                filters.all(|filter| resource::fulfils(&line, filter))
+            })
+    })
+}
+
+/// Links to the pages around: a page is named by the line that it begins with. `last` is the page
+/// that ends with the newest line, whenever it is asked for.
+fn links(kind: &str, page: &LogPage, call: &Call<LogReading>) -> Value {
+    let size = call.query.page.map_or(PAGE_SIZE, |page| page.size);
+    let mut start = format!("{}?", call.base.to(&format!("{PATH}/{kind}")));
+    for (name, value) in &call.query.rest {
+        start.extend([&encode(name), "=", &encode(value), "&"]);
+    }
+    let sized = format!("{}={size}", encode("page[size]"));
+    let at = |cursor: u64| format!("{start}{}={cursor}&{sized}", encode("page[cursor]"));
+    let own = page.entries.first().map(|line| line.id).or(call.own.cursor);
+    let mut links = json!({
+        "last": format!("{start}{sized}"),
+        "self": own.map_or_else(|| format!("{start}{sized}"), at),
+    });
+    for (name, cursor) in [("prev", page.before), ("next", page.after)] {
+        if let (Some(cursor), Some(links)) = (cursor, links.as_object_mut()) {
+            links.insert(name.to_owned(), at(cursor).into());
+        }
+    }
+    links
+}
+
+fn encode(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+}

@@ -1,0 +1,83 @@
+//! A line of the log as a resource.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::SOURCE;
+use crate::api::resource::Resource;
+use crate::control::logs::LogEntry;
+
+/// One line.
+pub(super) struct EntryResource(pub(super) Arc<LogEntry>);
+
+/// What a line has besides its id.
+const MEMBERS: [&str; 6] = [
+    "message",
+    "module",
+    "priority",
+    "session",
+    "timestamp",
+    "unix_timestamp",
+];
+
+impl Resource for EntryResource {
+    const KIND: &'static str = "log_entry";
+    const PATH: &'static str = "maxscale/logs/entries";
+    const ATTRIBUTES: &'static [&'static str] = &[
+        "log_source",
+        "message",
+        "module",
+        "priority",
+        "session",
+        "timestamp",
+        "unix_timestamp",
+    ];
+    const RELATIONSHIPS: &'static [&'static str] = &[];
+
+    fn id(&self) -> String {
+        self.0.id.to_string()
+    }
+
+    fn attribute(&self, name: &str) -> Option<Value> {
+        match name {
+            "log_source" => Some(SOURCE.into()),
+            _ => member(&self.0, name),
+        }
+    }
+
+    fn related(&self, _: &str) -> Option<Vec<String>> {
+        None
+    }
+}
+
+/// A line as a plain object.
+pub(super) fn object(entry: &LogEntry) -> Value {
+    let members = MEMBERS.iter().filter_map(|name| {
+        let value = member(entry, name)?;
+        Some(((*name).to_owned(), value))
+    });
+    let mut object: Map<String, Value> = members.collect();
+    object.insert("id".to_owned(), entry.id.to_string().into());
+    object.into()
+}
+
+fn member(entry: &LogEntry, name: &str) -> Option<Value> {
+    Some(match name {
+        "message" => entry.message.as_str().into(),
+        "module" => entry.room.as_str().into(),
+        "priority" => entry.priority.name().into(),
+        "session" => entry.session?.to_string().into(),
+        "timestamp" => timestamp(entry).into(),
+        "unix_timestamp" => entry.at.unix_timestamp().into(),
+        _ => return None,
+    })
+}
+
+/// `2026-11-24 00:29:13`, local time.
+fn timestamp(entry: &LogEntry) -> String {
+    let (date, time) = (entry.at.date(), entry.at.time());
+    let (year, month, day) = (date.year(), u8::from(date.month()), date.day());
+    let (hour, minute, second) = (time.hour(), time.minute(), time.second());
+    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
+}

@@ -1,0 +1,173 @@
+//! Changes of listeners.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::error::ObjectError;
+use super::layout::Layout;
+use super::links::{Links, SERVICES};
+use super::{By, Control};
+use crate::config::{ListenerParameters, Object, ServiceParameters, Values};
+use crate::listeners::Listener;
+use crate::store::ObjectKind;
+
+const A_LISTENER: &str = "a listener";
+
+impl Control {
+    /// Makes a listener of a service, and lets clients in.
+    ///
+    /// # Errors
+    /// Why it was not made.
+    pub async fn create_listener(
+        &self,
+        by: &By,
+        name: &str,
+        parameters: &Map<String, Value>,
+        links: &Links,
+    ) -> Result<(), ObjectError> {
+        let act = |layout: &mut Layout| {
+            self.objects.check_new_name(layout, name)?;
+            let service = service_of(layout, parameters, links)?;
+            let values = Values::of_new_listener(&service, parameters)?;
+            layout.put(Object::<ListenerParameters>::at_run_time(name, values)?);
+            Ok(())
+        };
+        self.rewrite(by, "create", act).await?;
+        // Of a service that is stopped it waits for its start as well.
+        let listener = self.objects.running().listener(name);
+        if let Some(listener) = listener.filter(|listener| listener.entry().service.is_stopped()) {
+            listener.stop();
+        }
+        tracing::info!("listener '{name}' has been made");
+        Ok(())
+    }
+
+    /// Gives a listener other parameters, all or nothing: clients that come from now on have them.
+    /// `expected` is the version that it has to have.
+    ///
+    /// # Errors
+    /// Why nothing was changed.
+    pub async fn alter_listener(
+        &self,
+        by: &By,
+        name: &str,
+        parameters: Option<&Map<String, Value>>,
+        links: &Links,
+        expected: Option<u64>,
+    ) -> Result<(), ObjectError> {
+        let act = |layout: &mut Layout| {
+            let present = layout.find_as::<ListenerParameters>(name, expected)?;
+            let service = &present.object.parameters.service;
+            if let Some(services) = links.get(SERVICES)
+                && !matches!(services, [one] if **one == **service)
+            {
+                return Err(ObjectError::Relationship {
+                    relationship: SERVICES,
+                    message: "a listener stays with its service".to_owned(),
+                });
+            }
+            if let Some(parameters) = parameters {
+                let values = present.object.values.altered(parameters)?;
+                layout.put(present.object.with(values)?);
+            }
+            Ok(())
+        };
+        self.rewrite(by, "alter", act).await?;
+        tracing::info!("listener '{name}' has been altered");
+        Ok(())
+    }
+
+    /// Removes a listener; its sessions go on, and its address is free.
+    ///
+    /// # Errors
+    /// Why it is still there.
+    pub async fn delete_listener(
+        &self,
+        by: &By,
+        name: &str,
+        expected: Option<u64>,
+    ) -> Result<(), ObjectError> {
+        let act = |layout: &mut Layout| {
+            layout.find_as::<ListenerParameters>(name, expected)?;
+            layout.remove::<ListenerParameters>(name);
+            Ok(())
+        };
+        self.rewrite(by, "delete", act).await?;
+        tracing::info!("listener '{name}' has been removed");
+        Ok(())
+    }
+
+    /// Lets no clients in until the listener is started; those that come wait. With `force`, its
+    /// sessions end.
+    ///
+    /// # Errors
+    /// There is none of that name.
+    pub async fn stop_listener(&self, by: &By, name: &str, force: bool) -> Result<(), ObjectError> {
+        let _writing = self.writing.write().await;
+        let listener = self.listener(by, name, "stop").await?;
+        listener.stop();
+        if force {
+            self.end_sessions(|session| *session.listener == *name)
+                .await;
+        }
+        tracing::info!("listener '{name}' has been stopped");
+        Ok(())
+    }
+
+    /// Lets clients in again.
+    ///
+    /// # Errors
+    /// There is none of that name.
+    pub async fn start_listener(&self, by: &By, name: &str) -> Result<(), ObjectError> {
+        let _writing = self.writing.write().await;
+        let listener = self.listener(by, name, "start").await?;
+        listener.start();
+        tracing::info!("listener '{name}' has been started");
+        Ok(())
+    }
+
+    async fn listener(
+        &self,
+        by: &By,
+        name: &str,
+        action: &'static str,
+    ) -> Result<Arc<Listener>, ObjectError> {
+        let listener = self.objects.running().listener(name);
+        let listener =
+            listener.ok_or_else(|| ObjectError::NotFound(name.to_owned(), A_LISTENER))?;
+        let document = self.objects.layout().document::<ListenerParameters>(name);
+        self.note(by, action, ObjectKind::Listener, name, document)
+            .await?;
+        Ok(listener)
+    }
+}
+
+/// The service that a new listener leads to: a relationship, or a parameter as in files.
+fn service_of(
+    layout: &Layout,
+    parameters: &Map<String, Value>,
+    links: &Links,
+) -> Result<String, ObjectError> {
+    let given = links.get(SERVICES);
+    if let Some(services) = given {
+        let known = |name: &str| layout.services.contains_key(name);
+        Layout::check_links(SERVICES, "a service", services, known)?;
+    }
+    match (given, parameters.get("service").and_then(Value::as_str)) {
+        (Some([service]), _) => Ok(service.clone()),
+        (None, Some(service)) => {
+            layout.find::<ServiceParameters>(service).map_err(|error| {
+                crate::config::ParameterError {
+                    parameter: "service".to_owned(),
+                    message: error.to_string(),
+                }
+            })?;
+            Ok(service.to_owned())
+        }
+        _ => Err(ObjectError::Relationship {
+            relationship: SERVICES,
+            message: "a listener has one service".to_owned(),
+        }),
+    }
+}

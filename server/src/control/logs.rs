@@ -1,0 +1,73 @@
+//! The log.
+
+use std::path::Path;
+
+use tokio::sync::watch;
+
+use crate::filters;
+pub use crate::telemetry::log::{LogEntry, LogPage, Priority};
+use crate::telemetry::log::{LogHandle, LogLevels};
+
+/// The log of the gateway. A gateway without one, as in tests, has an empty one.
+#[derive(Clone, Default)]
+pub struct Logs(Option<LogHandle>);
+
+impl Logs {
+    /// Operations over `log`.
+    pub fn new(log: LogHandle) -> Self {
+        Self(Some(log))
+    }
+
+    /// The file that it is written to, if there is one.
+    pub fn file(&self) -> Option<&Path> {
+        self.0.as_ref()?.file()
+    }
+
+    /// The priorities of lines that are logged.
+    pub fn priorities(&self) -> Vec<Priority> {
+        let log = self.0.as_ref();
+        log.map(LogHandle::priorities).unwrap_or_default()
+    }
+
+    /// The levels that are on.
+    pub fn levels(&self) -> LogLevels {
+        self.0.as_ref().map(LogHandle::levels).unwrap_or_default()
+    }
+
+    /// Switches levels on and off.
+    pub fn set_levels(&self, levels: LogLevels) {
+        if let Some(log) = &self.0 {
+            log.set_levels(levels);
+        }
+    }
+
+    /// Up to `size` lines that are `wanted`: those from line `from` on, or the last ones.
+    pub fn page(
+        &self,
+        from: Option<u64>,
+        size: usize,
+        wanted: impl Fn(&LogEntry) -> bool,
+    ) -> LogPage {
+        let log = self.0.as_ref();
+        log.map(|log| log.page(from, size, wanted))
+            .unwrap_or_default()
+    }
+
+    /// The number of the newest line; moves with every line.
+    pub fn watch(&self) -> watch::Receiver<u64> {
+        match &self.0 {
+            Some(log) => log.watch(),
+            None => watch::Sender::new(0).subscribe(),
+        }
+    }
+
+    /// Closes the files of the log and of the filters, and opens them anew: they may have been moved
+    /// away.
+    pub fn reopen(&self) {
+        if let Some(log) = &self.0 {
+            log.reopen();
+        }
+        filters::reopen_logs();
+        tracing::info!("the logs are written to new files from here on");
+    }
+}

@@ -1,0 +1,154 @@
+//! Changes of monitors.
+
+use serde_json::{Map, Value};
+
+use super::error::ObjectError;
+use super::layout::Layout;
+use super::links::Links;
+use super::{By, Control};
+use crate::config::parameter::{ModuleKind, ModuleSpec};
+use crate::config::{MonitorParameters, Object, Values, tables};
+use crate::monitors::MonitorHandle;
+use crate::store::ObjectKind;
+
+const A_MONITOR: &str = "a monitor";
+
+impl Control {
+    /// Makes a monitor of servers, and starts it.
+    ///
+    /// # Errors
+    /// Why it was not made.
+    pub async fn create_monitor(
+        &self,
+        by: &By,
+        name: &str,
+        module: &str,
+        parameters: &Map<String, Value>,
+        links: &Links,
+    ) -> Result<(), ObjectError> {
+        let act = |layout: &mut Layout| {
+            self.objects.check_new_name(layout, name)?;
+            let module = built_in(ModuleKind::Monitor, "monitor module", module)?;
+            let values = Values::of_new_monitor(module, parameters)?;
+            let values = layout.related_monitor(name, values, links)?;
+            layout.put(Object::<MonitorParameters>::at_run_time(name, values)?);
+            Ok(())
+        };
+        self.rewrite(by, "create", act).await?;
+        tracing::info!("monitor '{name}' has been made");
+        Ok(())
+    }
+
+    /// Gives a monitor other parameters or servers, all or nothing. `expected` is the version that it
+    /// has to have.
+    ///
+    /// # Errors
+    /// Why nothing was changed.
+    pub async fn alter_monitor(
+        &self,
+        by: &By,
+        name: &str,
+        parameters: Option<&Map<String, Value>>,
+        links: &Links,
+        expected: Option<u64>,
+    ) -> Result<(), ObjectError> {
+        let act = |layout: &mut Layout| {
+            let present = layout.find_as::<MonitorParameters>(name, expected)?;
+            let values = match parameters {
+                Some(parameters) => present.object.values.altered(parameters)?,
+                None => present.object.values.clone(),
+            };
+            let values = layout.related_monitor(name, values, links)?;
+            layout.put(present.object.with(values)?);
+            Ok(())
+        };
+        self.rewrite(by, "alter", act).await?;
+        tracing::info!("monitor '{name}' has been altered");
+        Ok(())
+    }
+
+    /// Removes a monitor. One that watches servers is removed with `force` only. Its servers keep the
+    /// states that they have, and services that have its servers keep these for their own.
+    ///
+    /// # Errors
+    /// Why it is still there.
+    pub async fn delete_monitor(
+        &self,
+        by: &By,
+        name: &str,
+        force: bool,
+        expected: Option<u64>,
+    ) -> Result<(), ObjectError> {
+        let act = |layout: &mut Layout| {
+            let monitor = layout.find_as::<MonitorParameters>(name, expected)?;
+            let services = layout.services_of_cluster(name).into_iter();
+            let mut users: Vec<String> =
+                services.map(|name| format!("the service {name}")).collect();
+            let servers = monitor.object.parameters.servers.iter();
+            users.extend(servers.map(|name| format!("the server {name}")));
+            ObjectError::unless_used(name, "has", &users, force)?;
+            layout.unlink_monitor(name)?;
+            layout.remove::<MonitorParameters>(name);
+            Ok(())
+        };
+        self.rewrite(by, "relate", act).await?;
+        tracing::info!("monitor '{name}' has been removed");
+        Ok(())
+    }
+
+    /// Stops a monitor: its servers keep the states that they have.
+    ///
+    /// # Errors
+    /// There is none of that name.
+    pub async fn stop_monitor(&self, by: &By, name: &str) -> Result<(), ObjectError> {
+        let _writing = self.writing.write().await;
+        let monitor = self.monitor(by, name, "stop").await?;
+        monitor.stop().await;
+        tracing::info!("monitor '{name}' has been stopped");
+        Ok(())
+    }
+
+    /// Starts a monitor.
+    ///
+    /// # Errors
+    /// There is none of that name.
+    pub async fn start_monitor(&self, by: &By, name: &str) -> Result<(), ObjectError> {
+        let _writing = self.writing.write().await;
+        let monitor = self.monitor(by, name, "start").await?;
+        monitor.start();
+        tracing::info!("monitor '{name}' has been started");
+        Ok(())
+    }
+
+    async fn monitor(
+        &self,
+        by: &By,
+        name: &str,
+        action: &'static str,
+    ) -> Result<MonitorHandle, ObjectError> {
+        let monitor = self.objects.running().monitor(name);
+        let monitor = monitor.ok_or_else(|| ObjectError::NotFound(name.to_owned(), A_MONITOR))?;
+        let document = self.objects.layout().document::<MonitorParameters>(name);
+        self.note(by, action, ObjectKind::Monitor, name, document)
+            .await?;
+        Ok(monitor)
+    }
+}
+
+/// The built-in module of that name.
+pub(super) fn built_in(
+    kind: ModuleKind,
+    what: &'static str,
+    name: &str,
+) -> Result<&'static ModuleSpec, ObjectError> {
+    let modules = || tables::MODULES.iter().filter(|module| module.kind == kind);
+    let found = modules().find(|module| module.name.eq_ignore_ascii_case(name));
+    found.ok_or_else(|| ObjectError::Module {
+        what,
+        name: name.to_owned(),
+        known: modules()
+            .map(|module| module.name)
+            .collect::<Vec<_>>()
+            .join(", "),
+    })
+}

@@ -1,0 +1,137 @@
+//! Listeners that follow a layout.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::follow::{changed, gone};
+use super::prepared::{ListenerStep, Prepared};
+use super::{Named, Running, get};
+use crate::config::{GatewayParameters, ListenerParameters, ParameterError};
+use crate::control::error::ObjectError;
+use crate::control::layout::Layout;
+use crate::listeners::Listener;
+use crate::net::tls;
+use crate::servers::{Server, ServerRegistry};
+use crate::services::Service;
+use crate::sessions::{BranchTargets, Branching, Door, Entry, TraceRules};
+
+/// How long connecting a session to a server may take.
+const CONNECT_WITHIN: Duration = Duration::from_secs(10);
+/// How long a client may take to log in.
+const LOGIN_WITHIN: Duration = Duration::from_secs(10);
+
+/// The servers and services that filters may send to.
+struct Known {
+    servers: ServerRegistry,
+    services: Arc<Named<Arc<Service>>>,
+}
+
+impl BranchTargets for Known {
+    fn server(&self, name: &str) -> Option<Arc<Server>> {
+        self.servers.get(name)
+    }
+
+    fn service(&self, name: &str) -> Option<Arc<Service>> {
+        get(&self.services, name)
+    }
+}
+
+impl Running {
+    pub(super) fn prepare_listeners(
+        &self,
+        present: &Layout,
+        next: &Layout,
+        prepared: &mut Prepared,
+    ) -> Result<(), ObjectError> {
+        for (name, configured) in changed(&present.listeners, &next.listeners) {
+            let parameters = &configured.object.parameters;
+            let gateway = &next.maxscale.object.parameters;
+            let entry = Arc::new(self.entry(name, parameters, gateway, prepared)?);
+            prepared.listeners.push(match self.listener(name) {
+                Some(listener) => ListenerStep::Alter(listener, entry),
+                None => {
+                    next.check_address(name, parameters)?;
+                    ListenerStep::Add(Arc::new(self.bind(name, parameters, entry)?))
+                }
+            });
+        }
+        let gone = gone(&present.listeners, &next.listeners);
+        prepared.listeners.extend(gone.map(ListenerStep::Remove));
+        Ok(())
+    }
+
+    fn entry(
+        &self,
+        name: &Arc<str>,
+        parameters: &ListenerParameters,
+        gateway: &GatewayParameters,
+        prepared: &Prepared,
+    ) -> Result<Entry, ObjectError> {
+        let service = &parameters.service;
+        let new = prepared.new_services.get(service).cloned();
+        let service = new
+            .or_else(|| self.service(service))
+            .ok_or_else(|| ObjectError::NotFound(service.to_string(), "a service"))?;
+        let tls = if parameters.ssl.enabled {
+            let acceptor = tls::acceptor(&parameters.ssl).map_err(|error| ParameterError {
+                parameter: "ssl".to_owned(),
+                message: error.to_string(),
+            })?;
+            Some(acceptor)
+        } else {
+            None
+        };
+        Ok(Entry {
+            listener: Arc::clone(name),
+            service,
+            tls,
+            verify_client_host: parameters.ssl.verify_peer_host,
+            proxy_networks: parameters.proxy_protocol_networks.clone(),
+            names: self.surroundings.names.clone(),
+            retain_last_statements: gateway.retain_last_statements,
+            door: Door::of(parameters).map_err(|error| ParameterError {
+                parameter: error.parameter().to_owned(),
+                message: error.to_string(),
+            })?,
+            trace: trace_rules(gateway)?,
+            login_timeout: LOGIN_WITHIN,
+            connect_timeout: CONNECT_WITHIN,
+            branching: Branching::new(Arc::new(Known {
+                servers: self.servers.clone(),
+                services: Arc::clone(&self.services),
+            })),
+        })
+    }
+
+    fn bind(
+        &self,
+        name: &Arc<str>,
+        parameters: &ListenerParameters,
+        entry: Arc<Entry>,
+    ) -> Result<Listener, ParameterError> {
+        let workers = self.surroundings.sessions.workers();
+        let bound = Listener::bind(Arc::clone(name), parameters, entry, workers);
+        bound.map_err(|error| {
+            let (parameter, place) = match &parameters.socket {
+                Some(path) => ("socket", path.display().to_string()),
+                None => {
+                    let place = format!("{} port {}", parameters.address, parameters.port);
+                    ("port", place)
+                }
+            };
+            ParameterError {
+                parameter: parameter.to_owned(),
+                message: format!("{place} can't be listened on: {error}"),
+            }
+        })
+    }
+}
+
+/// What is kept of sessions' logs.
+fn trace_rules(gateway: &GatewayParameters) -> Result<TraceRules, ParameterError> {
+    let pattern = gateway.session_trace_match.as_deref();
+    TraceRules::new(gateway.session_trace, pattern).map_err(|error| ParameterError {
+        parameter: "session_trace_match".to_owned(),
+        message: error.to_string(),
+    })
+}

@@ -1,0 +1,159 @@
+//! Changes of servers.
+
+use serde_json::{Map, Value};
+
+use super::error::ObjectError;
+use super::links::Links;
+use super::{By, Control};
+use crate::config::{Object, ServerParameters, Values};
+use crate::servers::ServerStates;
+use crate::store::ObjectKind;
+
+/// What is to become of a state of a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StateChange {
+    /// The server is in it.
+    Set,
+    /// The server is not.
+    Clear,
+}
+
+impl Control {
+    /// Makes a server, and puts it into services and under a monitor.
+    ///
+    /// # Errors
+    /// Why it was not made.
+    pub async fn create_server(
+        &self,
+        by: &By,
+        name: &str,
+        parameters: &Map<String, Value>,
+        links: &Links,
+    ) -> Result<(), ObjectError> {
+        let act = |layout: &mut _| {
+            self.objects.check_new_name(layout, name)?;
+            let values = Values::of_new_server(parameters)?;
+            layout.put(Object::<ServerParameters>::at_run_time(name, values)?);
+            layout.relate_server(name, links).map(|_| ())
+        };
+        self.rewrite(by, "relate", act).await?;
+        tracing::info!("server '{name}' has been made");
+        Ok(())
+    }
+
+    /// Gives a server other parameters, services or another monitor; all or nothing. Sessions keep
+    /// the connections they have. `expected` is the version that it has to have.
+    ///
+    /// # Errors
+    /// Why nothing was changed.
+    pub async fn alter_server(
+        &self,
+        by: &By,
+        name: &str,
+        parameters: Option<&Map<String, Value>>,
+        links: &Links,
+        expected: Option<u64>,
+    ) -> Result<(), ObjectError> {
+        let act = |layout: &mut super::layout::Layout| {
+            let present = layout.find_as::<ServerParameters>(name, expected)?;
+            if let Some(parameters) = parameters {
+                let values = present.object.values.altered(parameters)?;
+                layout.put(present.object.with(values)?);
+            }
+            if layout.relate_server(name, links)? {
+                layout.touch::<ServerParameters>(name);
+            }
+            Ok(())
+        };
+        self.rewrite(by, "alter", act).await?;
+        tracing::info!("server '{name}' has been altered");
+        Ok(())
+    }
+
+    /// Removes a server. One that services or monitors have is removed with `force` only, from them
+    /// first. Sessions that have a connection to it keep it.
+    ///
+    /// # Errors
+    /// Why it is still there.
+    pub async fn delete_server(
+        &self,
+        by: &By,
+        name: &str,
+        force: bool,
+        expected: Option<u64>,
+    ) -> Result<(), ObjectError> {
+        let act = |layout: &mut super::layout::Layout| {
+            layout.find_as::<ServerParameters>(name, expected)?;
+            self.objects.check_not_sent_to(name)?;
+            let services = layout.services_with(name).into_iter();
+            let mut users: Vec<String> =
+                services.map(|name| format!("the service {name}")).collect();
+            let monitors = layout.monitors_of(name).into_iter();
+            users.extend(monitors.map(|name| format!("the monitor {name}")));
+            ObjectError::unless_used(name, "is used by", &users, force)?;
+            layout.unlink_server(name)?;
+            layout.remove::<ServerParameters>(name);
+            Ok(())
+        };
+        self.rewrite(by, "relate", act).await?;
+        tracing::info!("server '{name}' has been removed");
+        Ok(())
+    }
+
+    /// Sets or clears a state of a server by hand. A server that a monitor watches can only be put
+    /// into maintenance, and drained. With `force`, sessions that have connections to it end at once.
+    ///
+    /// # Errors
+    /// Why nothing was changed.
+    pub async fn change_server_state(
+        &self,
+        by: &By,
+        name: &str,
+        change: StateChange,
+        states: ServerStates,
+        force: bool,
+    ) -> Result<(), ObjectError> {
+        let _writing = self.writing.write().await;
+        let layout = self.objects.layout();
+        layout.find::<ServerParameters>(name)?;
+        let server = self.objects.running().servers.get(name);
+        let server = server.ok_or_else(|| ObjectError::NotFound(name.to_owned(), "a server"))?;
+        if !ServerStates::BY_OPERATOR.contains(states) {
+            let watching = layout.monitors_of(name).into_iter().find(|monitor| {
+                let monitor = self.objects.running().monitor(monitor);
+                monitor.is_some_and(|monitor| monitor.is_running())
+            });
+            if let Some(monitor) = watching {
+                return Err(ObjectError::State(format!(
+                    "{name} is watched by the monitor {monitor}: by hand it can only be put into \
+                     maintenance, and drained"
+                )));
+            }
+        }
+        let action = match change {
+            StateChange::Set => "set_state",
+            StateChange::Clear => "clear_state",
+        };
+        let document = layout.document::<ServerParameters>(name);
+        self.note(by, action, ObjectKind::Server, name, document)
+            .await?;
+        let before = match change {
+            StateChange::Set => server.add_states(states),
+            StateChange::Clear => server.remove_states(states),
+        };
+        tracing::info!("server '{name}' is {}, was {before}", server.states());
+        if force && change == StateChange::Set {
+            self.end_sessions_on(name).await;
+        }
+        Ok(())
+    }
+
+    async fn end_sessions_on(&self, server: &str) {
+        for session in self.sessions.source.list().await {
+            let mut connections = session.connections.iter();
+            if connections.any(|connection| *connection.server == *server) {
+                self.sessions.source.kill(session.id, None).await;
+            }
+        }
+    }
+}

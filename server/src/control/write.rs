@@ -1,0 +1,67 @@
+//! How a change is made: validated whole, then written, then applied.
+
+use serde_json::Value;
+
+use super::error::ObjectError;
+use super::journal::Entry;
+use super::layout::Layout;
+use super::{By, Control};
+use crate::store::ObjectKind;
+
+impl Control {
+    /// Makes the change that `act` makes to a copy of what is configured, all of it or nothing. What
+    /// is in the audit as `action` are the objects that were there; others are made or deleted.
+    pub(super) async fn rewrite(
+        &self,
+        by: &By,
+        action: &'static str,
+        act: impl FnOnce(&mut Layout) -> Result<(), ObjectError>,
+    ) -> Result<(), ObjectError> {
+        let _writing = self.writing.write().await;
+        self.rewrite_alone(by, action, Vec::new(), act).await
+    }
+
+    /// [`Control::rewrite`] by who holds the lock already, with further entries to be written.
+    pub(super) async fn rewrite_alone(
+        &self,
+        by: &By,
+        action: &'static str,
+        further: Vec<Entry>,
+        act: impl FnOnce(&mut Layout) -> Result<(), ObjectError>,
+    ) -> Result<(), ObjectError> {
+        let present = self.objects.layout();
+        let mut next = Layout::clone(&present);
+        act(&mut next)?;
+        next.check_whole(|name| self.objects.is_filter(name))?;
+        let prepared = self.objects.running().prepare(&present, &next)?;
+        let mut entries = further;
+        entries.extend(present.differences(&next, action));
+        if !entries.is_empty() {
+            self.commit(by, entries).await?;
+        }
+        self.objects.set_layout(next);
+        let left = self.objects.running().apply(prepared);
+        self.objects.running().finish(left).await;
+        Ok(())
+    }
+
+    /// Writes down that something was done to an object that stays configured as it is.
+    pub(super) async fn note(
+        &self,
+        by: &By,
+        action: &'static str,
+        kind: ObjectKind,
+        name: &str,
+        document: Option<Value>,
+    ) -> Result<(), ObjectError> {
+        let entry = Entry {
+            action,
+            kind,
+            name: name.to_owned(),
+            before: document.clone(),
+            after: document,
+        };
+        self.commit(by, vec![entry]).await?;
+        Ok(())
+    }
+}

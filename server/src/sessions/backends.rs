@@ -1,0 +1,332 @@
+//! One of a session's connections to servers, and what the gateway itself asks of the server there.
+//!
+//! Session commands that other connections answer, replays of the history, preparations and pings
+//! go to a server as [`Step`]s; their replies are read and dropped, and only their success counts.
+
+mod step;
+
+use std::collections::VecDeque;
+use std::io;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+pub(super) use step::Step;
+use step::Unread;
+
+use super::link::Link;
+use super::prepared::{Statement, StatementsHere};
+use super::view::ConnectionView;
+use crate::servers::{ConnectionPermit, Server};
+use crate::wire::capabilities::Capabilities;
+use crate::wire::command::Command;
+use crate::wire::handshake::SCRAMBLE_LEN;
+use crate::wire::packet::frame;
+use crate::wire::tracker;
+
+/// Steps that wait for a server, at most: one that is so far behind is let go.
+const STEPS_MAX: usize = 256;
+
+/// The place at a server that a connection takes, and what was agreed there.
+#[derive(Debug)]
+pub(super) struct Seat {
+    pub permit: ConnectionPermit,
+    /// The connection's id at the server.
+    pub connection_id: u32,
+    /// What was agreed with the server.
+    pub agreed: Capabilities,
+    /// The scramble that the server gave last.
+    pub scramble: [u8; SCRAMBLE_LEN],
+    pub cipher: String,
+}
+
+impl Seat {
+    pub fn server(&self) -> &Arc<Server> {
+        self.permit.server()
+    }
+
+    /// What is to be seen of it.
+    pub fn view(&self) -> ConnectionView {
+        ConnectionView {
+            server: Arc::clone(self.server().name()),
+            connection_id: u64::from(self.connection_id),
+            cipher: self.cipher.clone(),
+        }
+    }
+}
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Backend {
+    pub link: Link,
+    /// The server's name; empty when there is no connection.
+    pub name: Arc<str>,
+    pub seat: Option<Seat>,
+    /// The statements that are prepared here.
+    pub statements: StatementsHere,
+    /// When it was last used.
+    pub used_at: Instant,
+    /// What is still to be asked.
+    steps: VecDeque<Step>,
+    /// Replies to come, the next one first.
+    unread: VecDeque<Unread>,
+    /// What session commands have brought whose right answer is not known yet: number, success.
+    unchecked: Vec<(u64, bool)>,
+}
+
+/// Why a connection is of no use any more.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Unusable {
+    /// The connection broke.
+    #[error("{0}")]
+    Lost(#[from] io::Error),
+    /// The server says what nobody can understand.
+    #[error("it sent what is no reply: {0}")]
+    Malformed(#[from] crate::wire::Malformed),
+    /// The server says something without being asked, as one that is about to close does.
+    #[error("closed by the server")]
+    Unasked,
+    /// A session command has gone well elsewhere and not here, or the other way round.
+    #[error("a session command did not end as on the server before")]
+    Differs,
+    /// A statement can't be prepared that could be elsewhere.
+    #[error("a statement could not be prepared (error {0})")]
+    NotPrepared(u16),
+    /// The default database can't be used.
+    #[error("the default database could not be used (error {0})")]
+    NoDatabase(u16),
+    /// Too many session commands wait for it.
+    #[error("it does not keep up with session commands")]
+    Slow,
+}
+
+impl Backend {
+    /// No connection.
+    pub fn none() -> Self {
+        Self {
+            link: Link::closed(),
+            name: Arc::from(""),
+            seat: None,
+            statements: StatementsHere::default(),
+            used_at: Instant::now(),
+            steps: VecDeque::new(),
+            unread: VecDeque::new(),
+            unchecked: Vec::new(),
+        }
+    }
+
+    /// A connection that has logged in.
+    pub fn new(link: Link, seat: Seat) -> Self {
+        Self {
+            link,
+            name: Arc::clone(seat.server().name()),
+            seat: Some(seat),
+            ..Self::none()
+        }
+    }
+
+    /// Whether the gateway has nothing to ask and no reply of its own is to come.
+    pub fn is_free(&self) -> bool {
+        self.unread.is_empty() && self.steps.is_empty()
+    }
+
+    /// Asks the server something of the gateway's own.
+    ///
+    /// # Errors
+    /// Too much waits already.
+    pub fn ask(&mut self, step: Step) -> Result<(), Unusable> {
+        if self.steps.len() + self.unread.len() >= STEPS_MAX {
+            return Err(Unusable::Slow);
+        }
+        self.push(step);
+        Ok(())
+    }
+
+    /// Takes a replay in hand: as many steps as it has.
+    pub fn replay(&mut self, steps: impl IntoIterator<Item = Step>) {
+        self.steps.extend(steps);
+        self.advance();
+    }
+
+    fn push(&mut self, step: Step) {
+        self.steps.push_back(step);
+        self.advance();
+    }
+
+    /// Whether a statement is prepared here, or about to be.
+    pub fn prepares(&self, client_id: u32) -> bool {
+        let mut steps = self.steps.iter();
+        self.statements.has(client_id)
+            || self.is_preparing(client_id)
+            || steps.any(|step| step.prepares() == Some(client_id))
+    }
+
+    fn is_preparing(&self, client_id: u32) -> bool {
+        let mut unread = self.unread.iter();
+        unread.any(|unread| unread.step.prepares() == Some(client_id))
+    }
+
+    /// Closes a prepared statement here.
+    pub fn close_statement(&mut self, client_id: u32) {
+        if let Some(id) = self.statements.remove(client_id) {
+            let mut payload = vec![Command::StmtClose as u8];
+            payload.extend_from_slice(&id.to_le_bytes());
+            self.queue(&payload);
+        }
+    }
+
+    /// Sends a request about a statement that has no reply.
+    pub fn send_unanswered(&mut self, statement: &Statement, payload: &[u8]) {
+        let mut framed = Vec::new();
+        frame(payload, &mut 0, &mut framed);
+        let command = Command::StmtSendLongData;
+        if self
+            .statements
+            .translate(statement, command, &mut framed)
+            .is_ok()
+        {
+            self.link.queue(&framed);
+        }
+    }
+
+    /// Pings the server if the connection was not used for so long.
+    pub fn keep_alive(&mut self, idle: Duration) {
+        if self.is_free() && self.used_at.elapsed() >= idle {
+            self.push(Step::Ping);
+        }
+    }
+
+    /// Puts a request in line.
+    pub fn queue(&mut self, payload: &[u8]) {
+        let mut framed = Vec::new();
+        frame(payload, &mut 0, &mut framed);
+        self.link.queue(&framed);
+    }
+
+    /// Puts in line what can be asked now: what needs the answer to something before it waits.
+    fn advance(&mut self) {
+        while let Some(step) = self.steps.pop_front() {
+            let Some(framed) = step.framed(&mut self.statements) else {
+                // A command of a known statement that can't be made is one that no server takes.
+                if step
+                    .statement()
+                    .is_some_and(|known| self.statements.has(known.id))
+                {
+                    continue;
+                }
+                let needed = step
+                    .statement()
+                    .filter(|needed| !self.is_preparing(needed.id));
+                let first = needed.map(|needed| Step::Prepare(Rc::clone(needed)));
+                self.steps.push_front(step);
+                let Some(first) = first else { return };
+                self.steps.push_front(first);
+                continue;
+            };
+            self.link.queue(&framed);
+            self.used_at = Instant::now();
+            self.unread.push_back(Unread::new(step));
+        }
+    }
+
+    /// The right answer to the session command of that number is known.
+    ///
+    /// # Errors
+    /// This server has answered differently.
+    pub fn check(&mut self, number: u64, success: bool) -> Result<(), Unusable> {
+        for unread in &mut self.unread {
+            unread.step.expect(number, success);
+        }
+        for step in &mut self.steps {
+            step.expect(number, success);
+        }
+        let differs = self.unchecked.contains(&(number, !success));
+        self.unchecked.retain(|(other, _)| *other != number);
+        if differs {
+            Err(Unusable::Differs)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Moves the gateway's own requests and their replies on. Returns whether anything moved.
+    ///
+    /// # Errors
+    /// The connection is of no use any more.
+    pub fn poll_own(
+        &mut self,
+        cx: &mut Context<'_>,
+        buffer: &mut [u8],
+        capabilities: Capabilities,
+    ) -> Result<bool, Unusable> {
+        self.link.drain(cx)?;
+        let read = match self.link.poll_read(cx, buffer) {
+            Poll::Pending => return Ok(false),
+            Poll::Ready(Ok(0)) => {
+                let cause = "closed by the server";
+                return Err(io::Error::new(io::ErrorKind::UnexpectedEof, cause).into());
+            }
+            Poll::Ready(read) => read?,
+        };
+        let mut rest = buffer.get(..read).unwrap_or_default();
+        while !rest.is_empty() {
+            let unread = self.unread.front_mut().ok_or(Unusable::Unasked)?;
+            let progress = unread.tracker(capabilities).feed(rest)?;
+            rest = rest.get(progress.used..).unwrap_or_default();
+            match progress.step {
+                tracker::Step::More => {}
+                tracker::Step::Complete => self.complete()?,
+                // None of the gateway's own requests is answered so.
+                tracker::Step::LocalInfile | tracker::Step::Authenticate => {
+                    return Err(Unusable::Unasked);
+                }
+            }
+        }
+        self.advance();
+        self.link.drain(cx)?;
+        Ok(true)
+    }
+
+    /// The reply to the oldest of the gateway's requests is complete.
+    fn complete(&mut self) -> Result<(), Unusable> {
+        let Some((step, summary)) = self.unread.pop_front().and_then(Unread::into_reply) else {
+            return Ok(());
+        };
+        let success = summary.error.is_none();
+        match step {
+            Step::Command {
+                number, expected, ..
+            } => match expected {
+                Some(expected) if expected != success => return Err(Unusable::Differs),
+                Some(_) => {}
+                None => self.unchecked.push((number, success)),
+            },
+            Step::Prepare(statement) => match (summary.prepared, summary.error) {
+                (Some(prepared), None) => {
+                    self.statements.add(statement.id, prepared.statement_id);
+                    // The client may have closed it meanwhile.
+                    if Rc::strong_count(&statement) == 1 {
+                        self.close_statement(statement.id);
+                    }
+                }
+                (_, error) => return Err(Unusable::NotPrepared(error.unwrap_or_default())),
+            },
+            Step::Database(_) => {
+                if let Some(error) = summary.error {
+                    return Err(Unusable::NoDatabase(error));
+                }
+            }
+            Step::Ping => {}
+        }
+        Ok(())
+    }
+
+    /// Bytes that it holds.
+    pub fn held(&self) -> usize {
+        self.link.held()
+    }
+}
+
+#[cfg(test)]
+mod tests;

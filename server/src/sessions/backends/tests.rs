@@ -1,0 +1,145 @@
+use std::task::Waker;
+
+use tokio::io::AsyncReadExt;
+use tokio::net::UnixStream;
+use tokio::task::yield_now;
+
+use super::*;
+use crate::net::{PacketStream, Socket, Stream};
+use crate::sessions::prepared::Prepared;
+use crate::sessions::simulation::seat;
+use crate::sql::{Dialect, classify};
+
+const CAPABILITIES: Capabilities = Capabilities::PROTOCOL_41;
+const OK: &[u8] = &[0, 0, 0, 2, 0, 0, 0];
+const ERR: &[u8] = b"\xff\x19\x04#42000no";
+
+/// A connection, and the server's end of it.
+fn connection() -> (Backend, PacketStream) {
+    let (left, right) = UnixStream::pair().unwrap();
+    let stream = |socket| Stream::Plain(Socket::Unix(socket));
+    let backend = Backend::new(Link::new(stream(left)), seat("db1"));
+    (backend, PacketStream::new(stream(right)))
+}
+
+async fn moved(backend: &mut Backend) -> Result<(), Unusable> {
+    let mut buffer = vec![0; 1000];
+    let mut cx = Context::from_waker(Waker::noop());
+    for _ in 0..3 {
+        while backend.poll_own(&mut cx, &mut buffer, CAPABILITIES)? {}
+        yield_now().await;
+    }
+    Ok(())
+}
+
+/// What the server is asked next; it answers with `reply`.
+async fn asked(
+    backend: &mut Backend,
+    server: &mut PacketStream,
+    reply: &[u8],
+) -> Result<String, Unusable> {
+    moved(backend).await?;
+    server.restart_sequence();
+    let request = server.read(1000).await.unwrap();
+    server.write(reply).await.unwrap();
+    moved(backend).await?;
+    Ok(request.escape_ascii().to_string())
+}
+
+fn command(number: u64, expected: Option<bool>) -> Step {
+    Step::Command {
+        number,
+        payload: (*b"\x03SET @a = 1").into(),
+        statement: None,
+        expected,
+    }
+}
+
+#[tokio::test]
+async fn replies_to_session_commands_are_dropped_and_only_their_success_counts() {
+    let (mut backend, mut server) = connection();
+    backend.ask(command(1, None)).unwrap();
+    assert!(!backend.is_free());
+    let request = asked(&mut backend, &mut server, OK).await.unwrap();
+    assert_eq!(request, "\\x03SET @a = 1");
+    assert!(backend.is_free());
+    backend.check(1, true).unwrap();
+    backend.ask(command(2, None)).unwrap();
+    asked(&mut backend, &mut server, OK).await.unwrap();
+    let differs = backend.check(2, false);
+    assert!(matches!(differs, Err(Unusable::Differs)), "{differs:?}");
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_after_the_right_one_is_compared_as_well() {
+    let (mut backend, mut server) = connection();
+    backend.ask(command(1, None)).unwrap();
+    backend.check(1, false).unwrap();
+    asked(&mut backend, &mut server, ERR).await.unwrap();
+    backend.ask(command(2, Some(true))).unwrap();
+    let differs = asked(&mut backend, &mut server, ERR).await;
+    assert!(matches!(differs, Err(Unusable::Differs)), "{differs:?}");
+}
+
+#[tokio::test]
+async fn a_command_of_a_statement_waits_until_that_is_prepared() {
+    let (mut backend, mut server) = connection();
+    let mut prepared = Prepared::default();
+    let kinds = classify(b"SET @a = 1", Dialect::default());
+    let statement = prepared.add(b"SET @a = 1", kinds, 0, 0).clone();
+    backend.replay([Step::Command {
+        number: 1,
+        payload: (*b"\x17\x01\0\0\0\0\x01\0\0\0").into(),
+        statement: Some(statement),
+        expected: Some(true),
+    }]);
+    let prepare = asked(&mut backend, &mut server, b"\0\x4d\0\0\0\0\0\0\0\0\0\0").await;
+    assert_eq!(prepare.unwrap(), "\\x16SET @a = 1");
+    let execute = asked(&mut backend, &mut server, OK).await.unwrap();
+    assert_eq!(execute, "\\x17M\\x00\\x00\\x00\\x00\\x01\\x00\\x00\\x00");
+    assert!(backend.is_free() && backend.statements.has(1));
+    prepared.close(1);
+    backend.close_statement(1);
+    moved(&mut backend).await.unwrap();
+    server.restart_sequence();
+    assert_eq!(server.read(100).await.unwrap(), b"\x19M\0\0\0");
+}
+
+#[tokio::test]
+async fn a_server_that_says_something_unasked_or_closes_is_of_no_use() {
+    let (mut backend, mut server) = connection();
+    server.write(ERR).await.unwrap();
+    let unasked = moved(&mut backend).await;
+    assert!(matches!(unasked, Err(Unusable::Unasked)), "{unasked:?}");
+    let (mut backend, server) = connection();
+    drop(server);
+    let lost = moved(&mut backend).await;
+    assert!(matches!(lost, Err(Unusable::Lost(_))), "{lost:?}");
+}
+
+#[tokio::test]
+async fn a_connection_that_was_not_used_is_pinged() {
+    let (mut backend, mut server) = connection();
+    backend.keep_alive(Duration::from_hours(1));
+    assert!(backend.is_free());
+    backend.keep_alive(Duration::ZERO);
+    assert_eq!(asked(&mut backend, &mut server, OK).await.unwrap(), "\\x0e");
+    assert!(backend.is_free());
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_keep_up_is_given_up() {
+    let (mut backend, server) = connection();
+    let mut number = 0;
+    let slow = loop {
+        number += 1;
+        if let Err(error) = backend.ask(command(number, None)) {
+            break error;
+        }
+    };
+    assert!(matches!(slow, Unusable::Slow) && number > 100);
+    moved(&mut backend).await.unwrap();
+    let mut first = [0; 1];
+    let mut stream = server.into_stream();
+    stream.read_exact(&mut first).await.unwrap();
+}

@@ -1,0 +1,225 @@
+//! Connections that come and go while a session with several servers lives.
+
+use std::task::Context;
+
+use super::routed::target;
+use super::{ClosedBy, Exit, Moved, READ_MAX, Relay};
+use crate::routers::{LinkState, LostDuring, Recovery, RouteError};
+use crate::sessions::backends::{Backend, Unusable};
+use crate::sessions::routed::{Gone, Waiting};
+use crate::sessions::session_log;
+
+impl Relay {
+    /// The connection in use is lost: goes on without it, if there are others and the router can do
+    /// without.
+    ///
+    /// # Errors
+    /// Why the session ends, if it is not for the router.
+    pub(super) fn recover(&mut self, by: ClosedBy) -> Result<Option<Exit>, ClosedBy> {
+        let Some(routed) = self.routed.as_mut() else {
+            return Err(by);
+        };
+        let (ClosedBy::Backend { server, cause }, Some(member)) = (&by, routed.current) else {
+            return Err(by);
+        };
+        session_log::info(&self.record, || {
+            format!("the connection to server '{server}' was lost: {cause}")
+        });
+        let during = if routed.under_way.is_some() {
+            LostDuring::Request {
+                sent: true,
+                passed_on: self.reply.passed_on,
+            }
+        } else {
+            self.waits_for(member)
+        };
+        self.drop_connection(member, during != LostDuring::Idle);
+        self.lost(member, during)
+    }
+
+    /// What the loss of a connection that has no request means to the request that waits.
+    fn waits_for(&self, member: usize) -> LostDuring {
+        let waiting = self.routed.as_ref().map(|routed| &routed.waiting);
+        match waiting {
+            Some(Waiting::For(plan)) if target(plan) == Some(member) => LostDuring::Request {
+                sent: false,
+                passed_on: false,
+            },
+            _ => LostDuring::Idle,
+        }
+    }
+
+    /// Closes a connection; `failed`: it is not to be opened again soon.
+    fn drop_connection(&mut self, member: usize, failed: bool) {
+        let Some(routed) = self.routed.as_mut() else {
+            return;
+        };
+        if routed.current == Some(member) {
+            self.backend = Backend::none();
+            routed.current = None;
+        }
+        let link = if failed {
+            LinkState::Failed
+        } else {
+            LinkState::Closed
+        };
+        routed.closed(member, link);
+        self.show_connections();
+    }
+
+    /// Does what the router says of a loss.
+    fn lost(&mut self, member: usize, during: LostDuring) -> Result<Option<Exit>, ClosedBy> {
+        let Some(routed) = self.routed.as_mut() else {
+            return Ok(None);
+        };
+        let recovery = routed.lost(member, during);
+        let waits = !matches!(routed.waiting, Waiting::Nothing);
+        match recovery {
+            Recovery::Ignore if during == LostDuring::Idle => Ok(None),
+            Recovery::Ignore | Recovery::Retry => {
+                let again = waits || routed.kept.can_be_sent_again() && !self.flow.is_sending();
+                if !again {
+                    return Ok(self.end_request(RouteError::ReplyLost));
+                }
+                routed.under_way = None;
+                routed.waiting = Waiting::Again;
+                self.reply.prepares = None;
+                self.held = Vec::new();
+                self.in_packet = false;
+                self.flow.held();
+                Ok(None)
+            }
+            Recovery::Error(error) => Ok(self.end_request(error)),
+            Recovery::Close(error) => Ok(Some(self.closed(ClosedBy::Router(error)))),
+        }
+    }
+
+    /// Ends the request under way with an error; the session too, if the client can't be told.
+    fn end_request(&mut self, error: RouteError) -> Option<Exit> {
+        if let Some(routed) = self.routed.as_mut() {
+            routed.under_way = None;
+            routed.waiting = Waiting::Nothing;
+            routed.kept.done();
+        }
+        if self.fail_request(&error.packet()) {
+            None
+        } else {
+            Some(self.closed(ClosedBy::Router(error)))
+        }
+    }
+
+    /// Moves on what the gateway itself asks on connections that are not in use.
+    pub(super) fn poll_parked(
+        &mut self,
+        cx: &mut Context<'_>,
+        buffer: &mut [u8],
+    ) -> Result<Moved, ClosedBy> {
+        let capabilities = self.flow.capabilities();
+        let Some(routed) = self.routed.as_mut() else {
+            return Ok(Moved::Nothing);
+        };
+        let mut gone = std::mem::take(&mut routed.gone);
+        let mut moved = Moved::Nothing;
+        for (member, backend) in routed.parked_mut() {
+            match backend.poll_own(cx, &mut buffer[..READ_MAX], capabilities) {
+                Ok(false) => {}
+                Ok(true) => moved = Moved::Bytes,
+                Err(why) => gone.push(Gone { member, why }),
+            }
+        }
+        for gone in gone {
+            moved = Moved::Bytes;
+            if let Some(exit) = self.parked_gone(&gone)? {
+                return Ok(Moved::Exit(exit));
+            }
+        }
+        Ok(moved)
+    }
+
+    fn parked_gone(&mut self, gone: &Gone) -> Result<Option<Exit>, ClosedBy> {
+        let member = gone.member;
+        let Some(routed) = self.routed.as_ref() else {
+            return Ok(None);
+        };
+        if routed.connection(member, &self.backend).is_none() {
+            return Ok(None);
+        }
+        let name = routed.server(member).map(|server| server.name().clone());
+        session_log::info(&self.record, || {
+            let name = name.unwrap_or_default();
+            format!("the connection to server '{name}' is closed: {}", gone.why)
+        });
+        let during = self.waits_for(member);
+        let lost = matches!(gone.why, Unusable::Lost(_) | Unusable::Unasked);
+        self.drop_connection(member, !lost || during != LostDuring::Idle);
+        self.lost(member, during)
+    }
+
+    /// The server that a request waits for is connected.
+    pub fn connected(&mut self, member: usize, mut backend: Backend) {
+        let database = self.record.facts().database;
+        if let Some(routed) = self.routed.as_mut() {
+            backend.replay(routed.replay(database.as_deref().map(str::as_bytes)));
+            routed.opened(member, backend);
+        }
+        self.show_connections();
+    }
+
+    /// The server that a request waits for can't be connected to.
+    ///
+    /// # Errors
+    /// Why the session ends, if it does.
+    pub fn not_connected(&mut self, member: usize) -> Result<(), ClosedBy> {
+        let during = self.waits_for(member);
+        self.drop_connection(member, true);
+        match self.lost(member, during)? {
+            Some(Exit::Close(reason)) => Err(reason.by),
+            _ => Ok(()),
+        }
+    }
+
+    /// States of servers have changed: connections that may not stay are closed, and a request that
+    /// waits is routed again.
+    ///
+    /// # Errors
+    /// Why the session ends, if it does.
+    pub fn check_servers(&mut self) -> Result<(), ClosedBy> {
+        let Some(routed) = self.routed.as_mut() else {
+            return Ok(());
+        };
+        routed.servers_changed();
+        for member in routed.unwanted() {
+            let busy = self.routed.as_ref().is_some_and(|routed| {
+                let under_way = routed.under_way.as_ref();
+                under_way.is_some_and(|under_way| under_way.member == member)
+            });
+            let during = if busy {
+                LostDuring::Request {
+                    sent: true,
+                    passed_on: self.reply.passed_on,
+                }
+            } else {
+                self.waits_for(member)
+            };
+            self.drop_connection(member, false);
+            if let Some(Exit::Close(reason)) = self.lost(member, during)? {
+                return Err(reason.by);
+            }
+        }
+        if let Some(routed) = self.routed.as_mut()
+            && matches!(routed.waiting, Waiting::Until(_))
+        {
+            routed.waiting = Waiting::Again;
+        }
+        Ok(())
+    }
+
+    /// Tells the record of the connections.
+    pub fn show_connections(&self) {
+        let connections = match &self.routed {
+            Some(routed) => routed.view(&self.backend),
+            None => self.backend.seat.iter().map(|seat| seat.view()).collect(),
+        };
+        self.record.set_connections(connections);
+    }
+}

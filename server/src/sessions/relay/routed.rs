@@ -1,0 +1,299 @@
+//! Requests of a session with several servers: routed, and sent where they go.
+
+use std::future::Future;
+use std::task::Context;
+use std::time::Instant;
+
+use tokio::time::sleep_until;
+
+use super::{CloseReason, ClosedBy, Exit, Moved, Relay};
+use crate::routers::{Plan, Purpose};
+use crate::sessions::During;
+use crate::sessions::backends::{Backend, Step};
+use crate::sessions::routed::{Availability, Busy, Everyone, Routed, UnderWay, Waiting, Wishes};
+use crate::wire::command::Command;
+use crate::wire::packet::HEADER_LEN;
+use crate::wire::reply::ErrPacket;
+
+impl Relay {
+    /// Routes a request that nobody wants to see.
+    pub(super) fn route_unseen(
+        &mut self,
+        cx: &mut Context<'_>,
+        command: Command,
+        packet: &[u8],
+        whole: bool,
+    ) -> Result<Option<Exit>, ClosedBy> {
+        self.record
+            .request_began(command.is_statement(), Instant::now());
+        let text = match command {
+            Command::Query | Command::StmtPrepare => packet.get(HEADER_LEN + 1..),
+            _ => None,
+        };
+        let wishes = Wishes {
+            dialect: self.record.dialect_of(command, text),
+            ..Wishes::default()
+        };
+        self.route(cx, command, packet, whole, wishes)
+    }
+
+    /// Routes a request: `packet` is its first packet, header included.
+    pub(super) fn route(
+        &mut self,
+        cx: &mut Context<'_>,
+        command: Command,
+        packet: &[u8],
+        whole: bool,
+        wishes: Wishes,
+    ) -> Result<Option<Exit>, ClosedBy> {
+        self.reply.begins(self.record.needs());
+        self.flow.held();
+        let Some(routed) = &mut self.routed else {
+            return Ok(None);
+        };
+        routed.keep(command, packet, whole, wishes);
+        match routed.kept.statement {
+            Some(id) if command == Command::StmtClose => {
+                self.close_statement(id);
+                self.nothing_to_reply(command);
+                Ok(None)
+            }
+            Some(id) if routed.prepared.get(id).is_none() => {
+                if command == Command::StmtSendLongData {
+                    self.nothing_to_reply(command);
+                    return Ok(None);
+                }
+                Ok(self.refuse(&ErrPacket::unknown_statement(id)))
+            }
+            // Its text would be needed whole, to prepare it elsewhere.
+            _ if command == Command::StmtPrepare && !whole => {
+                Ok(self.refuse(&ErrPacket::packet_too_large()))
+            }
+            _ => self.ask_router(cx),
+        }
+    }
+
+    /// A request without a reply is done.
+    fn nothing_to_reply(&mut self, command: Command) {
+        self.flow.passed_on(command, true);
+        if let Some(routed) = &mut self.routed {
+            routed.kept.done();
+        }
+    }
+
+    /// Closes a prepared statement on all connections.
+    fn close_statement(&mut self, id: u32) {
+        let Some(routed) = &mut self.routed else {
+            return;
+        };
+        routed.router.closed_statement(id);
+        routed.prepared.close(id);
+        self.backend.close_statement(id);
+        for (_, backend) in routed.parked_mut() {
+            backend.close_statement(id);
+        }
+    }
+
+    /// Asks the router where the kept request goes, and does that.
+    fn ask_router(&mut self, cx: &mut Context<'_>) -> Result<Option<Exit>, ClosedBy> {
+        let Some(routed) = &mut self.routed else {
+            return Ok(None);
+        };
+        let plan = routed.plan(Instant::now());
+        self.follow(cx, plan)
+    }
+
+    /// Does what the router has planned for the kept request.
+    fn follow(&mut self, cx: &mut Context<'_>, plan: Plan) -> Result<Option<Exit>, ClosedBy> {
+        let Some(routed) = &mut self.routed else {
+            return Ok(None);
+        };
+        let member = match plan {
+            Plan::One { member, .. } => member,
+            Plan::All { answer, .. } => answer,
+            Plan::Wait { until } => {
+                routed.waiting = Waiting::Until(Box::pin(sleep_until(until.into())));
+                // The timer has to be asked once, to wake the session.
+                cx.waker().wake_by_ref();
+                return Ok(None);
+            }
+            Plan::Refuse(error) => return Ok(self.refuse(&error.packet())),
+            Plan::Close(error) => return Ok(Some(self.closed(ClosedBy::Router(error)))),
+        };
+        match readiness(routed, &mut self.backend, member, &plan) {
+            Availability::Closed => {
+                routed.waiting = Waiting::For(plan);
+                return Ok(Some(Exit::Connect(member)));
+            }
+            Availability::Finishing => {
+                routed.waiting = Waiting::For(plan);
+                return Ok(None);
+            }
+            Availability::Ready => {}
+        }
+        routed.use_connection(member, &mut self.backend);
+        match plan {
+            Plan::All { remember, .. } if routed.kept.command != Command::StmtPrepare => {
+                self.send_to_all(cx, member, remember)
+            }
+            Plan::One { purpose, .. } => self.send_kept(cx, member, purpose, None),
+            _ => self.send_kept(cx, member, Purpose::Any, None),
+        }
+    }
+
+    /// Sends the kept request on the connection in use, which is the one to `member`.
+    pub(super) fn send_kept(
+        &mut self,
+        cx: &mut Context<'_>,
+        member: usize,
+        purpose: Purpose,
+        everyone: Option<Everyone>,
+    ) -> Result<Option<Exit>, ClosedBy> {
+        let Some(routed) = &mut self.routed else {
+            return Ok(None);
+        };
+        let (command, whole) = (routed.kept.command, routed.kept.whole);
+        if let Some(statement) = routed.kept.statement.and_then(|id| routed.prepared.get(id)) {
+            let packet = &mut routed.kept.packet;
+            let translated = self
+                .backend
+                .statements
+                .translate(statement, command, packet);
+            if translated.is_err() {
+                return Ok(self.refuse(&ErrPacket::malformed_packet()));
+            }
+        }
+        if command.reply_shape().is_some()
+            && let Some(server) = routed.server(member)
+        {
+            let prepares = (command == Command::StmtPrepare).then(|| routed.prepared.next_id());
+            routed.under_way = Some(UnderWay {
+                member,
+                purpose,
+                began: Instant::now(),
+                everyone,
+                prepares,
+                busy: Busy::at(server),
+            });
+            self.reply.prepares = prepares;
+            self.flow.prepares_as(prepares);
+        }
+        self.flow.passed_on(command, whole);
+        self.log_unanswered(command);
+        let Some(routed) = &mut self.routed else {
+            return Ok(None);
+        };
+        let sent = self.backend.link.send(cx, &routed.kept.packet);
+        routed.kept.was_sent();
+        sent.map_err(|error| self.backend_lost(error))?;
+        Ok(None)
+    }
+
+    /// Answers the kept request with an error. What is left of it can't be told from requests, so
+    /// the session ends when it is not whole.
+    pub(super) fn refuse(&mut self, error: &ErrPacket) -> Option<Exit> {
+        let whole = self.routed.as_ref().is_none_or(|routed| routed.kept.whole);
+        if let Some(logged) = self.logged.take() {
+            logged.answered(&self.record);
+        }
+        self.fail_request(error);
+        if let Some(routed) = &mut self.routed {
+            routed.kept.done();
+        }
+        if whole {
+            return None;
+        }
+        let cause = String::from_utf8_lossy(&error.message).into_owned();
+        Some(Exit::Close(CloseReason {
+            by: ClosedBy::Refused(cause),
+            during: During::Request,
+        }))
+    }
+
+    /// Lets the kept request go on when what it waits for has come; `None` while it has not.
+    pub(super) fn poll_waiting(&mut self, cx: &mut Context<'_>) -> Result<Option<Moved>, ClosedBy> {
+        let Some(routed) = &mut self.routed else {
+            return Ok(None);
+        };
+        let exit = match std::mem::take(&mut routed.waiting) {
+            Waiting::Nothing => return Ok(None),
+            Waiting::For(plan) => {
+                let member = target(&plan);
+                let ready =
+                    member.map(|member| readiness(routed, &mut self.backend, member, &plan));
+                if ready == Some(Availability::Finishing) {
+                    routed.waiting = Waiting::For(plan);
+                    return Ok(None);
+                }
+                self.follow(cx, plan)?
+            }
+            Waiting::Until(mut timer) => {
+                if timer.as_mut().poll(cx).is_pending() {
+                    routed.waiting = Waiting::Until(timer);
+                    return Ok(None);
+                }
+                self.ask_router(cx)?
+            }
+            Waiting::Again => self.ask_router(cx)?,
+        };
+        Ok(Some(exit.map_or(Moved::Bytes, Moved::Exit)))
+    }
+}
+
+/// The server that a plan needs connected.
+pub(super) fn target(plan: &Plan) -> Option<usize> {
+    match plan {
+        Plan::One { member, .. } => Some(*member),
+        Plan::All { answer, .. } => Some(*answer),
+        _ => None,
+    }
+}
+
+/// Whether a plan can be followed. A statement that is not prepared where it has to be is prepared
+/// there first.
+fn readiness(
+    routed: &mut Routed,
+    in_use: &mut Backend,
+    member: usize,
+    plan: &Plan,
+) -> Availability {
+    let first = routed.availability(member, in_use);
+    if first != Availability::Ready {
+        return first;
+    }
+    let everywhere = matches!(plan, Plan::All { .. });
+    if everywhere && routed.changes_context() {
+        // Statements are prepared while they still mean what they meant to the client.
+        let all: Vec<_> = routed.prepared.all().cloned().collect();
+        if let Some(backend) = routed.connection_mut(member, in_use) {
+            let missing = all
+                .into_iter()
+                .filter(|one| !backend.statements.has(one.id));
+            let missing: Vec<_> = missing.map(Step::Prepare).collect();
+            if !missing.is_empty() {
+                backend.replay(missing);
+                return Availability::Finishing;
+            }
+        }
+    }
+    let statement = routed.kept.statement.and_then(|id| routed.prepared.get(id));
+    let Some(statement) = statement.cloned() else {
+        return first;
+    };
+    let mut needed = vec![member];
+    if everywhere {
+        needed = routed.open().collect();
+    }
+    let mut ready = Availability::Ready;
+    for member in needed {
+        if let Some(backend) = routed.connection_mut(member, in_use)
+            && !backend.statements.has(statement.id)
+        {
+            ready = Availability::Finishing;
+            if !backend.prepares(statement.id) {
+                backend.replay([Step::Prepare(statement.clone())]);
+            }
+        }
+    }
+    ready
+}

@@ -1,0 +1,185 @@
+//! Session commands: sent to all connections, answered by one, remembered for those to come.
+
+use std::rc::Rc;
+use std::task::Context;
+use std::time::{Duration, Instant};
+
+use super::{ClosedBy, Exit, Relay};
+use crate::routers::{Purpose, Replied};
+use crate::sessions::backends::Step;
+use crate::sessions::flow::Outcome;
+use crate::sessions::routed::{Everyone, Gone};
+use crate::sql::Kinds;
+use crate::wire::command::Command;
+use crate::wire::reply::ErrPacket;
+
+impl Relay {
+    /// Sends the kept request to all connections; the client gets the reply of `answer`, which is
+    /// in use.
+    pub(super) fn send_to_all(
+        &mut self,
+        cx: &mut Context<'_>,
+        answer: usize,
+        remember: bool,
+    ) -> Result<Option<Exit>, ClosedBy> {
+        let Some(routed) = &mut self.routed else {
+            return Ok(None);
+        };
+        if !routed.kept.whole {
+            return Ok(self.refuse(&ErrPacket::packet_too_large()));
+        }
+        let number = routed.history.begin();
+        let payload: Rc<[u8]> = routed.kept.payload().into();
+        let statement = routed
+            .kept
+            .statement
+            .and_then(|id| routed.prepared.get(id))
+            .cloned();
+        // Statements are prepared while they still mean what they meant to the client.
+        let statements: Vec<_> = match routed.changes_context() {
+            true => routed.prepared.all().cloned().collect(),
+            false => Vec::new(),
+        };
+        let has_reply = routed.kept.command.reply_shape().is_some();
+        let mut gone = Vec::new();
+        for (member, backend) in routed.parked_mut() {
+            let missing = statements.iter().filter(|one| !backend.prepares(one.id));
+            let missing: Vec<_> = missing.map(|one| Step::Prepare(Rc::clone(one))).collect();
+            backend.replay(missing);
+            if !has_reply {
+                // Parameters of a statement that is run everywhere.
+                if let Some(statement) = &statement {
+                    backend.send_unanswered(statement, &payload);
+                }
+                continue;
+            }
+            let step = Step::Command {
+                number,
+                payload: Rc::clone(&payload),
+                statement: statement.clone(),
+                expected: None,
+            };
+            if let Err(why) = backend.ask(step) {
+                gone.push(Gone { member, why });
+            }
+        }
+        routed.gone.append(&mut gone);
+        let everyone = Everyone {
+            number,
+            remember,
+            payload,
+        };
+        self.send_kept(cx, answer, Purpose::Any, Some(everyone))
+    }
+
+    /// The reply to the kept request is complete.
+    pub(super) fn request_complete(&mut self, outcome: &Outcome) {
+        let Some(routed) = &mut self.routed else {
+            return;
+        };
+        let Some(under_way) = routed.under_way.take() else {
+            return;
+        };
+        let summary = &outcome.summary;
+        let now = Instant::now();
+        let success = summary.error.is_none();
+        let took = now.saturating_duration_since(under_way.began);
+        under_way
+            .busy
+            .took(took, under_way.purpose == Purpose::Replica);
+        let mut prepared = None;
+        if under_way.prepares.is_some() {
+            prepared = self.statement_prepared(outcome);
+        }
+        let Some(routed) = &mut self.routed else {
+            return;
+        };
+        routed.router.replied(&Replied {
+            member: under_way.member,
+            status: summary.status,
+            error: summary.error,
+            prepared,
+            now,
+        });
+        if let Some(everyone) = under_way.everyone {
+            self.command_answered(everyone, success);
+        }
+        if let Some(routed) = &mut self.routed {
+            routed.kept.done();
+        }
+    }
+
+    /// A COM_STMT_PREPARE is answered. Returns the client's id of the statement.
+    fn statement_prepared(&mut self, outcome: &Outcome) -> Option<u32> {
+        let routed = self.routed.as_mut()?;
+        let Some((prepared, here)) = outcome.summary.prepared.zip(outcome.prepared_here) else {
+            routed.prepared.failed();
+            return None;
+        };
+        let since = routed.history.total();
+        let text = routed.kept.payload().get(1..).unwrap_or_default();
+        let kinds = routed.kept.kinds?;
+        let statement = routed.prepared.add(text, kinds, prepared.params, since);
+        let statement = Rc::clone(statement);
+        self.backend.statements.add(statement.id, here);
+        if kinds.kinds.contains(Kinds::SESSION_WRITE) {
+            // It will be executed everywhere.
+            for (_, backend) in routed.parked_mut() {
+                backend.replay([Step::Prepare(Rc::clone(&statement))]);
+            }
+        }
+        Some(statement.id)
+    }
+
+    /// A session command is answered: the others should have said the same.
+    fn command_answered(&mut self, everyone: Everyone, success: bool) {
+        let Everyone {
+            number,
+            remember,
+            payload,
+        } = everyone;
+        let Some(routed) = &mut self.routed else {
+            return;
+        };
+        if success && routed.kept.command == Command::ResetConnection {
+            routed.reset();
+            routed.base_database = self.record.facts().database.map(String::into_bytes);
+            self.backend.statements.clear();
+        } else if success && remember {
+            let statement = routed
+                .kept
+                .statement
+                .and_then(|id| routed.prepared.get(id))
+                .cloned();
+            let context = routed.changes_context();
+            routed.history.add(number, payload, statement, context);
+            if !routed.history.is_complete() {
+                routed.router.connect_no_more();
+            }
+        }
+        let mut gone = Vec::new();
+        for (member, backend) in routed.parked_mut() {
+            if let Err(why) = backend.check(number, success) {
+                gone.push(Gone { member, why });
+            }
+        }
+        routed.gone.append(&mut gone);
+        self.record.set_history(
+            routed.history.len(),
+            routed.history.memory() + routed.prepared.memory(),
+        );
+    }
+
+    /// Pings connections that were not used for so long. The one in use only if the client has
+    /// nothing under way, and `always`.
+    pub(super) fn keep_alive(&mut self, idle: Duration, always: bool) {
+        if always && self.flow.is_idle() && self.backend.link.is_open() {
+            self.backend.keep_alive(idle);
+        }
+        if let Some(routed) = &mut self.routed {
+            for (_, backend) in routed.parked_mut() {
+                backend.keep_alive(idle);
+            }
+        }
+    }
+}

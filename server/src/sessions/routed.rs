@@ -1,0 +1,307 @@
+//! What a session with several servers is made of, besides the connection in use: the router's part
+//! in it, the connections that are parked, its history and its prepared statements.
+
+mod kept;
+mod members;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Instant;
+
+pub(super) use kept::{Busy, Everyone, Kept, UnderWay, Waiting, Wishes};
+use members::Members;
+
+use super::backends::{Backend, Step, Unusable};
+use super::history::History;
+use super::prepared::Prepared;
+use super::view::ConnectionView;
+use crate::config::HistoryParameters;
+use crate::routers::{Ask, LinkState, Lost, LostDuring, Plan, Recovery, SplitSession};
+use crate::servers::Server;
+use crate::services::ServiceConnections;
+use crate::sql::{ClassificationCache, Dialect, Kinds};
+use crate::wire::command::Command;
+use crate::wire::packet::HEADER_LEN;
+
+/// A worker's memory of statements.
+pub(super) type Classifications = Rc<RefCell<ClassificationCache>>;
+
+/// See the module. Lives in the session's relay.
+pub(super) struct Routed {
+    pub router: SplitSession,
+    pub history: History,
+    pub prepared: Prepared,
+    /// The request that is being routed, or was last.
+    pub kept: Kept,
+    /// What the request waits for before it goes to a server.
+    pub waiting: Waiting,
+    /// The request whose reply is to come.
+    pub under_way: Option<UnderWay>,
+    /// How the statement of the kept request is read.
+    dialect: Dialect,
+    /// The default database that the history begins with.
+    pub base_database: Option<Vec<u8>>,
+    /// Parked connections that were found to be of no use.
+    pub gone: Vec<Gone>,
+    /// The member whose connection is in use; `None` before the first.
+    pub current: Option<usize>,
+    /// The connections that are not in use, by member.
+    parked: Vec<Option<Backend>>,
+    members: Members,
+    classifications: Classifications,
+}
+
+/// How far a connection is on its way to be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Availability {
+    /// It can take a request.
+    Ready,
+    /// It has something to finish before.
+    Finishing,
+    /// There is none.
+    Closed,
+}
+
+impl Routed {
+    pub fn new(
+        router: SplitSession,
+        servers: Vec<Arc<Server>>,
+        connections: ServiceConnections,
+        history: HistoryParameters,
+        classifications: Classifications,
+    ) -> Self {
+        Self {
+            router,
+            history: History::new(history),
+            prepared: Prepared::default(),
+            kept: Kept::default(),
+            waiting: Waiting::Nothing,
+            under_way: None,
+            dialect: Dialect::default(),
+            base_database: None,
+            gone: Vec::new(),
+            current: None,
+            parked: servers.iter().map(|_| None).collect(),
+            members: Members::new(servers, connections),
+            classifications,
+        }
+    }
+
+    /// The server of that index.
+    pub fn server(&self, member: usize) -> Option<&Arc<Server>> {
+        self.members.server(member)
+    }
+
+    /// The router's list of servers to connect to at the start.
+    pub fn begin(&mut self, now: Instant) -> Result<Vec<usize>, crate::routers::RouteError> {
+        self.router.begin(self.members.now(), now)
+    }
+
+    /// States or parameters of servers have changed.
+    pub fn servers_changed(&mut self) {
+        self.members.changed();
+    }
+
+    /// A connection to that server has been opened; it is parked.
+    pub fn opened(&mut self, member: usize, backend: Backend) {
+        self.members.set_link(member, LinkState::Open);
+        if let Some(place) = self.parked.get_mut(member) {
+            *place = Some(backend);
+        }
+    }
+
+    /// A connection can't be opened, or is gone.
+    pub fn closed(&mut self, member: usize, link: LinkState) {
+        self.members.set_link(member, link);
+        if let Some(place) = self.parked.get_mut(member) {
+            *place = None;
+        }
+    }
+
+    /// Puts a connection into use. `in_use` is the place of the one that is in use.
+    pub fn use_connection(&mut self, member: usize, in_use: &mut Backend) {
+        if self.current == Some(member) {
+            return;
+        }
+        let Some(wanted) = self.parked.get_mut(member).and_then(Option::take) else {
+            return;
+        };
+        let before = std::mem::replace(in_use, wanted);
+        let place = self.current.replace(member);
+        if let Some(place) = place.and_then(|place| self.parked.get_mut(place))
+            && before.link.is_open()
+        {
+            *place = Some(before);
+        }
+    }
+
+    /// How far the connection to a server is. `in_use` is the one that is in use.
+    pub fn availability(&self, member: usize, in_use: &Backend) -> Availability {
+        match self.connection(member, in_use) {
+            Some(backend) if backend.is_free() => Availability::Ready,
+            Some(_) => Availability::Finishing,
+            None => Availability::Closed,
+        }
+    }
+
+    /// The connection to a server.
+    pub fn connection<'a>(&'a self, member: usize, in_use: &'a Backend) -> Option<&'a Backend> {
+        if self.current == Some(member) {
+            return Some(in_use).filter(|in_use| in_use.link.is_open());
+        }
+        self.parked.get(member)?.as_ref()
+    }
+
+    /// The connection to a server, to ask something of it.
+    pub fn connection_mut<'a>(
+        &'a mut self,
+        member: usize,
+        in_use: &'a mut Backend,
+    ) -> Option<&'a mut Backend> {
+        if self.current == Some(member) {
+            return Some(in_use).filter(|in_use| in_use.link.is_open());
+        }
+        self.parked.get_mut(member)?.as_mut()
+    }
+
+    /// The members that have a connection, parked or in use.
+    pub fn open(&self) -> impl Iterator<Item = usize> + use<> {
+        let links = self.members.links();
+        (0..links.len()).filter(move |&member| links.get(member) == Some(&LinkState::Open))
+    }
+
+    /// The connections that are not in use.
+    pub fn parked_mut(&mut self) -> impl Iterator<Item = (usize, &mut Backend)> {
+        let parked = self.parked.iter_mut().enumerate();
+        parked.filter_map(|(member, place)| Some((member, place.as_mut()?)))
+    }
+
+    /// What is to be seen of the connections.
+    pub fn view(&self, in_use: &Backend) -> Vec<ConnectionView> {
+        let seats = (0..self.parked.len()).filter_map(|member| {
+            let backend = self.connection(member, in_use)?;
+            backend.seat.as_ref()
+        });
+        seats.map(super::backends::Seat::view).collect()
+    }
+
+    /// Bytes in buffers of parked connections, and of the request that is kept.
+    pub fn held(&self) -> usize {
+        let parked = self.parked.iter().flatten().map(Backend::held);
+        parked.sum::<usize>() + self.kept.capacity()
+    }
+
+    /// Takes a request in: its first packet, header included.
+    pub fn keep(&mut self, command: Command, packet: &[u8], whole: bool, wishes: Wishes) {
+        self.dialect = wishes.dialect;
+        let payload = packet.get(HEADER_LEN..).unwrap_or_default();
+        let statement = self.prepared.named_in(payload);
+        let kinds = match command {
+            Command::Query | Command::StmtPrepare => {
+                let text = payload.get(1..).unwrap_or_default();
+                let mut classifications = self.classifications.borrow_mut();
+                Some(classifications.classify(text, self.dialect).classification)
+            }
+            _ => {
+                let statement = statement.and_then(|id| self.prepared.get(id));
+                statement.map(|statement| statement.kinds)
+            }
+        };
+        self.kept
+            .take(command, packet, whole, statement, kinds, wishes);
+    }
+
+    /// Asks the router where the kept request goes.
+    pub fn plan(&mut self, now: Instant) -> Plan {
+        let kept = &self.kept;
+        let payload = kept.payload();
+        let text = matches!(kept.command, Command::Query | Command::StmtPrepare)
+            .then(|| payload.get(1..).unwrap_or_default());
+        let ask = Ask {
+            command: kept.command,
+            text,
+            kinds: kept.kinds,
+            statement: kept.statement,
+            hint: kept.hint.as_ref(),
+            replication_lag_max_s: kept.replication_lag_max_s,
+            whole: kept.whole,
+            dialect: self.dialect,
+            now,
+        };
+        self.router.route(&ask, self.members.now())
+    }
+
+    /// Tells the router of a connection that is gone or could not be opened.
+    pub fn lost(&mut self, member: usize, during: LostDuring) -> Recovery {
+        let lost = Lost { member, during };
+        self.router.lost(&lost, self.members.now(), Instant::now())
+    }
+
+    /// The connections that may not stay after states of servers have changed.
+    pub fn unwanted(&mut self) -> Vec<usize> {
+        let kept = self.router.keep(self.members.now());
+        self.open()
+            .filter(|member| !kept.contains(member))
+            .collect()
+    }
+
+    /// Whether the kept request changes the session so that statements prepared later may mean
+    /// something else.
+    pub fn changes_context(&self) -> bool {
+        let context = Kinds::USE | Kinds::SYSVAR_WRITE;
+        let harmless = Kinds::AUTOCOMMIT_ON | Kinds::AUTOCOMMIT_OFF;
+        match (self.kept.command, self.kept.kinds) {
+            (Command::InitDb, _) => true,
+            (_, Some(kinds)) => {
+                kinds.kinds.intersects(context) && !kinds.kinds.intersects(harmless)
+            }
+            _ => false,
+        }
+    }
+
+    /// What makes a new connection what the others are.
+    pub fn replay(&self, database: Option<&[u8]>) -> Vec<Step> {
+        let mut steps = Vec::new();
+        let mut statements = self.prepared.all().peekable();
+        for entry in self.history.entries() {
+            if entry.changes_context {
+                while let Some(statement) = statements.next_if(|one| one.since < entry.position) {
+                    steps.push(Step::Prepare(Rc::clone(statement)));
+                }
+            }
+            steps.push(Step::Command {
+                number: entry.position,
+                payload: Rc::clone(&entry.payload),
+                statement: entry.statement.clone(),
+                expected: Some(true),
+            });
+        }
+        if let Some(database) = database.filter(|_| self.history.is_pruned()) {
+            steps.push(Step::Database(database.into()));
+        }
+        steps
+    }
+
+    /// The session is as after a log-in.
+    pub fn reset(&mut self) {
+        self.history.clear();
+        self.prepared.clear();
+        for backend in self.parked.iter_mut().flatten() {
+            backend.statements.clear();
+        }
+    }
+}
+
+impl Drop for Routed {
+    fn drop(&mut self) {
+        self.router.ended(Instant::now());
+    }
+}
+
+/// A connection that is of no use any more, and why.
+#[derive(Debug)]
+pub(super) struct Gone {
+    pub member: usize,
+    pub why: Unusable,
+}

@@ -1,0 +1,104 @@
+//! The servers of a session as its router sees them.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::routers::{Candidate, LinkState, Member};
+use crate::servers::Server;
+use crate::services::ServiceConnections;
+
+/// A connection that failed is not tried again sooner, unless something about its server changes.
+const AGAIN_AFTER: Duration = Duration::from_secs(1);
+
+/// The members, and where they come from. What is looked up on every statement takes no lock.
+pub(super) struct Members {
+    servers: Vec<Arc<Server>>,
+    connections: ServiceConnections,
+    members: Vec<Member>,
+    /// When a connection failed, by member.
+    failed: Vec<Option<Instant>>,
+}
+
+impl Members {
+    pub fn new(servers: Vec<Arc<Server>>, connections: ServiceConnections) -> Self {
+        let members = servers.iter().map(|server| Member {
+            name: Arc::clone(server.name()),
+            candidate: Candidate::of(server),
+            link: LinkState::Closed,
+            service_connections: 0,
+            response_time: None,
+            busy: 0,
+        });
+        Self {
+            members: members.collect(),
+            failed: vec![None; servers.len()],
+            servers,
+            connections,
+        }
+    }
+
+    pub fn server(&self, member: usize) -> Option<&Arc<Server>> {
+        self.servers.get(member)
+    }
+
+    /// As they are now.
+    pub fn now(&mut self) -> &[Member] {
+        let servers = self.servers.iter().zip(&mut self.failed);
+        for (index, (member, (server, failed))) in self.members.iter_mut().zip(servers).enumerate()
+        {
+            member.candidate.states = server.states();
+            member.candidate.connections = server.connections();
+            member.service_connections = self.connections.count(index);
+            member.busy = server.load().busy();
+            member.response_time = server.load().response_time();
+            if failed.is_some_and(|at| at.elapsed() >= AGAIN_AFTER) {
+                *failed = None;
+                member.link = LinkState::Closed;
+            }
+        }
+        &self.members
+    }
+
+    /// States, facts or parameters have changed.
+    pub fn changed(&mut self) {
+        let members = self.members.iter_mut().zip(&self.servers);
+        for ((member, server), failed) in members.zip(&mut self.failed) {
+            let states = member.candidate.states;
+            member.candidate = Candidate::of(server);
+            if failed.is_some() && states != member.candidate.states {
+                *failed = None;
+                member.link = LinkState::Closed;
+            }
+        }
+    }
+
+    pub fn set_link(&mut self, index: usize, link: LinkState) {
+        if let Some(member) = self.members.get_mut(index) {
+            match (member.link, link) {
+                (LinkState::Open, LinkState::Closed | LinkState::Failed) => {
+                    self.connections.remove(index)
+                }
+                (LinkState::Closed | LinkState::Failed, LinkState::Open) => {
+                    self.connections.add(index)
+                }
+                _ => {}
+            }
+            member.link = link;
+        }
+        if let Some(failed) = self.failed.get_mut(index) {
+            *failed = (link == LinkState::Failed).then(Instant::now);
+        }
+    }
+
+    pub fn links(&self) -> Vec<LinkState> {
+        self.members.iter().map(|member| member.link).collect()
+    }
+}
+
+impl Drop for Members {
+    fn drop(&mut self) {
+        for index in 0..self.members.len() {
+            self.set_link(index, LinkState::Closed);
+        }
+    }
+}

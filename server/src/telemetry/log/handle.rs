@@ -1,0 +1,72 @@
+//! What others may do with the log while it runs.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use super::entry::{LogEntry, Priority};
+use super::levels::{LogLevels, SharedLevels};
+use super::ring::{LogPage, Ring};
+use super::writer::Queue;
+
+/// A hold of the log; cheap to clone.
+#[derive(Clone)]
+pub struct LogHandle {
+    pub(super) levels: Arc<SharedLevels>,
+    pub(super) queue: Queue,
+    pub(super) ring: Arc<Ring>,
+    pub(super) file: Option<PathBuf>,
+}
+
+impl LogHandle {
+    /// The levels that are on.
+    pub fn levels(&self) -> LogLevels {
+        self.levels.get()
+    }
+
+    /// Switches levels on and off.
+    pub fn set_levels(&self, levels: LogLevels) {
+        self.levels.set(levels);
+        tracing::callsite::rebuild_interest_cache();
+    }
+
+    /// The priorities of the levels that are on, the gravest first.
+    pub fn priorities(&self) -> Vec<Priority> {
+        let levels = self.levels();
+        let is_on = |priority: &Priority| match priority {
+            Priority::Alert | Priority::Error => true,
+            Priority::Warning => levels.warning,
+            Priority::Notice => levels.notice,
+            Priority::Info => levels.info,
+            Priority::Debug => levels.debug,
+        };
+        Priority::ALL.into_iter().filter(is_on).collect()
+    }
+
+    /// The file, if there is one.
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+
+    /// Closes the file and opens it anew, as after it was moved away.
+    pub fn reopen(&self) {
+        self.queue.reopen();
+    }
+
+    /// Up to `size` lines that are `wanted`: those from line `from` on, or the last ones. Lines of
+    /// long ago are not kept.
+    pub fn page(
+        &self,
+        from: Option<u64>,
+        size: usize,
+        wanted: impl Fn(&LogEntry) -> bool,
+    ) -> LogPage {
+        self.ring.page(from, size, wanted)
+    }
+
+    /// The number of the newest line; moves with every line.
+    pub fn watch(&self) -> watch::Receiver<u64> {
+        self.ring.watch()
+    }
+}

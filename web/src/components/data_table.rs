@@ -1,0 +1,259 @@
+//! A table of some dozens of rows, sorted by a press on the head of a column.
+
+use std::cmp::Ordering;
+
+use leptos::prelude::*;
+
+use super::badge::{Badge, Tone};
+use super::icon::{Glyph, Icon};
+
+/// A column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DataColumn {
+    /// Its head.
+    pub title: &'static str,
+    /// How its cells look.
+    pub look: DataLook,
+    /// Whether it is shown where there is little room.
+    pub narrow: bool,
+}
+
+/// How cells look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DataLook {
+    /// Text.
+    Text,
+    /// Digits at the right.
+    Number,
+    /// A badge.
+    Badge,
+}
+
+/// A cell.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DataCell {
+    /// Its text.
+    pub text: String,
+    /// Its meaning.
+    pub tone: Tone,
+    /// Where it leads.
+    pub href: Option<String>,
+    /// What it is sorted by, for numbers.
+    pub order: Option<u64>,
+}
+
+impl DataCell {
+    /// A text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            ..Self::default()
+        }
+    }
+
+    /// A text with a meaning.
+    pub fn toned(text: impl Into<String>, tone: Tone) -> Self {
+        Self {
+            tone,
+            ..Self::text(text)
+        }
+    }
+
+    /// A number as people read it.
+    pub fn number(text: impl Into<String>, order: u64) -> Self {
+        Self {
+            order: Some(order),
+            ..Self::text(text)
+        }
+    }
+}
+
+/// A row.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DataRow {
+    /// What it is known by.
+    pub key: String,
+    /// Where the first cell leads.
+    pub href: Option<String>,
+    /// A cell per column.
+    pub cells: Vec<DataCell>,
+}
+
+/// The order: a column, and whether the largest comes first. Nothing: as the rows come.
+type Sort = Option<(usize, bool)>;
+
+/// The table.
+#[component]
+pub fn DataTable(
+    /// Its name.
+    label: &'static str,
+    /// Its columns.
+    columns: Vec<DataColumn>,
+    /// Its rows.
+    #[prop(into)]
+    rows: Signal<Vec<DataRow>>,
+    /// What stands at the end of a row, made once for its key.
+    #[prop(optional, into)]
+    actions: Option<Callback<String, AnyView>>,
+) -> impl IntoView {
+    let sort = RwSignal::new(None::<(usize, bool)>);
+    let keys = Memo::new(move |_| {
+        let mut rows = rows.get();
+        arrange(&mut rows, sort.get());
+        rows.into_iter().map(|row| row.key).collect::<Vec<_>>()
+    });
+    let columns = StoredValue::new(columns);
+    let head = move |(at, column): (usize, DataColumn)| view! { <Head at column sort /> };
+    let row = move |key: String| {
+        let own = key.clone();
+        let row = Memo::new(move |_| {
+            rows.with(|rows| {
+                rows.iter()
+                    .find(|row| row.key == own)
+                    .cloned()
+                    .unwrap_or_default()
+            })
+        });
+        let cell = move |(at, column): (usize, DataColumn)| view! { <Cell at column row /> };
+        view! {
+            <tr>
+                {columns.get_value().into_iter().enumerate().map(cell).collect_view()}
+                {actions.map(|actions| view! { <td class="row-actions">{actions.run(key)}</td> })}
+            </tr>
+        }
+    };
+    view! {
+        <div class="table-scroll">
+            <table class="data-table" aria-label=label>
+                <thead>
+                    <tr>
+                        {columns.get_value().into_iter().enumerate().map(head).collect_view()}
+                        {actions.map(|_| view! { <td></td> })}
+                    </tr>
+                </thead>
+                <tbody><For each=move || keys.get() key=String::clone children=row /></tbody>
+            </table>
+        </div>
+    }
+}
+
+fn class_of(column: DataColumn) -> &'static str {
+    match (column.look, column.narrow) {
+        (DataLook::Number, true) => "is-number",
+        (DataLook::Number, false) => "is-number is-wide",
+        (_, true) => "",
+        (_, false) => "is-wide",
+    }
+}
+
+#[component]
+fn Head(at: usize, column: DataColumn, sort: RwSignal<Sort>) -> impl IntoView {
+    let own = move || sort.get().filter(|(other, _)| *other == at);
+    let press = move |_| {
+        sort.update(|sort| {
+            *sort = match *sort {
+                Some((other, false)) if other == at => Some((at, true)),
+                Some((other, true)) if other == at => None,
+                _ => Some((at, false)),
+            };
+        });
+    };
+    let order = move || own().map(|(_, down)| if down { "descending" } else { "ascending" });
+    let sign = move || {
+        own().map(|(_, down)| {
+            if down {
+                Glyph::Descending
+            } else {
+                Glyph::Ascending
+            }
+        })
+    };
+    view! {
+        <th scope="col" class=class_of(column) aria-sort=order>
+            <button type="button" class="head-button" on:click=press>
+                {column.title}
+                {move || sign().map(|glyph| view! { <Icon glyph /> })}
+            </button>
+        </th>
+    }
+}
+
+#[component]
+fn Cell(at: usize, column: DataColumn, row: Memo<DataRow>) -> impl IntoView {
+    let cell = Memo::new(move |_| row.with(|row| row.cells.get(at).cloned().unwrap_or_default()));
+    let href = Memo::new(move |_| {
+        let own = cell.with(|cell| cell.href.clone());
+        own.or_else(|| {
+            (at == 0)
+                .then(|| row.with(|row| row.href.clone()))
+                .flatten()
+        })
+    });
+    let text = Signal::derive(move || cell.with(|cell| cell.text.clone()));
+    let tone = Signal::derive(move || cell.with(|cell| cell.tone));
+    let content = move || match (href.get(), column.look) {
+        (Some(href), _) => view! { <a href=href>{move || text.get()}</a> }.into_any(),
+        (None, DataLook::Badge) => view! { <Badge text tone /> }.into_any(),
+        (None, _) => {
+            let class = move || format!("cell-text {}", tone.get().class());
+            view! { <span class=class>{move || text.get()}</span> }.into_any()
+        }
+    };
+    if at == 0 {
+        view! { <th scope="row" class=class_of(column)>{content}</th> }.into_any()
+    } else {
+        view! { <td class=class_of(column)>{content}</td> }.into_any()
+    }
+}
+
+fn arrange(rows: &mut [DataRow], sort: Sort) {
+    let Some((at, down)) = sort else { return };
+    let compare = |a: &DataRow, b: &DataRow| match (a.cells.get(at), b.cells.get(at)) {
+        (Some(a), Some(b)) => a
+            .order
+            .cmp(&b.order)
+            .then_with(|| natural(&a.text, &b.text)),
+        _ => Ordering::Equal,
+    };
+    rows.sort_by(|a, b| {
+        let order = compare(a, b);
+        if down { order.reverse() } else { order }
+    });
+}
+
+/// As people sort names: `db2` before `db10`.
+fn natural(a: &str, b: &str) -> Ordering {
+    let parts = |text: &str| {
+        let name = text.trim_end_matches(|c: char| c.is_ascii_digit());
+        let number = text[name.len()..].parse::<u64>().ok();
+        (name.to_lowercase(), number)
+    };
+    parts(a).cmp(&parts(b)).then_with(|| a.cmp(b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_sorted_as_people_do() {
+        let row = |name: &str, order| DataRow {
+            key: name.to_owned(),
+            href: None,
+            cells: vec![DataCell::text(name), DataCell::number("", order)],
+        };
+        let mut rows = [row("db10", 1), row("db2", 3), row("Alpha", 2)];
+        let keys = |rows: &[DataRow]| {
+            rows.iter()
+                .map(|row| row.key.clone())
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        arrange(&mut rows, None);
+        assert_eq!(keys(&rows), "db10 db2 Alpha");
+        arrange(&mut rows, Some((0, false)));
+        assert_eq!(keys(&rows), "Alpha db2 db10");
+        arrange(&mut rows, Some((1, true)));
+        assert_eq!(keys(&rows), "db2 Alpha db10");
+    }
+}

@@ -1,0 +1,40 @@
+//! Texts of the dashboard.
+
+use crate::format;
+
+/// The page.
+pub const TITLE: &str = "Dashboard";
+/// A chart.
+pub const SESSIONS: &str = "Sessions";
+/// A chart.
+pub const STATEMENTS: &str = "Statements/s";
+/// A chart.
+pub const BUSY: &str = "Busy sessions";
+/// A chart.
+pub const TRANSACTIONS: &str = "Open transactions";
+/// A chart.
+pub const MEMORY: &str = "Memory of sessions";
+/// Section.
+pub const SERVERS: &str = "Servers";
+/// Section.
+pub const SERVICES: &str = "Services";
+/// Section.
+pub const MAP: &str = "How it hangs together";
+/// The version and the age of the gateway.
+pub fn gateway(version: &str, uptime_s: u64) -> String {
+    format!("Sluicegate {version} · up {}", format::age(uptime_s * 1000))
+}
+
+/// Before the present value of a chart.
+pub const NOW: &str = "now";
+/// Before the largest value of a chart.
+pub const MAX: &str = "max";
+/// Before the limit of a chart.
+pub const LIMIT: &str = "limit";
+/// A chart without points.
+pub const COLLECTING: &str = "Collecting…";
+
+/// How long ago.
+pub fn ago(ms: u64) -> String {
+    format!("{} ago", format::age(ms))
+}

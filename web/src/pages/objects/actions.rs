@@ -1,0 +1,110 @@
+//! The buttons that start, stop, drain and delete an object.
+
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::kind::Kind;
+use super::shown::go;
+use crate::api::objects::{Method, Object, Write, path_of};
+use crate::components::button::{Button, ButtonKind};
+use crate::components::check_box::CheckBox;
+use crate::components::dialog::Dialog;
+use crate::messages::{app, objects as texts};
+use crate::pages::BASE;
+use crate::state::access::Access;
+use crate::state::palette::{Command, Palette};
+use crate::state::polled::Polled;
+
+/// The buttons.
+#[component]
+pub(super) fn ObjectActions(
+    kind: Kind,
+    name: String,
+    object: Memo<Option<Object>>,
+    polled: Polled,
+) -> impl IntoView {
+    let access = expect_context::<Access>();
+    let told = RwSignal::new(None::<String>);
+    let actions = Memo::new(move |_| {
+        object.with(|object| object.as_ref().map(|o| kind.actions(o)).unwrap_or_default())
+    });
+    let perform = move |write: Write| {
+        spawn_local(async move {
+            let text = match write.send().await {
+                Ok(()) => texts::DONE.to_owned(),
+                Err(error) => texts::failed(&access.refused(&error)),
+            };
+            let _ = told.try_set(Some(text));
+            polled.ask();
+        });
+    };
+    if let Some(palette) = use_context::<Palette>() {
+        palette.offer(move || {
+            if access.is_read_only() {
+                return Vec::new();
+            }
+            let command = |(label, write): (&'static str, Write)| {
+                Command::run(kind.one(), label, move || perform(write.clone()))
+            };
+            actions.get().into_iter().map(command).collect()
+        });
+    }
+    let disabled = move || access.is_read_only().then(|| app::READ_ONLY.to_owned());
+    let button = move |(label, write): (&'static str, Write)| {
+        let on_press = Callback::new(move |()| perform(write.clone()));
+        view! { <Button label disabled=Signal::derive(disabled) on_press /> }
+    };
+    view! {
+        <span class="page-note" role="status">{move || told.get()}</span>
+        {move || actions.get().into_iter().map(button).collect_view()}
+        <Delete kind name />
+    }
+}
+
+#[component]
+fn Delete(kind: Kind, name: String) -> impl IntoView {
+    let access = expect_context::<Access>();
+    let open = RwSignal::new(false);
+    let force = RwSignal::new(false);
+    let error = RwSignal::new(None::<String>);
+    let go = StoredValue::new_local(go());
+    let title = texts::delete_title(kind.one(), &name);
+    let path = path_of(kind.path(), &name);
+    let confirm = Callback::new(move |()| {
+        let write = Write::new(Method::Delete, path.clone());
+        let write = if force.get_untracked() {
+            write.with("force", "yes")
+        } else {
+            write
+        };
+        spawn_local(async move {
+            match write.send().await {
+                Ok(()) => {
+                    let _ = open.try_set(false);
+                    let to = format!("{BASE}/{}", kind.path());
+                    let _ = go.try_with_value(|go| go(&to));
+                }
+                Err(failure) => {
+                    let _ = error.try_set(Some(texts::failed(&access.refused(&failure))));
+                }
+            }
+        });
+    });
+    let disabled = move || access.is_read_only().then(|| app::READ_ONLY.to_owned());
+    let ask = Callback::new(move |()| {
+        error.set(None);
+        open.set(true);
+    });
+    view! {
+        <Button label=texts::DELETE kind=ButtonKind::DangerPlain disabled=Signal::derive(disabled) on_press=ask />
+        <Dialog title open>
+            <p class="dialog-text">{texts::DELETE_TEXT}</p>
+            <CheckBox label=texts::FORCE checked=force on_change=Callback::new(move |on| force.set(on)) />
+            <p class="form-error" role="alert">{move || error.get()}</p>
+            <div class="dialog-actions">
+                <Button label=app::CANCEL on_press=Callback::new(move |()| open.set(false)) />
+                <Button label=texts::DELETE_CONFIRM kind=ButtonKind::Danger on_press=confirm />
+            </div>
+        </Dialog>
+    }
+}
