@@ -58,8 +58,8 @@ impl Conversation<'_> {
                     stream.write(&answer).await?;
                 }
                 _ => {
-                    self.more(stream, &AuthMoreData::decode(&reply)?.data)
-                        .await?
+                    let data = AuthMoreData::decode(&reply)?.data;
+                    self.more(stream, &data).await?;
                 }
             }
         }

@@ -40,7 +40,7 @@ pub struct ListenerParameters {
 }
 
 /// `name=value`; what has no `=` has no value.
-fn metadata(item: &String) -> (String, String) {
+fn metadata(item: &str) -> (String, String) {
     let (name, value) = item.split_once('=').unwrap_or((item, ""));
     (name.trim().to_owned(), value.trim().to_owned())
 }
@@ -72,7 +72,7 @@ impl ListenerParameters {
             connection_metadata: values
                 .list("connection_metadata")
                 .iter()
-                .map(metadata)
+                .map(|item| metadata(item))
                 .collect(),
         }
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use rand::RngCore;
 use tokio::io::{AsyncRead, AsyncWrite};
 
+use super::door::Door;
 use super::entry::Entry;
 use super::login::{Caller, new_scramble};
 use crate::auth::accounts::{Accounts, ClientTls, Login, LoginAttempt, Remote, Rules};
@@ -75,7 +76,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Authentication<'_, S> {
                 }
                 Ok(login) => {
                     if let Some((key, password)) = &login.learned {
-                        self.entry.door.known().remember(*key, password);
+                        Door::known().remember(*key, password);
                     }
                     return Ok(Ok(login));
                 }
@@ -127,15 +128,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Authentication<'_, S> {
         first: Option<FirstAnswer>,
     ) -> Result<Proof, NetError> {
         let first = first.filter(|first| first.plugin == Plugin::CachingSha2);
-        let (scramble, response) = match first {
-            Some(first) => (first.scramble, first.response),
-            None => {
-                let scramble = self.challenge();
-                let response = self
-                    .switch(Plugin::CachingSha2, with_nul(&scramble))
-                    .await?;
-                (scramble, response)
-            }
+        let (scramble, response) = if let Some(first) = first {
+            (first.scramble, first.response)
+        } else {
+            let scramble = self.challenge();
+            let data = with_nul(&scramble);
+            (scramble, self.switch(Plugin::CachingSha2, data).await?)
         };
         if matches!(response.as_slice(), [] | [0]) {
             return Ok(Proof::Password {
@@ -143,7 +141,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Authentication<'_, S> {
                 known: None,
             });
         }
-        let known = self.entry.door.known();
+        let known = Door::known();
         if let Some(password) = known.open(&wanted.key, &scramble, &response) {
             self.more(&[FAST_SUCCESS]).await?;
             return Ok(Proof::Password {

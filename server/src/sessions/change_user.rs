@@ -114,7 +114,7 @@ impl Session {
         }
         self.login.user = user;
         self.now_is(wanted, secret);
-        self.relay.record.login_answered(&ok);
+        self.relay.record.dialect().borrow_mut().login_answered(&ok);
         Ok(())
     }
 
@@ -164,9 +164,10 @@ impl Routed {
     async fn change_user(&mut self, told: &Told<'_>) {
         let mut failed = Vec::new();
         for (member, backend) in self.parked_mut() {
-            let changed = match backend.is_free() {
-                true => told.log_in_again(backend).await.ok().flatten(),
-                false => None,
+            let changed = if backend.is_free() {
+                told.log_in_again(backend).await.ok().flatten()
+            } else {
+                None
             };
             if changed.is_none() {
                 failed.push(member);

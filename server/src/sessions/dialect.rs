@@ -45,17 +45,24 @@ impl SessionDialect {
         self.asked = Asked::default();
     }
 
-    /// The version of the server that runs the statements.
-    pub fn server_is(&mut self, version: &str) {
+    /// The server that runs the statements: its version, and its OK packet behind the log-in.
+    pub fn begins_at(&mut self, version: &str, ok: &[u8]) {
         self.now.server = ServerVersion::from_handshake(version);
+        self.login_answered(ok);
     }
 
-    /// The server's OK packet behind a log-in.
+    /// The server's OK packet behind another log-in of the same connection.
     pub fn login_answered(&mut self, ok: &[u8]) {
         // Whatever else the packet has, its status stands in the same place.
         if let Ok(ok) = OkPacket::decode(ok, Capabilities::PROTOCOL_41) {
             self.status_is(ok.status);
         }
+    }
+
+    /// How the text of a request is read that goes to filters and servers.
+    pub fn of(&mut self, command: Command, text: Option<&[u8]>) -> Dialect {
+        self.request(command, text);
+        self.now()
     }
 
     /// A request is on its way, with the text of its statement if it has one.
@@ -127,7 +134,9 @@ impl SessionDialect {
                     name,
                     value,
                     ..
-                } if name.is(b"character_set_client") => asked.encoding = self.encoding(value),
+                } if name.is(b"character_set_client") => {
+                    asked.encoding = Some(self.encoding(value));
+                }
                 SetItem::CharacterSet { name } => {
                     asked.encoding = Some(Encoding::from_character_set(&name.unquoted()));
                 }
@@ -148,10 +157,10 @@ impl SessionDialect {
         }
     }
 
-    fn encoding(&self, value: &[u8]) -> Option<Encoding> {
+    fn encoding(&self, value: &[u8]) -> Encoding {
         let text = name::string_value(value, self.now);
         let text = text.unwrap_or_else(|| Name::new(value).unquoted());
-        Some(Encoding::from_character_set(&text))
+        Encoding::from_character_set(&text)
     }
 }
 
@@ -167,8 +176,7 @@ mod tests {
             Capabilities::empty()
         };
         dialect.logged_in(45, capabilities);
-        dialect.server_is(version);
-        dialect.login_answered(b"\0\0\0\x02\0\0\0");
+        dialect.begins_at(version, b"\0\0\0\x02\0\0\0");
         dialect.request(Command::Query, Some(sql.as_bytes()));
         dialect.replied(summary);
         dialect.now()

@@ -123,7 +123,7 @@ impl Door {
     }
 
     /// Passwords that were proved before.
-    pub(super) fn known(&self) -> &'static KnownPasswords {
+    pub(super) fn known() -> &'static KnownPasswords {
         &KNOWN
     }
 

@@ -15,10 +15,7 @@ use super::trace::Trace;
 use super::view::{Activity, ConnectionView, SessionView};
 use crate::filters::{Branches, FilterChain, SessionFacts};
 use crate::pipeline::{Needs, Request};
-use crate::sql::Dialect;
 use crate::wire::capabilities::Capabilities;
-use crate::wire::command::Command;
-use crate::wire::tracker::ReplySummary;
 
 /// Facts about a session that do not change while it lives.
 #[derive(Debug)]
@@ -299,33 +296,9 @@ impl SessionRecord {
         self.fresh.set(true);
     }
 
-    /// The server that runs the session's statements: its version, and the OK packet of the log-in.
-    pub fn server_is(&self, version: &str, ok: &[u8]) {
-        let mut dialect = self.dialect.borrow_mut();
-        dialect.server_is(version);
-        dialect.login_answered(ok);
-    }
-
-    /// The OK packet behind another log-in of the same connection.
-    pub fn login_answered(&self, ok: &[u8]) {
-        self.dialect.borrow_mut().login_answered(ok);
-    }
-
-    /// How the statement of a request is read that goes to the filters.
-    pub fn statement_dialect(&self, request: &Request) -> Dialect {
-        self.dialect_of(request.command(), request.sql())
-    }
-
-    /// How the text of a request is read that goes to a server.
-    pub fn dialect_of(&self, command: Command, text: Option<&[u8]>) -> Dialect {
-        let mut dialect = self.dialect.borrow_mut();
-        dialect.request(command, text);
-        dialect.now()
-    }
-
-    /// A reply is complete, which may say how the statements behind it are read.
-    pub fn dialect_replied(&self, summary: &ReplySummary) {
-        self.dialect.borrow_mut().replied(summary);
+    /// How the session's statements are read. Not to be borrowed over an await.
+    pub(super) fn dialect(&self) -> &RefCell<SessionDialect> {
+        &self.dialect
     }
 
     /// The chains of filters. Not to be borrowed over an await.

@@ -90,7 +90,11 @@ impl Relay {
             .request_began(command.is_statement(), now.instant);
         let payload = packet.get(HEADER_LEN..).unwrap_or_default().to_vec();
         let mut request = Request::new(command, payload, whole);
-        request.dialect = self.record.statement_dialect(&request);
+        request.dialect = self
+            .record
+            .dialect()
+            .borrow_mut()
+            .of(command, request.sql());
         if command.is_statement() {
             self.record.statement_came(&request, now.wall);
         }
