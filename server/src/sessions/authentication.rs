@@ -220,7 +220,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Authentication<'_, S> {
         };
         let rules = self.entry.service.snapshot().login_rules();
         let case = Case {
-            rules: self.entry.door.rules(rules, &self.applicant.user),
+            rules: self.entry.door.rules(&rules, &self.applicant.user),
             accounts,
             applicant: self.applicant.clone(),
             remote: self.caller.remote(),

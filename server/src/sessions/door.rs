@@ -77,7 +77,7 @@ impl Door {
     }
 
     /// The service's rules with what this listener says, for a client of that name.
-    pub(super) fn rules(&self, rules: Rules, user: &[u8]) -> Rules {
+    pub(super) fn rules(&self, rules: &Rules, user: &[u8]) -> Rules {
         let authentication = &self.authentication;
         let user = String::from_utf8_lossy(user);
         // A signature is enough for who gets a password from elsewhere.
@@ -104,7 +104,7 @@ impl Door {
                     1 => DatabaseCase::Lowered,
                     _ => DatabaseCase::Insensitive,
                 }),
-            ..rules
+            ..rules.clone()
         }
     }
 

@@ -49,7 +49,7 @@ pub struct LoginAttempt<'a> {
 }
 
 /// What the service demands beyond the accounts.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a parameter")]
 pub struct Rules {
     /// Whether the user `root` may log in (`enable_root_user`).
