@@ -114,7 +114,7 @@ impl Session {
         }
         self.login.user = user;
         self.now_is(wanted, secret);
-        self.relay.record.dialect().borrow_mut().login_answered(&ok);
+        self.relay.record.login_answered(&ok);
         Ok(())
     }
 

@@ -45,10 +45,9 @@ impl SessionDialect {
         self.asked = Asked::default();
     }
 
-    /// The server that runs the statements: its version, and its OK packet behind the log-in.
-    pub fn begins_at(&mut self, version: &str, ok: &[u8]) {
+    /// The version of the server that runs the statements.
+    pub fn server_is(&mut self, version: &str) {
         self.now.server = ServerVersion::from_handshake(version);
-        self.login_answered(ok);
     }
 
     /// The server's OK packet behind another log-in of the same connection.
@@ -57,12 +56,6 @@ impl SessionDialect {
         if let Ok(ok) = OkPacket::decode(ok, Capabilities::PROTOCOL_41) {
             self.status_is(ok.status);
         }
-    }
-
-    /// How the text of a request is read that goes to filters and servers.
-    pub fn of(&mut self, command: Command, text: Option<&[u8]>) -> Dialect {
-        self.request(command, text);
-        self.now()
     }
 
     /// A request is on its way, with the text of its statement if it has one.
@@ -176,7 +169,8 @@ mod tests {
             Capabilities::empty()
         };
         dialect.logged_in(45, capabilities);
-        dialect.begins_at(version, b"\0\0\0\x02\0\0\0");
+        dialect.server_is(version);
+        dialect.login_answered(b"\0\0\0\x02\0\0\0");
         dialect.request(Command::Query, Some(sql.as_bytes()));
         dialect.replied(summary);
         dialect.now()

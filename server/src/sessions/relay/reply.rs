@@ -139,7 +139,7 @@ impl Relay {
     /// The reply under way is complete.
     pub(super) fn complete(&mut self) {
         let outcome = self.flow.complete();
-        self.record.dialect().borrow_mut().replied(&outcome.summary);
+        self.record.dialect_replied(&outcome.summary);
         self.tell_reply_end(&outcome.summary);
         self.request_complete(&outcome);
         if let Some(open) = outcome.transaction {

@@ -31,7 +31,7 @@ impl Relay {
             _ => None,
         };
         let wishes = Wishes {
-            dialect: self.record.dialect().borrow_mut().of(command, text),
+            dialect: self.record.dialect_of(command, text),
             ..Wishes::default()
         };
         self.route(cx, command, packet, whole, wishes)
