@@ -1,6 +1,7 @@
 //! The `services` resource.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{Parameters, Source};
 
@@ -11,6 +12,9 @@ pub struct ServiceAttributes {
     pub connections: u64,
     /// Sessions since the start.
     pub total_connections: u64,
+    /// The listeners that lead to it, each as a resource.
+    #[serde(default)]
+    pub listeners: Vec<Value>,
     /// Its parameters.
     pub parameters: Parameters,
     /// The router's module.
@@ -19,7 +23,7 @@ pub struct ServiceAttributes {
     pub source: Source,
     /// When it started (`Tue, 24 Nov 2026 00:29:16 GMT`).
     pub started: String,
-    /// `Started`.
+    /// `Started`, or `Stopped` by an administrator.
     pub state: String,
     /// Counters.
     pub statistics: ServiceStatistics,

@@ -2,7 +2,9 @@
 
 pub(in crate::api) mod write;
 
-use serde_json::Value;
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
 
 use super::{Configured, described};
 use crate::api::resource::Resource;
@@ -24,6 +26,27 @@ impl Configured for ListenerResource {
             .into_iter()
             .map(Self)
             .collect()
+    }
+}
+
+impl ListenerResource {
+    /// The service it leads to.
+    pub(super) fn service(&self) -> &Arc<str> {
+        &self.0.service
+    }
+
+    /// The listener within its service.
+    pub(super) fn within(&self) -> Value {
+        let attributes = Self::ATTRIBUTES.iter();
+        let told = attributes.filter_map(|&name| Some((name.to_owned(), self.attribute(name)?)));
+        let attributes: Map<String, Value> = told.collect();
+        let services = json!([{"id": *self.0.service, "type": "services"}]);
+        json!({
+            "attributes": attributes,
+            "id": self.id(),
+            "relationships": {"services": {"data": services}},
+            "type": Self::KIND,
+        })
     }
 }
 

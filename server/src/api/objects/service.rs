@@ -4,26 +4,27 @@ pub(in crate::api) mod write;
 
 use serde_json::{Value, json};
 
-use super::{Configured, described, names};
+use super::{Configured, ListenerResource, described, names};
 use crate::api::resource::Resource;
 use crate::api::state::ApiState;
 use crate::control::objects::ServiceView;
 
-/// One service.
-pub(in crate::api) struct ServiceResource(ServiceView);
+/// One service, and its listeners.
+pub(in crate::api) struct ServiceResource(ServiceView, Vec<ListenerResource>);
 
 impl Configured for ServiceResource {
     const ONE: &'static str = "a service";
     const LIVE: bool = true;
 
     fn all(state: &ApiState) -> Vec<Self> {
-        state
-            .control()
-            .objects
-            .services()
-            .into_iter()
-            .map(Self)
-            .collect()
+        let mut listeners = ListenerResource::all(state);
+        let services = state.control().objects.services();
+        let with_listeners = |view: ServiceView| {
+            let is_own = |listener: &mut ListenerResource| listener.service() == &view.object.name;
+            let own = listeners.extract_if(.., is_own).collect();
+            Self(view, own)
+        };
+        services.into_iter().map(with_listeners).collect()
     }
 }
 
@@ -31,6 +32,7 @@ impl Resource for ServiceResource {
     const KIND: &'static str = "services";
     const ATTRIBUTES: &'static [&'static str] = &[
         "connections",
+        "listeners",
         "parameters",
         "router",
         "source",
@@ -50,6 +52,7 @@ impl Resource for ServiceResource {
         let view = &self.0;
         Some(match name {
             "connections" => view.sessions.into(),
+            "listeners" => self.1.iter().map(ListenerResource::within).collect(),
             "router" => view.router.as_str().into(),
             "started" => httpdate::fmt_http_date(view.started).into(),
             "state" if view.stopped => "Stopped".into(),

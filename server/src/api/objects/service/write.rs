@@ -20,7 +20,7 @@ impl Writable for ServiceResource {
     fn moves(attribute: &str) -> bool {
         matches!(
             attribute,
-            "connections" | "state" | "statistics" | "total_connections"
+            "connections" | "listeners" | "state" | "statistics" | "total_connections"
         )
     }
 
