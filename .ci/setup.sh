@@ -29,6 +29,29 @@ apt() {
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
 }
 
+# mariadb_plugin NAME ... puts plugins of the package mariadb-server where the server looks for them.
+# The package itself would bring a system service along.
+mariadb_plugin() {
+  local folder=/usr/lib/mysql/plugin name missing=() as_root=()
+  for name in "$@"; do [ -e "$folder/$name.so" ] || missing+=("$name"); done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  say "installing MariaDB plugins: ${missing[*]}"
+  [ "$(id -u)" = 0 ] || as_root=(sudo)
+  local scratch
+  scratch=$(mktemp -d)
+  (
+    cd "$scratch"
+    "${as_root[@]}" apt-get update -qq >&2
+    apt-get download -qq mariadb-server >&2
+    dpkg -x mariadb-server_*.deb unpacked
+    "${as_root[@]}" mkdir -p "$folder"
+    for name in "${missing[@]}"; do
+      "${as_root[@]}" cp "unpacked/usr/lib/mysql/plugin/$name.so" "$folder/"
+    done
+  )
+  rm -rf "$scratch"
+}
+
 # cargo_tool OPTIMISATION PROGRAM CRATE VERSION [FLAG ...] installs one pinned cargo tool.
 # Built in a quick profile: these run for seconds, their optimised build takes minutes.
 cargo_tool() {
@@ -41,6 +64,18 @@ cargo_tool() {
     CARGO_PROFILE_RELEASE_DEBUG=0 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_STRIP=true \
     cargo install --quiet --force --root "$tools" --version "=$version" "$@" "$crate" >&2
   touch "$stamp"
+}
+
+# npm_tool PACKAGE VERSION installs one pinned package into the folder npm of the tools.
+npm_tool() {
+  local package=$1 version=$2 found
+  found=$(sed -n 's/^  "version": "\(.*\)",$/\1/p' "$tools/npm/node_modules/$package/package.json" 2>/dev/null || true)
+  [ "$found" != "$version" ] || return 0
+  apt npm:npm
+  say "installing $package $version"
+  mkdir -p "$tools/npm"
+  [ -e "$tools/npm/package.json" ] || echo '{"private": true}' >"$tools/npm/package.json"
+  (cd "$tools/npm" && npm install --silent --no-audit --no-fund "$package@$version" >&2)
 }
 
 if ! command -v cargo >/dev/null; then
@@ -61,7 +96,9 @@ cargo_tool 0 trunk trunk 0.21.14 --locked --no-default-features
 case $goal in
   test)
     apt "chromium:chromium fonts-dejavu-core" chromedriver:chromium-driver
+    mariadb_plugin auth_ed25519
     cargo_tool 0 wasm-pack wasm-pack 0.15.1 --locked
+    npm_tool axe-core 4.14.1
     ;;
   bench) apt sysbench:sysbench haproxy:haproxy ;;
   compat)

@@ -105,6 +105,11 @@ impl Demo {
         &self.gateway
     }
 
+    /// The replicas, to stop them.
+    pub fn replicas(&mut self) -> &mut [crate::mariadb::MariaDb] {
+        &mut self.topology.replicas
+    }
+
     /// What a person needs to know.
     pub fn guide(&self) -> String {
         guide::text(&self.gateway, self.ports, &self.topology)
