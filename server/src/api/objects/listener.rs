@@ -2,9 +2,7 @@
 
 pub(in crate::api) mod write;
 
-use std::sync::Arc;
-
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use super::{Configured, described};
 use crate::api::resource::Resource;
@@ -13,6 +11,13 @@ use crate::control::objects::ListenerView;
 
 /// One listener.
 pub(in crate::api) struct ListenerResource(ListenerView);
+
+impl ListenerResource {
+    /// Whether it is the service's.
+    pub fn leads_to(&self, service: &str) -> bool {
+        *self.0.service == *service
+    }
+}
 
 impl Configured for ListenerResource {
     const ONE: &'static str = "a listener";
@@ -26,27 +31,6 @@ impl Configured for ListenerResource {
             .into_iter()
             .map(Self)
             .collect()
-    }
-}
-
-impl ListenerResource {
-    /// The service it leads to.
-    pub(super) fn service(&self) -> &Arc<str> {
-        &self.0.service
-    }
-
-    /// The listener within its service.
-    pub(super) fn within(&self) -> Value {
-        let attributes = Self::ATTRIBUTES.iter();
-        let told = attributes.filter_map(|&name| Some((name.to_owned(), self.attribute(name)?)));
-        let attributes: Map<String, Value> = told.collect();
-        let services = json!([{"id": *self.0.service, "type": "services"}]);
-        json!({
-            "attributes": attributes,
-            "id": self.id(),
-            "relationships": {"services": {"data": services}},
-            "type": Self::KIND,
-        })
     }
 }
 
