@@ -437,3 +437,49 @@ async fn a_monitor_is_stopped_altered_and_started_again() {
     assert_eq!(refused.status, 404);
     assert!(refused.text.contains("only watch"), "{}", refused.text);
 }
+
+#[tokio::test]
+async fn a_replica_whose_disks_are_full_goes_into_maintenance() {
+    let topology = Topology::start(1).await;
+    for server in topology.servers() {
+        server
+            .sql("SET STATEMENT sql_log_bin=0 FOR INSTALL SONAME 'disks'")
+            .await;
+    }
+    topology
+        .primary
+        .sql("GRANT FILE ON *.* TO monitor@'%'")
+        .await;
+    topology.in_sync().await;
+    let mut setup = setup(&topology.servers());
+    // Whatever the disks are like: some percent are always used, and nothing is at that path.
+    setup
+        .cnf
+        .section("Monitor")
+        .set("disk_space_check_interval", "100ms")
+        .set("disk_space_threshold", "*:100");
+    for server in ["server1", "server2"] {
+        setup
+            .cnf
+            .section(server)
+            .set("disk_space_threshold", "/nowhere:1,*:1");
+    }
+    let gateway = setup.start().await;
+    state(
+        &gateway,
+        "server2",
+        "Maintenance, Slave, Disk Space Exhausted, Running",
+    )
+    .await;
+    // The primary is not put into maintenance; by default its conditions keep it from being one.
+    state(&gateway, "server1", "Slave, Disk Space Exhausted, Running").await;
+    let monitor = serde_json::json!({"data": {"attributes": {"parameters": {
+        "master_conditions": "none",
+    }}}});
+    let altered = gateway.api().patch("/v1/monitors/Monitor", &monitor).await;
+    assert_eq!(altered.status, 204, "{}", altered.text);
+    let primary = state(&gateway, "server1", "Master, Disk Space Exhausted, Running").await;
+    assert_eq!(primary["last_event"], "new_master");
+    let log = gateway.log_text();
+    assert!(log.contains("no disk at /nowhere"), "{log}");
+}
