@@ -17,7 +17,7 @@ use crate::api::unchanged;
 use crate::control::ObjectError;
 use crate::control::objects::GatewayView;
 
-struct GatewayResource(GatewayView);
+pub(in crate::api) struct GatewayResource(GatewayView);
 
 /// `GET /maxscale`.
 pub(in crate::api) async fn one(State(state): State<ApiState>, call: Call) -> Response {
