@@ -1,7 +1,8 @@
 //! Integration tests: real clients, the real gateway, real servers.
 //!
 //! `SLUICEGATE_DIRECT=1` leaves the gateway out where a test allows it: what passes then is what
-//! the server itself does.
+//! the server itself does. `SLUICEGATE_ROUTER=readwritesplit` gives that router to the services that
+//! have readconnroute: sessions should not notice.
 
 #![allow(
     clippy::unwrap_used,

@@ -123,9 +123,10 @@ impl Routed {
     async fn change_user(&mut self, user: &ChangeUser, secret: &BackendSecret) {
         let mut failed = Vec::new();
         for (member, backend) in self.parked_mut() {
-            let changed = match backend.is_free() {
-                true => log_in_again(backend, user, secret).await.ok().flatten(),
-                false => None,
+            let changed = if backend.is_free() {
+                log_in_again(backend, user, secret).await.ok().flatten()
+            } else {
+                None
             };
             if changed.is_none_or(|reply| reply.first() != Some(&OK_HEADER)) {
                 failed.push(member);

@@ -54,13 +54,14 @@ impl Running {
             }
             let parameters = &configured.object.parameters;
             let entry = Arc::new(self.entry(name, parameters, gateway, prepared)?);
-            prepared.listeners.push(match self.listener(name) {
-                Some(listener) => ListenerStep::Alter(listener, entry),
-                None => {
+            prepared
+                .listeners
+                .push(if let Some(listener) = self.listener(name) {
+                    ListenerStep::Alter(listener, entry)
+                } else {
                     next.check_address(name, parameters)?;
                     ListenerStep::Add(Arc::new(self.bind(name, parameters, entry)?))
-                }
-            });
+                });
         }
         let gone = gone(&present.listeners, &next.listeners);
         prepared.listeners.extend(gone.map(ListenerStep::Remove));
@@ -115,12 +116,11 @@ impl Running {
         let workers = self.surroundings.sessions.workers();
         let bound = Listener::bind(Arc::clone(name), parameters, entry, workers);
         bound.map_err(|error| {
-            let (parameter, place) = match &parameters.socket {
-                Some(path) => ("socket", path.display().to_string()),
-                None => {
-                    let place = format!("{} port {}", parameters.address, parameters.port);
-                    ("port", place)
-                }
+            let (parameter, place) = if let Some(path) = &parameters.socket {
+                ("socket", path.display().to_string())
+            } else {
+                let place = format!("{} port {}", parameters.address, parameters.port);
+                ("port", place)
             };
             ParameterError {
                 parameter: parameter.to_owned(),
