@@ -138,10 +138,14 @@ fn parameters(operation: &Operation) -> Vec<Parameter> {
         all.push(parameter(name, text, ParameterIn::Query, Required::False));
     };
     if operation.is_json() {
-        READING.iter().for_each(|(name, text)| query(name, text));
+        for (name, text) in READING {
+            query(name, text);
+        }
     }
     if let Answer::Collection(kind) = operation.answer {
-        SELECTING.iter().for_each(|(name, text)| query(name, text));
+        for (name, text) in SELECTING {
+            query(name, text);
+        }
         query(
             &format!("fields[{kind}]"),
             "The members that are told, separated by commas.",
@@ -153,10 +157,9 @@ fn parameters(operation: &Operation) -> Vec<Parameter> {
             "The members that are told, separated by commas.",
         );
     }
-    operation
-        .own
-        .iter()
-        .for_each(|(name, text)| query(name, text));
+    for (name, text) in &operation.own {
+        query(name, text);
+    }
     all
 }
 
