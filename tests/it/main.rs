@@ -13,6 +13,7 @@
 
 mod accounts;
 mod accounts_at_random;
+mod accounts_file;
 mod big_packets;
 mod bulk;
 mod chain_storm;
@@ -39,6 +40,7 @@ mod monitor_states;
 mod multi_results;
 mod objects;
 mod persistence;
+mod plugins;
 mod prepared;
 mod proxy_protocol;
 mod readwritesplit;

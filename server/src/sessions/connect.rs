@@ -262,5 +262,5 @@ fn no_server(error: RouteError, last: Option<ErrPacket>) -> NotConnected {
 }
 
 fn not_usable(why: &str) -> ErrPacket {
-    ErrPacket::new(2003, b"HY000", format!("No server to connect to: {why}"))
+    ErrPacket::new(1429, b"HY000", format!("No server to connect to: {why}"))
 }

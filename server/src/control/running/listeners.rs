@@ -13,7 +13,7 @@ use crate::listeners::Listener;
 use crate::net::tls;
 use crate::servers::{Server, ServerRegistry};
 use crate::services::Service;
-use crate::sessions::{BranchTargets, Branching, Entry, TraceRules};
+use crate::sessions::{BranchTargets, Branching, Door, Entry, TraceRules};
 
 /// How long connecting a session to a server may take.
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
@@ -97,6 +97,10 @@ impl Running {
             proxy_networks: parameters.proxy_protocol_networks.clone(),
             names: self.surroundings.names.clone(),
             retain_last_statements: gateway.retain_last_statements,
+            door: Door::of(parameters).map_err(|error| ParameterError {
+                parameter: error.parameter().to_owned(),
+                message: error.to_string(),
+            })?,
             trace: trace_rules(gateway)?,
             login_timeout: LOGIN_WITHIN,
             connect_timeout: CONNECT_WITHIN,

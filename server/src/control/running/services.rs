@@ -136,6 +136,8 @@ fn reader_settings(
         password: service.password.clone(),
         timeout: Duration::from_millis(gateway.auth_connect_timeout_ms),
         refresh_at_most_every: Duration::from_millis(gateway.users_refresh_time_ms),
+        file: service.user_accounts_file.clone(),
+        file_only: service.only_accounts_of_file,
         refresh_every: every.map(Duration::from_millis),
     }
 }
