@@ -38,7 +38,7 @@ mod unchanged;
 mod wanted;
 
 pub use listen::serve;
-pub use state::{ApiOptions, ApiState};
+pub use state::{ApiOptions, ApiState, LiveOptions};
 
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@
 //! time.
 
 mod at_run_time;
+mod authentication;
 mod check;
 mod configuration;
 mod disk_limits;
@@ -14,6 +15,7 @@ mod error;
 mod export;
 mod filter;
 mod gateway;
+mod host_patterns;
 mod ini;
 mod listener;
 mod load;
@@ -33,6 +35,7 @@ mod tls;
 mod values;
 
 pub use at_run_time::Settable;
+pub use authentication::{AuthenticationParameters, Authenticators, EdMode};
 pub use configuration::{Configuration, Object, Source};
 pub use disk_limits::DiskLimits;
 pub use draft::is_object_name;
@@ -40,6 +43,7 @@ pub use error::ConfigError;
 pub use export::export;
 pub use filter::FilterParameters;
 pub use gateway::{GatewayParameters, LogParameters};
+pub use host_patterns::HostPatterns;
 pub use listener::ListenerParameters;
 pub use load::{load, load_over};
 pub use monitor::{MonitorParameters, ReplicationParameters};

@@ -7,6 +7,7 @@ mod commands;
 mod error;
 mod filters;
 mod footprint;
+mod gateway;
 mod journal;
 mod layout;
 pub mod links;
@@ -30,6 +31,7 @@ use tokio::sync::RwLock;
 
 pub use chains::{ChainError, ChangeError, SessionChange};
 pub use error::ObjectError;
+pub use gateway::{Follower, Following};
 pub use journal::By;
 use logs::Logs;
 use objects::Objects;
@@ -53,6 +55,8 @@ pub struct Control {
     administrators: Arc<Administrators>,
     /// The log.
     pub logs: Logs,
+    /// Parts of the gateway that go by its parameters.
+    followers: Vec<Follower>,
     /// How it is doing.
     pub vitals: Vitals,
     /// Where changes are written, and who made them.
@@ -81,6 +85,7 @@ impl Control {
             objects,
             administrators,
             logs: Logs::default(),
+            followers: Vec::new(),
             store,
             writing: Arc::default(),
         }

@@ -16,7 +16,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tokio::time::timeout;
 use tower::ServiceExt;
 
-use super::admission::{admit, writes};
+use super::admission::{admit, check_host, writes};
 use super::connection::Peer;
 use super::error::ApiError;
 use super::link::Base;
@@ -77,9 +77,10 @@ impl App {
 
     async fn admitted(&self, mut request: Request, peer: Peer) -> Result<Request, ApiError> {
         prepare(&mut request)?;
+        check_host(&self.state.options(), request.method(), peer)?;
         if !is_open(request.method(), request.uri().path()) {
             let (method, headers) = (request.method(), request.headers());
-            let caller = admit(self.state.administrators(), method, headers, peer).await?;
+            let caller = admit(&self.state, method, headers, peer).await?;
             request.extensions_mut().insert(caller);
         }
         let (parts, body) = request.into_parts();
@@ -107,7 +108,11 @@ fn routes(state: ApiState) -> Router {
     Router::new()
         .merge(objects)
         .merge(changing())
-        .route("/maxscale", get(objects::maxscale::one))
+        .route(
+            "/maxscale",
+            get(objects::maxscale::one).patch(objects::maxscale::alter),
+        )
+        .route("/maxscale/tls/reload", post(objects::maxscale::reload_tls))
         .route(
             "/maxscale/modules/{id}/{command}",
             get(objects::module::command::read).post(objects::module::command::write),

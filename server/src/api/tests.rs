@@ -3,9 +3,9 @@
 mod anything;
 mod audit;
 mod auth;
-mod changes;
 mod filters;
 pub(super) mod fixture;
+mod gateway;
 mod objects;
 mod over_sockets;
 mod patches;

@@ -102,8 +102,8 @@ impl RouteError {
             Self::ReadOnly => (1836, b"HY000"),
             // ER_STMT_HAS_NO_OPEN_CURSOR
             Self::CursorLost => (1421, b"HY000"),
-            // CR_CONN_HOST_ERROR: there is nobody to connect to.
-            Self::NoServer | Self::NoneFits(_) | Self::NoPrimary(_) => (2003, b"HY000"),
+            // ER_CONNECT_TO_FOREIGN_DATA_SOURCE: numbers from 2000 on are for clients only.
+            Self::NoServer | Self::NoneFits(_) | Self::NoPrimary(_) => (1429, b"HY000"),
             // ER_CONNECTION_KILLED, which MariaDB's own clients know as a reason to connect again.
             _ => (1927, b"70100"),
         };

@@ -70,6 +70,9 @@ pub(super) async fn run(socket: Socket, peer: Peer, entry: Arc<Entry>, worker: R
     session_log::info(&record, || format!("{} ends: {reason}", name(&record)));
     worker.ended(u64::from(id), &reason);
     record.close_chains();
+    entry
+        .service
+        .session_ended(record.age(), record.history_len());
     session_log::end(&record, &entry.trace, &reason);
     Box::pin(session.say_goodbye(&reason)).await;
 }
@@ -95,22 +98,12 @@ async fn begin(
         return Err(LoginError::Refused("max_connections is reached".to_owned()).reason());
     };
     let service = entry.service.snapshot();
-    let logged_in = timeout(
-        entry.login_timeout,
-        log_in(stream, Caller { id, peer }, entry),
-    );
     let LoggedIn {
         caller,
         mut stream,
+        user,
         login,
-    } = logged_in
-        .await
-        .map_err(|_| {
-            let by = ClosedBy::Timeout("the time to log in");
-            let during = During::Login;
-            CloseReason { by, during }
-        })?
-        .map_err(|error| error.reason())?;
+    } = log_in_in_time(stream, Caller::new(id, peer), entry).await?;
     let connector = Connector {
         entry,
         service: &service,
@@ -128,9 +121,11 @@ async fn begin(
         }
     };
     let record = new_record(&caller, &stream, &login, entry, &service, worker, begun);
-    let record = Rc::new(record);
+    // One who is mapped is another user for servers only.
+    record.logged_in(&user, login.database.as_deref(), &login.attributes);
     let greeting = &connected.greeting;
     record.server_is(&greeting.version, &greeting.ok);
+    let record = Rc::new(record);
     branch::equip(&record, &caller, &login, entry, worker);
     open_chain(&record, &service, &mut stream).await?;
     stream
@@ -140,6 +135,20 @@ async fn begin(
     Ok(Session::new(
         caller, entry, service, worker, stream, login, connected, record, admission,
     ))
+}
+
+/// `log_in` within the time that it may take.
+async fn log_in_in_time(
+    stream: PacketStream,
+    caller: Caller,
+    entry: &Entry,
+) -> Result<LoggedIn, CloseReason> {
+    let logged_in = timeout(entry.login_timeout, log_in(stream, caller, entry)).await;
+    let logged_in = logged_in.map_err(|_| CloseReason {
+        by: ClosedBy::Timeout("the time to log in"),
+        during: During::Login,
+    })?;
+    logged_in.map_err(|error| error.reason())
 }
 
 /// Opens the chain of the service. The client has been told when that fails.
@@ -192,7 +201,6 @@ fn new_record(
     };
     let record = SessionRecord::new(identity, worker.table.tick());
     record.metering().of_service(entry.service.statements());
-    record.logged_in(&login.user, login.database.as_deref(), &login.attributes);
     record.begin_protocol(login.capabilities, u16::from(login.collation));
     record
 }

@@ -1,6 +1,7 @@
 //! A set of sessions, and an API over it.
 
 mod objects;
+mod writing;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, LazyLock, Mutex};
@@ -11,10 +12,11 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use serde_json::Value;
 
 pub(crate) use objects::objects;
+pub(crate) use writing::{items, parameters};
 
 use crate::api::connection::Peer;
 use crate::api::router::App;
-use crate::api::state::{ApiOptions, ApiState};
+use crate::api::state::{ApiOptions, ApiState, LiveOptions};
 use crate::auth::admin::{Account, Administrators, Password, PasswordHash, Role};
 use crate::control::Control;
 use crate::control::sessions::{
@@ -290,7 +292,7 @@ impl Api {
             administrators,
             Arc::new(Store::in_memory().unwrap()),
         );
-        let state = ApiState::new(control, options);
+        let state = ApiState::new(control, LiveOptions::new(options));
         Self {
             source,
             app: App::new(state.clone()),

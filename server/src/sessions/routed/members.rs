@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::routers::{Candidate, LinkState, Member};
-use crate::servers::Server;
+use crate::servers::{Server, ServerStates};
 use crate::services::ServiceConnections;
 
 /// A connection that failed is not tried again sooner, unless something about its server changes.
@@ -14,7 +14,7 @@ const AGAIN_AFTER: Duration = Duration::from_secs(1);
 pub(super) struct Members {
     servers: Vec<Arc<Server>>,
     connections: ServiceConnections,
-    members: Vec<Member>,
+    seen: Vec<Member>,
     /// When a connection failed, by member.
     failed: Vec<Option<Instant>>,
 }
@@ -30,7 +30,7 @@ impl Members {
             busy: 0,
         });
         Self {
-            members: members.collect(),
+            seen: members.collect(),
             failed: vec![None; servers.len()],
             servers,
             connections,
@@ -44,8 +44,7 @@ impl Members {
     /// As they are now.
     pub fn now(&mut self) -> &[Member] {
         let servers = self.servers.iter().zip(&mut self.failed);
-        for (index, (member, (server, failed))) in self.members.iter_mut().zip(servers).enumerate()
-        {
+        for (index, (member, (server, failed))) in self.seen.iter_mut().zip(servers).enumerate() {
             member.candidate.states = server.states();
             member.candidate.connections = server.connections();
             member.service_connections = self.connections.count(index);
@@ -56,12 +55,12 @@ impl Members {
                 member.link = LinkState::Closed;
             }
         }
-        &self.members
+        &self.seen
     }
 
     /// States, facts or parameters have changed.
     pub fn changed(&mut self) {
-        let members = self.members.iter_mut().zip(&self.servers);
+        let members = self.seen.iter_mut().zip(&self.servers);
         for ((member, server), failed) in members.zip(&mut self.failed) {
             let states = member.candidate.states;
             member.candidate = Candidate::of(server);
@@ -73,13 +72,13 @@ impl Members {
     }
 
     pub fn set_link(&mut self, index: usize, link: LinkState) {
-        if let Some(member) = self.members.get_mut(index) {
+        if let Some(member) = self.seen.get_mut(index) {
             match (member.link, link) {
                 (LinkState::Open, LinkState::Closed | LinkState::Failed) => {
-                    self.connections.remove(index)
+                    self.connections.remove(index);
                 }
                 (LinkState::Closed | LinkState::Failed, LinkState::Open) => {
-                    self.connections.add(index)
+                    self.connections.add(index);
                 }
                 _ => {}
             }
@@ -90,14 +89,20 @@ impl Members {
         }
     }
 
+    /// Whether an operator has put one of them out of use.
+    pub fn any_in_maintenance(&self) -> bool {
+        let mut states = self.seen.iter().map(|member| member.candidate.states);
+        states.any(|states| states.contains(ServerStates::MAINTENANCE))
+    }
+
     pub fn links(&self) -> Vec<LinkState> {
-        self.members.iter().map(|member| member.link).collect()
+        self.seen.iter().map(|member| member.link).collect()
     }
 }
 
 impl Drop for Members {
     fn drop(&mut self) {
-        for index in 0..self.members.len() {
+        for index in 0..self.seen.len() {
             self.set_link(index, LinkState::Closed);
         }
     }
