@@ -4,11 +4,14 @@ use super::ClosedBy;
 use super::backends::Backend;
 use super::branch;
 use super::connect::own_ok;
-use super::login::{Attempt, client_tls, send_error, switch_to_native};
+use super::entry::Entry;
+use super::login::{Attempt, Caller, client_tls, send_error, switch_to_native};
 use super::routed::Routed;
 use super::session::Session;
+use crate::auth::AuthError;
+use crate::auth::accounts::Login;
 use crate::auth::native::{self, BackendSecret};
-use crate::net::{NetError, PacketStream};
+use crate::net::{NetError, PacketStream, Stream};
 use crate::routers::LinkState;
 use crate::wire::Malformed;
 use crate::wire::handshake::{AuthSwitchRequest, ChangeUser};
@@ -50,20 +53,18 @@ impl Session {
         let stream = self.relay.client.flushed().await;
         let stream = stream.map_err(|error| ChangeError::Client(error.into()))?;
         let mut client = PacketStream::resume(stream, 1);
-        // The scramble of the greeting is used up: the client gets a new one.
-        let (scramble, proof) = switch_to_native(&mut client)
-            .await
-            .map_err(ChangeError::Client)?;
         let attempt = Attempt {
             user: &wanted.user,
             database: &wanted.database,
-            scramble,
-            proof: &proof,
+            scramble: self.scramble,
+            proof: &wanted.auth_response,
             plugin: native::NAME,
             tls: client_tls(client.stream()),
             capabilities: self.login.capabilities,
         };
-        let secret = match attempt.check(&self.caller, &self.entry).await {
+        let plugin = wanted.auth_plugin.as_deref();
+        let checked = check(&mut client, attempt, plugin, &self.caller, &self.entry);
+        let secret = match checked.await? {
             Ok(login) => login.secret,
             Err(error) => {
                 send_error(&mut client, &error.packet()).await;
@@ -115,6 +116,33 @@ impl Session {
         self.relay.tell_change();
         self.relay.show_connections();
     }
+}
+
+/// Whether the client is who it says.
+async fn check(
+    client: &mut PacketStream<&mut Stream>,
+    attempt: Attempt<'_>,
+    plugin: Option<&str>,
+    caller: &Caller,
+    entry: &Entry,
+) -> Result<Result<Login, AuthError>, ChangeError> {
+    // The C library shows its password for the scramble of the log-in only, even when it gets a
+    // new one. What others send at first may be worth nothing.
+    if plugin.is_none_or(|plugin| plugin == native::NAME) {
+        let checked = attempt.check(caller, entry).await;
+        if checked.is_ok() {
+            return Ok(checked);
+        }
+    }
+    let (scramble, proof) = switch_to_native(client)
+        .await
+        .map_err(ChangeError::Client)?;
+    let attempt = Attempt {
+        scramble,
+        proof: &proof,
+        ..attempt
+    };
+    Ok(attempt.check(caller, entry).await)
 }
 
 impl Routed {

@@ -67,6 +67,8 @@ pub(super) struct LoggedIn {
     pub stream: PacketStream,
     /// How to log in to servers in its place.
     pub login: BackendLogin,
+    /// The scramble that it has shown its password for.
+    pub scramble: [u8; SCRAMBLE_LEN],
 }
 
 /// Why a log-in failed. The client has been told, as far as it could be.
@@ -177,21 +179,15 @@ pub(super) async fn log_in(
         }
     };
     response.capabilities &= greeting.capabilities;
-    match authenticate(
-        &mut stream,
-        &mut response,
-        greeting.scramble,
-        &caller,
-        entry,
-    )
-    .await?
-    {
+    let mut scramble = greeting.scramble;
+    match authenticate(&mut stream, &mut response, &mut scramble, &caller, entry).await? {
         Ok(login) => {
             let login = backend_login(response, login.secret);
             Ok(LoggedIn {
                 caller,
                 stream,
                 login,
+                scramble,
             })
         }
         Err(error) => refuse(&mut stream, &error.packet(), &error.to_string()).await,
@@ -201,7 +197,7 @@ pub(super) async fn log_in(
 async fn authenticate(
     stream: &mut PacketStream,
     response: &mut HandshakeResponse,
-    mut scramble: [u8; SCRAMBLE_LEN],
+    scramble: &mut [u8; SCRAMBLE_LEN],
     caller: &Caller,
     entry: &Entry,
 ) -> Result<Result<Login, AuthError>, NetError> {
@@ -211,12 +207,12 @@ async fn authenticate(
         .as_deref()
         .is_some_and(|name| name != native::NAME)
     {
-        (scramble, proof) = switch_to_native(stream).await?;
+        (*scramble, proof) = switch_to_native(stream).await?;
     }
     let attempt = Attempt {
         user: &response.user,
         database: response.database.as_deref().unwrap_or_default(),
-        scramble,
+        scramble: *scramble,
         proof: &proof,
         plugin: native::NAME,
         tls: client_tls(stream.stream()),

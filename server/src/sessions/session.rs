@@ -23,6 +23,7 @@ use crate::backend::BackendLogin;
 use crate::filters::FilterChain;
 use crate::net::{PacketStream, Peer, Socket, Stream};
 use crate::services::{Admission, ServiceSnapshot};
+use crate::wire::handshake::SCRAMBLE_LEN;
 use crate::wire::reply::ErrPacket;
 
 /// Bytes that a session holds besides its record and its buffers.
@@ -40,6 +41,8 @@ pub(super) struct Session {
     pub relay: Relay,
     /// How the session logs in to servers.
     pub login: BackendLogin,
+    /// The scramble of the client's log-in.
+    pub scramble: [u8; SCRAMBLE_LEN],
     _admission: Admission,
 }
 
@@ -103,6 +106,7 @@ async fn begin(
         caller,
         mut stream,
         login,
+        scramble,
     } = logged_in
         .await
         .map_err(|_| {
@@ -149,7 +153,7 @@ async fn begin(
         .await
         .map_err(|error| LoginError::from(error).reason())?;
     Ok(Session::new(
-        caller, entry, service, worker, stream, login, connected, record, admission,
+        caller, entry, service, worker, stream, login, scramble, connected, record, admission,
     ))
 }
 
@@ -198,6 +202,7 @@ impl Session {
         worker: &Rc<Worker>,
         client: PacketStream,
         login: BackendLogin,
+        scramble: [u8; SCRAMBLE_LEN],
         connected: Connected,
         record: Rc<SessionRecord>,
         admission: Admission,
@@ -220,6 +225,7 @@ impl Session {
             worker: Rc::clone(worker),
             relay,
             login,
+            scramble,
             _admission: admission,
         }
     }

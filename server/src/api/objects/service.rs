@@ -33,6 +33,7 @@ impl Resource for ServiceResource {
         "connections",
         "parameters",
         "router",
+        "router_diagnostics",
         "source",
         "started",
         "state",
@@ -51,6 +52,7 @@ impl Resource for ServiceResource {
         Some(match name {
             "connections" => view.sessions.into(),
             "router" => view.router.as_str().into(),
+            "router_diagnostics" => view.diagnostics.clone(),
             "started" => httpdate::fmt_http_date(view.started).into(),
             "state" if view.stopped => "Stopped".into(),
             "state" => "Started".into(),

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use serde_json::Value;
+
 use super::{Described, Objects};
 use crate::config::Targets;
 
@@ -31,6 +33,8 @@ pub struct ServiceView {
     pub listeners: Vec<Arc<str>>,
     /// The filters of its new sessions, in order.
     pub filters: Vec<Arc<str>>,
+    /// What its router tells of itself; null when nothing.
+    pub diagnostics: Value,
 }
 
 impl Objects {
@@ -58,6 +62,7 @@ impl Objects {
                     monitor,
                     listeners: layout.listeners_of(name),
                     filters: parameters.filters.clone(),
+                    diagnostics: service.snapshot().router.diagnostics(),
                 })
             })
             .collect()

@@ -52,6 +52,8 @@ pub(super) struct State {
 pub(super) struct Transaction {
     /// Where it is open.
     pub member: usize,
+    /// It only reads.
+    pub reads_only: bool,
 }
 
 /// A request that a server got.
