@@ -37,6 +37,10 @@ impl SplitSession {
     /// Where a request goes. Asking again for the same request is fine after
     /// [`Plan::Wait`] and after [`Recovery::Retry`](crate::routers::Recovery::Retry).
     pub fn route(&mut self, ask: &Ask<'_>, members: &[Member]) -> Plan {
+        let is_new = matches!(ask.command, Command::ResetConnection | Command::ChangeUser);
+        if let Some(error) = self.state.doomed.take().filter(|_| !is_new) {
+            return Plan::Close(error);
+        }
         if let Some(error) = self.primary_changed(members) {
             return Plan::Close(error);
         }
