@@ -13,7 +13,7 @@ CONSOLE := web/dist/index.html
 CONSOLE_SOURCES := $(shell find web shared -type f -not -path '*/dist/*') Cargo.toml Cargo.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench compat fuzz release screenshots fmt lint unit integration web-test live \
+.PHONY: help run test bench storm compat fuzz release screenshots fmt lint unit integration web-test live \
 	setup-run setup-test setup-bench setup-compat setup-fuzz
 
 help: ## Lists what can be made.
@@ -36,6 +36,11 @@ compat: setup-compat $(CONSOLE) ## The clients that people use, with and without
 	cargo build $(HOST) --bins
 	$(TARGET)/debug/compat --tools $(TOOLS)/compat --out $(TARGET)/compat \
 		--into docs/COMPATIBILITY.md $(COMPAT)
+
+storm: setup-bench release ## Replaces 1,000 chains a second under load for STORM_SECONDS (60).
+	cargo build $(HOST) --bins
+	STORM_SECONDS=$(or $(STORM_SECONDS),60) STORM_RATE=$(or $(STORM_RATE),1000) \
+		SLUICEGATE=$(TARGET)/release/sluicegate cargo test $(HOST) --test it -- --nocapture chain_storm
 
 screenshots: live ## Makes docs/screenshots anew.
 	mkdir -p docs/screenshots

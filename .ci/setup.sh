@@ -43,6 +43,18 @@ cargo_tool() {
   touch "$stamp"
 }
 
+# npm_tool PACKAGE VERSION installs one pinned package into the folder npm of the tools.
+npm_tool() {
+  local package=$1 version=$2 found
+  found=$(sed -n 's/^  "version": "\(.*\)",$/\1/p' "$tools/npm/node_modules/$package/package.json" 2>/dev/null || true)
+  [ "$found" != "$version" ] || return 0
+  apt npm:npm
+  say "installing $package $version"
+  mkdir -p "$tools/npm"
+  [ -e "$tools/npm/package.json" ] || echo '{"private": true}' >"$tools/npm/package.json"
+  (cd "$tools/npm" && npm install --silent --no-audit --no-fund "$package@$version" >&2)
+}
+
 if ! command -v cargo >/dev/null; then
   say "cargo is missing: install Rust with rustup, then run this again"
   exit 1
@@ -62,6 +74,7 @@ case $goal in
   test)
     apt "chromium:chromium fonts-dejavu-core" chromedriver:chromium-driver
     cargo_tool 0 wasm-pack wasm-pack 0.15.1 --locked
+    npm_tool axe-core 4.14.1
     ;;
   bench) apt sysbench:sysbench haproxy:haproxy ;;
   compat)

@@ -10,6 +10,7 @@ mod auth;
 mod body;
 mod call;
 mod chain;
+mod classifier;
 mod collection;
 mod conditions;
 mod connection;
@@ -20,6 +21,8 @@ mod json;
 mod link;
 mod listen;
 mod logs;
+mod memory;
+mod metrics;
 mod objects;
 mod origin;
 mod prepare;
@@ -27,13 +30,15 @@ mod query;
 mod request_line;
 mod resource;
 mod router;
+mod samples;
 mod sessions;
 mod state;
+mod threads;
 mod unchanged;
 mod wanted;
 
 pub use listen::serve;
-pub use state::{ApiOptions, ApiState};
+pub use state::{ApiOptions, ApiState, LiveOptions};
 
 #[cfg(test)]
 mod tests;

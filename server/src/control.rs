@@ -7,6 +7,7 @@ mod commands;
 mod error;
 mod filters;
 mod footprint;
+mod gateway;
 mod journal;
 mod layout;
 pub mod links;
@@ -21,6 +22,7 @@ mod services;
 pub mod sessions;
 mod undo;
 mod users;
+pub mod vitals;
 mod write;
 
 use std::sync::Arc;
@@ -29,6 +31,7 @@ use tokio::sync::RwLock;
 
 pub use chains::{ChainError, ChangeError, SessionChange};
 pub use error::ObjectError;
+pub use gateway::{Follower, Following};
 pub use journal::By;
 use logs::Logs;
 use objects::Objects;
@@ -37,6 +40,7 @@ pub use servers::StateChange;
 use sessions::{SessionSource, Sessions};
 pub use undo::UndoError;
 pub use users::{UserChange, UserError, accounts};
+use vitals::Vitals;
 
 use crate::auth::admin::Administrators;
 use crate::store::Store;
@@ -51,6 +55,10 @@ pub struct Control {
     administrators: Arc<Administrators>,
     /// The log.
     pub logs: Logs,
+    /// Parts of the gateway that go by its parameters.
+    followers: Vec<Follower>,
+    /// How it is doing.
+    pub vitals: Vitals,
     /// Where changes are written, and who made them.
     store: Arc<Store>,
     /// Held while something is written; in part by writers that only look filters up.
@@ -73,17 +81,23 @@ impl Control {
     ) -> Self {
         Self {
             sessions: Sessions::new(source),
+            vitals: Vitals::new(None, objects.clone()),
             objects,
             administrators,
             logs: Logs::default(),
+            followers: Vec::new(),
             store,
             writing: Arc::default(),
         }
     }
 
-    /// The same with a log.
+    /// The same with a log, and with what is known of the workers.
     #[must_use]
-    pub fn with_logs(self, logs: Logs) -> Self {
-        Self { logs, ..self }
+    pub fn observed(self, logs: Logs, vitals: Vitals) -> Self {
+        Self {
+            logs,
+            vitals,
+            ..self
+        }
     }
 }

@@ -14,6 +14,7 @@ pub use snapshot::{Offer, ServiceSnapshot};
 
 use crate::auth::accounts::Accounts;
 use crate::filters::NamedFilters;
+use crate::telemetry::StatementMeter;
 
 /// A service: what listeners offer and sessions use.
 pub struct Service {
@@ -24,6 +25,7 @@ pub struct Service {
     stopped: AtomicBool,
     started: SystemTime,
     counters: Counters,
+    statements: Arc<StatementMeter>,
 }
 
 #[derive(Debug, Default)]
@@ -57,6 +59,7 @@ impl Service {
             stopped: AtomicBool::new(false),
             started: SystemTime::now(),
             counters: Counters::default(),
+            statements: Arc::default(),
         }
     }
 
@@ -106,6 +109,11 @@ impl Service {
     /// Connections that did not become sessions, since the start.
     pub fn failed_logins(&self) -> u64 {
         self.counters.failed_logins.load(Ordering::Relaxed)
+    }
+
+    /// What is counted of its sessions' statements.
+    pub fn statements(&self) -> &Arc<StatementMeter> {
+        &self.statements
     }
 
     /// When it started.

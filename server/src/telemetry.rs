@@ -1,3 +1,13 @@
-//! What the gateway says of itself while it runs: logs.
+//! What the gateway says of itself while it runs: its log, and what it counts.
 
+mod latency;
 pub mod log;
+pub mod names;
+mod parts;
+pub mod process;
+mod statements;
+pub mod worker;
+
+pub use latency::{LIMITS_US, Latencies};
+pub use parts::Parts;
+pub use statements::{StatementCounts, StatementMeter};

@@ -1,6 +1,7 @@
 //! Clients under a checksum load while the chains of their sessions are replaced all the time.
 //!
-//! `STORM_SECONDS` says for how long (10).
+//! `STORM_SECONDS` says for how long (10), `STORM_RATE` how many changes a second there have to be
+//! (none); `make storm` has a minute of 1,000 before a release build.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -70,6 +71,7 @@ async fn edit(
     stop: Arc<AtomicBool>,
     done: Arc<AtomicU64>,
 ) {
+    let mut api = api.keep().await;
     let mut turn = first;
     while !stop.load(Ordering::Relaxed) {
         let path = format!(
@@ -162,6 +164,11 @@ async fn no_row_is_lost_or_wrong_while_chains_are_replaced() {
     println!("{statements} statements, {edits} changes in {duration:?}, {halfway} and {end} KiB");
     assert!(began.elapsed() < Duration::from_secs(30), "nothing hangs");
     assert!(statements > CLIENTS && edits > CLIENTS);
+    let rate = std::env::var("STORM_RATE")
+        .ok()
+        .and_then(|text| text.parse().ok());
+    let wanted = rate.unwrap_or(0) * duration.as_secs();
+    assert!(edits >= wanted, "{edits} changes, {wanted} are wanted");
     assert!(
         end < halfway + 8 * 1024,
         "memory grows: {halfway} KiB, then {end} KiB"

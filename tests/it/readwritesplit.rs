@@ -7,6 +7,7 @@ mod history;
 mod prepared;
 
 use mysql_async::prelude::Queryable;
+use serde_json::json;
 use sluicegate_tests::raw::RawClient;
 use sluicegate_tests::waiting::{PATIENCE, eventually};
 
@@ -168,6 +169,29 @@ async fn hints_of_filters_are_followed() {
             expected,
             "{hint}"
         );
+    }
+}
+
+#[tokio::test]
+async fn a_chain_that_comes_and_goes_leaves_reads_and_writes_split() {
+    let split = split().await;
+    let mut client = RawClient::logged_in(split.gateway.port(), &LOGIN)
+        .await
+        .expect("a login");
+    let id = client.connection_id;
+    let path = format!("/v1/sessions/{id}/relationships/filters");
+    let with = json!({"data": [{"id": "Hints", "type": "filters"}]});
+    for body in [&with, &json!({"data": []}), &with, &json!({"data": []})] {
+        let answer = split.gateway.api().patch(&path, body).await;
+        assert_eq!(answer.status, 204, "{}", answer.text);
+        for _ in 0..4 {
+            let reads = client.value("SELECT @@server_id").await;
+            assert_ne!(reads.expect("a value"), "1");
+            let writes = client
+                .value("SELECT @@server_id FROM (SELECT 1) t FOR UPDATE")
+                .await;
+            assert_eq!(writes.expect("a value"), "1");
+        }
     }
 }
 

@@ -48,13 +48,24 @@ impl Stage {
     /// Ends everything; the page must not have had errors.
     pub async fn end(self) {
         let mut errors = self.browser.errors().await;
-        // The browser notes every answer of 400 and above; the page deals with these two.
-        let answered = |error: &String| error.contains("of 401") || error.contains("of 404");
+        // The browser notes every answer of 400 and above; the page deals with these.
+        let answered = |error: &String| {
+            ["of 401", "of 403", "of 404", "of 412"]
+                .iter()
+                .any(|s| error.contains(s))
+        };
         errors.retain(|error| !(error.contains("Failed to load resource") && answered(error)));
         assert_eq!(errors, Vec::<String>::new(), "errors of the page");
         self.browser.close().await;
         self.demo.stop().await;
     }
+}
+
+/// JavaScript: the element of a selector that has this text.
+pub fn with_text(selector: &str, text: &str) -> String {
+    format!(
+        "[...document.querySelectorAll('{selector}')].find(e => e.textContent.includes('{text}'))"
+    )
 }
 
 /// JavaScript: the row of a user in the table of sessions, or undefined.

@@ -7,6 +7,11 @@
     reason = "a test fails by panicking"
 )]
 
+mod access;
+mod axe;
+mod bulk;
+mod chain;
 mod console;
+mod objects;
 mod screens;
 mod session_life;

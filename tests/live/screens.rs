@@ -3,7 +3,8 @@
 use sluicegate_tests::browser::Theme;
 use sluicegate_tests::waiting::{PATIENCE, eventually};
 
-use crate::console::{row_of, stage};
+use crate::axe::PAGES;
+use crate::console::{row_of, stage, with_text};
 
 const SIZES: [(u32, u32); 3] = [(360, 740), (1280, 800), (2560, 1440)];
 const THEMES: [(Theme, &str); 2] = [(Theme::Light, "light"), (Theme::Dark, "dark")];
@@ -52,6 +53,11 @@ async fn every_page_fits_every_size_in_both_themes() {
         )
         .await;
     pictures(&stage, "session").await;
+    for &(path, selector, text) in PAGES {
+        browser.open(&stage.address(path)).await;
+        browser.until(path, &with_text(selector, text)).await;
+        pictures(&stage, &path.replace('/', "-")).await;
+    }
     visitor.disconnect().await.expect("a clean end");
     stage.end().await;
 }

@@ -1,6 +1,7 @@
 //! A small client of the REST API.
 
 mod events;
+mod kept;
 
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use serde_json::Value;
 use tokio::net::TcpStream;
 
 pub use events::{Event, Events};
+pub use kept::KeptApi;
 
 use crate::waiting::within;
 

@@ -1,14 +1,20 @@
 //! The benchmark: the same load direct, through HAProxy and through the gateway, in turns.
 
+mod chains;
 mod idle;
+mod patches;
 mod report;
 mod sysbench;
 mod targets;
 
+pub use chains::{ChainKind, ChainSample};
+pub use patches::PatchTimes;
 pub use report::{Report, write_into};
 pub use sysbench::Workload;
 pub use targets::TargetKind;
 
+use crate::mariadb::MariaDb;
+use chains::Chains;
 use sysbench::{Load, Outcome, Sysbench};
 use targets::Target;
 
@@ -25,6 +31,10 @@ pub struct Plan {
     pub threads: Vec<u32>,
     /// Idle connections to measure memory with; 0 leaves that out.
     pub idle_connections: usize,
+    /// Whether chains of filters are measured.
+    pub chains: bool,
+    /// Changes of an idle session's chain to take the time of; 0 leaves that out.
+    pub patches: usize,
 }
 
 /// One run of one load against one target.
@@ -60,8 +70,8 @@ pub async fn run(plan: &Plan) -> Report {
     }
     let sysbench = Sysbench::prepare(&database).await;
     let loads = loads(plan);
-    for target in &running {
-        sysbench.run(target.port, loads[0], 2).await;
+    for (target, load) in running.iter().zip(loads.iter().cycle()) {
+        sysbench.run(target.port, *load, 2).await;
     }
     let mut samples = Vec::new();
     for round in 0..plan.rounds {
@@ -81,11 +91,39 @@ pub async fn run(plan: &Plan) -> Report {
             memory.push(idle::measure(target, plan.idle_connections).await);
         }
     }
+    drop(running);
+    let (chains, patches) = measure_chains(plan, &database, &sysbench).await;
     Report {
         plan: plan.clone(),
         samples,
         memory,
+        chains,
+        patches,
     }
+}
+
+/// Chains of filters, and changes of them, in a gateway of their own.
+async fn measure_chains(
+    plan: &Plan,
+    database: &MariaDb,
+    sysbench: &Sysbench,
+) -> (Vec<ChainSample>, Option<PatchTimes>) {
+    if !plan.chains && plan.patches == 0 {
+        return (Vec::new(), None);
+    }
+    let chains = Chains::start(database).await;
+    let mut samples = Vec::new();
+    if plan.chains {
+        let effort = (plan.rounds, plan.seconds);
+        let threads = plan.threads.first().copied().unwrap_or(8);
+        samples = chains.run(sysbench, threads, effort).await;
+    }
+    let patches = if plan.patches > 0 {
+        Some(patches::measure(chains.gateway(), plan.patches).await)
+    } else {
+        None
+    };
+    (samples, patches)
 }
 
 /// Where sysbench's users and tables are.

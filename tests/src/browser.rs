@@ -1,6 +1,7 @@
 //! A real browser: headless Chromium, driven through ChromeDriver.
 
 mod devtools;
+pub mod input;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -173,13 +174,17 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", features).await;
     }
 
-    /// Puts a picture of the page into tests/out/screens.
-    pub async fn screenshot(&self, name: &str) {
-        // A change of theme fades: half of it looks like a fault of colours.
+    /// Waits until nothing fades any more: half of a change of theme looks like a fault of colours.
+    pub async fn settle(&self) {
         let fading = "document.getAnimations().some(a => a.playState === 'running' && \
                       a.effect.getComputedTiming().endTime !== Infinity)";
         self.until("nothing fades any more", &format!("!({fading})"))
             .await;
+    }
+
+    /// Puts a picture of the page into tests/out/screens.
+    pub async fn screenshot(&self, name: &str) {
+        self.settle().await;
         let picture = self.client.screenshot().await.expect("a picture");
         let folder = screens();
         std::fs::create_dir_all(&folder).expect("the folder of pictures can be made");

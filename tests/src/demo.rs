@@ -18,9 +18,9 @@ use workload::Workload;
 /// Where the gateway listens.
 #[derive(Debug, Clone, Copy)]
 pub struct Ports {
-    /// The listener whose service goes to the primary.
-    pub write: u16,
-    /// The listener whose service goes to the replicas.
+    /// The listener whose service splits: writes to the primary, reads to the replicas.
+    pub split: u16,
+    /// The listener whose service has one replica per session.
     pub read: u16,
     /// The REST API and the console.
     pub admin: u16,
@@ -30,7 +30,7 @@ impl Ports {
     /// Those that a person expects, and others where these are taken.
     pub fn familiar() -> Self {
         Self {
-            write: free_port_or(4006),
+            split: free_port_or(4006),
             read: free_port_or(4008),
             admin: free_port_or(8989),
         }
@@ -39,7 +39,7 @@ impl Ports {
     /// Any that are free.
     pub fn free() -> Self {
         Self {
-            write: free_port(),
+            split: free_port(),
             read: free_port(),
             admin: free_port(),
         }
@@ -74,16 +74,23 @@ impl Demo {
             .iter()
             .map(|server| server.port())
             .collect();
-        let mut setup = Setup::in_folder(folder.to_owned(), &servers, (ports.write, ports.admin));
+        let mut setup = Setup::in_folder(folder.to_owned(), &servers, (ports.split, ports.admin));
         setup.cnf.remark("Written anew by each `make run`.");
+        forget_changes(folder);
+        setup
+            .cnf
+            .section("Main")
+            .set("router", "readwritesplit")
+            .unset("router_options");
         setup
             .cnf
             .section("maxscale")
-            .set("retain_last_statements", 20);
+            .set("retain_last_statements", 20)
+            .set("session_trace", 50);
         add_read_service(&mut setup, ports.read);
         add_filters(&mut setup, folder);
         let gateway = setup.start().await;
-        let workload = Workload::start(ports.write, ports.read);
+        let workload = Workload::start(ports.split, ports.read);
         Self {
             topology,
             gateway,
@@ -96,6 +103,11 @@ impl Demo {
     /// The gateway.
     pub fn gateway(&self) -> &Gateway {
         &self.gateway
+    }
+
+    /// The replicas, to stop them.
+    pub fn replicas(&mut self) -> &mut [crate::mariadb::MariaDb] {
+        &mut self.topology.replicas
     }
 
     /// What a person needs to know.
@@ -115,6 +127,15 @@ impl Demo {
             server.stop().await;
         }
     }
+}
+
+/// What was changed in the demonstration before this one would not fit: servers have other ports.
+fn forget_changes(folder: &Path) {
+    let data = folder.join("data");
+    if data.exists() {
+        std::fs::remove_dir_all(&data).expect("the store can be removed");
+    }
+    std::fs::create_dir_all(&data).expect("a folder for the store");
 }
 
 /// Readers go to the replicas.

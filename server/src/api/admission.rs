@@ -10,7 +10,8 @@ use base64::engine::general_purpose::STANDARD;
 use super::connection::Peer;
 use super::error::ApiError;
 use super::origin::{Origin, names_this_machine};
-use crate::auth::admin::{Administrators, Identity, LoginError, Password, Role};
+use super::state::{ApiOptions, ApiState};
+use crate::auth::admin::{Identity, LoginError, Password, Role};
 
 /// The cookie that holds a token.
 pub(super) const COOKIE_NAME: &str = "token_sig";
@@ -45,18 +46,21 @@ pub(super) enum Credentials {
 
 /// Finds out who sent a request and whether they may do what they ask for.
 pub(super) async fn admit(
-    administrators: &Administrators,
+    state: &ApiState,
     method: &Method,
     headers: &HeaderMap,
     peer: Peer,
 ) -> Result<Caller, ApiError> {
+    let (options, administrators) = (state.options(), state.administrators());
     let caller = match credentials(headers) {
         Some(Credentials::Basic { user, password }) => {
             let login = administrators
                 .log_in(&user, &password, peer.address.ip())
                 .await;
             let identity = login.map_err(|error| {
-                note(&error, &user, peer);
+                if options.log_auth_failures {
+                    note(&error, &user, peer);
+                }
                 refusal(&error, headers)
             })?;
             Caller {
@@ -81,6 +85,23 @@ pub(super) async fn admit(
         may_write(&caller, headers)?;
     }
     Ok(caller)
+}
+
+/// Refuses requests from where they may not come, before any credentials are looked at.
+pub(super) fn check_host(
+    options: &ApiOptions,
+    method: &Method,
+    peer: Peer,
+) -> Result<(), ApiError> {
+    let address = peer.address.ip();
+    let may_write = options.readwrite_hosts.contain(address);
+    let may_read = may_write || options.readonly_hosts.contain(address);
+    let detail = match (may_read, may_write || !writes(method)) {
+        (true, true) => return Ok(()),
+        (true, false) => "from this address the API may only be read",
+        (false, _) => "from this address the API may not be used",
+    };
+    Err(ApiError::new(StatusCode::FORBIDDEN, detail))
 }
 
 /// Notes a failed log-in. Those that were only slowed would flood the log.

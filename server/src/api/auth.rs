@@ -54,6 +54,7 @@ pub(super) async fn token(
     }
     let wish = &call.own;
     let age = wish.max_age.unwrap_or(TOKEN_AGE_DEFAULT);
+    let age = age.min(state.options().token_age_max);
     let token = state
         .administrators()
         .issue(&caller.identity, age)

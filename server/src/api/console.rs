@@ -123,6 +123,10 @@ impl Console {
 
 /// `GET /console/..`.
 pub(super) async fn serve(State(state): State<ApiState>, request: Request) -> Response {
+    if !state.options().gui {
+        let detail = "the console is turned off: admin_gui=false";
+        return ApiError::new(StatusCode::NOT_FOUND, detail).into_response();
+    }
     let path = request.uri().path().strip_prefix(PAGE).unwrap_or_default();
     state.console().answer(path, request.headers())
 }

@@ -23,15 +23,14 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// Serves the API on `listener` until `shutdown`; then answers what is under way, says goodbye to the
 /// readers of events, and returns.
 pub async fn serve(listener: TcpListener, state: ApiState, shutdown: impl Future<Output = ()>) {
-    let tls = state.options().tls.clone().map(TlsAcceptor::from);
     let events = Arc::clone(state.events());
     let hub = Arc::clone(&events);
     let looking = tokio::spawn(async move { hub.run().await });
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX as usize));
     let closing = watch::Sender::new(false);
-    let app = App::new(state);
+    let app = App::new(state.clone());
     tokio::select! {
-        () = accept(&listener, tls, &app, &places, &closing) => {}
+        () = accept(&listener, &state, &app, &places, &closing) => {}
         () = shutdown => {}
     }
     drop(listener);
@@ -48,7 +47,7 @@ pub async fn serve(listener: TcpListener, state: ApiState, shutdown: impl Future
 
 async fn accept(
     listener: &TcpListener,
-    tls: Option<TlsAcceptor>,
+    state: &ApiState,
     app: &App,
     places: &Arc<Semaphore>,
     closing: &watch::Sender<bool>,
@@ -57,7 +56,8 @@ async fn accept(
     while let Ok(place) = Arc::clone(places).acquire_owned().await {
         match listener.accept().await {
             Ok((stream, address)) => {
-                let (tls, app, closing) = (tls.clone(), app.clone(), closing.subscribe());
+                let tls = state.options().tls.clone().map(TlsAcceptor::from);
+                let (app, closing) = (app.clone(), closing.subscribe());
                 tokio::spawn(async move {
                     connection::serve(stream, address, tls, app, closing).await;
                     drop(place);

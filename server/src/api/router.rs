@@ -16,7 +16,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tokio::time::timeout;
 use tower::ServiceExt;
 
-use super::admission::{admit, writes};
+use super::admission::{admit, check_host, writes};
 use super::connection::Peer;
 use super::error::ApiError;
 use super::link::Base;
@@ -24,7 +24,10 @@ use super::objects::Configured;
 use super::objects::write::Writable;
 use super::prepare::prepare;
 use super::state::ApiState;
-use super::{audit, auth, console, events, logs, objects, sessions};
+use super::{
+    audit, auth, classifier, console, events, logs, memory, metrics, objects, samples, sessions,
+    threads,
+};
 
 /// The longest body of a request.
 const BODY_LEN_MAX: usize = 1 << 20;
@@ -74,9 +77,10 @@ impl App {
 
     async fn admitted(&self, mut request: Request, peer: Peer) -> Result<Request, ApiError> {
         prepare(&mut request)?;
+        check_host(&self.state.options(), request.method(), peer)?;
         if !is_open(request.method(), request.uri().path()) {
             let (method, headers) = (request.method(), request.headers());
-            let caller = admit(self.state.administrators(), method, headers, peer).await?;
+            let caller = admit(&self.state, method, headers, peer).await?;
             request.extensions_mut().insert(caller);
         }
         let (parts, body) = request.into_parts();
@@ -104,12 +108,17 @@ fn routes(state: ApiState) -> Router {
     Router::new()
         .merge(objects)
         .merge(changing())
-        .route("/maxscale", get(objects::maxscale::one))
+        .route(
+            "/maxscale",
+            get(objects::maxscale::one).patch(objects::maxscale::alter),
+        )
+        .route("/maxscale/tls/reload", post(objects::maxscale::reload_tls))
         .route(
             "/maxscale/modules/{id}/{command}",
             get(objects::module::command::read).post(objects::module::command::write),
         )
         .merge(log())
+        .merge(vitals())
         .route("/services/{id}/listeners", get(objects::listeners_of))
         .route(
             "/services/{id}/listeners/{listener}",
@@ -151,6 +160,22 @@ fn log() -> Router<ApiState> {
         .route("/maxscale/logs/entries", get(logs::entries))
         .route("/maxscale/logs/stream", get(logs::stream))
         .route("/maxscale/logs/flush", post(logs::flush))
+}
+
+/// How the gateway is doing.
+fn vitals() -> Router<ApiState> {
+    Router::new()
+        .route("/metrics", get(metrics::all))
+        .route("/maxscale/threads", get(threads::list))
+        .route("/maxscale/threads/{id}", get(threads::one))
+        .route("/maxscale/memory", get(memory::one))
+        .route("/maxscale/samples", get(samples::list))
+        .route("/maxscale/query_classifier", get(classifier::one))
+        .route("/maxscale/query_classifier/cache", get(classifier::cache))
+        .route(
+            "/maxscale/query_classifier/classify",
+            get(classifier::classify_one),
+        )
 }
 
 /// Writes of configured objects.

@@ -1,23 +1,71 @@
 //! What the handlers share.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use tokio::sync::Semaphore;
 
 use super::console::Console;
 use super::events::EventHub;
 use super::logs::streams_max;
-use crate::auth::admin::Administrators;
+use crate::auth::admin::{Administrators, TOKEN_AGE_MAX};
+use crate::config::HostPatterns;
 use crate::control::Control;
 use crate::net::NameResolver;
 
 /// How the API is to be served.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct ApiOptions {
     /// TLS, if `admin_ssl_key` and `admin_ssl_cert` are given.
     pub tls: Option<Arc<rustls::ServerConfig>>,
     /// `admin_secure_gui`: tokens are given over TLS only.
     pub secure_gui: bool,
+    /// `admin_gui`: the console is served.
+    pub gui: bool,
+    /// `admin_log_auth_failures`.
+    pub log_auth_failures: bool,
+    /// `admin_jwt_max_age`: tokens are good for no longer.
+    pub token_age_max: Duration,
+    /// `admin_readonly_hosts`: from where it may be read.
+    pub readonly_hosts: HostPatterns,
+    /// `admin_readwrite_hosts`: from where it may be read and written.
+    pub readwrite_hosts: HostPatterns,
+}
+
+impl Default for ApiOptions {
+    fn default() -> Self {
+        Self {
+            tls: None,
+            secure_gui: false,
+            gui: true,
+            log_auth_failures: true,
+            token_age_max: TOKEN_AGE_MAX,
+            readonly_hosts: HostPatterns::default(),
+            readwrite_hosts: HostPatterns::default(),
+        }
+    }
+}
+
+/// Options that may change while the API is served. A clone is the same.
+#[derive(Clone)]
+pub struct LiveOptions(Arc<RwLock<Arc<ApiOptions>>>);
+
+impl LiveOptions {
+    /// They begin as `options`.
+    pub fn new(options: ApiOptions) -> Self {
+        Self(Arc::new(RwLock::new(Arc::new(options))))
+    }
+
+    /// What they are now.
+    pub fn get(&self) -> Arc<ApiOptions> {
+        let options = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&options)
+    }
+
+    /// What they are from now on.
+    pub fn set(&self, options: ApiOptions) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(options);
+    }
 }
 
 /// Everything that requests need; cheap to clone.
@@ -26,7 +74,7 @@ pub struct ApiState(Arc<Inner>);
 
 struct Inner {
     control: Control,
-    options: ApiOptions,
+    options: LiveOptions,
     events: Arc<EventHub>,
     names: NameResolver,
     console: Console,
@@ -35,7 +83,7 @@ struct Inner {
 
 impl ApiState {
     /// The state of an API over `control`.
-    pub fn new(control: Control, options: ApiOptions) -> Self {
+    pub fn new(control: Control, options: LiveOptions) -> Self {
         let events = EventHub::new(control.sessions.clone());
         Self(Arc::new(Inner {
             control,
@@ -55,8 +103,8 @@ impl ApiState {
         self.0.control.administrators()
     }
 
-    pub(super) fn options(&self) -> &ApiOptions {
-        &self.0.options
+    pub(super) fn options(&self) -> Arc<ApiOptions> {
+        self.0.options.get()
     }
 
     pub(super) fn events(&self) -> &Arc<EventHub> {

@@ -6,6 +6,7 @@ mod auth;
 mod changes;
 mod filters;
 pub(super) mod fixture;
+mod gateway;
 mod objects;
 mod over_sockets;
 mod patches;

@@ -2,16 +2,19 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use tokio::net::{TcpListener, lookup_host};
 
-use crate::api::{ApiOptions, ApiState};
+use super::log_settings;
+use crate::api::{ApiOptions, ApiState, LiveOptions};
 use crate::auth::admin::{Account, Administrators, FIRST_NAME, FirstAccountError, first_account};
-use crate::config::{Configuration, TlsParameters};
+use crate::config::{Configuration, GatewayParameters, ParameterError, TlsParameters};
 use crate::control::logs::Logs;
 use crate::control::objects::Objects;
-use crate::control::{Control, accounts};
+use crate::control::vitals::Vitals;
+use crate::control::{Control, Follower, accounts};
 use crate::net::tls;
 use crate::sessions::SessionDirectory;
 use crate::store::Store;
@@ -53,29 +56,68 @@ pub(super) async fn admin(
         return Err(FirstAccountError::NoPassword(address.ip()).into());
     }
     let administrators = Arc::new(Administrators::new(accounts)?);
-    let tls = match (&gateway.admin_ssl_key, &gateway.admin_ssl_cert) {
-        (Some(key), Some(cert)) => Some(tls::acceptor(&TlsParameters {
-            enabled: true,
-            key: Some(key.clone()),
-            cert: Some(cert.clone()),
-            versions: gateway.admin_ssl_version,
-            ..TlsParameters::default()
-        })?),
-        _ => None,
-    };
-    let secure = tls.is_some();
-    let options = ApiOptions {
-        tls: tls.map(|tls| Arc::clone(tls.config())),
-        secure_gui: gateway.admin_secure_gui,
-    };
+    let options = options(gateway)?;
+    let secure = options.tls.is_some();
+    let live = LiveOptions::new(options);
     let listener = TcpListener::bind(address).await.with_context(|| place)?;
+    let vitals = Vitals::new(Some(sessions.clone()), objects.clone());
+    tokio::spawn(vitals.clone().run());
     let control = Control::new(Arc::new(sessions), objects, administrators, store);
-    let control = control.with_logs(logs);
-    let state = ApiState::new(control, options);
+    let control = control
+        .with_follower(follow_logs(logs.clone()))
+        .with_follower(follow_options(live.clone()))
+        .observed(logs, vitals);
+    let state = ApiState::new(control, live);
     Ok(Some(Admin {
         listener,
         state,
         address,
         secure,
     }))
+}
+
+/// How the API is served by these parameters.
+fn options(gateway: &GatewayParameters) -> Result<ApiOptions, ParameterError> {
+    let tls = match (&gateway.admin_ssl_key, &gateway.admin_ssl_cert) {
+        (Some(key), Some(cert)) => {
+            let acceptor = tls::acceptor(&TlsParameters {
+                enabled: true,
+                key: Some(key.clone()),
+                cert: Some(cert.clone()),
+                versions: gateway.admin_ssl_version,
+                ..TlsParameters::default()
+            });
+            let acceptor = acceptor.map_err(|error| ParameterError {
+                parameter: "admin_ssl_cert".to_owned(),
+                message: error.to_string(),
+            });
+            Some(Arc::clone(acceptor?.config()))
+        }
+        _ => None,
+    };
+    Ok(ApiOptions {
+        tls,
+        secure_gui: gateway.admin_secure_gui,
+        gui: gateway.admin_gui,
+        log_auth_failures: gateway.admin_log_auth_failures,
+        token_age_max: Duration::from_millis(gateway.admin_jwt_max_age_ms),
+        readonly_hosts: gateway.admin_readonly_hosts.clone(),
+        readwrite_hosts: gateway.admin_readwrite_hosts.clone(),
+    })
+}
+
+/// The API goes by the gateway's parameters.
+fn follow_options(live: LiveOptions) -> Follower {
+    Arc::new(move |gateway| {
+        let (live, options) = (live.clone(), options(gateway)?);
+        Ok(Box::new(move || live.set(options)))
+    })
+}
+
+/// The log goes by the gateway's parameters.
+fn follow_logs(logs: Logs) -> Follower {
+    Arc::new(move |gateway| {
+        let (logs, levels) = (logs.clone(), log_settings(&gateway.log).levels);
+        Ok(Box::new(move || logs.set_levels(levels)))
+    })
 }

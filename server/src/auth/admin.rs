@@ -71,7 +71,7 @@ pub struct Administrators {
     /// When somebody last logged in with an account.
     logins: Mutex<HashMap<Arc<str>, SystemTime>>,
     hashing: Semaphore,
-    key: TokenKey,
+    key: RwLock<TokenKey>,
     nobody: PasswordHash,
 }
 
@@ -85,7 +85,7 @@ impl Administrators {
             slowing: Mutex::new(Slowing::default()),
             logins: Mutex::default(),
             hashing: Semaphore::new(HASHES_AT_ONCE),
-            key: TokenKey::random(),
+            key: RwLock::new(TokenKey::random()),
             nobody: Password::random().hash()?,
         })
     }
@@ -110,13 +110,15 @@ impl Administrators {
     pub fn issue(&self, identity: &Identity, age: Duration) -> Option<String> {
         let account = self.account(&identity.user)?;
         let of = (&*identity.user, account.revision());
-        self.key.sign(of, identity.role, SystemTime::now(), age)
+        let key = self.key.read().unwrap_or_else(PoisonError::into_inner);
+        key.sign(of, identity.role, SystemTime::now(), age)
     }
 
     /// Whose token this is. The account must still exist, with the password that the token was given
     /// for; its present role counts.
     pub fn check_token(&self, token: &str) -> Result<Identity, LoginError> {
-        let claims = self.key.verify(token).ok_or(LoginError::Denied)?;
+        let key = self.key.read().unwrap_or_else(PoisonError::into_inner);
+        let claims = key.verify(token).ok_or(LoginError::Denied)?;
         let account = self.account(claims.user()).ok_or(LoginError::Denied)?;
         if account.revision() != claims.revision() {
             return Err(LoginError::Denied);
@@ -125,6 +127,11 @@ impl Administrators {
             expires: Some(claims.expires()),
             ..account.identity()
         })
+    }
+
+    /// Lets all tokens that were given end now.
+    pub fn renew_key(&self) {
+        *self.key.write().unwrap_or_else(PoisonError::into_inner) = TokenKey::random();
     }
 
     /// All accounts, by name, each with when somebody last logged in with it.

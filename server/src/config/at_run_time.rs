@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 
 use super::configuration::{Object, Source};
 use super::error::Fault;
+use super::gateway::GatewayParameters;
 use super::listener::ListenerParameters;
 use super::monitor::MonitorParameters;
 use super::parameter::{ModuleSpec, ParameterSpec};
@@ -90,6 +91,20 @@ impl Settable for MonitorParameters {
     fn values_of(document: &Json) -> Result<Values, ParameterError> {
         let module = module(document, "module")?;
         restored(&[tables::MONITOR, module.parameters], document)
+    }
+}
+
+impl Settable for GatewayParameters {
+    fn of_values(values: &Values) -> Self {
+        Self::of(values)
+    }
+
+    fn fault(&self, _: &Values) -> Option<ParameterError> {
+        first(self.faults())
+    }
+
+    fn values_of(document: &Json) -> Result<Values, ParameterError> {
+        restored(&[tables::MAXSCALE], document)
     }
 }
 

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use super::error::Fault;
+use super::host_patterns::HostPatterns;
 use super::syntax::Value;
 use super::tls::TlsVersions;
 use super::values::Values;
@@ -37,6 +38,10 @@ pub struct GatewayParameters {
     pub admin_ssl_version: TlsVersions,
     /// How long tokens are good for at most.
     pub admin_jwt_max_age_ms: u64,
+    /// From where the API may be read.
+    pub admin_readonly_hosts: HostPatterns,
+    /// From where the API may be read and written.
+    pub admin_readwrite_hosts: HostPatterns,
     /// Folder of what must survive a restart.
     pub datadir: PathBuf,
     /// Log levels and files.
@@ -82,6 +87,12 @@ pub(super) fn is_loopback(host: &str) -> bool {
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
+/// Patterns that were read without a fault.
+fn hosts(values: &Values, name: &str) -> HostPatterns {
+    let text = values.text(name).unwrap_or_default();
+    HostPatterns::parse(text).unwrap_or_default()
+}
+
 impl GatewayParameters {
     /// Fills in the defaults that depend on other values or on where the file is.
     pub(super) fn settle(values: &mut Values, file: &Path) {
@@ -105,6 +116,8 @@ impl GatewayParameters {
             admin_ssl_cert: values.path("admin_ssl_cert"),
             admin_ssl_version: TlsVersions::of(values.list("admin_ssl_version")),
             admin_jwt_max_age_ms: values.millis("admin_jwt_max_age"),
+            admin_readonly_hosts: hosts(values, "admin_readonly_hosts"),
+            admin_readwrite_hosts: hosts(values, "admin_readwrite_hosts"),
             datadir: values.path("datadir").unwrap_or_default(),
             log: LogParameters {
                 logdir,

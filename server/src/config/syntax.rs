@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::disk_limits::DiskLimits;
 use super::error::Fault;
+use super::host_patterns::HostPatterns;
 use super::networks::Networks;
 use super::parameter::{Kind, ParameterSpec};
 use super::secret::{REDACTED, Secret};
@@ -69,12 +70,10 @@ pub(super) fn parse(spec: &ParameterSpec, text: &str) -> Result<Parsed, Fault> {
         Kind::FilterList => Ok(present(list(text, '|'))),
         Kind::String | Kind::Path => Ok(present_text(unquoted(text))),
         Kind::Networks => Networks::parse(text).map(|_| present_text(text)),
-        Kind::HostPatterns
-        | Kind::Regex
-        | Kind::Module
-        | Kind::Service
-        | Kind::Target
-        | Kind::Monitor => Ok(present_text(text)),
+        Kind::HostPatterns => HostPatterns::parse(text).map(|_| present_text(text)),
+        Kind::Regex | Kind::Module | Kind::Service | Kind::Target | Kind::Monitor => {
+            Ok(present_text(text))
+        }
         Kind::DiskSpaceLimits => DiskLimits::parse(text).map(|_| present_text(text)),
     }
 }

@@ -165,6 +165,32 @@ impl Values {
         json!({ "parameters": parameters })
     }
 
+    /// [`Values::document`] of the parameters that were given at run time, and of some others.
+    pub fn run_time_document(&self, others: &[&str]) -> Json {
+        let document = self.document();
+        let told = self
+            .slots
+            .values()
+            .filter(|slot| slot.line == Some(0) || others.contains(&slot.spec.name));
+        let parameters = told.map(|slot| {
+            let given = document
+                .pointer("/parameters")
+                .and_then(|all| all.get(slot.spec.name));
+            let effective = || {
+                let value = slot.value.as_ref();
+                value
+                    .map_or_else(String::new, |value| value.to_text(slot.spec.kind))
+                    .into()
+            };
+            (
+                slot.spec.name.to_owned(),
+                given.cloned().unwrap_or_else(effective),
+            )
+        });
+        let parameters: Map<String, Json> = parameters.collect();
+        json!({ "parameters": parameters })
+    }
+
     fn value(&self, name: &str) -> Option<&Value> {
         let slot = self.slots.get(name);
         debug_assert!(slot.is_some(), "no parameter {name} in these tables");

@@ -45,6 +45,8 @@ pub(super) struct Layout {
     pub(super) listeners: Table<ListenerParameters>,
     pub(super) monitors: Table<MonitorParameters>,
     last_version: u64,
+    /// Moves when certificates and keys are to be read anew.
+    pub(super) files_read: u64,
 }
 
 /// A kind of objects of which a layout has a table.
@@ -92,6 +94,7 @@ impl Layout {
             listeners: table(configuration.listeners, now),
             monitors: table(configuration.monitors, now),
             last_version: 1,
+            files_read: 0,
         }
     }
 
@@ -104,6 +107,7 @@ impl Layout {
             listeners: Table::new(),
             monitors: Table::new(),
             last_version: self.last_version,
+            files_read: self.files_read,
         }
     }
 
@@ -143,6 +147,21 @@ impl Layout {
             modified: SystemTime::now(),
         };
         P::table_mut(self).insert(name, Arc::new(configured));
+    }
+
+    /// Gives the gateway other parameters.
+    pub(super) fn put_gateway(&mut self, object: Object<GatewayParameters>) {
+        self.last_version += 1;
+        self.maxscale = Arc::new(Configured {
+            object,
+            version: self.last_version,
+            modified: SystemTime::now(),
+        });
+    }
+
+    /// Certificates and keys are to be read anew.
+    pub(super) fn reload_files(&mut self) {
+        self.files_read += 1;
     }
 
     /// Gives an object another version although it says the same: something that its document

@@ -29,6 +29,7 @@ use super::running::{Running, Surroundings};
 use crate::config::{Configuration, is_object_name};
 use crate::filters::FilterRegistry;
 use crate::servers::ServerRegistry;
+use crate::services::Service;
 
 /// The configured objects; cheap to clone.
 #[derive(Clone)]
@@ -95,6 +96,11 @@ impl Objects {
     /// The servers that there are.
     pub fn server_registry(&self) -> ServerRegistry {
         self.0.running.servers.clone()
+    }
+
+    /// The services that there are.
+    pub fn service_list(&self) -> Vec<Arc<Service>> {
+        self.0.running.all_services()
     }
 
     /// When the gateway started, and with it everything that is configured.

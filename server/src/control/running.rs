@@ -69,6 +69,11 @@ impl Running {
         get(&self.services, name)
     }
 
+    /// All services.
+    pub(super) fn all_services(&self) -> Vec<Arc<Service>> {
+        all(&self.services)
+    }
+
     /// The listener of that name.
     pub(super) fn listener(&self, name: &str) -> Option<Arc<Listener>> {
         get(&self.listeners, name)

@@ -101,6 +101,9 @@ impl Control {
             return Ok(self.restore_user(by, name, before.as_ref()).await?);
         }
         let made = match (kind, &before, &record.after) {
+            (ObjectKind::Gateway, Some(before), Some(_)) => {
+                self.alter_gateway(by, &parameters(before), None).await
+            }
             (ObjectKind::Filter, None, _) => self.delete_filter(by, name, false, None).await,
             (ObjectKind::Filter, Some(before), None) => {
                 let parameters = parameters(before);

@@ -10,6 +10,7 @@ use tokio::net::{TcpStream, UnixStream};
 use tokio_rustls::TlsStream;
 
 use super::tls::{TlsError, cipher_name, verify_client_host};
+use crate::telemetry::worker;
 
 /// Who is at the other end of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,7 +113,14 @@ impl AsyncRead for Stream {
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        forward!(self, stream => Pin::new(stream).poll_read(cx, buffer))
+        let before = buffer.filled().len();
+        let read = forward!(self, stream => Pin::new(stream).poll_read(cx, buffer));
+        match &read {
+            Poll::Ready(Ok(())) => worker::here().read_bytes(buffer.filled().len() - before),
+            Poll::Ready(Err(_)) => worker::here().failed(),
+            Poll::Pending => {}
+        }
+        read
     }
 }
 
@@ -122,7 +130,13 @@ impl AsyncWrite for Stream {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        forward!(self, stream => Pin::new(stream).poll_write(cx, bytes))
+        let written = forward!(self, stream => Pin::new(stream).poll_write(cx, bytes));
+        match &written {
+            Poll::Ready(Ok(bytes)) => worker::here().wrote_bytes(*bytes),
+            Poll::Ready(Err(_)) => worker::here().failed(),
+            Poll::Pending => {}
+        }
+        written
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

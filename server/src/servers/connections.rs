@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::server::Server;
+use crate::telemetry::worker;
 
 /// Connection counters of one server.
 #[derive(Debug, Default)]
@@ -53,6 +54,7 @@ pub struct ConnectionPermit {
 impl ConnectionPermit {
     /// The permit of a connection that was just counted.
     pub(super) fn new(server: Arc<Server>) -> Self {
+        worker::here().opened();
         Self { server }
     }
 
@@ -64,6 +66,7 @@ impl ConnectionPermit {
 
 impl Drop for ConnectionPermit {
     fn drop(&mut self) {
+        worker::here().closed();
         self.server.connection_counters().remove();
     }
 }

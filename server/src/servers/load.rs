@@ -1,14 +1,10 @@
 //! What sessions have a server do: statements under way, how long they took, how many packets.
-//!
-//! Written by all workers at every statement, so the counters lie apart: each thread has a part of
-//! its own, as far as there are parts enough, and readers add them up.
 
-use std::cell::Cell;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// Parts of the counters; a power of two.
-const PARTS: usize = 8;
+use crate::telemetry::Parts;
+
 /// Buckets of times: up to 1 µs, 10 µs, .. 100,000 s.
 pub const BUCKETS: usize = 12;
 /// How much of the average the last time is, as a divisor.
@@ -20,12 +16,11 @@ pub struct Load {
     busy: AtomicU64,
     /// Moving average of reads in nanoseconds; 0: there was none yet.
     average_ns: AtomicU64,
-    parts: [Part; PARTS],
+    parts: Parts<Part>,
 }
 
-/// The counters of some threads, on cache lines of their own.
+/// The counters of some threads.
 #[derive(Debug, Default)]
-#[repr(align(128))]
 struct Part {
     packets: AtomicU64,
     reads: Times,
@@ -68,7 +63,7 @@ impl Load {
 
     /// The server answered a read after `time`.
     pub fn read_took(&self, time: Duration) {
-        self.part().reads.add(time);
+        self.parts.own().reads.add(time);
         let nanos = nanos(time).max(1);
         let average = self.average_ns.load(Ordering::Relaxed);
         // Two at the same time may lose one of them: it is an average.
@@ -81,7 +76,7 @@ impl Load {
 
     /// The server answered something that was no read after `time`.
     pub fn write_took(&self, time: Duration) {
-        self.part().writes.add(time);
+        self.parts.own().writes.add(time);
     }
 
     /// Moving average of the time that reads take.
@@ -92,12 +87,12 @@ impl Load {
 
     /// So many packets of requests were sent to the server.
     pub fn sent_packets(&self, count: u64) {
-        self.part().packets.fetch_add(count, Ordering::Relaxed);
+        self.parts.own().packets.fetch_add(count, Ordering::Relaxed);
     }
 
     /// Packets of requests since the start.
     pub fn packets(&self) -> u64 {
-        let parts = self.parts.iter();
+        let parts = self.parts.all();
         parts.map(|part| part.packets.load(Ordering::Relaxed)).sum()
     }
 
@@ -113,7 +108,7 @@ impl Load {
 
     fn distribution(&self, of: impl Fn(&Part) -> &Times) -> Distribution {
         std::array::from_fn(|bucket| {
-            let times = || self.parts.iter().map(&of);
+            let times = || self.parts.all().map(&of);
             let sum = |cells: fn(&Times) -> &[AtomicU64; BUCKETS]| -> u64 {
                 let cells = times().filter_map(|times| cells(times).get(bucket));
                 cells.map(|cell| cell.load(Ordering::Relaxed)).sum()
@@ -123,11 +118,6 @@ impl Load {
                 total: Duration::from_nanos(sum(|times| &times.totals_ns)),
             }
         })
-    }
-
-    fn part(&self) -> &Part {
-        let [first, ..] = &self.parts;
-        self.parts.get(own_part()).unwrap_or(first)
     }
 }
 
@@ -157,20 +147,6 @@ fn bucket(nanos: u64) -> usize {
     bucket
 }
 
-/// The part of this thread.
-fn own_part() -> usize {
-    static NEXT: AtomicUsize = AtomicUsize::new(0);
-    thread_local! {
-        static PART: Cell<usize> = const { Cell::new(usize::MAX) };
-    }
-    PART.with(|part| {
-        if part.get() == usize::MAX {
-            part.set(NEXT.fetch_add(1, Ordering::Relaxed) % PARTS);
-        }
-        part.get()
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,11 +160,13 @@ mod tests {
         check(u64::MAX, BUCKETS - 1);
     }
 
+    const THREADS: u32 = 10;
+
     #[test]
     fn counters_of_all_threads_are_added_up() {
         let load = Load::default();
         std::thread::scope(|threads| {
-            for _ in 0..PARTS + 2 {
+            for _ in 0..THREADS {
                 threads.spawn(|| {
                     load.began();
                     load.sent_packets(2);
@@ -198,9 +176,9 @@ mod tests {
                 });
             }
         });
-        let threads = PARTS as u64 + 2;
+        let threads = u64::from(THREADS);
         assert_eq!((load.busy(), load.packets()), (0, 2 * threads));
-        let total = Duration::from_micros(50) * (PARTS as u32 + 2);
+        let total = Duration::from_micros(50) * THREADS;
         let count = threads;
         assert_eq!(load.reads()[2], Bucket { count, total });
         assert_eq!(load.writes()[4].count, threads);

@@ -9,6 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::ClosedBy;
 use super::update::{Update, UpdateError};
+use super::usage::{ClassifiedStatement, WorkerUsage};
 use super::view::{Changes, SessionView};
 use super::worker::{Worker, WorkerCommand};
 
@@ -31,11 +32,6 @@ impl SessionDirectory {
             workers: workers.into(),
             moment: Arc::new(AtomicU64::new(1)),
         }
-    }
-
-    /// How many workers there are.
-    pub fn workers(&self) -> usize {
-        self.workers.len()
     }
 
     /// Runs something on every worker's thread.
@@ -139,6 +135,26 @@ impl SessionDirectory {
             changes.ended.clear();
         }
         changes
+    }
+
+    /// How many workers there are.
+    pub fn workers(&self) -> usize {
+        self.workers.len()
+    }
+
+    /// What each worker uses.
+    pub async fn usage(&self) -> Vec<WorkerUsage> {
+        self.ask(|reply| WorkerCommand::Usage { reply })
+            .await
+            .collect()
+    }
+
+    /// The `top` statements of each worker that came most often.
+    pub async fn classified(&self, top: usize) -> Vec<ClassifiedStatement> {
+        self.ask(|reply| WorkerCommand::Classified { top, reply })
+            .await
+            .flatten()
+            .collect()
     }
 
     /// Tells all sessions that servers' states changed.

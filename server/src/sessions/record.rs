@@ -1,5 +1,7 @@
 //! What is known of a live session: written by the session, read by its worker.
 
+mod log;
+
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -11,10 +13,11 @@ use super::chains::{Apply, Chains};
 use super::dialect::SessionDialect;
 use super::last_statements::LastStatements;
 use super::log_switches::LogSwitches;
+use super::metering::Metering;
 use super::trace::Trace;
 use super::view::{Activity, ConnectionView, SessionView};
 use crate::filters::{Branches, FilterChain, SessionFacts};
-use crate::pipeline::{Needs, Request};
+use crate::pipeline::Request;
 use crate::sql::Dialect;
 use crate::wire::capabilities::Capabilities;
 use crate::wire::command::Command;
@@ -73,6 +76,7 @@ pub struct SessionRecord {
     active_at: Cell<Instant>,
     idle_since: Cell<Instant>,
     statements: Cell<u64>,
+    metering: Metering,
     io: Cell<u64>,
     buffered: Cell<u64>,
     stuck_since: Cell<Option<Instant>>,
@@ -140,6 +144,7 @@ impl SessionRecord {
             activity: Cell::new(Activity::Idle),
             transaction: Cell::new(false),
             statements: Cell::new(0),
+            metering: Metering::default(),
             io: Cell::new(0),
             buffered: Cell::new(0),
             stuck_since: Cell::new(None),
@@ -230,7 +235,9 @@ impl SessionRecord {
     /// What the session does from now on.
     pub fn set_activity(&self, activity: Activity) {
         if activity == Activity::Idle && self.activity.get() != Activity::Idle {
-            self.idle_since.set(Instant::now());
+            let now = Instant::now();
+            self.idle_since.set(now);
+            self.metering.ended(now);
         }
         self.activity.set(activity);
         self.touch();
@@ -238,6 +245,7 @@ impl SessionRecord {
 
     /// A request has begun to arrive at `now`.
     pub fn request_began(&self, is_statement: bool, now: Instant) {
+        self.metering.began(is_statement, now);
         self.active_at.set(now);
         self.io.set(self.io.get() + 1);
         if is_statement {
@@ -245,6 +253,11 @@ impl SessionRecord {
             self.statements.set(self.statements.get() + 1);
         }
         self.set_activity(Activity::Busy);
+    }
+
+    /// What it counts.
+    pub(super) fn metering(&self) -> &Metering {
+        &self.metering
     }
 
     /// Bytes went to the client; `buffered` bytes are held by the session.
@@ -325,69 +338,15 @@ impl SessionRecord {
 
     /// A reply is complete, which may say how the statements behind it are read.
     pub fn dialect_replied(&self, summary: &ReplySummary) {
+        if summary.error.is_some() {
+            self.metering.failed();
+        }
         self.dialect.borrow_mut().replied(summary);
     }
 
     /// The chains of filters. Not to be borrowed over an await.
     pub(super) fn chains(&self) -> &RefCell<Chains> {
         &self.chains
-    }
-
-    /// The log levels that are on for this session.
-    pub fn log_switches(&self) -> LogSwitches {
-        self.log.get()
-    }
-
-    /// Whether a log level is on for this session, be it for its service.
-    pub fn logs(&self, level: LogSwitches) -> bool {
-        (self.log.get() | self.identity.log).contains(level)
-    }
-
-    /// Whether lines of that level are kept with the session.
-    pub fn keeps(&self, level: LogSwitches) -> bool {
-        let traced = self.identity.trace_lines > 0;
-        self.log.get().contains(level)
-            || (traced && (level == LogSwitches::INFO || self.logs(level)))
-    }
-
-    /// Whether a log level is on for this session, or its lines are kept with it.
-    pub fn tells(&self, level: LogSwitches) -> bool {
-        self.logs(level) || self.keeps(level)
-    }
-
-    /// Keeps a line of the log.
-    pub fn keep_line(&self, line: String) {
-        let mut trace = self.trace.borrow_mut();
-        trace.push(line, self.identity.trace_lines);
-    }
-
-    /// The lines of the log that are kept.
-    pub(super) fn trace(&self) -> &RefCell<Trace> {
-        &self.trace
-    }
-
-    /// What has to be seen of the traffic: by the chain, and for the log of statements.
-    pub fn needs(&self) -> Needs {
-        let mut needs = self.chains.borrow().needs();
-        if self.tells(LogSwitches::INFO) || self.identity.retain_statements > 0 {
-            needs |= Needs::REQUESTS | Needs::REPLY_ENDS;
-        }
-        needs
-    }
-
-    /// A statement has come whole.
-    pub fn statement_came(&self, request: &Request, at: SystemTime) {
-        let limit = self.identity.retain_statements;
-        if limit > 0 {
-            self.last_statements.borrow_mut().began(request, at, limit);
-        }
-    }
-
-    /// The statement under way is answered: by a server, or by a filter.
-    pub fn statement_answered(&self, at: SystemTime, by: Option<(Arc<str>, Duration)>) {
-        if self.identity.retain_statements > 0 {
-            self.last_statements.borrow_mut().completed(at, by);
-        }
     }
 
     /// The version of what an administrator can change of the session.
@@ -591,7 +550,8 @@ impl SessionRecord {
         }
     }
 
-    fn memory(&self) -> u64 {
+    /// Bytes that it holds in memory.
+    pub fn memory(&self) -> u64 {
         let attributes = self.attributes.borrow();
         let text: usize = attributes
             .iter()

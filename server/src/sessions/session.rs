@@ -136,18 +136,7 @@ async fn begin(
     let greeting = &connected.greeting;
     record.server_is(&greeting.version, &greeting.ok);
     branch::equip(&record, &caller, &login, entry, worker);
-    match FilterChain::open(&service.filters, &record.facts()) {
-        Ok(chain) => record.begin_chain(chain),
-        Err((filter, error)) => {
-            let cause = format!("filter '{filter}': {error}");
-            send_error(&mut stream, &ErrPacket::new(1105, b"HY000", cause.as_str())).await;
-            let by = ClosedBy::Filter(cause);
-            return Err(CloseReason {
-                by,
-                during: During::Login,
-            });
-        }
-    }
+    open_chain(&record, &service, &mut stream).await?;
     stream
         .write(&connected.greeting.ok)
         .await
@@ -155,6 +144,27 @@ async fn begin(
     Ok(Session::new(
         caller, entry, service, worker, stream, login, scramble, connected, record, admission,
     ))
+}
+
+/// Opens the chain of the service. The client has been told when that fails.
+async fn open_chain(
+    record: &SessionRecord,
+    service: &ServiceSnapshot,
+    client: &mut PacketStream,
+) -> Result<(), CloseReason> {
+    match FilterChain::open(&service.filters, &record.facts()) {
+        Ok(chain) => {
+            record.begin_chain(chain);
+            Ok(())
+        }
+        Err((filter, error)) => {
+            let cause = format!("filter '{filter}': {error}");
+            send_error(client, &ErrPacket::new(1105, b"HY000", cause.as_str())).await;
+            let by = ClosedBy::Filter(cause);
+            let during = During::Login;
+            Err(CloseReason { by, during })
+        }
+    }
 }
 
 fn new_record(
@@ -185,6 +195,7 @@ fn new_record(
         trace_lines: entry.trace.lines(&service.parameters),
     };
     let record = SessionRecord::new(identity, worker.table.tick());
+    record.metering().of_service(entry.service.statements());
     record.logged_in(&login.user, login.database.as_deref(), &login.attributes);
     record.begin_protocol(login.capabilities, u16::from(login.collation));
     record
@@ -210,6 +221,9 @@ impl Session {
         let Connected {
             backend, routed, ..
         } = connected;
+        if let (None, Some(seat)) = (&routed, &backend.seat) {
+            record.metering().of_server(seat.server());
+        }
         let relay = Relay::new(
             Link::new(client.into_stream()),
             backend,

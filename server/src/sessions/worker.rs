@@ -18,10 +18,12 @@ use super::routed::Classifications;
 use super::session;
 use super::table::Table;
 use super::update::{Update, UpdateError};
+use super::usage::{ClassifiedStatement, WorkerUsage};
 use super::view::{Changes, SessionView};
 use super::{CloseReason, ClosedBy};
 use crate::net::{Peer, Socket};
 use crate::sql::ClassificationCache;
+use crate::telemetry::worker;
 
 /// Requests that wait at a worker, at most; who sends more waits.
 pub const COMMANDS_MAX: usize = 256;
@@ -73,6 +75,13 @@ pub(super) enum WorkerCommand {
         since: u64,
         upto: u64,
         reply: oneshot::Sender<Changes>,
+    },
+    /// What the worker uses.
+    Usage { reply: oneshot::Sender<WorkerUsage> },
+    /// The statements that came most often.
+    Classified {
+        top: usize,
+        reply: oneshot::Sender<Vec<ClassifiedStatement>>,
     },
     /// Servers' states changed.
     ServersChanged,
@@ -173,6 +182,7 @@ fn work(seed: Seed, commands: mpsc::Receiver<WorkerCommand>) {
             return;
         }
     };
+    worker::enter(seed.index);
     let worker = Rc::new(Worker {
         index: seed.index,
         table: Table::default(),
@@ -196,7 +206,8 @@ async fn enforce_limits(worker: Rc<Worker>) {
     let mut clock = tokio::time::interval(LIMITS_EVERY);
     clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
-        clock.tick().await;
+        let due = clock.tick().await;
+        worker::here().waited(due.elapsed());
         worker.table.enforce_limits().await;
     }
 }
@@ -238,6 +249,15 @@ async fn obey(worker: &Rc<Worker>, mut commands: mpsc::Receiver<WorkerCommand>) 
                 spawn_local(async move {
                     let _ = reply.send(worker.changes(since, upto).await);
                 });
+            }
+            WorkerCommand::Usage { reply } => {
+                let worker = Rc::clone(worker);
+                spawn_local(async move {
+                    let _ = reply.send(worker.usage().await);
+                });
+            }
+            WorkerCommand::Classified { top, reply } => {
+                let _ = reply.send(worker.classified(top));
             }
             WorkerCommand::ServersChanged => worker.table.for_each(SessionRecord::servers_changed),
             WorkerCommand::Stop => break,
@@ -365,12 +385,14 @@ impl Load {
         if let Some(load) = loads.get(index) {
             load.fetch_add(1, Ordering::Relaxed);
         }
+        worker::here().session_began();
         Self { loads, index }
     }
 }
 
 impl Drop for Load {
     fn drop(&mut self) {
+        worker::here().session_ended();
         if let Some(load) = self.loads.get(self.index) {
             load.fetch_sub(1, Ordering::Relaxed);
         }

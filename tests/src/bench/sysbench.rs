@@ -19,12 +19,22 @@ pub enum Workload {
     PointSelect,
     /// `oltp_read_write`: transactions of 20 statements.
     ReadWrite,
+    /// `oltp_point_select` as text, for few different rows.
+    FewRows,
 }
 
 impl Workload {
+    /// Its tables, their rows, and how statements are sent.
+    fn options(self) -> [&'static str; 3] {
+        match self {
+            Self::PointSelect | Self::ReadWrite => [TABLES, TABLE_SIZE, "--db-ps-mode=auto"],
+            Self::FewRows => ["--tables=1", "--table-size=100", "--db-ps-mode=disable"],
+        }
+    }
+
     fn script(self) -> &'static str {
         match self {
-            Self::PointSelect => "oltp_point_select",
+            Self::PointSelect | Self::FewRows => "oltp_point_select",
             Self::ReadWrite => "oltp_read_write",
         }
     }
@@ -35,6 +45,7 @@ impl Display for Workload {
         f.pad(match self {
             Self::PointSelect => "point-select",
             Self::ReadWrite => "read-write",
+            Self::FewRows => "few-rows",
         })
     }
 }
@@ -90,7 +101,8 @@ impl Sysbench {
                 "--mysql-host=127.0.0.1",
                 "--mysql-ssl=off",
             ])
-            .args([TABLES, TABLE_SIZE, "--rand-type=uniform"])
+            .args(load.workload.options())
+            .arg("--rand-type=uniform")
             .arg(format!("--mysql-port={port}"))
             .arg(format!("--mysql-user={user}"))
             .arg(format!("--mysql-password={password}"))

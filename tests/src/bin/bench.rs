@@ -33,6 +33,12 @@ struct Arguments {
     /// Idle connections to measure memory with; 0 leaves that out.
     #[arg(long, default_value_t = 1000)]
     idle_connections: usize,
+    /// Leaves chains of filters out.
+    #[arg(long)]
+    no_chains: bool,
+    /// Changes of an idle session's chain to take the time of; 0 leaves that out.
+    #[arg(long, default_value_t = 5000)]
+    patches: usize,
     /// A Markdown document to put the tables into, between its marks for results.
     #[arg(long)]
     into: Option<PathBuf>,
@@ -42,7 +48,8 @@ struct Arguments {
 async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     let mut targets = Vec::new();
-    for name in &arguments.targets {
+    // `--targets ""` measures chains only.
+    for name in arguments.targets.iter().filter(|name| !name.is_empty()) {
         let kind = TargetKind::of_name(name);
         targets.push(kind.ok_or_else(|| anyhow::anyhow!("{name} is not a target"))?);
     }
@@ -52,6 +59,8 @@ async fn main() -> anyhow::Result<()> {
         targets,
         threads: arguments.threads,
         idle_connections: arguments.idle_connections,
+        chains: !arguments.no_chains,
+        patches: arguments.patches,
     };
     let report = bench::run(&plan).await.markdown();
     println!("{report}");

@@ -12,7 +12,7 @@ pub(super) fn text(gateway: &Gateway, ports: Ports, topology: &Topology) -> Stri
     let (user, password, database) = VISITOR;
     let (admin, admin_password) = ADMIN;
     let Ports {
-        write: port,
+        split: port,
         read: read_port,
         admin: admin_port,
     } = ports;
@@ -32,9 +32,9 @@ pub(super) fn text(gateway: &Gateway, ports: Ports, topology: &Topology) -> Stri
              user {admin}, password {admin_password}
   REST API   curl -u {admin}:{admin_password} http://127.0.0.1:{admin_port}/v1/sessions
 
-  A session of your own, through the gateway to the primary:
+  A session of your own, writes to the primary, reads to the replicas:
     mariadb --host=127.0.0.1 --port={port} --user={user} --password={password} {database}
-  The same to a replica: --port={read_port}
+  All of it on one replica: --port={read_port}
 
   Filters to put into it while it runs: Two-Rows, Statements (README, *A first session by hand*)
 

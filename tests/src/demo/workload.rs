@@ -49,13 +49,13 @@ pub(super) struct Workload {
 }
 
 impl Workload {
-    pub(super) fn start(primary: u16, replicas: u16) -> Self {
+    pub(super) fn start(split: u16, replicas: u16) -> Self {
         let mut clients = JoinSet::new();
         for &(user, database, work) in CLIENTS {
             let port = if matches!(work, Work::Report) {
                 replicas
             } else {
-                primary
+                split
             };
             clients.spawn(come_and_go(port, user, database, work));
         }

@@ -27,12 +27,15 @@ pub const EMPTY_TEXT: &str =
     "Nobody may use this console but those whom the server lets in otherwise.";
 /// The button.
 pub const DELETE: &str = "Delete";
-/// The one who is logged in.
-pub const YOU: &str = "you";
 /// A field is empty.
 pub const MISSING: &str = "Name and password are needed.";
 /// What deleting means.
 pub const DELETE_TEXT: &str = "The account is gone at once, and with it its tokens.";
+
+/// The one who is logged in.
+pub fn own(name: &str) -> String {
+    format!("{name} (you)")
+}
 
 /// The dialog.
 pub fn edit_title(name: &str) -> String {

@@ -64,7 +64,6 @@ pub fn UsersPage() -> impl IntoView {
     let columns = vec![
         column(texts::NAME, DataLook::Text),
         column(texts::ACCOUNT, DataLook::Badge),
-        column("", DataLook::Text),
     ];
     let columns = StoredValue::new(columns);
     let create = Callback::new(move |()| doing.set(Some(Doing::Creating)));
@@ -106,15 +105,15 @@ fn row(user: &Object, you: &str) -> DataRow {
     } else {
         Tone::Neutral
     };
-    let own = if user.id() == you { texts::YOU } else { "" };
+    let name = if user.id() == you {
+        texts::own(user.id())
+    } else {
+        user.id().to_owned()
+    };
     DataRow {
         key: user.id().to_owned(),
         href: None,
-        cells: vec![
-            DataCell::text(user.id()),
-            DataCell::toned(account, tone),
-            DataCell::toned(own, Tone::Faint),
-        ],
+        cells: vec![DataCell::text(name), DataCell::toned(account, tone)],
     }
 }
 

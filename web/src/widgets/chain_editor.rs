@@ -126,6 +126,7 @@ pub fn ChainEditor(
     }));
     commands::offer(parts);
     keep_focus(editing);
+    apply_by_keys(parts);
     let on_key = move |ev: KeyboardEvent| keys(parts, &ev);
     let note = Memo::new(move |_| {
         let overtaken = || editing.is_overtaken().then(|| chain::OVERTAKEN.to_owned());
@@ -158,13 +159,25 @@ fn keys(parts: Parts, ev: &KeyboardEvent) {
         return;
     }
     match ev.key().as_str() {
-        "Enter" => parts.apply(),
         "z" if is_typing(ev) => return,
         "z" => parts.edit(Edit::Undo),
         "Z" | "y" => parts.edit(Edit::Redo),
         _ => return,
     }
     ev.prevent_default();
+}
+
+/// Ctrl+Enter applies wherever the focus is, but for dialogs.
+fn apply_by_keys(parts: Parts) {
+    let listener = window_event_listener(leptos::ev::keydown, move |ev| {
+        let chord = (ev.ctrl_key() || ev.meta_key()) && ev.key() == "Enter";
+        let has_dialog = || matches!(document().query_selector("dialog[open]"), Ok(Some(_)));
+        if chord && !has_dialog() {
+            ev.prevent_default();
+            parts.apply();
+        }
+    });
+    on_cleanup(move || listener.remove());
 }
 
 fn is_typing(ev: &KeyboardEvent) -> bool {
@@ -191,7 +204,7 @@ fn keep_focus(editing: Editing) {
             Some(_) => None,
         };
         if let Some(name) = name {
-            request_animation_frame(move || item::focus(&name));
+            item::focus_soon(name);
         }
         chain
     });

@@ -2,14 +2,19 @@
 
 use std::time::SystemTime;
 
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use crate::api::call::Call;
+use crate::api::body::Body;
+use crate::api::call::{self, Call, Writer};
 use crate::api::conditions::Age;
+use crate::api::error::ApiError;
 use crate::api::resource::{self, Resource};
 use crate::api::state::ApiState;
+use crate::api::unchanged;
+use crate::control::ObjectError;
 use crate::control::objects::GatewayView;
 
 struct GatewayResource(GatewayView);
@@ -17,12 +22,80 @@ struct GatewayResource(GatewayView);
 /// `GET /maxscale`.
 pub(in crate::api) async fn one(State(state): State<ApiState>, call: Call) -> Response {
     let gateway = GatewayResource(state.control().objects.gateway());
-    let mut data = resource::render(&gateway, &call.base, &call.query.fields);
+    call.answer(document(&gateway, &call), Age::Live)
+}
+
+/// `PATCH /maxscale`.
+pub(in crate::api) async fn alter(
+    State(state): State<ApiState>,
+    Writer(by): Writer,
+    call: Call,
+    body: Bytes,
+) -> Result<Response, ApiError> {
+    let gateway = GatewayResource(state.control().objects.gateway());
+    let expected = call.is_conditional().then_some(gateway.0.configured);
+    if expected.is_some() {
+        call.check_write(document(&gateway, &call), expected, Age::Live)?;
+    }
+    let body = Body::parse(&body)?;
+    let data = body
+        .root()
+        .resource(GatewayResource::KIND, Some("maxscale"))?;
+    let Some(attributes) = data.get("attributes") else {
+        return Ok(call::done());
+    };
+    for (name, value) in attributes.members()? {
+        match name {
+            // What moves by itself was true when the body was read.
+            "parameters" | "uptime" | "threads" | "process_datadir" | "system" => {}
+            name if GatewayResource::ATTRIBUTES.contains(&name) => {
+                let present = gateway.attribute(name).unwrap_or_default();
+                if !unchanged::attribute(value.value(), &present) {
+                    return Err(value.error(format!("{name} can't be changed")));
+                }
+            }
+            name => {
+                let known = "known are parameters";
+                return Err(value.error(format!("'{name}' means nothing here; {known}")));
+            }
+        }
+    }
+    if let Some(parameters) = attributes.get("parameters") {
+        let control = state.control();
+        let altered = control
+            .alter_gateway(&by, parameters.map()?, expected)
+            .await;
+        altered.map_err(|error| match &error {
+            ObjectError::Parameter(fault) => {
+                let given = parameters.get(&fault.parameter);
+                given
+                    .as_ref()
+                    .unwrap_or(&parameters)
+                    .error(error.to_string())
+            }
+            _ => error.into(),
+        })?;
+    }
+    Ok(call::done())
+}
+
+/// `POST /maxscale/tls/reload`.
+pub(in crate::api) async fn reload_tls(
+    State(state): State<ApiState>,
+    Writer(by): Writer,
+    _: Call,
+) -> Result<Response, ApiError> {
+    state.control().reload_tls(&by).await?;
+    Ok(call::done())
+}
+
+fn document(gateway: &GatewayResource, call: &Call) -> Value {
+    let mut data = resource::render(gateway, &call.base, &call.query.fields);
     let own = json!({"self": call.base.to(GatewayResource::PATH)});
     if let Some(links) = data.get_mut("links") {
         *links = own.clone();
     }
-    call.answer(json!({"data": data, "links": own}), Age::Live)
+    json!({"data": data, "links": own})
 }
 
 impl Resource for GatewayResource {
@@ -52,5 +125,9 @@ impl Resource for GatewayResource {
 
     fn related(&self, _: &str) -> Option<Vec<String>> {
         None
+    }
+
+    fn version(&self) -> Option<u64> {
+        Some(self.0.configured)
     }
 }

@@ -203,7 +203,7 @@ async fn logging_out_takes_the_cookie_away() {
 async fn tokens_need_tls_when_the_gateway_says_so() {
     let mut api = Api::with(ApiOptions {
         secure_gui: true,
-        tls: None,
+        ..ApiOptions::default()
     });
     let refused = send(&api, "GET", "/v1/auth", &[ADMIN]).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);

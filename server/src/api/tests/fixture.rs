@@ -14,7 +14,7 @@ pub(crate) use objects::objects;
 
 use crate::api::connection::Peer;
 use crate::api::router::App;
-use crate::api::state::{ApiOptions, ApiState};
+use crate::api::state::{ApiOptions, ApiState, LiveOptions};
 use crate::auth::admin::{Account, Administrators, Password, PasswordHash, Role};
 use crate::control::Control;
 use crate::control::sessions::{
@@ -290,7 +290,7 @@ impl Api {
             administrators,
             Arc::new(Store::in_memory().unwrap()),
         );
-        let state = ApiState::new(control, options);
+        let state = ApiState::new(control, LiveOptions::new(options));
         Self {
             source,
             app: App::new(state.clone()),

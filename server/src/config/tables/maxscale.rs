@@ -90,16 +90,12 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "PAM service of other users.",
     ))
     .fixed(),
-    later(host_patterns(
+    host_patterns(
         "admin_readonly_hosts",
         "Where read-only users may come from.",
-    ))
+    )
     .fixed(),
-    later(host_patterns(
-        "admin_readwrite_hosts",
-        "Where other users may come from.",
-    ))
-    .fixed(),
+    host_patterns("admin_readwrite_hosts", "Where other users may come from.").fixed(),
     flag(
         "admin_secure_gui",
         true,

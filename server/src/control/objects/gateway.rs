@@ -11,6 +11,8 @@ use super::Objects;
 pub struct GatewayView {
     /// Every documented parameter with its value or default; no secrets.
     pub parameters: Map<String, Value>,
+    /// The version of its parameters.
+    pub configured: u64,
     /// When it started.
     pub started: SystemTime,
     /// The version of the program.
@@ -20,8 +22,10 @@ pub struct GatewayView {
 impl Objects {
     /// The gateway itself.
     pub fn gateway(&self) -> GatewayView {
+        let layout = self.layout();
         GatewayView {
-            parameters: self.layout().maxscale.object.parameter_values(),
+            parameters: layout.maxscale.object.parameter_values(),
+            configured: layout.maxscale.version,
             started: self.started(),
             version: env!("CARGO_PKG_VERSION"),
         }

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError};
 use super::prepared::{ListenerStep, MonitorStep, Prepared, ServerStep, ServiceStep};
 use super::{Running, insert, remove};
 use crate::backend::Endpoint;
-use crate::config::ParameterError;
+use crate::config::{ParameterError, ServerParameters};
 use crate::control::error::ObjectError;
 use crate::control::layout::{Configured, Layout, Table};
 use crate::listeners::Listener;
@@ -44,10 +44,19 @@ impl Running {
         next: &Layout,
         prepared: &mut Prepared,
     ) -> Result<(), ObjectError> {
-        for (name, now) in changed(&present.servers, &next.servers) {
+        let reload = present.files_read != next.files_read;
+        let is_other = |name: &Arc<str>, now: &Arc<Configured<ServerParameters>>| {
+            let then = present.servers.get(name);
+            then.is_none_or(|then| !Arc::ptr_eq(then, now))
+        };
+        for (name, now) in &next.servers {
             let parameters = &now.object.parameters;
+            let reload = reload && parameters.ssl.enabled;
+            if !reload && !is_other(name, now) {
+                continue;
+            }
             let step = match self.servers.get(name) {
-                Some(server) if server.parameters().as_ref() == parameters => continue,
+                Some(server) if !reload && server.parameters().as_ref() == parameters => continue,
                 Some(server) => ServerStep::Alter(server, parameters.clone()),
                 None => ServerStep::Add(Server::new(Arc::clone(name), parameters.clone())),
             };
@@ -157,17 +166,6 @@ impl Running {
             }
         }
     }
-}
-
-/// The objects that are new, or other than before.
-pub(super) fn changed<'a, P>(
-    before: &'a Table<P>,
-    after: &'a Table<P>,
-) -> impl Iterator<Item = (&'a Arc<str>, &'a Arc<Configured<P>>)> {
-    after.iter().filter(|(name, now)| {
-        let then = before.get(*name);
-        then.is_none_or(|then| !Arc::ptr_eq(then, now))
-    })
 }
 
 /// The names of the objects that are not there any more.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::follow::{changed, gone};
+use super::follow::gone;
 use super::prepared::{ListenerStep, Prepared};
 use super::{Named, Running, get};
 use crate::config::{GatewayParameters, ListenerParameters, ParameterError};
@@ -43,9 +43,16 @@ impl Running {
         next: &Layout,
         prepared: &mut Prepared,
     ) -> Result<(), ObjectError> {
-        for (name, configured) in changed(&present.listeners, &next.listeners) {
+        let all = !Arc::ptr_eq(&present.maxscale, &next.maxscale)
+            || present.files_read != next.files_read;
+        let gateway = &next.maxscale.object.parameters;
+        for (name, configured) in &next.listeners {
+            let then = present.listeners.get(name);
+            let is_same = then.is_some_and(|then| Arc::ptr_eq(then, configured));
+            if is_same && !all {
+                continue;
+            }
             let parameters = &configured.object.parameters;
-            let gateway = &next.maxscale.object.parameters;
             let entry = Arc::new(self.entry(name, parameters, gateway, prepared)?);
             prepared.listeners.push(match self.listener(name) {
                 Some(listener) => ListenerStep::Alter(listener, entry),

@@ -25,6 +25,7 @@ impl Running {
         prepared: &mut Prepared,
     ) -> Result<(), ObjectError> {
         let gateway = &next.maxscale.object.parameters;
+        let same_reading = reading(gateway) == reading(&present.maxscale.object.parameters);
         for (name, configured) in &next.services {
             let parameters = &configured.object.parameters;
             let names = next.members_of(parameters);
@@ -37,7 +38,7 @@ impl Running {
                         .iter()
                         .any(|name| prepared.endpoints.contains_key(name))
             });
-            if service.is_some() && same_object && same_servers {
+            if service.is_some() && same_object && same_servers && same_reading {
                 continue;
             }
             let members = self.members(&names, service.as_deref(), prepared)?;
@@ -47,7 +48,9 @@ impl Running {
             prepared.services.push(match service {
                 Some(service) => {
                     let present = service.snapshot();
-                    let as_before = same_servers && same_reader(&present.parameters, &parameters);
+                    let as_before = same_servers
+                        && same_reading
+                        && same_reader(&present.parameters, &parameters);
                     ServiceStep::Alter {
                         service,
                         snapshot: present.altered(parameters, members, filters),
@@ -112,6 +115,15 @@ impl Running {
 /// Whether accounts are read by the same user.
 fn same_reader(one: &ServiceParameters, other: &ServiceParameters) -> bool {
     one.user == other.user && one.password == other.password
+}
+
+/// How often accounts are read, and how long that may take.
+fn reading(gateway: &GatewayParameters) -> [u64; 3] {
+    [
+        gateway.auth_connect_timeout_ms,
+        gateway.users_refresh_interval_ms,
+        gateway.users_refresh_time_ms,
+    ]
 }
 
 fn reader_settings(

@@ -1,5 +1,6 @@
 //! Requests and replies that go through a chain of filters.
 
+use std::cell::Cell;
 use std::task::Context;
 use std::time::{Instant, SystemTime};
 
@@ -67,13 +68,32 @@ impl ReplyInParts {
     }
 }
 
+/// The largest buffer that a worker keeps for the requests that it shows to filters.
+const SPARE_MAX: usize = 64 * 1024;
+
+thread_local! {
+    /// The worker's buffer for a request that is shown to filters: they are shown one at a time.
+    static SPARE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+/// Gives the buffer of a request that is done with to the next one.
+fn give_back(request: Request) {
+    let mut payload = request.into_payload();
+    if payload.capacity() <= SPARE_MAX {
+        payload.clear();
+        SPARE.set(payload);
+    }
+}
+
 impl Relay {
     /// Tells `flow` whether requests are to be shown here, when that has changed.
     pub(super) fn learn_needs(&mut self) {
         let needs = self.record.needs();
         if needs != self.needs {
             self.needs = needs;
-            self.flow.set_gathers(!needs.is_empty());
+            // A router that looks at each request goes on doing so.
+            let gathers = self.routed.is_some() || !needs.is_empty();
+            self.flow.set_gathers(gathers);
         }
     }
 
@@ -88,7 +108,8 @@ impl Relay {
         let now = Moment::now();
         self.record
             .request_began(command.is_statement(), now.instant);
-        let payload = packet.get(HEADER_LEN..).unwrap_or_default().to_vec();
+        let mut payload = SPARE.take();
+        payload.extend_from_slice(packet.get(HEADER_LEN..).unwrap_or_default());
         let mut request = Request::new(command, payload, whole);
         request.dialect = self.record.statement_dialect(&request);
         if command.is_statement() {
@@ -127,6 +148,7 @@ impl Relay {
                 self.reply.begins(self.record.needs());
                 self.log_unanswered(request.command());
                 self.flow.passed_on(request.command(), request.is_whole());
+                give_back(request);
             }
             Passed::Answered(stage, answer) => {
                 self.answer_from(cx, stage, request.command(), answer)?;
@@ -180,6 +202,7 @@ impl Relay {
             Some(packet) => self.route(cx, command, packet, whole, wishes)?,
             None => self.route(cx, command, &framed_request(&request), whole, wishes)?,
         };
+        give_back(request);
         if self.flow.is_idle() {
             self.record.set_activity(Activity::Idle);
         }

@@ -157,6 +157,7 @@ pub(in crate::sessions) struct Busy(Arc<Server>);
 impl Busy {
     pub fn at(server: &Arc<Server>) -> Self {
         server.load().began();
+        server.load().sent_packets(1);
         Self(Arc::clone(server))
     }
 

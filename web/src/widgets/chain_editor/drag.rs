@@ -6,6 +6,7 @@ use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
 
+use super::item;
 use crate::components::icon::{Glyph, Icon};
 use crate::state::chain::draft::Edit;
 use crate::state::chain::editing::Editing;
@@ -157,6 +158,7 @@ impl Drag {
             .editing
             .draft()
             .with_untracked(|draft| draft.chain().iter().position(|other| *other == name));
+        item::focus_soon(name.clone());
         self.editing.edit(match from {
             None => Edit::Insert { name, at },
             Some(from) => Edit::Move {

@@ -3,6 +3,7 @@
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 
 use super::{Parts, chain_of};
 use crate::components::action_menu::{ActionMenu, MenuAction};
@@ -23,6 +24,17 @@ pub(super) fn focus(name: &str) {
         // Gone with the page at worst.
         let _ = handle.focus();
     }
+}
+
+/// The same when the item has come to its place. A key that is pressed before must not be lost, so it
+/// is done before the next event, and again when all is drawn.
+pub(super) fn focus_soon(name: String) {
+    let again = name.clone();
+    spawn_local(async move {
+        leptos::task::tick().await;
+        focus(&name);
+    });
+    request_animation_frame(move || focus(&again));
 }
 
 /// The edits of the menu, which the palette offers, too.

@@ -45,11 +45,10 @@ fn has_kill(text: &[u8]) -> bool {
 
 /// Whether a text prepares, or runs at once, a text that is a KILL.
 fn prepares_kill(text: &[u8]) -> bool {
-    let source = match prepared_statement(text, Dialect::default()) {
-        Some(
-            PreparedStatement::Prepare { source, .. } | PreparedStatement::Immediate { source },
-        ) => source,
-        _ => return false,
+    let Some(PreparedStatement::Prepare { source, .. } | PreparedStatement::Immediate { source }) =
+        prepared_statement(text, Dialect::default())
+    else {
+        return false;
     };
     string_value(source, Dialect::default()).is_some_and(|text| has_kill(&text))
 }

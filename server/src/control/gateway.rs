@@ -1,0 +1,175 @@
+//! Changes of the gateway itself: parameters of `[maxscale]`.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::journal::Entry;
+use super::layout::Layout;
+use super::{By, Control, ObjectError};
+use crate::config::parameter::Effect;
+use crate::config::{GatewayParameters, ParameterError, tables};
+use crate::store::ObjectKind;
+
+/// The name of the gateway as an object.
+const NAME: &str = "maxscale";
+/// The parameters that take effect while the gateway runs. Others that can be modified are read
+/// when it starts.
+const AT_RUN_TIME: &[&str] = &[
+    "admin_jwt_max_age",
+    "admin_log_auth_failures",
+    "admin_ssl_cert",
+    "admin_ssl_key",
+    "auth_connect_timeout",
+    "log_debug",
+    "log_info",
+    "log_notice",
+    "log_warning",
+    "retain_last_statements",
+    "session_trace",
+    "session_trace_match",
+    "users_refresh_interval",
+    "users_refresh_time",
+];
+
+/// What a part of the gateway does to go by other parameters, made ready so that it can't fail.
+pub type Following = Box<dyn FnOnce() + Send>;
+/// Makes a part of the gateway ready to go by other parameters.
+pub type Follower =
+    Arc<dyn Fn(&GatewayParameters) -> Result<Following, ParameterError> + Send + Sync>;
+
+impl Control {
+    /// The same with a part of the gateway that goes by its parameters.
+    #[must_use]
+    pub fn with_follower(mut self, follower: Follower) -> Self {
+        self.followers.push(follower);
+        self
+    }
+
+    /// Gives the gateway other parameters, all or none. `expected` is the version that it has to
+    /// have.
+    ///
+    /// # Errors
+    /// Why nothing was changed.
+    pub async fn alter_gateway(
+        &self,
+        by: &By,
+        given: &Map<String, Value>,
+        expected: Option<u64>,
+    ) -> Result<(), ObjectError> {
+        let _writing = self.writing.write().await;
+        let layout = self.objects.layout();
+        if expected.is_some_and(|expected| expected != layout.maxscale.version) {
+            return Err(ObjectError::Changed);
+        }
+        let present = &layout.maxscale.object;
+        let shown = present.values.to_json();
+        let values = present.values.altered(&defaults_given(given, &shown))?;
+        let wanted = values.to_json();
+        let changed = wanted
+            .iter()
+            .filter(|(name, value)| shown.get(*name) != Some(*value));
+        let changed: Vec<&str> = changed.map(|(name, _)| name.as_str()).collect();
+        if changed.is_empty() {
+            return Ok(());
+        }
+        changed
+            .iter()
+            .try_for_each(|name| check_at_run_time(name))?;
+        let object = present.with(values)?;
+        let entry = Entry {
+            action: "alter",
+            kind: ObjectKind::Gateway,
+            name: NAME.to_owned(),
+            before: Some(present.values.run_time_document(&changed)),
+            after: Some(object.values.run_time_document(&[])),
+        };
+        let parameters = &object.parameters;
+        let followers = self.followers.iter().map(|follower| follower(parameters));
+        let following = followers.collect::<Result<Vec<Following>, _>>()?;
+        let act = |next: &mut Layout| {
+            next.put_gateway(object.clone());
+            Ok(())
+        };
+        self.rewrite_alone(by, "alter", vec![entry], act).await?;
+        for follow in following {
+            follow();
+        }
+        tracing::info!("the gateway has other parameters: {}", changed.join(", "));
+        Ok(())
+    }
+
+    /// Reads all certificates and keys anew: those of listeners, of connections to servers and of the
+    /// API, whose tokens end.
+    ///
+    /// # Errors
+    /// Which can't be used; then all are as they were.
+    pub async fn reload_tls(&self, by: &By) -> Result<(), ObjectError> {
+        let _writing = self.writing.write().await;
+        let layout = self.objects.layout();
+        let parameters = &layout.maxscale.object.parameters;
+        let followers = self.followers.iter().map(|follower| follower(parameters));
+        let following = followers.collect::<Result<Vec<Following>, _>>()?;
+        let note = Entry {
+            action: "reload_tls",
+            kind: ObjectKind::Gateway,
+            name: NAME.to_owned(),
+            before: Some(layout.maxscale.object.values.run_time_document(&[])),
+            after: Some(layout.maxscale.object.values.run_time_document(&[])),
+        };
+        let act = |next: &mut Layout| {
+            next.reload_files();
+            Ok(())
+        };
+        self.rewrite_alone(by, "alter", vec![note], act).await?;
+        for follow in following {
+            follow();
+        }
+        self.administrators.renew_key();
+        tracing::info!("certificates and keys have been read anew");
+        Ok(())
+    }
+}
+
+/// `null` is the default. It has to be kept as what it is: the file may say something else.
+fn defaults_given(given: &Map<String, Value>, shown: &Map<String, Value>) -> Map<String, Value> {
+    let differs = |(name, value): &(&String, &Value)| shown.get(*name) != Some(*value);
+    let given = given.iter().filter(differs).map(|(name, value)| {
+        let spec = tables::MAXSCALE.iter().find(|spec| spec.name == name);
+        let value = match (value, spec) {
+            (Value::Null, Some(spec)) => spec.default.unwrap_or_default().into(),
+            (value, _) => value.clone(),
+        };
+        (name.clone(), value)
+    });
+    given.collect()
+}
+
+/// Refuses what is read only when the gateway starts. What has no effect at all may be changed.
+fn check_at_run_time(name: &str) -> Result<(), ParameterError> {
+    let spec = tables::MAXSCALE.iter().find(|spec| spec.name == name);
+    let is_used = spec.is_some_and(|spec| spec.effect == Effect::Used);
+    if !is_used || AT_RUN_TIME.contains(&name) {
+        return Ok(());
+    }
+    Err(ParameterError {
+        parameter: name.to_owned(),
+        message: "it can't be changed at run time: a restart is needed, with another value in the \
+            configuration file"
+            .to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_takes_effect_at_run_time_is_documented_as_modifiable() {
+        for name in AT_RUN_TIME {
+            let spec = tables::MAXSCALE.iter().find(|spec| spec.name == *name);
+            let spec = spec.unwrap_or_else(|| panic!("{name} is no parameter"));
+            assert!(spec.modifiable && spec.effect == Effect::Used, "{name}");
+        }
+    }
+}
