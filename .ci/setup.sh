@@ -29,6 +29,29 @@ apt() {
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
 }
 
+# mariadb_plugin NAME ... puts plugins of the package mariadb-server where the server looks for them.
+# The package itself would bring a system service along.
+mariadb_plugin() {
+  local folder=/usr/lib/mysql/plugin name missing=() as_root=()
+  for name in "$@"; do [ -e "$folder/$name.so" ] || missing+=("$name"); done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  say "installing MariaDB plugins: ${missing[*]}"
+  [ "$(id -u)" = 0 ] || as_root=(sudo)
+  local scratch
+  scratch=$(mktemp -d)
+  (
+    cd "$scratch"
+    "${as_root[@]}" apt-get update -qq >&2
+    apt-get download -qq mariadb-server >&2
+    dpkg -x mariadb-server_*.deb unpacked
+    "${as_root[@]}" mkdir -p "$folder"
+    for name in "${missing[@]}"; do
+      "${as_root[@]}" cp "unpacked/usr/lib/mysql/plugin/$name.so" "$folder/"
+    done
+  )
+  rm -rf "$scratch"
+}
+
 # cargo_tool OPTIMISATION PROGRAM CRATE VERSION [FLAG ...] installs one pinned cargo tool.
 # Built in a quick profile: these run for seconds, their optimised build takes minutes.
 cargo_tool() {
@@ -73,6 +96,7 @@ cargo_tool 0 trunk trunk 0.21.14 --locked --no-default-features
 case $goal in
   test)
     apt "chromium:chromium fonts-dejavu-core" chromedriver:chromium-driver
+    mariadb_plugin auth_ed25519
     cargo_tool 0 wasm-pack wasm-pack 0.15.1 --locked
     npm_tool axe-core 4.14.1
     ;;

@@ -7,9 +7,17 @@
 
 pub mod accounts;
 pub mod admin;
+pub mod caching_sha2;
+pub mod ed25519;
 mod error;
+mod mapping;
 pub mod native;
-pub mod plugin;
+mod plugin;
+mod proof;
+mod secret;
 
 pub use error::{AuthError, ClientName};
-pub use native::{BackendSecret, NAME as PLUGIN_NATIVE};
+pub use mapping::{Mapped, MappingError, UserMapping};
+pub use plugin::Plugin;
+pub use proof::{Proof, Wanted};
+pub use secret::BackendSecret;

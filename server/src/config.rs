@@ -6,6 +6,7 @@
 //! time.
 
 mod at_run_time;
+mod authentication;
 mod check;
 mod configuration;
 mod disk_limits;
@@ -34,6 +35,7 @@ mod tls;
 mod values;
 
 pub use at_run_time::Settable;
+pub use authentication::{AuthenticationParameters, Authenticators, EdMode};
 pub use configuration::{Configuration, Object, Source};
 pub use disk_limits::DiskLimits;
 pub use draft::is_object_name;

@@ -4,6 +4,7 @@
 //! `flow` follows the conversation and decides, `relay` moves the bytes, `login` and `change_user`
 //! let clients in. [`SessionDirectory`] is how everybody else looks at sessions and ends them.
 
+mod authentication;
 mod backends;
 mod branch;
 mod chains;
@@ -12,6 +13,7 @@ mod close_reason;
 mod connect;
 mod dialect;
 mod directory;
+mod door;
 mod entry;
 mod flow;
 mod history;
@@ -40,6 +42,7 @@ pub use branch::{BranchTargets, Branching};
 pub use chains::{Apply, ChainView};
 pub use close_reason::{CloseReason, ClosedBy, During};
 pub use directory::SessionDirectory;
+pub use door::{Door, DoorError};
 pub use entry::Entry;
 pub use last_statements::StatementView;
 pub use log_switches::{LogChange, LogSwitches};

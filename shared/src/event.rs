@@ -17,6 +17,13 @@ pub const DELTA: &str = "delta";
 /// The last event before the server stops.
 pub const GOODBYE: &str = "goodbye";
 
+/// The member of a [`Snapshot`] and of [`Delta::objects`] that tells of servers.
+pub const SERVERS: &str = "servers";
+/// The one that tells of services.
+pub const SERVICES: &str = "services";
+/// The one that tells of filters.
+pub const FILTERS: &str = "filters";
+
 /// Everything that is true now.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Snapshot {
@@ -24,6 +31,15 @@ pub struct Snapshot {
     pub now_ms: u64,
     /// All live sessions.
     pub sessions: Vec<SessionRow>,
+    /// All servers, by name.
+    #[serde(default)]
+    pub servers: Vec<ServerRow>,
+    /// All services, by name.
+    #[serde(default)]
+    pub services: Vec<ServiceRow>,
+    /// All filters, by name.
+    #[serde(default)]
+    pub filters: Vec<FilterRow>,
 }
 
 /// What changed since the event before.
@@ -35,6 +51,95 @@ pub struct Delta {
     pub changed: Vec<SessionRow>,
     /// Sessions that ended.
     pub ended: Vec<SessionEnd>,
+    /// Other objects that are new, changed or gone; absent when there are none.
+    #[serde(default, skip_serializing_if = "ObjectChanges::is_empty")]
+    pub objects: ObjectChanges,
+}
+
+/// What changed of servers, services and filters.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ObjectChanges {
+    /// Of servers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub servers: Option<Changed<ServerRow>>,
+    /// Of services.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub services: Option<Changed<ServiceRow>>,
+    /// Of filters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filters: Option<Changed<FilterRow>>,
+}
+
+impl ObjectChanges {
+    /// Whether nothing has changed.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// What changed of the objects of one kind.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Changed<R> {
+    /// Those that are new or changed, whole.
+    pub changed: Vec<R>,
+    /// The ids of those that are gone.
+    pub removed: Vec<String>,
+}
+
+/// A server, as far as it changes by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServerRow {
+    /// Its name.
+    pub id: String,
+    /// What it is: words of [`crate::object::server::state`].
+    pub state: String,
+    /// Connections of sessions.
+    pub connections: u64,
+    /// Statements under way.
+    pub active_operations: u64,
+    /// Seconds behind its primary; absent when it does not replicate or the lag is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replication_lag: Option<u64>,
+    /// `@@gtid_current_pos`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gtid_current_pos: Option<String>,
+    /// Its version, once it was reached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+}
+
+/// A service, as far as it changes by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceRow {
+    /// Its name.
+    pub id: String,
+    /// Its router.
+    pub router: String,
+    /// Whether an administrator has stopped it.
+    pub stopped: bool,
+    /// Sessions now.
+    pub sessions: u64,
+    /// Sessions since the start.
+    pub total_sessions: u64,
+    /// Statements since the start.
+    pub statements: u64,
+    /// Its servers, in order.
+    pub servers: Vec<String>,
+    /// The filters of its new sessions, in order.
+    pub filters: Vec<String>,
+}
+
+/// A filter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilterRow {
+    /// Its name.
+    pub id: String,
+    /// Its module.
+    pub module: String,
+    /// Moves with its parameters.
+    pub version: u64,
+    /// The services whose sessions begin with it.
+    pub services: Vec<String>,
 }
 
 /// What a list needs to know of a session.

@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 use sluicegate_tests::api::Event;
-use sluicegate_tests::raw::{RawClient, Reply};
+use sluicegate_tests::gateway::Setup;
+use sluicegate_tests::mariadb::{MariaDb, SERVICE_ACCOUNT};
+use sluicegate_tests::raw::{Login, RawClient, Reply};
 
 use crate::fixture::{World, world};
 
@@ -92,5 +94,75 @@ async fn an_unknown_last_event_id_gets_a_new_snapshot() {
             events.until(|event| row(event, &world).is_some()).await;
         }
     }
+    drop(client);
+}
+
+/// The rows of one kind of objects in an event.
+fn rows(event: &Event, kind: &str) -> Vec<Value> {
+    let body = event.json();
+    let rows = if event.name == "snapshot" {
+        &body[kind]
+    } else {
+        &body["objects"][kind]["changed"]
+    };
+    rows.as_array().cloned().unwrap_or_default()
+}
+
+#[tokio::test]
+async fn servers_services_and_filters_are_in_the_stream() {
+    let server = MariaDb::start("stream").await;
+    let mut setup = Setup::new(&[&server]);
+    setup
+        .cnf
+        .section("Monitor")
+        .set("monitor_interval", "100ms");
+    let gateway = setup.start().await;
+    let api = gateway.api();
+    let mut events = api.events(None).await;
+    let first = events.next().await;
+    let servers = rows(&first, "servers");
+    assert_eq!(servers[0]["id"], "server1");
+    assert_eq!(servers[0]["state"], "Master, Running");
+    assert_eq!(rows(&first, "services")[0]["router"], "readconnroute");
+    assert_eq!(first.json()["filters"], Value::Array(Vec::new()));
+
+    server.sql("SET GLOBAL read_only = 1").await;
+    let changed = |kind: &'static str, name: &'static str, wanted: Value| {
+        move |event: &Event| {
+            let rows = rows(event, kind);
+            let mut rows = rows.iter();
+            rows.any(|row| row[name] == wanted)
+        }
+    };
+    let seen = events
+        .until(changed("servers", "state", "Running".into()))
+        .await;
+    // Only what has changed is told.
+    assert!(rows(&seen, "filters").is_empty());
+    server.sql("SET GLOBAL read_only = 0").await;
+    events
+        .until(changed("servers", "state", "Master, Running".into()))
+        .await;
+
+    let filter = serde_json::json!({"data": {
+        "id": "New", "type": "filters", "attributes": {"module": "nullfilter"},
+    }});
+    let created = api.post("/v1/filters", &filter).await;
+    assert_eq!(created.status, 204, "{}", created.text);
+    let made = events.until(changed("filters", "id", "New".into())).await;
+    drop(events);
+    let deleted = api.delete("/v1/filters/New").await;
+    assert_eq!(deleted.status, 204, "{}", deleted.text);
+    let mut resumed = api.events(Some(&made.id)).await;
+    let gone = resumed
+        .until(|event| event.json()["objects"]["filters"]["removed"][0] == "New")
+        .await;
+    assert_eq!(gone.name, "delta", "known ids resume with deltas");
+
+    let login = Login::new(SERVICE_ACCOUNT.0, SERVICE_ACCOUNT.1);
+    let client = RawClient::logged_in(gateway.port(), &login).await;
+    resumed
+        .until(changed("services", "sessions", 1.into()))
+        .await;
     drop(client);
 }

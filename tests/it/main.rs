@@ -1,7 +1,8 @@
 //! Integration tests: real clients, the real gateway, real servers.
 //!
 //! `SLUICEGATE_DIRECT=1` leaves the gateway out where a test allows it: what passes then is what
-//! the server itself does.
+//! the server itself does. `SLUICEGATE_ROUTER=readwritesplit` gives that router to the services that
+//! have readconnroute: sessions should not notice.
 
 #![allow(
     clippy::unwrap_used,
@@ -12,6 +13,7 @@
 
 mod accounts;
 mod accounts_at_random;
+mod accounts_file;
 mod big_packets;
 mod bulk;
 mod chain_storm;
@@ -38,6 +40,7 @@ mod monitor_states;
 mod multi_results;
 mod objects;
 mod persistence;
+mod plugins;
 mod prepared;
 mod proxy_protocol;
 mod readwritesplit;

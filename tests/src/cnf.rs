@@ -40,6 +40,17 @@ impl Cnf {
         self.sections.retain(|(known, _)| known != name);
     }
 
+    /// Gives every service that has readconnroute another router (`SLUICEGATE_ROUTER`).
+    pub fn route_all_by(&mut self, router: &str) {
+        for (_, parameters) in &mut self.sections {
+            let mut routers = parameters.iter_mut().filter(|(key, _)| key == "router");
+            if let Some((_, value)) = routers.find(|(_, value)| value == "readconnroute") {
+                value.replace_range(.., router);
+                parameters.retain(|(key, _)| key != "router_options");
+            }
+        }
+    }
+
     /// The file's text.
     pub fn text(&self) -> String {
         let mut text = self.remark.clone();

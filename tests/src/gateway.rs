@@ -103,7 +103,11 @@ impl Setup {
     /// Writes the configuration file.
     pub fn write(&self) -> PathBuf {
         let path = self.folder.join("sluicegate.cnf");
-        std::fs::write(&path, self.cnf.text()).expect("the configuration can be written");
+        let mut cnf = self.cnf.clone();
+        if let Some(router) = std::env::var_os("SLUICEGATE_ROUTER") {
+            cnf.route_all_by(&router.to_string_lossy());
+        }
+        std::fs::write(&path, cnf.text()).expect("the configuration can be written");
         path
     }
 

@@ -76,6 +76,12 @@ impl RawClient {
         Ok(Reply::decode(&self.message().await?))
     }
 
+    /// Answers the greeting as `login` says; what follows is up to the caller.
+    pub async fn begin_login(&mut self, login: &Login<'_>) -> Result<()> {
+        let response = login.encode(&self.scramble);
+        self.write_message(&response).await
+    }
+
     /// A connection that has logged in, or the reason why not.
     pub async fn logged_in(port: u16, login: &Login<'_>) -> Result<Self> {
         let mut client = Self::connect(port).await?;

@@ -7,6 +7,7 @@
 
 mod board;
 mod hub;
+mod objects;
 mod reader;
 mod row;
 

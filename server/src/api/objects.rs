@@ -22,7 +22,7 @@ pub(super) use filter::FilterResource;
 pub(super) use listener::ListenerResource;
 pub(super) use module::ModuleResource;
 pub(super) use monitor::MonitorResource;
-pub(super) use server::ServerResource;
+pub(super) use server::{ServerResource, state_words};
 pub(super) use service::ServiceResource;
 pub(super) use user::{UnixUser, UserResource};
 

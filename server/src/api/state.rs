@@ -84,7 +84,7 @@ struct Inner {
 impl ApiState {
     /// The state of an API over `control`.
     pub fn new(control: Control, options: LiveOptions) -> Self {
-        let events = EventHub::new(control.sessions.clone());
+        let events = EventHub::new(control.sessions.clone(), control.objects.clone());
         Self(Arc::new(Inner {
             control,
             options,

@@ -3,7 +3,6 @@
 mod anything;
 mod audit;
 mod auth;
-mod changes;
 mod filters;
 pub(super) mod fixture;
 mod gateway;

@@ -2,6 +2,7 @@
 
 mod account;
 mod attempt;
+mod file;
 mod grants;
 mod host_pattern;
 mod pattern;
@@ -14,7 +15,10 @@ mod verify;
 
 use std::collections::HashMap;
 
-pub use attempt::{ClientTls, Login, LoginAttempt, Remote, Rules};
+pub use attempt::{
+    AllowedPlugins, ClientTls, DatabaseCase, Ed25519Way, Login, LoginAttempt, Remote, Rules,
+};
+pub use file::AccountsFile;
 pub use rows::{AccountQuery, AccountRows, AccountTable, QUERIES, TableRows};
 
 use self::account::{Account, TlsNeed};
@@ -133,10 +137,10 @@ impl Accounts {
         if !rules.enable_root && attempt.user == b"root" {
             return Err(AuthError::RootRefused(client));
         }
-        let Some(account) = self.find(attempt.user, &host) else {
+        let Some(account) = self.find(attempt.user, &host, rules) else {
             return Err(AuthError::UnknownUser(client));
         };
-        let secret = verify::password(account, attempt, &client)?;
+        let verified = verify::password(account, attempt, rules, &client)?;
         let tls_met = match account.tls {
             TlsNeed::None => true,
             TlsNeed::Encrypted => attempt.tls >= ClientTls::Encrypted,
@@ -153,10 +157,11 @@ impl Accounts {
         if account.password_expired && !sandbox {
             return Err(AuthError::ExpiredPassword(client));
         }
-        self.check_database(account, &host, attempt.database)?;
+        self.check_database(account, &host, attempt.database, rules)?;
         Ok(Login {
             account: account.name(),
-            secret,
+            secret: verified.secret,
+            learned: verified.learned,
         })
     }
 
@@ -165,14 +170,19 @@ impl Accounts {
         account: &Account,
         host: &ClientHost,
         database: Option<&[u8]>,
+        rules: &Rules,
     ) -> Result<(), AuthError> {
         let database = database.unwrap_or_default();
+        let lowered = database.to_ascii_lowercase();
+        let allow = |name| self.grants.allow(account, host, name, &self.settings);
+        let allowed = match rules.database_case {
+            None | Some(DatabaseCase::Sensitive) => allow(database),
+            Some(DatabaseCase::Lowered) => allow(&lowered),
+            Some(DatabaseCase::Insensitive) => allow(database) || allow(&lowered),
+        };
         // What mandatory roles grant cannot be known: the server decides, when it is connected.
         let undecidable = self.settings.mandatory_roles && self.settings.all_roles_active;
-        if database.is_empty()
-            || undecidable
-            || self.grants.allow(account, host, database, &self.settings)
-        {
+        if database.is_empty() || undecidable || allowed {
             return Ok(());
         }
         Err(AuthError::DatabaseDenied {
@@ -183,11 +193,11 @@ impl Accounts {
 
     /// The first account that matches, in the server's order: by host first, so that an anonymous
     /// user of a more specific host hides the named one.
-    fn find(&self, user: &[u8], host: &ClientHost) -> Option<&Account> {
+    fn find(&self, user: &[u8], host: &ClientHost, rules: &Rules) -> Option<&Account> {
         let first = |user| {
-            self.of_user(user)
-                .iter()
-                .find(|account| account.host.matches(host))
+            let accounts = self.of_user(user);
+            let matching = accounts.iter().find(|account| account.host.matches(host));
+            matching.or_else(|| accounts.first().filter(|_| !rules.match_host))
         };
         match (first(user), first(b"")) {
             (Some(named), Some(anonymous)) if anonymous.host.order() < named.host.order() => {

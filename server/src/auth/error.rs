@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::Wanted;
 use crate::wire::reply::ErrPacket;
 
 /// The client as the server's messages name it, and whether it sent a password.
@@ -59,10 +60,10 @@ pub enum AuthError {
         /// The database asked for.
         database: String,
     },
-    /// The client answered by another plugin than the account's: it is to be asked again with an
-    /// auth switch request that names this plugin.
-    #[error("the client has to answer by {0}")]
-    OtherPlugin(&'static str),
+    /// The client has not shown yet what the account wants: it is to be asked for it, with an auth
+    /// switch request if need be.
+    #[error("the client has to answer by {}", .0.plugin.client_name())]
+    Ask(Wanted),
     /// The account logs in by a plugin that this gateway has not got.
     #[error("authentication plugin '{0}' is not built")]
     PluginUnsupported(String),
@@ -93,7 +94,7 @@ impl AuthError {
                 *b"42000",
                 format!("Access denied for user {account} to database '{database}'"),
             ),
-            Self::OtherPlugin(plugin) => not_supported(plugin),
+            Self::Ask(wanted) => not_supported(wanted.plugin.client_name()),
             Self::PluginUnsupported(plugin) => not_supported(plugin),
         }
     }
@@ -106,7 +107,7 @@ impl AuthError {
 
     /// Whether account data that is read anew may let the same attempt succeed.
     pub fn refresh_may_help(&self) -> bool {
-        !matches!(self, Self::RootRefused(_) | Self::OtherPlugin(_))
+        !matches!(self, Self::RootRefused(_) | Self::Ask(_))
     }
 }
 

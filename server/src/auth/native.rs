@@ -2,50 +2,23 @@
 //!
 //! The client answers `SHA1(password) XOR SHA1(scramble + SHA1(SHA1(password)))` and the server
 //! stores `SHA1(SHA1(password))`. Who holds the stored hash and sees a right answer therefore
-//! learns `SHA1(password)`, which is all that is needed to log in to another server: this is what
-//! [`BackendSecret`] carries.
+//! learns `SHA1(password)`, which is all that is needed to log in to another server.
 
 use std::fmt;
 
 use sha1::{Digest, Sha1};
 
+use super::BackendSecret;
+
 /// The plugin's name, the same for clients and in account tables.
 pub const NAME: &str = "mysql_native_password";
 
-const DIGEST_LEN: usize = 20;
+/// Bytes of a hash, a scramble and an answer.
+pub const DIGEST_LEN: usize = 20;
 
-/// What proves a client's password to a server. Its debug form shows nothing.
-#[derive(Clone, PartialEq, Eq)]
-pub enum BackendSecret {
-    /// The account has no password.
-    NoPassword,
-    /// SHA1(password).
-    Sha1([u8; DIGEST_LEN]),
-}
-
-impl BackendSecret {
-    /// The secret of a password known in clear, as the gateway's own accounts have it.
-    pub fn from_password(password: &[u8]) -> Self {
-        if password.is_empty() {
-            Self::NoPassword
-        } else {
-            Self::Sha1(sha1(&[password]))
-        }
-    }
-
-    /// The answer to a server's challenge: 20 bytes, or none without a password.
-    pub fn respond(&self, scramble: &[u8; DIGEST_LEN]) -> Vec<u8> {
-        match self {
-            Self::NoPassword => Vec::new(),
-            Self::Sha1(once) => xor(once, &sha1(&[scramble, &sha1(&[once])])).to_vec(),
-        }
-    }
-}
-
-impl fmt::Debug for BackendSecret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("BackendSecret(*****)")
-    }
+/// The answer to a server's challenge, by SHA1(password).
+pub fn respond(once: &[u8; DIGEST_LEN], scramble: &[u8; DIGEST_LEN]) -> [u8; DIGEST_LEN] {
+    xor(once, &sha1(&[scramble, &sha1(&[once])]))
 }
 
 /// A stored password: SHA1(SHA1(password)), or no password.
@@ -72,14 +45,35 @@ impl StoredPassword {
 
     /// Whether `response` answers `scramble` with the right password; then the secret it proves.
     pub fn verify(&self, scramble: &[u8; DIGEST_LEN], response: &[u8]) -> Option<BackendSecret> {
+        match (self, self.answered(scramble, response)?) {
+            (Self::Hash(twice), BackendSecret::Sha1(once)) => {
+                same(&sha1(&[&once]), twice).then_some(BackendSecret::Sha1(once))
+            }
+            (_, secret) => Some(secret),
+        }
+    }
+
+    /// The secret that `response` proves if it is right, which is not checked.
+    pub fn answered(&self, scramble: &[u8; DIGEST_LEN], response: &[u8]) -> Option<BackendSecret> {
         match self {
             Self::Empty => response.is_empty().then_some(BackendSecret::NoPassword),
             Self::Impossible => None,
             Self::Hash(twice) => {
                 let response: &[u8; DIGEST_LEN] = response.try_into().ok()?;
-                let once = xor(response, &sha1(&[scramble, twice]));
-                same(&sha1(&[&once]), twice).then_some(BackendSecret::Sha1(once))
+                Some(BackendSecret::Sha1(xor(
+                    response,
+                    &sha1(&[scramble, twice]),
+                )))
             }
+        }
+    }
+
+    /// Whether it is this password.
+    pub fn is_of(&self, password: &[u8]) -> bool {
+        match self {
+            Self::Empty => password.is_empty(),
+            Self::Impossible => false,
+            Self::Hash(twice) => same(&sha1(&[&sha1(&[password])]), twice),
         }
     }
 }
@@ -90,7 +84,7 @@ impl fmt::Debug for StoredPassword {
     }
 }
 
-fn sha1(parts: &[&[u8]]) -> [u8; DIGEST_LEN] {
+pub(super) fn sha1(parts: &[&[u8]]) -> [u8; DIGEST_LEN] {
     let mut digest = Sha1::new();
     for part in parts {
         digest.update(part);
@@ -130,18 +124,25 @@ fn parse_hex(digits: &[u8]) -> Option<[u8; DIGEST_LEN]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::auth::Plugin;
 
     const SCRAMBLE: &[u8; 20] = b"abcdefghijABCDEFGHIJ";
     /// What a MariaDB server stores for the password `p`.
     const HASH_OF_P: &[u8] = b"*7B9EBEED26AA52ED10C0F549FA863F13C39E0209";
 
     fn check(stored: &[u8], password: &[u8], expected: bool) {
-        let response = BackendSecret::from_password(password).respond(SCRAMBLE);
+        let respond = |secret: &BackendSecret| secret.respond(Plugin::Native, SCRAMBLE);
+        let response = respond(&BackendSecret::from_password(password)).unwrap();
         let verified = StoredPassword::parse(stored).verify(SCRAMBLE, &response);
         assert_eq!(verified.is_some(), expected, "{stored:?} {password:?}");
+        assert_eq!(StoredPassword::parse(stored).is_of(password), expected);
         if let Some(secret) = verified {
-            let own = BackendSecret::from_password(password);
-            assert_eq!(secret, own, "the derived secret must serve towards servers");
+            let own = respond(&secret);
+            assert_eq!(
+                own,
+                Some(response),
+                "the derived secret must serve towards servers"
+            );
         }
     }
 
@@ -171,7 +172,8 @@ mod tests {
 
     #[test]
     fn an_answer_of_another_length_or_another_challenge_is_wrong() {
-        let response = BackendSecret::from_password(b"p").respond(SCRAMBLE);
+        let secret = BackendSecret::from_password(b"p");
+        let response = secret.respond(Plugin::Native, SCRAMBLE).unwrap();
         let stored = StoredPassword::parse(HASH_OF_P);
         assert!(stored.verify(SCRAMBLE, &response[..19]).is_none());
         assert!(stored.verify(b"01234567890123456789", &response).is_none());
@@ -179,10 +181,6 @@ mod tests {
 
     #[test]
     fn secrets_do_not_show() {
-        assert_eq!(
-            format!("{:?}", BackendSecret::from_password(b"p")),
-            "BackendSecret(*****)"
-        );
         assert_eq!(
             format!("{:?}", StoredPassword::parse(HASH_OF_P)),
             "StoredPassword(*****)"

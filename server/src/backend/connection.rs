@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::endpoint::Endpoint;
 use super::error::{BackendError, Cause, Step, of};
+use super::init::InitStatements;
 use super::login;
 use crate::auth::BackendSecret;
 use crate::net::{PacketStream, Socket, Stream};
@@ -18,6 +19,8 @@ pub struct BackendLogin {
     pub user: Vec<u8>,
     /// What proves the password.
     pub secret: BackendSecret,
+    /// Statements that are run behind the log-in.
+    pub init_statements: InitStatements,
     /// Database to start in.
     pub database: Option<Vec<u8>>,
     /// What is wanted; what the server has not got is left out. TLS and compression are not wanted

@@ -19,6 +19,10 @@ const OF_THIS_SERVER: [u16; 7] = [
     1927, // connection was killed
 ];
 
+/// "Unable to connect to foreign data source". The fitting 2003 is one of the client's own errors:
+/// Connector/C takes a server that sends such a number for a broken one.
+pub(super) const UNREACHABLE: u16 = 1429;
+
 /// A failure of a server, or on the way to it. Display is for the log.
 #[derive(Debug, thiserror::Error)]
 #[error("server '{server}', while {step}: {cause}")]
@@ -82,6 +86,21 @@ pub enum Cause {
     /// The server asks for a plugin that is not built.
     #[error("authentication plugin '{0}' is not supported by this gateway yet")]
     PluginUnsupported(String),
+    /// What is known of the client's password is not what the server's plugin needs.
+    #[error("what is known of the client's password does not serve authentication plugin '{0}'")]
+    SecretUnfit(&'static str),
+    /// A statement of `connection_init_sql_file` failed.
+    #[error("connection_init_sql_file: '{statement}': error {}: {}", .error.code,
+        String::from_utf8_lossy(&.error.message))]
+    InitFailed {
+        /// The statement.
+        statement: String,
+        /// What the server says.
+        error: ErrPacket,
+    },
+    /// A statement of `connection_init_sql_file` returned rows.
+    #[error("connection_init_sql_file: '{0}' returns rows")]
+    InitRows(String),
     /// The answer to a query is larger than the gateway takes.
     #[error("a result of more than {limit} bytes")]
     ResultTooLarge {
@@ -107,7 +126,10 @@ impl BackendError {
     pub fn another_server_may_help(&self) -> bool {
         match &self.cause {
             Cause::Server(error) => OF_THIS_SERVER.contains(&error.code),
-            Cause::PluginUnsupported(_) => false,
+            Cause::PluginUnsupported(_)
+            | Cause::SecretUnfit(_)
+            | Cause::InitFailed { .. }
+            | Cause::InitRows(_) => false,
             _ => true,
         }
     }
@@ -117,7 +139,7 @@ impl BackendError {
         match &self.cause {
             // Access denied: to the user, without a password, from that host, account locked.
             Cause::Server(error) => [1044, 1045, 1698, 1130, 4151, 3118].contains(&error.code),
-            Cause::PluginUnsupported(_) => true,
+            Cause::PluginUnsupported(_) | Cause::SecretUnfit(_) => true,
             _ => false,
         }
     }
@@ -140,7 +162,7 @@ impl BackendError {
                     "Can't connect to server '{server}' (while {}: {what})",
                     self.step
                 );
-                ErrPacket::new(2003, b"HY000", message)
+                ErrPacket::new(UNREACHABLE, b"HY000", message)
             }
         }
     }
@@ -183,7 +205,7 @@ mod tests {
         assert_eq!(
             (packet.code, &*message),
             (
-                2003,
+                1429,
                 "Can't connect to server 'db1' (while logging in: connection refused)"
             )
         );

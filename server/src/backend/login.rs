@@ -1,24 +1,14 @@
 //! The client's side of the connection phase (MariaDB documentation: "1 - Connecting").
 
+use super::authentication::{Authenticated, Conversation, read};
 use super::connection::{BackendConnection, BackendLogin};
 use super::endpoint::{Endpoint, TlsTarget};
 use super::error::{Cause, Step};
-use crate::auth::plugin;
+use super::init::run_statements;
+use crate::auth::Plugin;
 use crate::net::PacketStream;
-use crate::wire::Malformed;
 use crate::wire::capabilities::Capabilities;
-use crate::wire::handshake::{
-    AuthSwitchRequest, HandshakeResponse, InitialHandshake, SCRAMBLE_LEN, SslRequest,
-};
-use crate::wire::reply::{ERR_HEADER, ErrPacket, OK_HEADER};
-
-/// The longest packet of a server in a log-in: an OK packet with session state.
-const REPLY_MAX: usize = 1024 * 1024;
-
-/// A server that asks for more plugins than this does not come to an end.
-const SWITCHES_MAX: usize = 4;
-
-const SWITCH_HEADER: u8 = 0xfe;
+use crate::wire::handshake::{HandshakeResponse, InitialHandshake, SCRAMBLE_LEN, SslRequest};
 
 /// What the log-in itself works with.
 const NEEDED: Capabilities = Capabilities::PROTOCOL_41
@@ -65,9 +55,17 @@ pub(super) async fn log_in_on(
         stream = stream.connect_tls(&tls.connector, tls.name.clone()).await?;
     }
     *step = Step::LoggingIn;
-    let response = response(login, capabilities, &greeting.scramble);
+    let first = first_answer(login, &greeting.auth_plugin, &greeting.scramble);
+    let response = response(login, capabilities, &first);
     stream.write(&payload(|out| response.encode(out))).await?;
-    let (ok, scramble) = authenticate(&mut stream, login, greeting.scramble).await?;
+    let conversation = Conversation {
+        secret: &login.secret,
+        plugin: first.plugin,
+        scramble: greeting.scramble,
+        is_private: stream.stream().is_private(),
+    };
+    let Authenticated { ok, scramble } = conversation.run(&mut stream).await?;
+    run_statements(&mut stream, &login.init_statements).await?;
     Ok(BackendConnection {
         stream: stream.into_stream(),
         connection_id: greeting.connection_id,
@@ -80,32 +78,6 @@ pub(super) async fn log_in_on(
     })
 }
 
-/// Follows the server until its OK packet. Yields that and the last challenge.
-async fn authenticate(
-    stream: &mut PacketStream,
-    login: &BackendLogin,
-    mut scramble: [u8; SCRAMBLE_LEN],
-) -> Result<(Vec<u8>, [u8; SCRAMBLE_LEN]), Cause> {
-    for _ in 0..SWITCHES_MAX {
-        let reply = read(stream).await?;
-        match reply.first() {
-            Some(&OK_HEADER) => return Ok((reply, scramble)),
-            Some(&SWITCH_HEADER) => {
-                let switch = AuthSwitchRequest::decode(&reply)?;
-                let answer = plugin::of_protocol(&switch.plugin).and_then(|plugin| {
-                    scramble = switch.scramble()?;
-                    plugin.respond(&login.secret, &scramble)
-                });
-                let answer = answer.ok_or(Cause::PluginUnsupported(switch.plugin))?;
-                stream.write(&answer).await?;
-            }
-            // More data of a plugin: none that is built has any.
-            _ => return Err(Malformed::new("answer to a log-in").into()),
-        }
-    }
-    Err(Malformed::new("series of authentication switch requests").into())
-}
-
 fn agreed(login: &BackendLogin, tls: bool, server: Capabilities) -> Capabilities {
     let mut wanted = (login.capabilities | NEEDED) - NOT_BUILT;
     wanted.set(Capabilities::SSL, tls);
@@ -116,19 +88,40 @@ fn agreed(login: &BackendLogin, tls: bool, server: Capabilities) -> Capabilities
 fn response(
     login: &BackendLogin,
     capabilities: Capabilities,
-    scramble: &[u8; SCRAMBLE_LEN],
+    first: &FirstAnswer,
 ) -> HandshakeResponse {
     HandshakeResponse {
         capabilities,
         max_packet_size: login.max_packet_size,
         collation: login.collation,
         user: login.user.clone(),
-        auth_response: login.secret.respond(scramble),
+        auth_response: first.response.clone(),
         database: login.database.clone(),
-        auth_plugin: Some(crate::auth::PLUGIN_NATIVE.to_owned()),
+        auth_plugin: Some(first.plugin.client_name().to_owned()),
         attributes: login.attributes.clone(),
         zstd_level: None,
     }
+}
+
+/// What is answered to the challenge in the greeting.
+struct FirstAnswer {
+    plugin: Plugin,
+    response: Vec<u8>,
+}
+
+/// By the greeting's plugin if that can be, else by the native one; if neither can be the server
+/// has to ask for another.
+fn first_answer(login: &BackendLogin, named: &str, scramble: &[u8; SCRAMBLE_LEN]) -> FirstAnswer {
+    let named = Plugin::of_protocol(named).filter(|plugin| *plugin == Plugin::CachingSha2);
+    let plugins = named.into_iter().chain([Plugin::Native]);
+    let mut answers = plugins.filter_map(|plugin| {
+        let response = login.secret.respond(plugin, scramble)?;
+        Some(FirstAnswer { plugin, response })
+    });
+    answers.next().unwrap_or(FirstAnswer {
+        plugin: Plugin::Native,
+        response: Vec::new(),
+    })
 }
 
 fn payload(encode: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
@@ -137,17 +130,10 @@ fn payload(encode: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
     out
 }
 
-/// Reads a packet; the server's error is an error.
-async fn read(stream: &mut PacketStream) -> Result<Vec<u8>, Cause> {
-    let reply = stream.read(REPLY_MAX).await?;
-    if reply.first() == Some(&ERR_HEADER) {
-        return Err(Cause::Server(ErrPacket::decode(&reply)?));
-    }
-    Ok(reply)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::auth::BackendSecret;
 
@@ -155,6 +141,7 @@ mod tests {
         BackendLogin {
             user: b"u".to_vec(),
             secret: BackendSecret::from_password(b"p"),
+            init_statements: Arc::default(),
             database: database.map(|name| name.as_bytes().to_vec()),
             capabilities,
             collation: 45,
@@ -198,15 +185,23 @@ mod tests {
 
     #[test]
     fn a_response_answers_the_servers_challenge() {
-        let login = login(Capabilities::empty(), None);
-        let response = response(&login, NEEDED, b"01234567890123456789");
-        assert_eq!(
-            response.auth_response,
-            login.secret.respond(b"01234567890123456789")
-        );
-        assert_eq!(
-            response.auth_plugin.as_deref(),
-            Some("mysql_native_password")
-        );
+        let scramble = b"01234567890123456789";
+        let check = |login: &BackendLogin, named: &str, expected: Plugin, len: usize| {
+            let first = first_answer(login, named, scramble);
+            assert_eq!((first.plugin, first.response.len()), (expected, len));
+            let response = response(login, NEEDED, &first);
+            assert_eq!(
+                response.auth_plugin.as_deref(),
+                Some(expected.client_name())
+            );
+        };
+        let mut login = login(Capabilities::empty(), None);
+        check(&login, "mysql_native_password", Plugin::Native, 20);
+        check(&login, "caching_sha2_password", Plugin::CachingSha2, 32);
+        check(&login, "client_ed25519", Plugin::Native, 20);
+        login.secret = BackendSecret::Sha1([1; 20]);
+        check(&login, "caching_sha2_password", Plugin::Native, 20);
+        login.secret = BackendSecret::Withheld;
+        check(&login, "mysql_native_password", Plugin::Native, 0);
     }
 }

@@ -59,6 +59,7 @@ impl QueryConnection {
         let login = BackendLogin {
             user: user.as_bytes().to_vec(),
             secret: BackendSecret::from_password(password.expose().as_bytes()),
+            init_statements: Arc::default(),
             database: None,
             capabilities: CAPABILITIES,
             collation: COLLATION,

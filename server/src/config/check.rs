@@ -7,6 +7,7 @@ use std::path::Path;
 
 pub(super) use references::references;
 
+use super::authentication::AuthenticationParameters;
 use super::configuration::{Configuration, Object, Source};
 use super::error::{Fault, Report};
 use super::monitor::MonitorParameters;
@@ -27,6 +28,8 @@ pub(super) fn objects(configuration: &Configuration, report: &mut Report) {
     }
     for listener in &configuration.listeners {
         say(listener, listener.parameters.faults(), report);
+        let faults = AuthenticationParameters::faults(&listener.values);
+        say(listener, faults, report);
     }
     for monitor in &configuration.monitors {
         say(monitor, MonitorParameters::faults(&monitor.values), report);

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::authentication::AuthenticationParameters;
 use super::error::Fault;
 use super::networks::Networks;
 use super::tls::TlsParameters;
@@ -28,6 +29,20 @@ pub struct ListenerParameters {
     pub proxy_protocol_networks: Networks,
     /// Whether clients may use the replication protocol.
     pub allow_replication: bool,
+    /// How clients are authenticated.
+    pub authentication: AuthenticationParameters,
+    /// The file that maps clients' users to users of the servers.
+    pub user_mapping_file: Option<PathBuf>,
+    /// The file with statements that every new connection to a server runs.
+    pub connection_init_sql_file: Option<PathBuf>,
+    /// System variables that clients are told of when they log in; `auto`: the server's value.
+    pub connection_metadata: Vec<(String, String)>,
+}
+
+/// `name=value`; what has no `=` has no value.
+fn metadata(item: &str) -> (String, String) {
+    let (name, value) = item.split_once('=').unwrap_or((item, ""));
+    (name.trim().to_owned(), value.trim().to_owned())
 }
 
 /// The address to listen on; of host names only `localhost` is known here.
@@ -51,6 +66,14 @@ impl ListenerParameters {
             ssl: TlsParameters::of(values),
             proxy_protocol_networks: values.networks("proxy_protocol_networks"),
             allow_replication: values.flag("MariaDBProtocol.allow_replication"),
+            authentication: AuthenticationParameters::of(values),
+            user_mapping_file: values.path("user_mapping_file"),
+            connection_init_sql_file: values.path("connection_init_sql_file"),
+            connection_metadata: values
+                .list("connection_metadata")
+                .iter()
+                .map(|item| metadata(item))
+                .collect(),
         }
     }
 

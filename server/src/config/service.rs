@@ -1,5 +1,6 @@
 //! Parameters of a service.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::error::Fault;
@@ -54,6 +55,10 @@ pub struct ServiceParameters {
     pub force_connection_keepalive: bool,
     /// Statements kept per session; `None`: as `[maxscale]` says.
     pub retain_last_statements: Option<u64>,
+    /// A file with further accounts.
+    pub user_accounts_file: Option<PathBuf>,
+    /// Whether that file alone counts, and servers are not asked.
+    pub only_accounts_of_file: bool,
     /// Whether log entries are kept per session, whatever the gateway says.
     pub session_trace: bool,
     /// Log levels that this service's sessions have besides the global ones.
@@ -174,6 +179,9 @@ impl ServiceParameters {
             connection_keepalive_ms: values.millis("connection_keepalive"),
             force_connection_keepalive: values.flag("force_connection_keepalive"),
             retain_last_statements: u64::try_from(values.int("retain_last_statements")).ok(),
+            user_accounts_file: values.path("user_accounts_file"),
+            only_accounts_of_file: values.text("user_accounts_file_usage")
+                == Some("file_only_always"),
             session_trace: values.flag("session_trace"),
             log: ServiceLog {
                 warning: values.flag("log_warning"),

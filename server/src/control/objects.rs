@@ -1,6 +1,7 @@
 //! What is configured, and what it is doing: servers, services, listeners, monitors, filters and the
 //! gateway itself.
 
+mod brief;
 mod filters;
 mod gateway;
 mod listeners;
@@ -15,6 +16,7 @@ use std::time::SystemTime;
 
 use serde_json::{Map, Value};
 
+pub use brief::{Briefs, FilterBrief, ServerBrief, ServiceBrief};
 pub use filters::FilterView;
 pub use gateway::GatewayView;
 pub use listeners::ListenerView;

@@ -61,6 +61,11 @@ impl Stream {
         }
     }
 
+    /// Whether nobody between the ends can read along: TLS, or a Unix socket.
+    pub fn is_private(&self) -> bool {
+        !matches!(self, Self::Plain(Socket::Tcp(_)))
+    }
+
     /// Whether the other end showed a TLS certificate that was verified.
     pub fn peer_certified(&self) -> bool {
         matches!(self, Self::Tls(tls) if tls.get_ref().1.peer_certificates().is_some())

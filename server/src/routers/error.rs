@@ -107,8 +107,7 @@ impl RouteError {
             Self::ReadOnlyTransaction => (1792, b"25006"),
             // ER_STMT_HAS_NO_OPEN_CURSOR
             Self::CursorLost => (1421, b"HY000"),
-            // ER_CONNECT_TO_FOREIGN_DATA_SOURCE: there is nobody to connect to. The numbers from
-            // 2000 on are the clients' own, and none that a server may send.
+            // ER_CONNECT_TO_FOREIGN_DATA_SOURCE: numbers from 2000 on are for clients only.
             Self::NoServer | Self::NoneFits(_) | Self::NoPrimary(_) => (1429, b"HY000"),
             // ER_CONNECTION_KILLED, which MariaDB's own clients know as a reason to connect again.
             _ => (1927, b"70100"),

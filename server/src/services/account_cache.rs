@@ -1,11 +1,12 @@
 //! The accounts of a service's servers, kept in memory and read anew when they may be out of date.
 
+use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot, watch};
 
-use crate::auth::accounts::{Accounts, AccountsError};
+use crate::auth::accounts::{AccountRows, Accounts, AccountsError, AccountsFile};
 use crate::backend::{BackendError, Endpoint, QueryConnection, fetch_account_rows};
 use crate::config::Secret;
 use crate::servers::Server;
@@ -81,6 +82,10 @@ pub struct ReaderSettings {
     pub timeout: Duration,
     /// Unknown users cause a reading no more often than that.
     pub refresh_at_most_every: Duration,
+    /// A file with further accounts.
+    pub file: Option<PathBuf>,
+    /// Whether that file alone counts.
+    pub file_only: bool,
     /// Accounts are read this often in any case.
     pub refresh_every: Option<Duration>,
 }
@@ -92,6 +97,8 @@ enum ReadError {
     Backend(#[from] BackendError),
     #[error("{0}")]
     Rows(#[from] AccountsError),
+    #[error("user_accounts_file: {0}")]
+    File(String),
 }
 
 /// Reads accounts in the background.
@@ -188,28 +195,36 @@ impl AccountReader {
     async fn read(&mut self) -> bool {
         let settings = self.settings.borrow_and_update().clone();
         let service = &settings.service;
+        if settings.file_only {
+            let read = with_file(&settings, AccountRows::default());
+            return self.keep(service, "the file", read);
+        }
         for (server, endpoint) in &settings.servers {
             if !server.states().is_usable() {
                 continue;
             }
-            match read_from(&settings, endpoint).await {
-                Ok(accounts) => {
-                    tracing::debug!(
-                        "service '{service}': {} accounts read from server '{}'",
-                        accounts.len(),
-                        server.name()
-                    );
-                    *self.current.write().unwrap_or_else(PoisonError::into_inner) =
-                        Some(Arc::new(accounts));
-                    self.last_read = Some(Instant::now());
-                    return true;
-                }
-                Err(error) => {
-                    tracing::error!("service '{service}': accounts can't be read: {error}");
-                }
+            let read = read_from(&settings, endpoint).await;
+            if self.keep(service, server.name(), read) {
+                return true;
             }
         }
         false
+    }
+
+    /// Takes accounts that were read. Says whether they were.
+    fn keep(&mut self, service: &str, from: &str, read: Result<Accounts, ReadError>) -> bool {
+        let accounts = match read {
+            Ok(accounts) => accounts,
+            Err(error) => {
+                tracing::error!("service '{service}': accounts can't be read: {error}");
+                return false;
+            }
+        };
+        let count = accounts.len();
+        tracing::debug!("service '{service}': {count} accounts read from '{from}'");
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(accounts));
+        self.last_read = Some(Instant::now());
+        true
     }
 }
 
@@ -223,6 +238,16 @@ async fn read_from(settings: &ReaderSettings, endpoint: &Endpoint) -> Result<Acc
     .await?;
     let rows = fetch_account_rows(&mut connection).await?;
     connection.quit().await;
+    with_file(settings, rows)
+}
+
+/// The accounts of these rows and of the file, if there is one.
+fn with_file(settings: &ReaderSettings, mut rows: AccountRows) -> Result<Accounts, ReadError> {
+    if let Some(path) = &settings.file {
+        let fault = |what: String| ReadError::File(format!("{}: {what}", path.display()));
+        let text = std::fs::read_to_string(path).map_err(|error| fault(error.to_string()))?;
+        rows.add(&AccountsFile::parse(&text).map_err(|error| fault(error.to_string()))?);
+    }
     Ok(Accounts::from_rows(&rows)?)
 }
 

@@ -185,6 +185,7 @@ impl ServiceSnapshot {
         Rules {
             enable_root: self.parameters.enable_root_user,
             localhost_match_wildcard_host: self.parameters.localhost_match_wildcard_host,
+            ..Rules::default()
         }
     }
 

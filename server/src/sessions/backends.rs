@@ -66,7 +66,9 @@ pub(super) struct Backend {
     /// The statements that are prepared here.
     pub statements: StatementsHere,
     /// When it was last used.
-    pub used_at: Instant,
+    used_at: Instant,
+    /// Whether a request of the client's is under way, and counts for the server's load.
+    is_busy: bool,
     /// What is still to be asked.
     steps: VecDeque<Step>,
     /// Replies to come, the next one first.
@@ -110,6 +112,7 @@ impl Backend {
             seat: None,
             statements: StatementsHere::default(),
             used_at: Instant::now(),
+            is_busy: false,
             steps: VecDeque::new(),
             unread: VecDeque::new(),
             unchecked: Vec::new(),
@@ -118,12 +121,42 @@ impl Backend {
 
     /// A connection that has logged in.
     pub fn new(link: Link, seat: Seat) -> Self {
-        Self {
-            link,
-            name: Arc::clone(seat.server().name()),
-            seat: Some(seat),
-            ..Self::none()
+        let mut backend = Self::none();
+        backend.link = link;
+        backend.name = Arc::clone(seat.server().name());
+        backend.seat = Some(seat);
+        backend
+    }
+
+    /// A request of the client's goes to the server.
+    pub fn began(&mut self, has_reply: bool) {
+        let Some(seat) = &self.seat else { return };
+        let load = seat.server().load();
+        load.sent_packets(1);
+        if has_reply && !self.is_busy {
+            self.is_busy = true;
+            load.began();
         }
+    }
+
+    /// The reply to it is complete; how long it took, and whether it was a read, if that is known.
+    pub fn ended(&mut self, took: Option<(Duration, bool)>) {
+        if !std::mem::take(&mut self.is_busy) {
+            return;
+        }
+        let Some(seat) = &self.seat else { return };
+        let load = seat.server().load();
+        load.ended();
+        match took {
+            Some((took, true)) => load.read_took(took),
+            Some((took, false)) => load.write_took(took),
+            None => {}
+        }
+    }
+
+    /// It is used at that time.
+    pub fn was_used(&mut self, now: Instant) {
+        self.used_at = now;
     }
 
     /// Whether the gateway has nothing to ask and no reply of its own is to come.
@@ -192,7 +225,7 @@ impl Backend {
 
     /// Pings the server if the connection was not used for so long.
     pub fn keep_alive(&mut self, idle: Duration) {
-        if self.is_free() && self.used_at.elapsed() >= idle {
+        if self.is_free() && !self.is_busy && self.used_at.elapsed() >= idle {
             self.push(Step::Ping);
         }
     }
@@ -325,6 +358,12 @@ impl Backend {
     /// Bytes that it holds.
     pub fn held(&self) -> usize {
         self.link.held()
+    }
+}
+
+impl Drop for Backend {
+    fn drop(&mut self) {
+        self.ended(None);
     }
 }
 

@@ -17,6 +17,7 @@ use tokio::task::spawn_local;
 
 use self::connection::BranchConnection;
 use self::queue::{REQUESTS_MAX, Shared, SharedBranch};
+use super::door::Door;
 use super::entry::Entry;
 use super::login::Caller;
 use super::record::SessionRecord;
@@ -204,6 +205,7 @@ impl Dial {
             proxy_networks: Networks::default(),
             names: own.names.clone(),
             retain_last_statements: own.retain_last_statements,
+            door: Door::default(),
             trace: own.trace.clone(),
             login_timeout: own.login_timeout,
             connect_timeout: own.connect_timeout,

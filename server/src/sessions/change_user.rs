@@ -1,24 +1,24 @@
 //! COM_CHANGE_USER: another user logs in on the same connection.
 
+use tokio::io::{AsyncRead, AsyncWrite};
+
 use super::ClosedBy;
+use super::authentication::{Applicant, Authentication, FirstAnswer};
 use super::backends::Backend;
 use super::branch;
 use super::connect::own_ok;
-use super::entry::Entry;
-use super::login::{Attempt, Caller, client_tls, send_error, switch_to_native};
+use super::login::{client_tls, send_error};
 use super::routed::Routed;
 use super::session::Session;
-use crate::auth::AuthError;
 use crate::auth::accounts::Login;
-use crate::auth::native::{self, BackendSecret};
-use crate::net::{NetError, PacketStream, Stream};
+use crate::auth::{AuthError, BackendSecret, Plugin};
+use crate::backend::{Authenticated, Cause, Conversation, InitStatements, run_statements};
+use crate::net::{NetError, PacketStream};
 use crate::routers::LinkState;
 use crate::wire::Malformed;
-use crate::wire::handshake::{AuthSwitchRequest, ChangeUser};
-use crate::wire::reply::{EOF_HEADER, OK_HEADER};
-
-/// The longest packet of a server in a log-in: an OK packet with session state.
-const REPLY_MAX: usize = 128 * 1024;
+use crate::wire::capabilities::Capabilities;
+use crate::wire::handshake::ChangeUser;
+use crate::wire::reply::ErrPacket;
 
 /// Why a change of user fails; each ends the session, as servers do.
 #[derive(Debug, thiserror::Error)]
@@ -53,45 +53,68 @@ impl Session {
         let stream = self.relay.client.flushed().await;
         let stream = stream.map_err(|error| ChangeError::Client(error.into()))?;
         let mut client = PacketStream::resume(stream, 1);
-        let attempt = Attempt {
-            user: &wanted.user,
-            database: &wanted.database,
-            scramble: self.scramble,
-            proof: &wanted.auth_response,
-            plugin: native::NAME,
-            tls: client_tls(client.stream()),
-            capabilities: self.login.capabilities,
+        let authentication = Authentication {
+            is_private: client.stream().is_private(),
+            applicant: Applicant {
+                user: wanted.user.clone(),
+                database: wanted.database.clone(),
+                tls: client_tls(client.stream()),
+                handles_expired_password: self
+                    .login
+                    .capabilities
+                    .contains(Capabilities::CAN_HANDLE_EXPIRED_PASSWORDS),
+                with_password: !wanted.auth_response.is_empty(),
+            },
+            stream: &mut client,
+            caller: &self.caller,
+            entry: &self.entry,
         };
-        let plugin = wanted.auth_plugin.as_deref();
-        let checked = check(&mut client, attempt, plugin, &self.caller, &self.entry);
-        let secret = match checked.await? {
+        let authenticated = authenticate(authentication, &wanted).await;
+        let secret = match authenticated.map_err(ChangeError::Client)? {
             Ok(login) => login.secret,
             Err(error) => {
                 send_error(&mut client, &error.packet()).await;
                 return Err(ChangeError::Refused(error.to_string()));
             }
         };
+        let mapped = self.entry.door.mapped(&wanted.user).await;
+        let (user, secret) = match mapped {
+            Some(mapped) => (mapped.user.into_bytes(), mapped.secret),
+            None => (wanted.user.clone(), secret),
+        };
         let collation = wanted.collation.unwrap_or(u16::from(self.login.collation));
-        let told = ChangeUser {
-            collation: Some(collation),
-            ..wanted.clone()
+        let told = Told {
+            request: ChangeUser {
+                user: user.clone(),
+                collation: Some(collation),
+                ..wanted.clone()
+            },
+            secret: &secret,
+            init_statements: &self.login.init_statements,
         };
-        let reply = match log_in_again(&mut self.relay.backend, &told, &secret).await? {
-            Some(reply) => reply,
+        let ok = match told.log_in_again(&mut self.relay.backend).await {
+            Ok(Some(ok)) => ok,
             // No server is connected; the next one will be as the new user.
-            None => own_ok(self.login.capabilities),
+            Ok(None) => own_ok(self.login.capabilities),
+            Err(Cause::Net(error)) => return Err(ChangeError::Backend(error)),
+            Err(Cause::Malformed(error)) => return Err(error.into()),
+            Err(cause) => {
+                let packet = match &cause {
+                    Cause::Server(error) => error.clone(),
+                    cause => ErrPacket::new(1045, b"28000", cause.to_string()),
+                };
+                send_error(&mut client, &packet).await;
+                let why = format!("the server refused the change of user: {cause}");
+                return Err(ChangeError::Refused(why));
+            }
         };
-        client.write(&reply).await.map_err(ChangeError::Client)?;
-        if reply.first() != Some(&OK_HEADER) {
-            return Err(ChangeError::Refused(
-                "the server refused the change of user".to_owned(),
-            ));
-        }
+        client.write(&ok).await.map_err(ChangeError::Client)?;
         if let Some(routed) = &mut self.relay.routed {
-            routed.change_user(&told, &secret).await;
+            routed.change_user(&told).await;
         }
+        self.login.user = user;
         self.now_is(wanted, secret);
-        self.relay.record.login_answered(&reply);
+        self.relay.record.login_answered(&ok);
         Ok(())
     }
 
@@ -102,7 +125,6 @@ impl Session {
         record.set_transaction(false);
         let collation = user.collation.unwrap_or(u16::from(self.login.collation));
         record.begin_protocol(self.login.capabilities, collation);
-        self.login.user = user.user;
         self.login.secret = secret;
         self.login.attributes = user.attributes;
         self.login.collation = u8::try_from(collation).unwrap_or(self.login.collation);
@@ -118,44 +140,36 @@ impl Session {
     }
 }
 
-/// Whether the client is who it says.
-async fn check(
-    client: &mut PacketStream<&mut Stream>,
-    attempt: Attempt<'_>,
-    plugin: Option<&str>,
-    caller: &Caller,
-    entry: &Entry,
-) -> Result<Result<Login, AuthError>, ChangeError> {
-    // The C library shows its password for the scramble of the log-in only, even when it gets a
-    // new one. What others send at first may be worth nothing.
-    if plugin.is_none_or(|plugin| plugin == native::NAME) {
-        let checked = attempt.check(caller, entry).await;
-        if checked.is_ok() {
-            return Ok(checked);
-        }
+/// Asks the client for what its new account wants. What it has sent with its request answers the
+/// challenge that it got last: some clients go by that only, others wait for a new one.
+async fn authenticate<S: AsyncRead + AsyncWrite + Unpin>(
+    mut authentication: Authentication<'_, S>,
+    wanted: &ChangeUser,
+) -> Result<Result<Login, AuthError>, NetError> {
+    let named = wanted.auth_plugin.as_deref().unwrap_or_default();
+    let first = Plugin::of_protocol(named).map(|plugin| FirstAnswer {
+        plugin,
+        scramble: authentication.caller.challenge.get(),
+        response: wanted.auth_response.clone(),
+    });
+    match authentication.run(first).await? {
+        Err(AuthError::WrongPassword(_)) => authentication.run(None).await,
+        judged => Ok(judged),
     }
-    let (scramble, proof) = switch_to_native(client)
-        .await
-        .map_err(ChangeError::Client)?;
-    let attempt = Attempt {
-        scramble,
-        proof: &proof,
-        ..attempt
-    };
-    Ok(attempt.check(caller, entry).await)
 }
 
 impl Routed {
     /// Another user logs in on the connections that are not in use. Those that can't be used so are
     /// closed: they are opened again when they are needed.
-    async fn change_user(&mut self, user: &ChangeUser, secret: &BackendSecret) {
+    async fn change_user(&mut self, told: &Told<'_>) {
         let mut failed = Vec::new();
         for (member, backend) in self.parked_mut() {
-            let changed = match backend.is_free() {
-                true => log_in_again(backend, user, secret).await.ok().flatten(),
-                false => None,
+            let changed = if backend.is_free() {
+                told.log_in_again(backend).await.ok().flatten()
+            } else {
+                None
             };
-            if changed.is_none_or(|reply| reply.first() != Some(&OK_HEADER)) {
+            if changed.is_none() {
                 failed.push(member);
             }
         }
@@ -167,37 +181,45 @@ impl Routed {
     }
 }
 
-/// Changes the user of a server's connection. Returns the server's OK or ERR packet; `None` when
-/// there is no connection.
-async fn log_in_again(
-    backend: &mut Backend,
-    wanted: &ChangeUser,
-    secret: &BackendSecret,
-) -> Result<Option<Vec<u8>>, ChangeError> {
-    let Some(seat) = &mut backend.seat else {
-        return Ok(None);
-    };
-    let stream = backend.link.flushed().await;
-    let stream = stream.map_err(|error| ChangeError::Backend(error.into()))?;
-    let mut stream = PacketStream::new(stream);
-    let request = ChangeUser {
-        auth_response: secret.respond(&seat.scramble),
-        auth_plugin: Some(native::NAME.to_owned()),
-        ..wanted.clone()
-    };
-    let mut payload = Vec::new();
-    request.encode(seat.agreed, &mut payload);
-    stream.write(&payload).await.map_err(ChangeError::Backend)?;
-    let mut reply = stream.read(REPLY_MAX).await.map_err(ChangeError::Backend)?;
-    if reply.first() == Some(&EOF_HEADER) {
-        let switch = AuthSwitchRequest::decode(&reply)?;
-        seat.scramble = switch
-            .scramble()
-            .ok_or(Malformed::new("auth switch request"))?;
-        let answer = secret.respond(&seat.scramble);
-        stream.write(&answer).await.map_err(ChangeError::Backend)?;
-        reply = stream.read(REPLY_MAX).await.map_err(ChangeError::Backend)?;
+/// What servers are told of the new user.
+struct Told<'a> {
+    request: ChangeUser,
+    secret: &'a BackendSecret,
+    init_statements: &'a InitStatements,
+}
+
+impl Told<'_> {
+    /// Changes the user of a server's connection. Returns the server's OK packet; `None` when there
+    /// is no connection.
+    async fn log_in_again(&self, backend: &mut Backend) -> Result<Option<Vec<u8>>, Cause> {
+        let Some(seat) = &mut backend.seat else {
+            return Ok(None);
+        };
+        let stream = backend.link.flushed().await.map_err(NetError::from)?;
+        let is_private = stream.is_private();
+        let mut stream = PacketStream::new(stream);
+        let plugin = Plugin::Native;
+        let request = ChangeUser {
+            auth_response: self
+                .secret
+                .respond(plugin, &seat.scramble)
+                .unwrap_or_default(),
+            auth_plugin: Some(plugin.client_name().to_owned()),
+            ..self.request.clone()
+        };
+        let mut payload = Vec::new();
+        request.encode(seat.agreed, &mut payload);
+        stream.write(&payload).await?;
+        let conversation = Conversation {
+            secret: self.secret,
+            plugin,
+            scramble: seat.scramble,
+            is_private,
+        };
+        let Authenticated { ok, scramble } = conversation.run(&mut stream).await?;
+        seat.scramble = scramble;
+        run_statements(&mut stream, self.init_statements).await?;
+        backend.statements.clear();
+        Ok(Some(ok))
     }
-    backend.statements.clear();
-    Ok(Some(reply))
 }

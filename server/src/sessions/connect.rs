@@ -220,13 +220,12 @@ pub(super) fn own_ok(capabilities: Capabilities) -> Vec<u8> {
 
 /// Waits for all of them, in order.
 async fn all<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
-    let mut running: Vec<(Pin<Box<F>>, Option<F::Output>)> = futures
-        .into_iter()
-        .map(|future| (Box::pin(future), None))
-        .collect();
+    let mut running: Vec<Pin<Box<F>>> = futures.into_iter().map(Box::pin).collect();
+    let mut outputs: Vec<Option<F::Output>> = running.iter().map(|_| None).collect();
     std::future::poll_fn(|cx| {
         let mut pending = false;
-        for (future, output) in running.iter_mut().filter(|(_, output)| output.is_none()) {
+        let all = running.iter_mut().zip(&mut outputs);
+        for (future, output) in all.filter(|(_, output)| output.is_none()) {
             match future.as_mut().poll(cx) {
                 Poll::Ready(ready) => *output = Some(ready),
                 Poll::Pending => pending = true,
@@ -239,10 +238,7 @@ async fn all<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
         }
     })
     .await;
-    running
-        .into_iter()
-        .filter_map(|(_, output)| output)
-        .collect()
+    outputs.into_iter().flatten().collect()
 }
 
 fn failed(server: &Server, error: &BackendError) -> NotConnected {
@@ -266,5 +262,5 @@ fn no_server(error: RouteError, last: Option<ErrPacket>) -> NotConnected {
 }
 
 fn not_usable(why: &str) -> ErrPacket {
-    ErrPacket::new(2003, b"HY000", format!("No server to connect to: {why}"))
+    ErrPacket::new(1429, b"HY000", format!("No server to connect to: {why}"))
 }

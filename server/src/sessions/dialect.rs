@@ -50,7 +50,7 @@ impl SessionDialect {
         self.now.server = ServerVersion::from_handshake(version);
     }
 
-    /// The server's OK packet behind a log-in.
+    /// The server's OK packet behind another log-in of the same connection.
     pub fn login_answered(&mut self, ok: &[u8]) {
         // Whatever else the packet has, its status stands in the same place.
         if let Ok(ok) = OkPacket::decode(ok, Capabilities::PROTOCOL_41) {
@@ -127,7 +127,9 @@ impl SessionDialect {
                     name,
                     value,
                     ..
-                } if name.is(b"character_set_client") => asked.encoding = self.encoding(value),
+                } if name.is(b"character_set_client") => {
+                    asked.encoding = Some(self.encoding(value));
+                }
                 SetItem::CharacterSet { name } => {
                     asked.encoding = Some(Encoding::from_character_set(&name.unquoted()));
                 }
@@ -148,10 +150,10 @@ impl SessionDialect {
         }
     }
 
-    fn encoding(&self, value: &[u8]) -> Option<Encoding> {
+    fn encoding(&self, value: &[u8]) -> Encoding {
         let text = name::string_value(value, self.now);
         let text = text.unwrap_or_else(|| Name::new(value).unquoted());
-        Some(Encoding::from_character_set(&text))
+        Encoding::from_character_set(&text)
     }
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio_rustls::TlsAcceptor;
 
 use super::branch::Branching;
+use super::door::Door;
 use super::trace::TraceRules;
 use crate::config::{Networks, ServiceParameters};
 use crate::net::{NameResolver, Peer};
@@ -28,6 +29,8 @@ pub struct Entry {
     pub names: Option<Arc<NameResolver>>,
     /// How many of a session's last statements are kept if the service does not say.
     pub retain_last_statements: u64,
+    /// How clients are let in.
+    pub door: Door,
     /// What is kept of their logs.
     pub trace: TraceRules,
     /// How long a client may take to log in.

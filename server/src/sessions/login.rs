@@ -1,32 +1,27 @@
 //! A client logs in: handshake, TLS, authentication.
 
+use std::cell::Cell;
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::sync::Arc;
 
 use rand::RngCore;
 use tokio::io::{AsyncRead, AsyncWrite};
 
+use super::authentication::{ANSWER_MAX, Applicant, Authentication, FirstAnswer};
+use super::door::Door;
 use super::entry::Entry;
 use super::{CloseReason, ClosedBy, During};
-use crate::auth::AuthError;
-use crate::auth::accounts::{ClientTls, Login, LoginAttempt, Remote};
-use crate::auth::native::{self, BackendSecret};
+use crate::auth::accounts::{ClientTls, Login, Remote};
+use crate::auth::{AuthError, BackendSecret, Plugin};
 use crate::backend::BackendLogin;
 use crate::net::{NetError, PacketStream, Peer, Stream};
 use crate::wire::Malformed;
 use crate::wire::capabilities::Capabilities;
 use crate::wire::handshake::{
-    AuthSwitchRequest, HandshakeResponse, InitialHandshake, SCRAMBLE_LEN, SslRequest,
-    is_ssl_request,
+    HandshakeResponse, InitialHandshake, SCRAMBLE_LEN, SslRequest, is_ssl_request,
 };
 use crate::wire::reply::ErrPacket;
 use crate::wire::status::StatusFlags;
-
-/// The longest handshake response: 64 KiB of attributes, names, and room.
-const RESPONSE_MAX: usize = 128 * 1024;
-
-/// How long a log-in waits for the name of the client's address.
-const NAME_WITHIN: Duration = Duration::from_secs(5);
 
 /// What the gateway itself has to do with, and therefore offers whatever the servers say.
 const OWN_CAPABILITIES: Capabilities = Capabilities::CONNECT_WITH_DB
@@ -65,10 +60,10 @@ pub(super) struct LoggedIn {
     pub caller: Caller,
     /// Its connection.
     pub stream: PacketStream,
+    /// The user that it logged in as.
+    pub user: Vec<u8>,
     /// How to log in to servers in its place.
     pub login: BackendLogin,
-    /// The scramble that it has shown its password for.
-    pub scramble: [u8; SCRAMBLE_LEN],
 }
 
 /// Why a log-in failed. The client has been told, as far as it could be.
@@ -106,9 +101,20 @@ pub(super) struct Caller {
     pub id: u32,
     /// Where it calls from.
     pub peer: Peer,
+    /// The challenge that it got last.
+    pub challenge: Cell<[u8; SCRAMBLE_LEN]>,
 }
 
 impl Caller {
+    /// One who has said nothing yet.
+    pub fn new(id: u32, peer: Peer) -> Self {
+        Self {
+            id,
+            peer,
+            challenge: Cell::default(),
+        }
+    }
+
     /// The address of a TCP client.
     pub fn address(&self) -> Option<SocketAddr> {
         match self.peer {
@@ -149,7 +155,7 @@ pub(super) async fn log_in(
     {
         caller.peer = Peer::Tcp(source);
     }
-    let mut reply = stream.read(RESPONSE_MAX).await?;
+    let mut reply = stream.read(ANSWER_MAX).await?;
     if is_ssl_request(&reply) {
         SslRequest::decode(&reply)?;
         let Some(tls) = &entry.tls else {
@@ -167,7 +173,7 @@ pub(super) async fn log_in(
             let verified = stream.stream().verify_host(address.ip());
             verified.map_err(|error| NetError::Tls(error.to_string()))?;
         }
-        reply = stream.read(RESPONSE_MAX).await?;
+        reply = stream.read(ANSWER_MAX).await?;
     } else if entry.tls.is_some() && caller.peer != Peer::Local {
         let error = ErrPacket::new(1045, b"28000", "Access without SSL denied");
         return refuse(&mut stream, &error, "it did not ask for TLS").await;
@@ -179,15 +185,23 @@ pub(super) async fn log_in(
         }
     };
     response.capabilities &= greeting.capabilities;
-    let mut scramble = greeting.scramble;
-    match authenticate(&mut stream, &mut response, &mut scramble, &caller, entry).await? {
+    match authenticate(
+        &mut stream,
+        &mut response,
+        greeting.scramble,
+        &caller,
+        entry,
+    )
+    .await?
+    {
         Ok(login) => {
-            let login = backend_login(response, login.secret);
+            let user = response.user.clone();
+            let login = backend_login(response, login.secret, &entry.door).await;
             Ok(LoggedIn {
                 caller,
                 stream,
+                user,
                 login,
-                scramble,
             })
         }
         Err(error) => refuse(&mut stream, &error.packet(), &error.to_string()).await,
@@ -197,101 +211,58 @@ pub(super) async fn log_in(
 async fn authenticate(
     stream: &mut PacketStream,
     response: &mut HandshakeResponse,
-    scramble: &mut [u8; SCRAMBLE_LEN],
+    scramble: [u8; SCRAMBLE_LEN],
     caller: &Caller,
     entry: &Entry,
 ) -> Result<Result<Login, AuthError>, NetError> {
-    let mut proof = std::mem::take(&mut response.auth_response);
-    if response
-        .auth_plugin
-        .as_deref()
-        .is_some_and(|name| name != native::NAME)
-    {
-        (*scramble, proof) = switch_to_native(stream).await?;
-    }
-    let attempt = Attempt {
-        user: &response.user,
-        database: response.database.as_deref().unwrap_or_default(),
-        scramble: *scramble,
-        proof: &proof,
-        plugin: native::NAME,
+    let answer = std::mem::take(&mut response.auth_response);
+    let named = response.auth_plugin.as_deref().unwrap_or_default();
+    let applicant = Applicant {
+        user: response.user.clone(),
+        database: response.database.clone().unwrap_or_default(),
         tls: client_tls(stream.stream()),
-        capabilities: response.capabilities,
+        handles_expired_password: response
+            .capabilities
+            .contains(Capabilities::CAN_HANDLE_EXPIRED_PASSWORDS),
+        with_password: !answer.is_empty(),
     };
-    Ok(attempt.check(caller, entry).await)
+    let first = Plugin::of_protocol(named).map(|plugin| FirstAnswer {
+        plugin,
+        scramble,
+        response: answer,
+    });
+    caller.challenge.set(scramble);
+    let mut authentication = Authentication {
+        is_private: stream.stream().is_private(),
+        stream,
+        caller,
+        entry,
+        applicant,
+    };
+    authentication.run(first).await
 }
 
-/// What servers are told: the same as the client told, and its secret in place of its proof.
-fn backend_login(response: HandshakeResponse, secret: BackendSecret) -> BackendLogin {
+/// What servers are told: the same as the client told, and its secret in place of its proof. A user
+/// who is mapped comes as another.
+async fn backend_login(
+    response: HandshakeResponse,
+    secret: BackendSecret,
+    door: &Door,
+) -> BackendLogin {
+    let mapped = door.mapped(&response.user).await;
+    let (user, secret) = match mapped {
+        Some(mapped) => (mapped.user.into_bytes(), mapped.secret),
+        None => (response.user, secret),
+    };
     BackendLogin {
-        user: response.user,
+        user,
         secret,
+        init_statements: Arc::clone(&door.init_statements),
         database: response.database.filter(|name| !name.is_empty()),
         capabilities: response.capabilities,
         collation: response.collation,
         max_packet_size: response.max_packet_size,
         attributes: response.attributes,
-    }
-}
-
-/// Asks the client to use mysql_native_password after all. Returns scramble and answer.
-pub(super) async fn switch_to_native<S: AsyncRead + AsyncWrite + Unpin>(
-    stream: &mut PacketStream<S>,
-) -> Result<([u8; SCRAMBLE_LEN], Vec<u8>), NetError> {
-    let scramble = new_scramble();
-    let mut payload = Vec::new();
-    AuthSwitchRequest::new(native::NAME, &scramble).encode(&mut payload);
-    stream.write(&payload).await?;
-    let proof = stream.read(RESPONSE_MAX).await?;
-    Ok((scramble, proof))
-}
-
-/// What a client shows to be let in.
-pub(super) struct Attempt<'a> {
-    pub user: &'a [u8],
-    /// Empty: none.
-    pub database: &'a [u8],
-    pub scramble: [u8; SCRAMBLE_LEN],
-    pub proof: &'a [u8],
-    pub plugin: &'a str,
-    pub tls: ClientTls,
-    pub capabilities: Capabilities,
-}
-
-impl Attempt<'_> {
-    /// Checks it against the service's accounts, which are read anew when they may be out of date.
-    pub async fn check(&self, caller: &Caller, entry: &Entry) -> Result<Login, AuthError> {
-        match self.check_once(caller, entry).await {
-            Err(error) if error.refresh_may_help() && entry.service.refresh_accounts().await => {
-                self.check_once(caller, entry).await
-            }
-            checked => checked,
-        }
-    }
-
-    async fn check_once(&self, caller: &Caller, entry: &Entry) -> Result<Login, AuthError> {
-        let accounts = entry.service.accounts().ok_or(AuthError::NoAccounts)?;
-        let host_name = match (&entry.names, caller.address()) {
-            (Some(names), Some(address)) if accounts.wants_host_name(self.user) => {
-                let ip = address.ip().to_canonical();
-                names.names(&[ip], NAME_WITHIN).await.remove(&ip)
-            }
-            _ => None,
-        };
-        let attempt = LoginAttempt {
-            user: self.user,
-            remote: caller.remote(),
-            host_name: host_name.as_deref(),
-            database: Some(self.database).filter(|name| !name.is_empty()),
-            scramble: &self.scramble,
-            auth_response: self.proof,
-            plugin: self.plugin,
-            tls: self.tls,
-            handles_expired_password: self
-                .capabilities
-                .contains(Capabilities::CAN_HANDLE_EXPIRED_PASSWORDS),
-        };
-        accounts.authenticate(&attempt, &entry.service.snapshot().login_rules())
     }
 }
 
@@ -317,12 +288,12 @@ fn greeting(id: u32, scramble: [u8; SCRAMBLE_LEN], entry: &Entry) -> InitialHand
         capabilities,
         collation: offer.collation,
         status: StatusFlags::AUTOCOMMIT,
-        auth_plugin: native::NAME.to_owned(),
+        auth_plugin: Plugin::Native.client_name().to_owned(),
     }
 }
 
 /// Random bytes that no client takes for the end of a string.
-fn new_scramble() -> [u8; SCRAMBLE_LEN] {
+pub(super) fn new_scramble() -> [u8; SCRAMBLE_LEN] {
     let mut scramble = [0; SCRAMBLE_LEN];
     rand::rng().fill_bytes(&mut scramble);
     // Printable and without `$`: MariaDB's own scrambles have neither NUL nor `$`.

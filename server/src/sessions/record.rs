@@ -8,6 +8,13 @@ use std::sync::Arc;
 use std::task::Waker;
 use std::time::{Duration, Instant, SystemTime};
 
+mod identity;
+mod orders;
+
+pub use identity::Identity;
+pub use orders::Order;
+use orders::Orders;
+
 use super::ClosedBy;
 use super::chains::{Apply, Chains};
 use super::dialect::SessionDialect;
@@ -22,43 +29,6 @@ use crate::sql::Dialect;
 use crate::wire::capabilities::Capabilities;
 use crate::wire::command::Command;
 use crate::wire::tracker::ReplySummary;
-
-/// Facts about a session that do not change while it lives.
-#[derive(Debug)]
-pub struct Identity {
-    /// The session id: the connection id that the client was given.
-    pub id: u64,
-    /// The client's address: IP, or `localhost` for a Unix socket.
-    pub remote: String,
-    /// The client's TCP port; 0 for a Unix socket.
-    pub port: u16,
-    /// The service's name.
-    pub service: Arc<str>,
-    /// The listener's name.
-    pub listener: Arc<str>,
-    /// The worker that runs the session.
-    pub thread: usize,
-    /// When the client connected.
-    pub connected: SystemTime,
-    /// The same on the monotonic clock.
-    pub connected_at: Instant,
-    /// The TLS cipher of the client's connection.
-    pub cipher: String,
-    /// How long the session may be idle (the service's `wait_timeout`).
-    pub idle_limit: Option<Duration>,
-    /// Log levels that the service has on for its sessions.
-    pub log: LogSwitches,
-    /// How many of its last statements are kept.
-    pub retain_statements: usize,
-    /// How many lines of its log are kept; 0: only those that it logs for itself.
-    pub trace_lines: usize,
-    /// How long the client may take nothing of what is sent (`net_write_timeout`).
-    pub write_limit: Option<Duration>,
-    /// When connections that are not used are pinged (`connection_keepalive`).
-    pub keep_alive: Option<Duration>,
-    /// Whether that is also done while the client does nothing (`force_connection_keepalive`).
-    pub keep_alive_always: bool,
-}
 
 /// A session's side of the worker's table. Lives on one worker: no locks, no atomics.
 pub struct SessionRecord {
@@ -98,34 +68,6 @@ pub struct SessionRecord {
     changed: Cell<u64>,
     tick: Rc<Cell<u64>>,
     orders: RefCell<Orders>,
-}
-
-/// What the worker wants of a session, until the session takes it.
-#[derive(Debug, Default)]
-struct Orders {
-    close: Option<ClosedBy>,
-    drain_until: Option<Instant>,
-    servers_changed: bool,
-    keep_alive: bool,
-    waker: Option<Waker>,
-}
-
-/// An order that the session has to carry out now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Order {
-    /// End at once.
-    Close(ClosedBy),
-    /// End as soon as the session is idle.
-    CloseWhenIdle(ClosedBy),
-    /// Servers' states changed: check whether the session may go on.
-    CheckServers,
-    /// Ping connections that were not used for so long.
-    KeepAlive {
-        /// How long.
-        idle: Duration,
-        /// Whether the one in use is meant, too.
-        always: bool,
-    },
 }
 
 impl SessionRecord {
@@ -564,13 +506,5 @@ impl SessionRecord {
             + self.last_statements.borrow().memory()
             + self.trace.borrow().memory()) as u64
             + self.buffered.get()
-    }
-}
-
-impl Orders {
-    fn wake(&self) {
-        if let Some(waker) = &self.waker {
-            waker.wake_by_ref();
-        }
     }
 }

@@ -160,7 +160,7 @@ impl Relay {
                 return Ok(Some(exit));
             }
             let from_backend = self.poll_backend(cx, buffer)?;
-            let parked = self.poll_parked(cx, buffer)?;
+            let parked = self.poll_parked(cx, buffer);
             match (from_client, from_backend, parked) {
                 (_, Moved::Exit(exit), _) | (_, _, Moved::Exit(exit)) => return Ok(Some(exit)),
                 (Moved::Nothing, Moved::Nothing, Moved::Nothing) => return Ok(None),
@@ -207,6 +207,11 @@ impl Relay {
             Poll::Ready(Err(error)) => return Err(ClosedBy::Client(error.to_string())),
         };
         let bytes = &buffer[..read];
+        // A long request is collected without room for a longer one.
+        let missing = self.flow.wanted().saturating_sub(self.ahead.len());
+        if missing > AHEAD_MAX && self.ahead.capacity() - self.ahead.len() < missing {
+            self.ahead.reserve_exact(missing);
+        }
         if !self.ahead.is_empty() {
             self.ahead.extend_from_slice(bytes);
             return Ok(Moved::Bytes);
@@ -303,3 +308,6 @@ enum Round {
     Done,
     Exit(Exit),
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
-pub(super) use kept::{Busy, Everyone, Kept, UnderWay, Waiting, Wishes};
+pub(super) use kept::{Everyone, Kept, UnderWay, Waiting, Wishes};
 use members::Members;
 
 use super::backends::{Backend, Step, Unusable};
@@ -244,6 +244,11 @@ impl Routed {
         self.open()
             .filter(|member| !kept.contains(member))
             .collect()
+    }
+
+    /// Whether connections may have to go that stayed because of what was under way.
+    pub fn is_to_be_checked(&self) -> bool {
+        self.members.any_in_maintenance()
     }
 
     /// Whether the kept request changes the session so that statements prepared later may mean

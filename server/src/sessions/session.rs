@@ -23,7 +23,6 @@ use crate::backend::BackendLogin;
 use crate::filters::FilterChain;
 use crate::net::{PacketStream, Peer, Socket, Stream};
 use crate::services::{Admission, ServiceSnapshot};
-use crate::wire::handshake::SCRAMBLE_LEN;
 use crate::wire::reply::ErrPacket;
 
 /// Bytes that a session holds besides its record and its buffers.
@@ -41,8 +40,6 @@ pub(super) struct Session {
     pub relay: Relay,
     /// How the session logs in to servers.
     pub login: BackendLogin,
-    /// The scramble of the client's log-in.
-    pub scramble: [u8; SCRAMBLE_LEN],
     _admission: Admission,
 }
 
@@ -98,23 +95,12 @@ async fn begin(
         return Err(LoginError::Refused("max_connections is reached".to_owned()).reason());
     };
     let service = entry.service.snapshot();
-    let logged_in = timeout(
-        entry.login_timeout,
-        log_in(stream, Caller { id, peer }, entry),
-    );
     let LoggedIn {
         caller,
         mut stream,
+        user,
         login,
-        scramble,
-    } = logged_in
-        .await
-        .map_err(|_| {
-            let by = ClosedBy::Timeout("the time to log in");
-            let during = During::Login;
-            CloseReason { by, during }
-        })?
-        .map_err(|error| error.reason())?;
+    } = log_in_in_time(stream, Caller::new(id, peer), entry).await?;
     let connector = Connector {
         entry,
         service: &service,
@@ -132,9 +118,11 @@ async fn begin(
         }
     };
     let record = new_record(&caller, &stream, &login, entry, &service, worker, begun);
-    let record = Rc::new(record);
+    // One who is mapped is another user for servers only.
+    record.logged_in(&user, login.database.as_deref(), &login.attributes);
     let greeting = &connected.greeting;
     record.server_is(&greeting.version, &greeting.ok);
+    let record = Rc::new(record);
     branch::equip(&record, &caller, &login, entry, worker);
     open_chain(&record, &service, &mut stream).await?;
     stream
@@ -142,8 +130,22 @@ async fn begin(
         .await
         .map_err(|error| LoginError::from(error).reason())?;
     Ok(Session::new(
-        caller, entry, service, worker, stream, login, scramble, connected, record, admission,
+        caller, entry, service, worker, stream, login, connected, record, admission,
     ))
+}
+
+/// `log_in` within the time that it may take.
+async fn log_in_in_time(
+    stream: PacketStream,
+    caller: Caller,
+    entry: &Entry,
+) -> Result<LoggedIn, CloseReason> {
+    let logged_in = timeout(entry.login_timeout, log_in(stream, caller, entry)).await;
+    let logged_in = logged_in.map_err(|_| CloseReason {
+        by: ClosedBy::Timeout("the time to log in"),
+        during: During::Login,
+    })?;
+    logged_in.map_err(|error| error.reason())
 }
 
 /// Opens the chain of the service. The client has been told when that fails.
@@ -196,7 +198,6 @@ fn new_record(
     };
     let record = SessionRecord::new(identity, worker.table.tick());
     record.metering().of_service(entry.service.statements());
-    record.logged_in(&login.user, login.database.as_deref(), &login.attributes);
     record.begin_protocol(login.capabilities, u16::from(login.collation));
     record
 }
@@ -213,7 +214,6 @@ impl Session {
         worker: &Rc<Worker>,
         client: PacketStream,
         login: BackendLogin,
-        scramble: [u8; SCRAMBLE_LEN],
         connected: Connected,
         record: Rc<SessionRecord>,
         admission: Admission,
@@ -239,7 +239,6 @@ impl Session {
             worker: Rc::clone(worker),
             relay,
             login,
-            scramble,
             _admission: admission,
         }
     }

@@ -122,7 +122,9 @@ impl Applying {
 impl From<Event> for Applying {
     fn from(event: Event) -> Self {
         match event {
-            Event::Snapshot(Snapshot { now_ms, sessions }) => Self {
+            Event::Snapshot(Snapshot {
+                now_ms, sessions, ..
+            }) => Self {
                 now_ms,
                 sessions: sessions.into_iter(),
                 kind: ApplyingKind::Snapshot(Rows::default()),
@@ -131,6 +133,7 @@ impl From<Event> for Applying {
                 now_ms,
                 changed,
                 ended,
+                ..
             }) => Self {
                 now_ms,
                 sessions: changed.into_iter(),
@@ -147,7 +150,12 @@ mod tests {
 
     fn snapshot(now_ms: u64, ids: &[u64]) -> String {
         let sessions = ids.iter().map(|&id| session(id, "ann")).collect();
-        serde_json::to_string(&Snapshot { now_ms, sessions }).unwrap()
+        serde_json::to_string(&Snapshot {
+            now_ms,
+            sessions,
+            ..Snapshot::default()
+        })
+        .unwrap()
     }
 
     fn delta(now_ms: u64, id: u64) -> String {
@@ -156,6 +164,7 @@ mod tests {
             now_ms,
             changed,
             ended: vec![],
+            ..Delta::default()
         })
         .unwrap()
     }

@@ -1,10 +1,11 @@
-//! What readers of events are told: the sessions of now, and the deltas of late.
+//! What readers of events are told: sessions and objects of now, and the deltas of late.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use bytes::{BufMut, Bytes, BytesMut};
 use sluicegate_shared::event::SessionEnd;
 
+use super::objects::{ObjectRows, put_list};
 use super::row;
 use crate::control::sessions::Changes;
 
@@ -24,6 +25,7 @@ pub(super) struct Board {
     /// The number of the newest event.
     head: u64,
     rows: BTreeMap<u64, Bytes>,
+    objects: ObjectRows,
     deltas: VecDeque<Bytes>,
     deltas_bytes: usize,
     snapshot: Option<(u64, Bytes)>,
@@ -48,6 +50,7 @@ impl Board {
             epoch,
             head: 0,
             rows: BTreeMap::new(),
+            objects: ObjectRows::default(),
             deltas: VecDeque::new(),
             deltas_bytes: 0,
             snapshot: None,
@@ -68,7 +71,7 @@ impl Board {
     }
 
     /// Takes in what changed; whether there is something to be told.
-    pub(super) fn apply(&mut self, changes: Changes) -> bool {
+    pub(super) fn apply(&mut self, changes: Changes, objects: ObjectRows) -> bool {
         let first = !std::mem::replace(&mut self.current, true);
         let all = !changes.complete;
         let mut gone: BTreeSet<u64> = if all {
@@ -101,10 +104,12 @@ impl Board {
                 reason: "ended".to_owned(),
             });
         }
-        if new.is_empty() && ended.is_empty() {
+        let changed = objects.since(&self.objects);
+        if new.is_empty() && ended.is_empty() && changed.is_none() {
             return first;
         }
-        self.keep(delta(&new, &ended));
+        self.objects = objects;
+        self.keep(delta(&new, &ended, changed.unwrap_or_default()));
         self.rows.append(&mut new);
         true
     }
@@ -164,6 +169,7 @@ impl Board {
             };
         }
         let mut text = BytesMut::new();
+        self.objects.put_all(&mut text);
         text.put_slice(b"\"sessions\":");
         put_list(&mut text, self.rows.values());
         text.put_slice(b"}");
@@ -189,7 +195,7 @@ impl Board {
 }
 
 /// The body of a delta without its beginning, the time, which is each reader's own.
-fn delta(changed: &BTreeMap<u64, Bytes>, ended: &[SessionEnd]) -> Bytes {
+fn delta(changed: &BTreeMap<u64, Bytes>, ended: &[SessionEnd], objects: Bytes) -> Bytes {
     let mut text = BytesMut::new();
     text.put_slice(b"\"changed\":");
     put_list(&mut text, changed.values());
@@ -198,17 +204,7 @@ fn delta(changed: &BTreeMap<u64, Bytes>, ended: &[SessionEnd]) -> Bytes {
         .iter()
         .filter_map(|end| serde_json::to_vec(end).ok().map(Bytes::from));
     put_list(&mut text, &ended.collect::<Vec<_>>());
+    text.put_slice(&objects);
     text.put_slice(b"}");
     text.freeze()
-}
-
-fn put_list<'a>(text: &mut BytesMut, items: impl IntoIterator<Item = &'a Bytes>) {
-    text.put_u8(b'[');
-    for (number, item) in items.into_iter().enumerate() {
-        if number > 0 {
-            text.put_u8(b',');
-        }
-        text.put_slice(item);
-    }
-    text.put_u8(b']');
 }

@@ -8,6 +8,8 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
 use super::board::Board;
+use super::objects::ObjectRows;
+use crate::control::objects::Objects;
 use crate::control::sessions::Sessions;
 
 /// How often the sessions are looked at while somebody reads.
@@ -20,6 +22,7 @@ const READERS_MAX: usize = 128;
 /// Looks at the sessions while somebody reads.
 pub(in crate::api) struct EventHub {
     sessions: Sessions,
+    objects: Objects,
     board: Mutex<Board>,
     readers: watch::Sender<usize>,
     /// Moves when there is something new on the board.
@@ -28,9 +31,10 @@ pub(in crate::api) struct EventHub {
 }
 
 impl EventHub {
-    pub(in crate::api) fn new(sessions: Sessions) -> Arc<Self> {
+    pub(in crate::api) fn new(sessions: Sessions, objects: Objects) -> Arc<Self> {
         Arc::new(Self {
             sessions,
+            objects,
             board: Mutex::new(Board::new(rand::rng().random())),
             readers: watch::Sender::new(0),
             news: watch::Sender::new(0),
@@ -50,7 +54,8 @@ impl EventHub {
             }
             let changes = self.sessions.changes(since).await;
             since = changes.upto;
-            if self.with_board(|board| board.apply(changes)) {
+            let objects = ObjectRows::of(self.objects.briefs());
+            if self.with_board(|board| board.apply(changes, objects)) {
                 self.news.send_modify(|number| *number += 1);
             }
             sleep(LOOK_EVERY).await;

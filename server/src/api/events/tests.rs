@@ -4,6 +4,7 @@ use bytes::Bytes;
 use sluicegate_shared::event::{Delta, Snapshot};
 
 use super::board::{Board, Next};
+use super::objects::ObjectRows;
 use crate::api::tests::fixture::session;
 use crate::control::sessions::{Changes, SessionView};
 
@@ -23,6 +24,10 @@ fn some(changed: Vec<SessionView>, ended: &[u64]) -> Changes {
         ended,
         complete: true,
     }
+}
+
+fn apply(board: &mut Board, changes: Changes) -> bool {
+    board.apply(changes, ObjectRows::default())
 }
 
 /// What a reader's frame holds in `data`.
@@ -57,11 +62,11 @@ fn deltas(board: &mut Board, position: u64) -> Vec<(Vec<u64>, Vec<u64>)> {
 fn a_reader_gets_a_snapshot_and_then_deltas() {
     let mut board = Board::new(1);
     assert_eq!(board.next(None), Next::Wait);
-    assert!(board.apply(all(vec![session(2), session(1)])));
+    assert!(apply(&mut board, all(vec![session(2), session(1)])));
     let (upto, ids) = snapshot(&mut board);
     assert_eq!(ids, [1, 2]);
     assert_eq!(board.next(Some(upto)), Next::Wait);
-    assert!(board.apply(some(vec![session(3)], &[1])));
+    assert!(apply(&mut board, some(vec![session(3)], &[1])));
     assert_eq!(deltas(&mut board, upto), [(vec![3], vec![1])]);
     assert_eq!(board.next(Some(upto + 1)), Next::Wait);
 }
@@ -70,40 +75,40 @@ fn a_reader_gets_a_snapshot_and_then_deltas() {
 fn what_did_not_change_is_not_told() {
     let mut board = Board::new(1);
     let one = session(1);
-    assert!(board.apply(all(vec![one.clone()])));
-    assert!(!board.apply(some(vec![one.clone()], &[99])));
+    assert!(apply(&mut board, all(vec![one.clone()])));
+    assert!(!apply(&mut board, some(vec![one.clone()], &[99])));
     // A source that tells everything again.
-    assert!(!board.apply(all(vec![one])));
+    assert!(!apply(&mut board, all(vec![one])));
 }
 
 #[test]
 fn a_source_that_lost_its_place_makes_a_delta_of_the_difference() {
     let mut board = Board::new(1);
-    board.apply(all(vec![session(1), session(2)]));
+    apply(&mut board, all(vec![session(1), session(2)]));
     let (upto, _) = snapshot(&mut board);
     let mut busier = session(2);
     busier.statements = 1000;
-    board.apply(all(vec![busier, session(3)]));
+    apply(&mut board, all(vec![busier, session(3)]));
     assert_eq!(deltas(&mut board, upto), [(vec![2, 3], vec![1])]);
 }
 
 #[test]
 fn a_session_that_began_and_ended_between_two_looks_is_not_told() {
     let mut board = Board::new(1);
-    board.apply(all(vec![]));
-    assert!(!board.apply(some(vec![session(7)], &[7])));
+    apply(&mut board, all(vec![]));
+    assert!(!apply(&mut board, some(vec![session(7)], &[7])));
     assert_eq!(snapshot(&mut board).1, Vec::<u64>::new());
 }
 
 #[test]
 fn a_reader_that_fell_behind_gets_a_new_snapshot() {
     let mut board = Board::new(1);
-    board.apply(all(vec![session(1)]));
+    apply(&mut board, all(vec![session(1)]));
     let (upto, _) = snapshot(&mut board);
     for number in 0..2000 {
         let mut busy = session(1);
         busy.statements = number;
-        board.apply(some(vec![busy], &[]));
+        apply(&mut board, some(vec![busy], &[]));
     }
     let Next::Snapshot { upto: later, .. } = board.next(Some(upto)) else {
         panic!()
@@ -118,7 +123,7 @@ fn a_reader_that_fell_behind_gets_a_new_snapshot() {
 #[test]
 fn a_reader_takes_few_bytes_at_once() {
     let mut board = Board::new(1);
-    board.apply(all(vec![]));
+    apply(&mut board, all(vec![]));
     let (upto, _) = snapshot(&mut board);
     for round in 0..8 {
         let sessions = (1..=500).map(|id| {
@@ -126,7 +131,7 @@ fn a_reader_takes_few_bytes_at_once() {
             one.statements = round;
             one
         });
-        board.apply(some(sessions.collect(), &[]));
+        apply(&mut board, some(sessions.collect(), &[]));
     }
     let Next::Deltas { bodies, .. } = board.next(Some(upto)) else {
         panic!()
@@ -137,11 +142,11 @@ fn a_reader_takes_few_bytes_at_once() {
 #[test]
 fn readers_share_snapshots() {
     let mut board = Board::new(1);
-    board.apply(all(vec![session(1)]));
+    apply(&mut board, all(vec![session(1)]));
     let Next::Snapshot { body: one, .. } = board.next(None) else {
         panic!()
     };
-    board.apply(some(vec![session(2)], &[]));
+    apply(&mut board, some(vec![session(2)], &[]));
     let Next::Snapshot { upto, body: other } = board.next(None) else {
         panic!()
     };
@@ -152,7 +157,7 @@ fn readers_share_snapshots() {
 #[test]
 fn ids_of_events_are_those_of_one_process() {
     let mut board = Board::new(0xabc);
-    board.apply(all(vec![session(1)]));
+    apply(&mut board, all(vec![session(1)]));
     assert_eq!(board.event_id(1), "abc-1");
     assert_eq!(board.position("abc-1"), Some(1));
     for foreign in ["abd-1", "abc-2", "abc", "", "abc-x", "abc--1"] {
@@ -163,23 +168,23 @@ fn ids_of_events_are_those_of_one_process() {
 #[test]
 fn after_a_pause_a_new_reader_waits_and_an_old_one_goes_on() {
     let mut board = Board::new(1);
-    board.apply(all(vec![session(1)]));
+    apply(&mut board, all(vec![session(1)]));
     let (upto, _) = snapshot(&mut board);
     board.pause();
     assert_eq!(board.next(None), Next::Wait);
     assert_eq!(board.next(Some(upto)), Next::Wait);
-    assert!(board.apply(some(vec![session(2)], &[])));
+    assert!(apply(&mut board, some(vec![session(2)], &[])));
     assert_eq!(deltas(&mut board, upto), [(vec![2], vec![])]);
 }
 
 #[test]
 fn after_the_board_was_cleared_everybody_gets_a_snapshot() {
     let mut board = Board::new(1);
-    board.apply(all(vec![session(1)]));
+    apply(&mut board, all(vec![session(1)]));
     let (upto, _) = snapshot(&mut board);
     board.clear();
     assert_eq!(board.next(Some(upto)), Next::Wait);
-    board.apply(all(vec![session(2)]));
+    apply(&mut board, all(vec![session(2)]));
     assert!(matches!(board.next(Some(upto)), Next::Snapshot { .. }));
     assert_eq!(snapshot(&mut board).1, [2]);
 }

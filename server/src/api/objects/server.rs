@@ -77,7 +77,7 @@ impl Resource for ServerResource {
             "master_group" => facts.group.into(),
             "master_id" => replication::source_id(facts)?,
             "slave_connections" => replication::connections(facts)?,
-            "state" => words(self.0.states, self.0.statistics.connections).into(),
+            "state" => state_words(self.0.states, self.0.statistics.connections).into(),
             "statistics" => statistics::of(&self.0.statistics),
             "triggered_at" => httpdate::fmt_http_date(self.0.last_event?.at).into(),
             "uptime" => self.0.uptime()?.as_secs().into(),
@@ -101,7 +101,7 @@ impl Resource for ServerResource {
 }
 
 /// The states as the API documents them, in its order.
-fn words(states: ServerStates, connections: u64) -> String {
+pub(in crate::api) fn state_words(states: ServerStates, connections: u64) -> String {
     let drained = if connections == 0 {
         state::DRAINED
     } else {
@@ -136,17 +136,26 @@ mod tests {
     #[test]
     fn states_are_told_in_the_documented_words() {
         let running = ServerStates::RUNNING;
-        assert_eq!(words(running | ServerStates::PRIMARY, 0), "Master, Running");
-        assert_eq!(words(running | ServerStates::REPLICA, 0), "Slave, Running");
-        assert_eq!(words(ServerStates::empty(), 0), "Down");
         assert_eq!(
-            words(running | ServerStates::DRAINING, 2),
+            state_words(running | ServerStates::PRIMARY, 0),
+            "Master, Running"
+        );
+        assert_eq!(
+            state_words(running | ServerStates::REPLICA, 0),
+            "Slave, Running"
+        );
+        assert_eq!(state_words(ServerStates::empty(), 0), "Down");
+        assert_eq!(
+            state_words(running | ServerStates::DRAINING, 2),
             "Draining, Running"
         );
         assert_eq!(
-            words(running | ServerStates::DRAINING, 0),
+            state_words(running | ServerStates::DRAINING, 0),
             "Drained, Running"
         );
-        assert_eq!(words(ServerStates::MAINTENANCE, 0), "Maintenance, Down");
+        assert_eq!(
+            state_words(ServerStates::MAINTENANCE, 0),
+            "Maintenance, Down"
+        );
     }
 }

@@ -8,7 +8,7 @@ use axum::response::Response;
 use serde_json::{Map, Value};
 
 use super::{Configured, check_write, find};
-use crate::api::body::Body;
+use crate::api::body::{Body, Node};
 use crate::api::call::{self, Call, Writer};
 use crate::api::error::ApiError;
 use crate::api::query::{Parameters, boolean};
@@ -116,7 +116,7 @@ pub(super) async fn make<R: Writable>(
         by,
         id: id.text()?,
         module,
-        parameters: parameters.map_or(Ok(&none), |parameters| parameters.map())?,
+        parameters: parameters.map_or(Ok(&none), Node::map)?,
         links: &wanted.links,
     };
     let created = R::create(state.control(), creation).await;
@@ -161,7 +161,7 @@ pub(super) async fn alter_with<R: Writable, P: Send + Sync>(
     let alteration = Alteration {
         by,
         id,
-        parameters: parameters.map(|parameters| parameters.map()).transpose()?,
+        parameters: parameters.map(Node::map).transpose()?,
         links: &wanted.links,
         live,
         expected,

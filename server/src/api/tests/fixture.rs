@@ -1,6 +1,7 @@
 //! A set of sessions, and an API over it.
 
 mod objects;
+mod writing;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, LazyLock, Mutex};
@@ -11,6 +12,7 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use serde_json::Value;
 
 pub(crate) use objects::objects;
+pub(crate) use writing::{items, parameters};
 
 use crate::api::connection::Peer;
 use crate::api::router::App;

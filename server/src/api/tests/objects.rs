@@ -1,5 +1,13 @@
 //! Configured objects.
 
+mod listener;
+mod monitor;
+mod mutations;
+mod races;
+mod server;
+mod service;
+mod undo;
+
 use axum::http::StatusCode;
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -4,7 +4,8 @@ use std::net::IpAddr;
 
 use super::host_pattern::ClientHost;
 use crate::auth::ClientName;
-use crate::auth::native::BackendSecret;
+use crate::auth::caching_sha2::PasswordKey;
+use crate::auth::{BackendSecret, Plugin, Proof};
 
 /// From where a client comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,12 +38,10 @@ pub struct LoginAttempt<'a> {
     pub host_name: Option<&'a str>,
     /// The database to start in.
     pub database: Option<&'a [u8]>,
-    /// The challenge that was sent.
-    pub scramble: &'a [u8; 20],
-    /// The client's answer to it.
-    pub auth_response: &'a [u8],
-    /// The plugin by which the client answered, its name in the protocol; empty: native.
-    pub plugin: &'a str,
+    /// What the client has shown of its password so far.
+    pub proofs: &'a [Proof],
+    /// Whether it began by sending an answer.
+    pub with_password: bool,
     /// How the connection is protected.
     pub tls: ClientTls,
     /// The client can be let in to change an expired password (CAN_HANDLE_EXPIRED_PASSWORDS).
@@ -51,21 +50,93 @@ pub struct LoginAttempt<'a> {
 
 /// What the service demands beyond the accounts.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a parameter")]
 pub struct Rules {
     /// Whether the user `root` may log in (`enable_root_user`).
     pub enable_root: bool,
     /// Whether the host `%` means clients of this machine too, as on the server
     /// (`localhost_match_wildcard_host`).
     pub localhost_match_wildcard_host: bool,
+    /// Plugins that clients may use (`authenticator`).
+    pub plugins: AllowedPlugins,
+    /// What accounts of `ed25519` are asked for (`ed_mode`).
+    pub ed25519: Ed25519Way,
+    /// Whether any password will do: servers are left to judge it (`skip_authentication`).
+    pub skip_password: bool,
+    /// Whether the host of an account matters (`match_host`).
+    pub match_host: bool,
+    /// How names of databases are compared (`lower_case_table_names`); `None`: as by the server.
+    pub database_case: Option<DatabaseCase>,
+}
+
+impl Default for Rules {
+    /// As servers do it.
+    fn default() -> Self {
+        Self {
+            enable_root: true,
+            localhost_match_wildcard_host: true,
+            plugins: AllowedPlugins::default(),
+            ed25519: Ed25519Way::Password,
+            skip_password: false,
+            match_host: true,
+            database_case: None,
+        }
+    }
+}
+
+/// Which plugins clients may use. The default is all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AllowedPlugins {
+    /// If given, only these: `mysql_native_password` with `caching_sha2_password`, `ed25519`.
+    pub only: Option<(bool, bool)>,
+}
+
+impl AllowedPlugins {
+    pub(super) fn allow(self, plugin: Plugin) -> bool {
+        match (self.only, plugin) {
+            (None, _) => true,
+            (Some((passwords, _)), Plugin::Native | Plugin::CachingSha2) => passwords,
+            (Some((_, ed25519)), Plugin::Ed25519) => ed25519,
+            (Some(_), Plugin::Gssapi) => false,
+        }
+    }
+}
+
+/// What a client is asked for whose account is one of `ed25519`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ed25519Way {
+    /// A signature. It serves no server: what logs in to servers has to come from elsewhere.
+    Signature,
+    /// Its password, by way of `caching_sha2_password`.
+    Password,
+}
+
+/// How names of databases are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DatabaseCase {
+    /// Their case matters.
+    Sensitive,
+    /// The name asked for is taken in small letters.
+    Lowered,
+    /// Their case does not matter.
+    Insensitive,
 }
 
 /// A login that succeeded.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Login {
     /// The account that was used, `'user'@'host pattern'`.
     pub account: String,
     /// With this the client's user is logged in to servers.
     pub secret: BackendSecret,
+    /// A password that was found right, to be remembered for the account.
+    pub learned: Option<(PasswordKey, Box<[u8]>)>,
+}
+
+impl std::fmt::Debug for Login {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Login({}, *****)", self.account)
+    }
 }
 
 impl LoginAttempt<'_> {
@@ -102,7 +173,7 @@ impl LoginAttempt<'_> {
         ClientName {
             user: String::from_utf8_lossy(self.user).into_owned(),
             host: host.name.clone().unwrap_or_else(address),
-            with_password: !self.auth_response.is_empty(),
+            with_password: self.with_password,
         }
     }
 }

@@ -123,6 +123,14 @@ impl AccountRows {
         self.tables.insert(table, rows);
     }
 
+    /// What was answered about `table`; nothing yet: an empty table of these columns.
+    pub(super) fn table_mut(&mut self, table: AccountTable, columns: &[&str]) -> &mut TableRows {
+        self.tables.entry(table).or_insert_with(|| TableRows {
+            columns: columns.iter().map(ToString::to_string).collect(),
+            rows: Vec::new(),
+        })
+    }
+
     /// What was answered about `table`.
     pub fn get(&self, table: AccountTable) -> Option<&TableRows> {
         self.tables.get(&table)

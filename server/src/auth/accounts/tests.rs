@@ -1,18 +1,14 @@
 use super::*;
-use crate::auth::native::BackendSecret;
+use crate::auth::{BackendSecret, Plugin, Proof};
 
 mod databases;
 mod logins;
 mod mysql;
 
 const SCRAMBLE: &[u8; 20] = b"abcdefghijABCDEFGHIJ";
-const RULES: Rules = Rules {
-    enable_root: true,
-    localhost_match_wildcard_host: true,
-};
 
 /// Rows from text: a line of column names, then a line a row; cells are apart by `|`.
-fn table(text: &str) -> TableRows {
+pub(super) fn table(text: &str) -> TableRows {
     let cells = |line: &str| {
         line.split('|')
             .map(|cell| cell.trim().to_owned())
@@ -37,19 +33,23 @@ fn accounts(tables: &[(AccountTable, &str)]) -> Accounts {
     for (place, text) in tables {
         rows.insert(*place, table(text));
     }
-    Accounts::from_rows(&rows).expect("well-formed rows")
+    accounts_of(&rows)
+}
+
+pub(super) fn accounts_of(rows: &AccountRows) -> Accounts {
+    Accounts::from_rows(rows).expect("well-formed rows")
 }
 
 /// A client at `from` (an address or `localhost`) with the answer that `password` gives.
-struct Client<'a> {
-    user: &'a str,
-    from: &'a str,
-    password: &'a str,
+pub(super) struct Client<'a> {
+    pub(super) user: &'a str,
+    pub(super) from: &'a str,
+    pub(super) password: &'a str,
 }
 
 /// The account that logs in, or the error as the client sees it.
-fn log_in(accounts: &Accounts, client: &Client<'_>, database: &str) -> String {
-    attempt(accounts, client, database, &RULES, |_| {})
+pub(super) fn log_in(accounts: &Accounts, client: &Client<'_>, database: &str) -> String {
+    attempt(accounts, client, database, &Rules::default(), |_| {})
 }
 
 fn attempt(
@@ -60,15 +60,18 @@ fn attempt(
     change: impl FnOnce(&mut LoginAttempt<'_>),
 ) -> String {
     let secret = BackendSecret::from_password(client.password.as_bytes());
-    let response = secret.respond(SCRAMBLE);
+    let response = secret.respond(Plugin::Native, SCRAMBLE).unwrap();
+    let proof = Proof::Native {
+        scramble: *SCRAMBLE,
+        response,
+    };
     let mut attempt = LoginAttempt {
         user: client.user.as_bytes(),
         remote: client.from.parse().map_or(Remote::Local, Remote::Ip),
         host_name: None,
         database: Some(database.as_bytes()),
-        scramble: SCRAMBLE,
-        auth_response: &response,
-        plugin: "mysql_native_password",
+        proofs: &[proof],
+        with_password: !client.password.is_empty(),
         tls: ClientTls::None,
         handles_expired_password: false,
     };
@@ -76,7 +79,8 @@ fn attempt(
     match accounts.authenticate(&attempt, rules) {
         Ok(login) => {
             assert_eq!(
-                login.secret, secret,
+                login.secret.respond(Plugin::Native, SCRAMBLE),
+                secret.respond(Plugin::Native, SCRAMBLE),
                 "the secret must serve towards servers"
             );
             login.account

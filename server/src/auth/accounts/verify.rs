@@ -1,38 +1,147 @@
 //! The password of a login attempt, checked by the account's plugins.
 
-use super::account::Account;
-use super::attempt::LoginAttempt;
-use crate::auth::native::BackendSecret;
-use crate::auth::plugin::{self, AuthPlugin, Verified};
-use crate::auth::{AuthError, ClientName};
+use super::account::{Account, Credential};
+use super::attempt::{Ed25519Way, LoginAttempt, Rules};
+use crate::auth::caching_sha2::{PasswordKey, StoredHash};
+use crate::auth::ed25519::StoredKey;
+use crate::auth::native::StoredPassword;
+use crate::auth::{AuthError, BackendSecret, ClientName, Plugin, Proof, Wanted};
 
-/// Tries the account's plugins in their order; yields what logs the user in to servers.
+/// What one of the account's plugins makes of what the client has shown.
+enum Judgement {
+    /// The right password; with this secret the client is logged in to servers.
+    Accepted(BackendSecret),
+    /// Not the right password.
+    Rejected,
+    /// The client has to show something else.
+    Ask(Plugin),
+}
+
+/// A password that was found right, to be remembered, and what logs the user in to servers.
+pub(super) struct Verified {
+    pub(super) secret: BackendSecret,
+    pub(super) learned: Option<(PasswordKey, Box<[u8]>)>,
+}
+
+/// Tries the account's plugins in their order, as servers do: the first that the client has not
+/// answered yet is the one it is asked for next.
 pub(super) fn password(
     account: &Account,
     attempt: &LoginAttempt<'_>,
+    rules: &Rules,
     client: &ClientName,
-) -> Result<BackendSecret, AuthError> {
-    let answered = plugin::of_protocol(attempt.plugin).map(AuthPlugin::client_name);
+) -> Result<Verified, AuthError> {
+    let name = account.name();
     let mut missing = None;
-    let mut other = None;
     let mut rejected = false;
     for credential in &account.credentials {
-        let Some(known) = plugin::of_account(&credential.plugin) else {
+        let known = Plugin::of_account(&credential.plugin).filter(|plugin| plugin.is_built());
+        let Some(plugin) = known.filter(|plugin| rules.plugins.allow(*plugin)) else {
             missing.get_or_insert(&credential.plugin);
             continue;
         };
-        match known.verify(&credential.stored, attempt.scramble, attempt.auth_response) {
-            Verified::NotBuilt => _ = missing.get_or_insert(&credential.plugin),
-            _ if answered != Some(known.client_name()) => {
-                other.get_or_insert(known.client_name());
+        let check = Check {
+            credential,
+            key: PasswordKey::new(&name, &credential.stored),
+            rules,
+        };
+        match check.judge(plugin, attempt.proofs) {
+            Judgement::Ask(plugin) => {
+                let key = check.key;
+                return Err(AuthError::Ask(Wanted { plugin, key }));
             }
-            Verified::Accepted(secret) => return Ok(secret),
-            Verified::Rejected => rejected = true,
+            Judgement::Accepted(secret) => {
+                let learned = check.learned(attempt.proofs);
+                return Ok(Verified { secret, learned });
+            }
+            Judgement::Rejected => rejected = true,
         }
     }
-    Err(match (rejected, other, missing) {
-        (false, Some(plugin), _) => AuthError::OtherPlugin(plugin),
-        (false, None, Some(plugin)) => AuthError::PluginUnsupported(plugin.clone()),
+    Err(match missing {
+        Some(plugin) if !rejected => AuthError::PluginUnsupported(plugin.clone()),
         _ => AuthError::WrongPassword(client.clone()),
     })
+}
+
+struct Check<'a> {
+    credential: &'a Credential,
+    key: PasswordKey,
+    rules: &'a Rules,
+}
+
+impl Check<'_> {
+    fn judge(&self, plugin: Plugin, proofs: &[Proof]) -> Judgement {
+        let stored = &self.credential.stored;
+        for proof in proofs {
+            match (plugin, proof) {
+                (Plugin::Native, Proof::Native { scramble, response }) => {
+                    return self.native(scramble, response);
+                }
+                (Plugin::CachingSha2, Proof::Password { password, .. }) => {
+                    let is_right = || StoredHash::parse(stored).is_of(password);
+                    return self.password(proof, password, is_right);
+                }
+                (Plugin::Ed25519, Proof::Password { password, .. }) => {
+                    let is_right = || StoredKey::parse(stored).is_of(password);
+                    return self.password(proof, password, is_right);
+                }
+                (Plugin::Ed25519, Proof::Signature { nonce, signature }) => {
+                    return if self.rules.skip_password
+                        || StoredKey::parse(stored).verify(nonce, signature)
+                    {
+                        Judgement::Accepted(BackendSecret::Withheld)
+                    } else {
+                        Judgement::Rejected
+                    };
+                }
+                _ => {}
+            }
+        }
+        Judgement::Ask(match (plugin, self.rules.ed25519) {
+            (Plugin::Ed25519, Ed25519Way::Password) => Plugin::CachingSha2,
+            (plugin, _) => plugin,
+        })
+    }
+
+    fn native(&self, scramble: &[u8; 20], response: &[u8]) -> Judgement {
+        let stored = StoredPassword::parse(&self.credential.stored);
+        let secret = if self.rules.skip_password {
+            let answered = stored.answered(scramble, response);
+            Some(answered.unwrap_or(BackendSecret::NoPassword))
+        } else {
+            stored.verify(scramble, response)
+        };
+        secret.map_or(Judgement::Rejected, Judgement::Accepted)
+    }
+
+    fn password(
+        &self,
+        proof: &Proof,
+        password: &[u8],
+        is_right: impl FnOnce() -> bool,
+    ) -> Judgement {
+        if self.rules.skip_password || self.is_known(proof) || is_right() {
+            Judgement::Accepted(BackendSecret::from_password(password))
+        } else {
+            Judgement::Rejected
+        }
+    }
+
+    /// Whether the proof's password was found to be the account's before.
+    fn is_known(&self, proof: &Proof) -> bool {
+        matches!(proof, Proof::Password { known: Some(key), .. } if *key == self.key)
+    }
+
+    fn learned(&self, proofs: &[Proof]) -> Option<(PasswordKey, Box<[u8]>)> {
+        let mut proofs = proofs.iter();
+        let shown = proofs.find(|proof| proof.plugin() == Plugin::CachingSha2)?;
+        match shown {
+            Proof::Password { password, .. }
+                if !self.is_known(shown) && !self.rules.skip_password && !password.is_empty() =>
+            {
+                Some((self.key, password.clone()))
+            }
+            _ => None,
+        }
+    }
 }

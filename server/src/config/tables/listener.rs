@@ -1,4 +1,4 @@
-use super::{Kind, SQL_MODES, Spec, choice, flag, ignored, later, path, port, text};
+use super::{Kind, SQL_MODES, Spec, choice, flag, ignored, path, port, text};
 
 const METADATA: &str = "character_set_client=auto,character_set_connection=auto,\
     character_set_results=auto,max_allowed_packet=auto,system_time_zone=auto,time_zone=auto,\
@@ -39,24 +39,18 @@ pub(super) const PARAMETERS: &[Spec] = &[
         None,
         "The authentication plugins offered to clients.",
     )
-    .fixed()
-    .effect(super::Effect::NotYet),
-    later(text(
-        "authenticator_options",
-        None,
-        "Options of those plugins.",
-    ))
     .fixed(),
-    later(path(
+    text("authenticator_options", None, "Options of those plugins.").fixed(),
+    path(
         "connection_init_sql_file",
         "SQL that every new connection to a server runs.",
-    )),
-    later(Spec::new(
+    ),
+    Spec::new(
         "connection_metadata",
         Kind::StringList,
         Some(METADATA),
         "System variables that clients are told of when they log in.",
-    )),
+    ),
     Spec::new(
         "proxy_protocol_networks",
         Kind::Networks,
@@ -69,10 +63,10 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "default",
         "The SQL dialect to expect.",
     )),
-    later(path(
+    path(
         "user_mapping_file",
         "File that maps users to users of the servers.",
-    )),
+    ),
 ];
 
 pub(super) const PROTOCOL_PARAMETERS: &[Spec] = &[flag(

@@ -144,13 +144,13 @@ pub(super) const PARAMETERS: &[Spec] = &[
         true,
         "Remove the backslashes of database names in grants.",
     )),
-    later(path("user_accounts_file", "File with further accounts.")).fixed(),
-    later(choice(
+    path("user_accounts_file", "File with further accounts.").fixed(),
+    choice(
         "user_accounts_file_usage",
         ACCOUNTS_FILE_USES,
         "add_when_load_ok",
         "Whether that file adds to the servers' accounts or replaces them.",
-    ))
+    )
     .fixed(),
     text("version_string", None, "The version that clients are told."),
     duration(

@@ -57,7 +57,7 @@ impl Running {
             }
             let step = match self.servers.get(name) {
                 Some(server) if !reload && server.parameters().as_ref() == parameters => continue,
-                Some(server) => ServerStep::Alter(server, parameters.clone()),
+                Some(server) => ServerStep::Alter(server, Box::new(parameters.clone())),
                 None => ServerStep::Add(Server::new(Arc::clone(name), parameters.clone())),
             };
             let (ServerStep::Add(server) | ServerStep::Alter(server, _)) = &step else {
@@ -85,7 +85,7 @@ impl Running {
                     // The layout knows no second one of the name.
                     let _ = self.servers.add(server);
                 }
-                ServerStep::Alter(server, parameters) => server.set_parameters(parameters),
+                ServerStep::Alter(server, parameters) => server.set_parameters(*parameters),
                 ServerStep::Remove(name) => {
                     let _ = self.servers.remove(&name);
                 }
@@ -102,7 +102,7 @@ impl Running {
                         monitor.start();
                     }
                 }
-                MonitorStep::Alter(monitor, settings) => monitor.alter(settings),
+                MonitorStep::Alter(monitor, settings) => monitor.alter(*settings),
                 MonitorStep::Remove(name) => left.monitors.extend(remove(&self.monitors, &name)),
             }
         }
@@ -156,7 +156,7 @@ impl Running {
                 snapshot,
                 reader,
             } => {
-                service.replace(snapshot);
+                service.replace(*snapshot);
                 if let Some(reader) = reader {
                     service.alter_reader(reader);
                 }

@@ -13,7 +13,7 @@ use crate::listeners::Listener;
 use crate::net::tls;
 use crate::servers::{Server, ServerRegistry};
 use crate::services::Service;
-use crate::sessions::{BranchTargets, Branching, Entry, TraceRules};
+use crate::sessions::{BranchTargets, Branching, Door, Entry, TraceRules};
 
 /// How long connecting a session to a server may take.
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
@@ -54,13 +54,14 @@ impl Running {
             }
             let parameters = &configured.object.parameters;
             let entry = Arc::new(self.entry(name, parameters, gateway, prepared)?);
-            prepared.listeners.push(match self.listener(name) {
-                Some(listener) => ListenerStep::Alter(listener, entry),
-                None => {
+            prepared
+                .listeners
+                .push(if let Some(listener) = self.listener(name) {
+                    ListenerStep::Alter(listener, entry)
+                } else {
                     next.check_address(name, parameters)?;
                     ListenerStep::Add(Arc::new(self.bind(name, parameters, entry)?))
-                }
-            });
+                });
         }
         let gone = gone(&present.listeners, &next.listeners);
         prepared.listeners.extend(gone.map(ListenerStep::Remove));
@@ -96,6 +97,10 @@ impl Running {
             proxy_networks: parameters.proxy_protocol_networks.clone(),
             names: self.surroundings.names.clone(),
             retain_last_statements: gateway.retain_last_statements,
+            door: Door::of(parameters).map_err(|error| ParameterError {
+                parameter: error.parameter().to_owned(),
+                message: error.to_string(),
+            })?,
             trace: trace_rules(gateway)?,
             login_timeout: LOGIN_WITHIN,
             connect_timeout: CONNECT_WITHIN,
@@ -115,12 +120,11 @@ impl Running {
         let workers = self.surroundings.sessions.workers();
         let bound = Listener::bind(Arc::clone(name), parameters, entry, workers);
         bound.map_err(|error| {
-            let (parameter, place) = match &parameters.socket {
-                Some(path) => ("socket", path.display().to_string()),
-                None => {
-                    let place = format!("{} port {}", parameters.address, parameters.port);
-                    ("port", place)
-                }
+            let (parameter, place) = if let Some(path) = &parameters.socket {
+                ("socket", path.display().to_string())
+            } else {
+                let place = format!("{} port {}", parameters.address, parameters.port);
+                ("port", place)
             };
             ParameterError {
                 parameter: parameter.to_owned(),

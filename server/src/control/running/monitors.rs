@@ -32,7 +32,7 @@ impl Running {
                 parameters,
             };
             prepared.monitors.push(match monitor {
-                Some(monitor) => MonitorStep::Alter(monitor, settings),
+                Some(monitor) => MonitorStep::Alter(monitor, Box::new(settings)),
                 None => MonitorStep::Add(MonitorHandle::new(settings)),
             });
         }

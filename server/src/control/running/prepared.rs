@@ -26,7 +26,7 @@ pub(in crate::control) struct Prepared {
 
 pub(super) enum ServerStep {
     Add(Arc<Server>),
-    Alter(Arc<Server>, ServerParameters),
+    Alter(Arc<Server>, Box<ServerParameters>),
     Remove(Arc<str>),
 }
 
@@ -34,7 +34,7 @@ pub(super) enum ServiceStep {
     Add(Arc<Service>, AccountReader),
     Alter {
         service: Arc<Service>,
-        snapshot: ServiceSnapshot,
+        snapshot: Box<ServiceSnapshot>,
         /// How its accounts are read now, if in another way than before.
         reader: Option<ReaderSettings>,
     },
@@ -43,7 +43,7 @@ pub(super) enum ServiceStep {
 
 pub(super) enum MonitorStep {
     Add(MonitorHandle),
-    Alter(MonitorHandle, MonitorSettings),
+    Alter(MonitorHandle, Box<MonitorSettings>),
     Remove(Arc<str>),
 }
 

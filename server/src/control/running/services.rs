@@ -45,26 +45,22 @@ impl Running {
             let filters = self.named_filters(parameters)?;
             let settings = reader_settings(name, parameters, &members, gateway);
             let parameters = parameters.clone();
-            prepared.services.push(match service {
-                Some(service) => {
-                    let present = service.snapshot();
-                    let as_before = same_servers
-                        && same_reading
-                        && same_reader(&present.parameters, &parameters);
-                    ServiceStep::Alter {
-                        service,
-                        snapshot: present.altered(parameters, members, filters),
-                        reader: (!as_before).then_some(settings),
-                    }
+            prepared.services.push(if let Some(service) = service {
+                let present = service.snapshot();
+                let as_before =
+                    same_servers && same_reading && same_reader(&present.parameters, &parameters);
+                ServiceStep::Alter {
+                    service,
+                    snapshot: Box::new(present.altered(parameters, members, filters)),
+                    reader: (!as_before).then_some(settings),
                 }
-                None => {
-                    let (reader, accounts) = AccountReader::new(settings);
-                    let snapshot = ServiceSnapshot::new(parameters, members, filters);
-                    let service = Arc::new(Service::new(Arc::clone(name), snapshot, accounts));
-                    let kept = Arc::clone(&service);
-                    prepared.new_services.insert(Arc::clone(name), kept);
-                    ServiceStep::Add(service, reader)
-                }
+            } else {
+                let (reader, accounts) = AccountReader::new(settings);
+                let snapshot = ServiceSnapshot::new(parameters, members, filters);
+                let service = Arc::new(Service::new(Arc::clone(name), snapshot, accounts));
+                let kept = Arc::clone(&service);
+                prepared.new_services.insert(Arc::clone(name), kept);
+                ServiceStep::Add(service, reader)
             });
         }
         let gone = gone(&present.services, &next.services);
@@ -140,6 +136,8 @@ fn reader_settings(
         password: service.password.clone(),
         timeout: Duration::from_millis(gateway.auth_connect_timeout_ms),
         refresh_at_most_every: Duration::from_millis(gateway.users_refresh_time_ms),
+        file: service.user_accounts_file.clone(),
+        file_only: service.only_accounts_of_file,
         refresh_every: every.map(Duration::from_millis),
     }
 }

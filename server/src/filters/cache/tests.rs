@@ -206,13 +206,13 @@ fn lifetimes_end() {
     let filter = cache(&[("hard_ttl", "10s")]);
     let mut session = session(&filter);
     is_hit(&mut session, SELECT);
-    session.pass(Duration::from_millis(9_000));
+    session.pass(Duration::from_secs(9));
     assert!(is_hit(&mut session, SELECT));
-    session.pass(Duration::from_millis(1_000));
+    session.pass(Duration::from_secs(1));
     assert!(!is_hit(&mut session, SELECT));
     assert!(is_hit(&mut session, SELECT));
     run(&mut session, "SET @maxscale.cache.hard_ttl = 5", OUTSIDE);
-    session.pass(Duration::from_millis(5_000));
+    session.pass(Duration::from_secs(5));
     assert!(!is_hit(&mut session, SELECT));
 }
 

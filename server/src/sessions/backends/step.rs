@@ -86,7 +86,7 @@ impl Step {
                 }
             }
             Self::Prepare(statement) => {
-                frame_command(Command::StmtPrepare, &statement.text, &mut framed)
+                frame_command(Command::StmtPrepare, &statement.text, &mut framed);
             }
             Self::Database(name) => frame_command(Command::InitDb, name, &mut framed),
             Self::Ping => frame_command(Command::Ping, b"", &mut framed),

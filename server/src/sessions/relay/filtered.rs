@@ -146,6 +146,8 @@ impl Relay {
                     self.send_request(cx, &framed)?;
                 }
                 self.reply.begins(self.record.needs());
+                self.backend
+                    .began(request.command().reply_shape().is_some());
                 self.log_unanswered(request.command());
                 self.flow.passed_on(request.command(), request.is_whole());
                 give_back(request);

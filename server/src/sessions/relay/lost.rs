@@ -5,7 +5,7 @@ use std::task::Context;
 use super::routed::target;
 use super::{ClosedBy, Exit, Moved, READ_MAX, Relay};
 use crate::routers::{LinkState, LostDuring, Recovery, RouteError};
-use crate::sessions::backends::{Backend, Unusable};
+use crate::sessions::backends::{Backend, Seat, Unusable};
 use crate::sessions::routed::{Gone, Waiting};
 use crate::sessions::session_log;
 
@@ -34,7 +34,7 @@ impl Relay {
             self.waits_for(member)
         };
         self.drop_connection(member, during != LostDuring::Idle);
-        self.lost(member, during)
+        Ok(self.lost(member, during))
     }
 
     /// What the loss of a connection that has no request means to the request that waits.
@@ -68,18 +68,16 @@ impl Relay {
     }
 
     /// Does what the router says of a loss.
-    fn lost(&mut self, member: usize, during: LostDuring) -> Result<Option<Exit>, ClosedBy> {
-        let Some(routed) = self.routed.as_mut() else {
-            return Ok(None);
-        };
+    fn lost(&mut self, member: usize, during: LostDuring) -> Option<Exit> {
+        let routed = self.routed.as_mut()?;
         let recovery = routed.lost(member, during);
         let waits = !matches!(routed.waiting, Waiting::Nothing);
         match recovery {
-            Recovery::Ignore if during == LostDuring::Idle => Ok(None),
+            Recovery::Ignore if during == LostDuring::Idle => None,
             Recovery::Ignore | Recovery::Retry => {
                 let again = waits || routed.kept.can_be_sent_again() && !self.flow.is_sending();
                 if !again {
-                    return Ok(self.end_request(RouteError::ReplyLost));
+                    return self.end_request(RouteError::ReplyLost);
                 }
                 routed.under_way = None;
                 routed.waiting = Waiting::Again;
@@ -87,10 +85,10 @@ impl Relay {
                 self.held = Vec::new();
                 self.in_packet = false;
                 self.flow.held();
-                Ok(None)
+                None
             }
-            Recovery::Error(error) => Ok(self.end_request(error)),
-            Recovery::Close(error) => Ok(Some(self.closed(ClosedBy::Router(error)))),
+            Recovery::Error(error) => self.end_request(error),
+            Recovery::Close(error) => Some(self.closed(ClosedBy::Router(error))),
         }
     }
 
@@ -109,14 +107,10 @@ impl Relay {
     }
 
     /// Moves on what the gateway itself asks on connections that are not in use.
-    pub(super) fn poll_parked(
-        &mut self,
-        cx: &mut Context<'_>,
-        buffer: &mut [u8],
-    ) -> Result<Moved, ClosedBy> {
+    pub(super) fn poll_parked(&mut self, cx: &mut Context<'_>, buffer: &mut [u8]) -> Moved {
         let capabilities = self.flow.capabilities();
         let Some(routed) = self.routed.as_mut() else {
-            return Ok(Moved::Nothing);
+            return Moved::Nothing;
         };
         let mut gone = std::mem::take(&mut routed.gone);
         let mut moved = Moved::Nothing;
@@ -129,21 +123,17 @@ impl Relay {
         }
         for gone in gone {
             moved = Moved::Bytes;
-            if let Some(exit) = self.parked_gone(&gone)? {
-                return Ok(Moved::Exit(exit));
+            if let Some(exit) = self.parked_gone(&gone) {
+                return Moved::Exit(exit);
             }
         }
-        Ok(moved)
+        moved
     }
 
-    fn parked_gone(&mut self, gone: &Gone) -> Result<Option<Exit>, ClosedBy> {
+    fn parked_gone(&mut self, gone: &Gone) -> Option<Exit> {
         let member = gone.member;
-        let Some(routed) = self.routed.as_ref() else {
-            return Ok(None);
-        };
-        if routed.connection(member, &self.backend).is_none() {
-            return Ok(None);
-        }
+        let routed = self.routed.as_ref()?;
+        routed.connection(member, &self.backend)?;
         let name = routed.server(member).map(|server| server.name().clone());
         session_log::info(&self.record, || {
             let name = name.unwrap_or_default();
@@ -172,7 +162,7 @@ impl Relay {
     pub fn not_connected(&mut self, member: usize) -> Result<(), ClosedBy> {
         let during = self.waits_for(member);
         self.drop_connection(member, true);
-        match self.lost(member, during)? {
+        match self.lost(member, during) {
             Some(Exit::Close(reason)) => Err(reason.by),
             _ => Ok(()),
         }
@@ -202,7 +192,7 @@ impl Relay {
                 self.waits_for(member)
             };
             self.drop_connection(member, false);
-            if let Some(Exit::Close(reason)) = self.lost(member, during)? {
+            if let Some(Exit::Close(reason)) = self.lost(member, during) {
                 return Err(reason.by);
             }
         }
@@ -218,7 +208,7 @@ impl Relay {
     pub fn show_connections(&self) {
         let connections = match &self.routed {
             Some(routed) => routed.view(&self.backend),
-            None => self.backend.seat.iter().map(|seat| seat.view()).collect(),
+            None => self.backend.seat.iter().map(Seat::view).collect(),
         };
         self.record.set_connections(connections);
     }

@@ -10,7 +10,7 @@ use super::{CloseReason, ClosedBy, Exit, Moved, Relay};
 use crate::routers::{Plan, Purpose};
 use crate::sessions::During;
 use crate::sessions::backends::{Backend, Step};
-use crate::sessions::routed::{Availability, Busy, Everyone, Routed, UnderWay, Waiting, Wishes};
+use crate::sessions::routed::{Availability, Everyone, Routed, UnderWay, Waiting, Wishes};
 use crate::wire::command::Command;
 use crate::wire::packet::HEADER_LEN;
 use crate::wire::reply::ErrPacket;
@@ -163,17 +163,18 @@ impl Relay {
                 return Ok(self.refuse(&ErrPacket::malformed_packet()));
             }
         }
-        if command.reply_shape().is_some()
-            && let Some(server) = routed.server(member)
-        {
+        let has_reply = command.reply_shape().is_some();
+        let now = Instant::now();
+        self.backend.began(has_reply);
+        self.backend.was_used(now);
+        if has_reply {
             let prepares = (command == Command::StmtPrepare).then(|| routed.prepared.next_id());
             routed.under_way = Some(UnderWay {
                 member,
                 purpose,
-                began: Instant::now(),
+                began: now,
                 everyone,
                 prepares,
-                busy: Busy::at(server),
             });
             self.reply.prepares = prepares;
             self.flow.prepares_as(prepares);

@@ -36,10 +36,10 @@ impl Relay {
             .and_then(|id| routed.prepared.get(id))
             .cloned();
         // Statements are prepared while they still mean what they meant to the client.
-        let statements: Vec<_> = match routed.changes_context() {
-            true => routed.prepared.all().cloned().collect(),
-            false => Vec::new(),
-        };
+        let mut statements = Vec::new();
+        if routed.changes_context() {
+            statements.extend(routed.prepared.all().cloned());
+        }
         let has_reply = routed.kept.command.reply_shape().is_some();
         let mut gone = Vec::new();
         for (member, backend) in routed.parked_mut() {
@@ -84,9 +84,8 @@ impl Relay {
         let now = Instant::now();
         let success = summary.error.is_none();
         let took = now.saturating_duration_since(under_way.began);
-        under_way
-            .busy
-            .took(took, under_way.purpose == Purpose::Replica);
+        let is_read = under_way.purpose == Purpose::Replica;
+        self.backend.ended(Some((took, is_read)));
         let mut prepared = None;
         if under_way.prepares.is_some() {
             prepared = self.statement_prepared(outcome);
@@ -106,6 +105,9 @@ impl Relay {
         }
         if let Some(routed) = &mut self.routed {
             routed.kept.done();
+            if routed.is_to_be_checked() {
+                self.record.servers_changed();
+            }
         }
     }
 

@@ -2,14 +2,12 @@
 
 use std::pin::Pin;
 use std::rc::Rc;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tokio::time::Sleep;
 
 use crate::pipeline::RouteHint;
 use crate::routers::{Plan, Purpose};
-use crate::servers::Server;
 use crate::sql::{Classification, Dialect};
 use crate::wire::command::Command;
 use crate::wire::packet::HEADER_LEN;
@@ -135,8 +133,6 @@ pub(in crate::sessions) struct UnderWay {
     pub everyone: Option<Everyone>,
     /// The client's id for the statement that is being prepared.
     pub prepares: Option<u32>,
-    /// Counted for its server while it is under way.
-    pub busy: Busy,
 }
 
 /// A session command, which all servers get.
@@ -148,31 +144,4 @@ pub(in crate::sessions) struct Everyone {
     pub remember: bool,
     /// Its payload, with the client's ids.
     pub payload: Rc<[u8]>,
-}
-
-/// A statement that is under way on a server, for the server's count.
-#[derive(Debug)]
-pub(in crate::sessions) struct Busy(Arc<Server>);
-
-impl Busy {
-    pub fn at(server: &Arc<Server>) -> Self {
-        server.load().began();
-        server.load().sent_packets(1);
-        Self(Arc::clone(server))
-    }
-
-    /// It took so long there.
-    pub fn took(&self, time: Duration, is_read: bool) {
-        if is_read {
-            self.0.load().read_took(time);
-        } else {
-            self.0.load().write_took(time);
-        }
-    }
-}
-
-impl Drop for Busy {
-    fn drop(&mut self) {
-        self.0.load().ended();
-    }
 }

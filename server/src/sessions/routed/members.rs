@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::routers::{Candidate, LinkState, Member};
-use crate::servers::Server;
+use crate::servers::{Server, ServerStates};
 use crate::services::ServiceConnections;
 
 /// A connection that failed is not tried again sooner, unless something about its server changes.
@@ -14,7 +14,7 @@ const AGAIN_AFTER: Duration = Duration::from_secs(1);
 pub(super) struct Members {
     servers: Vec<Arc<Server>>,
     connections: ServiceConnections,
-    members: Vec<Member>,
+    seen: Vec<Member>,
     /// Of each server: the generation of what is known of it, and `max_routing_connections`.
     known: Vec<(u64, u64)>,
     /// When a connection failed, by member.
@@ -37,7 +37,7 @@ impl Members {
             busy: 0,
         });
         Self {
-            members: members.collect(),
+            seen: members.collect(),
             failed: vec![None; servers.len()],
             known: servers.iter().map(|server| known_of(server)).collect(),
             servers,
@@ -52,7 +52,7 @@ impl Members {
     /// As they are now.
     pub fn now(&mut self) -> &[Member] {
         let servers = self.servers.iter().zip(&mut self.failed);
-        let members = self.members.iter_mut().zip(&mut self.known);
+        let members = self.seen.iter_mut().zip(&mut self.known);
         for (index, ((member, known), (server, failed))) in members.zip(servers).enumerate() {
             if known.0 != server.generation() {
                 // Lag and parameters move without a change of states.
@@ -70,12 +70,12 @@ impl Members {
                 member.link = LinkState::Closed;
             }
         }
-        &self.members
+        &self.seen
     }
 
     /// States, facts or parameters have changed.
     pub fn changed(&mut self) {
-        let members = self.members.iter_mut().zip(&self.servers);
+        let members = self.seen.iter_mut().zip(&self.servers);
         for ((member, server), failed) in members.zip(&mut self.failed) {
             let states = member.candidate.states;
             member.candidate = Candidate::of(server);
@@ -87,13 +87,13 @@ impl Members {
     }
 
     pub fn set_link(&mut self, index: usize, link: LinkState) {
-        if let Some(member) = self.members.get_mut(index) {
+        if let Some(member) = self.seen.get_mut(index) {
             match (member.link, link) {
                 (LinkState::Open, LinkState::Closed | LinkState::Failed) => {
-                    self.connections.remove(index)
+                    self.connections.remove(index);
                 }
                 (LinkState::Closed | LinkState::Failed, LinkState::Open) => {
-                    self.connections.add(index)
+                    self.connections.add(index);
                 }
                 _ => {}
             }
@@ -104,14 +104,20 @@ impl Members {
         }
     }
 
+    /// Whether an operator has put one of them out of use.
+    pub fn any_in_maintenance(&self) -> bool {
+        let mut states = self.seen.iter().map(|member| member.candidate.states);
+        states.any(|states| states.contains(ServerStates::MAINTENANCE))
+    }
+
     pub fn links(&self) -> Vec<LinkState> {
-        self.members.iter().map(|member| member.link).collect()
+        self.seen.iter().map(|member| member.link).collect()
     }
 }
 
 impl Drop for Members {
     fn drop(&mut self) {
-        for index in 0..self.members.len() {
+        for index in 0..self.seen.len() {
             self.set_link(index, LinkState::Closed);
         }
     }

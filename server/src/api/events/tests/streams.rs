@@ -30,7 +30,7 @@ fn run(sessions: u64) -> Running {
         Arc::new(Administrators::new(Accounts::default()).unwrap()),
         Arc::new(Store::in_memory().unwrap()),
     );
-    let hub = EventHub::new(control.sessions);
+    let hub = EventHub::new(control.sessions, control.objects);
     let task = Arc::clone(&hub);
     tokio::spawn(async move { task.run().await });
     Running { source, hub }
@@ -141,7 +141,7 @@ async fn a_reader_that_does_not_read_gets_a_new_snapshot_later() {
     }
     let late = read_until(&mut slow, "\"statements\":1999,").await;
     assert!(late.contains("event: snapshot"), "{late}");
-    assert!(late.len() < 2000, "{}", late.len());
+    assert!(late.len() < 4000, "{}", late.len());
 }
 
 #[tokio::test(start_paused = true)]

@@ -11,6 +11,8 @@ use crate::api::call::{self, BareCall, Writer};
 use crate::api::conditions::Age;
 use crate::api::error::ApiError;
 use crate::api::state::ApiState;
+use crate::config::parameter::ModuleKind;
+use crate::config::tables;
 use crate::filters::{CommandSpec, commands};
 
 /// The commands of a module, as documented.
@@ -83,7 +85,13 @@ fn asked<'a>(
 ) -> Result<(&'a str, &'static CommandSpec, Vec<String>), ApiError> {
     let spec = commands(module).iter().find(|spec| spec.name == *name);
     let spec = spec.ok_or_else(|| {
-        let detail = format!("{name} is not a command of the module {module}");
+        let mut detail = format!("{name} is not a command of the module {module}");
+        if tables::MODULES
+            .iter()
+            .any(|known| known.kind == ModuleKind::Monitor && known.name == module)
+        {
+            detail.push_str(": monitors only watch here, they change no server");
+        }
         ApiError::new(StatusCode::NOT_FOUND, detail)
     })?;
     if method(spec) != *by {

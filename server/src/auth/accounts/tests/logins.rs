@@ -17,6 +17,7 @@ const USERS: &str = r#"
     %                       | multi | {"plugin":"mysql_native_password","authentication_string":"*7B9EBEED26AA52ED10C0F549FA863F13C39E0209","auth_or":[{"plugin":"unix_socket"},{}]}
     %                       | two   | {"plugin":"mysql_native_password","authentication_string":"*667F407DE7C6AD07358FA38DAED7828A72014B4E","auth_or":[{},{"plugin":"mysql_native_password","authentication_string":"*F33AE6DD04EF4C7C1D3105568E7FB7C1EE16C937"}]}
     %                       | ed    | {"plugin":"ed25519","authentication_string":"ZIgUREUg5PVgQ6LskhXmO+eZLS0nC8be6HPjYWR4YJY"}
+    %                       | sha   | {"plugin":"caching_sha2_password","authentication_string":"$A$005$0123456789abcdefghijDzxW9TvqYzWluI.c0TEKGiv1WF2zptVscigC2dPeKP2"}
     localhost               | sock  | {"plugin":"unix_socket"}
     127.0.0.1               | root  | {"access":18446744073709551615}
                             | role  | {"access":0,"is_role":true}
@@ -89,8 +90,6 @@ fn an_account_of_several_plugins_takes_any_of_them() {
 
 #[test]
 fn a_plugin_that_is_not_built_is_named() {
-    let named = "1524 Authentication plugin 'ed25519' is not supported by this gateway yet";
-    check(("ed", "10.0.0.1", "p"), named);
     let named = "1524 Authentication plugin 'unix_socket' is not supported by this gateway yet";
     check(("sock", "localhost", ""), named);
 }
@@ -103,24 +102,131 @@ fn a_client_that_answers_by_another_plugin_is_to_be_asked_again() {
         remote: Remote::Local,
         host_name: None,
         database: None,
-        scramble: SCRAMBLE,
-        auth_response: b"of caching_sha2_password",
-        plugin: "caching_sha2_password",
+        proofs: &[],
+        with_password: true,
         tls: ClientTls::None,
         handles_expired_password: false,
     };
-    let answer = accounts.authenticate(&attempt, &RULES);
-    assert_eq!(answer, Err(AuthError::OtherPlugin("mysql_native_password")));
-    let of_gssapi = LoginAttempt {
+    let asked =
+        |attempt: &LoginAttempt<'_>, rules: &Rules| match accounts.authenticate(attempt, rules) {
+            Err(AuthError::Ask(wanted)) => Ok(wanted.plugin),
+            other => Err(other),
+        };
+    let rules = Rules::default();
+    assert_eq!(asked(&attempt, &rules), Ok(Plugin::Native));
+    let of_ed25519 = LoginAttempt {
         user: b"ed",
-        plugin: "dialog",
         ..attempt
     };
-    let answer = accounts.authenticate(&of_gssapi, &RULES);
+    assert_eq!(asked(&of_ed25519, &rules), Ok(Plugin::CachingSha2));
+    let by_signature = Rules {
+        ed25519: Ed25519Way::Signature,
+        ..Rules::default()
+    };
+    assert_eq!(asked(&of_ed25519, &by_signature), Ok(Plugin::Ed25519));
+    let of_sha2 = LoginAttempt {
+        user: b"sha",
+        ..attempt
+    };
+    assert_eq!(asked(&of_sha2, &by_signature), Ok(Plugin::CachingSha2));
+    let not_allowed = Rules {
+        plugins: AllowedPlugins {
+            only: Some((true, false)),
+        },
+        ..Rules::default()
+    };
+    let refused = accounts.authenticate(&of_ed25519, &not_allowed);
+    let unsupported = AuthError::PluginUnsupported("ed25519".to_owned());
+    assert_eq!(refused, Err(unsupported));
+}
+
+/// The account that gets a client that shows these proofs, or the error's text.
+fn judged(user: &str, proofs: &[Proof], rules: &Rules) -> String {
+    let accounts = accounts(&[(AccountTable::Users, USERS)]);
+    let attempt = LoginAttempt {
+        user: user.as_bytes(),
+        remote: Remote::Ip([10, 0, 0, 1].into()),
+        host_name: None,
+        database: None,
+        proofs,
+        with_password: true,
+        tls: ClientTls::None,
+        handles_expired_password: false,
+    };
+    match accounts.authenticate(&attempt, rules) {
+        Ok(login) => format!("{} {:?}", login.account, login.secret.password().is_some()),
+        Err(error) => error.to_string(),
+    }
+}
+
+fn password(text: &str) -> Proof {
+    Proof::Password {
+        password: text.as_bytes().into(),
+        known: None,
+    }
+}
+
+fn signature(text: &str) -> Proof {
+    let nonce = [9; 32];
+    Proof::Signature {
+        nonce,
+        signature: crate::auth::ed25519::sign(text.as_bytes(), &nonce).to_vec(),
+    }
+}
+
+#[test]
+fn passwords_and_signatures_are_checked_by_the_accounts_plugin() {
+    let rules = Rules::default();
+    let wrong = |user| format!("wrong password of '{user}'@'10.0.0.1' (using password: YES)");
+    assert_eq!(judged("ed", &[password("secret")], &rules), "'ed'@'%' true");
+    assert_eq!(judged("ed", &[password("other")], &rules), wrong("ed"));
     assert_eq!(
-        answer,
-        Err(AuthError::PluginUnsupported("ed25519".to_owned()))
+        judged("ed", &[signature("secret")], &rules),
+        "'ed'@'%' false"
     );
+    assert_eq!(judged("ed", &[signature("other")], &rules), wrong("ed"));
+    assert_eq!(
+        judged("sha", &[password("secret")], &rules),
+        "'sha'@'%' true"
+    );
+    assert_eq!(judged("sha", &[password("")], &rules), wrong("sha"));
+}
+
+#[test]
+fn with_skip_authentication_servers_are_left_to_judge_the_password() {
+    let rules = Rules {
+        skip_password: true,
+        ..Rules::default()
+    };
+    assert_eq!(
+        judged("sha", &[password("other")], &rules),
+        "'sha'@'%' true"
+    );
+    assert_eq!(
+        judged("nobody", &[password("p")], &rules).split(' ').next(),
+        Some("no")
+    );
+}
+
+#[test]
+fn without_match_host_the_users_name_is_enough() {
+    let accounts = accounts(&[(
+        AccountTable::Users,
+        "Host | User | Priv\n 192.168.0.1 | far | {\"access\":0}",
+    )]);
+    let client = Client {
+        user: "far",
+        from: "10.0.0.1",
+        password: "",
+    };
+    let rules = Rules {
+        match_host: false,
+        ..Rules::default()
+    };
+    let seen = attempt(&accounts, &client, "", &rules, |_| {});
+    assert_eq!(seen, "'far'@'192.168.0.1'");
+    let denied = "1045 Access denied for user 'far'@'10.0.0.1' (using password: NO)";
+    assert_eq!(log_in(&accounts, &client, ""), denied);
 }
 
 #[test]
@@ -154,7 +260,7 @@ fn a_demand_for_tls_is_checked_after_the_password() {
             from: "10.0.0.1",
             password,
         };
-        attempt(&accounts, &client, "", &RULES, |attempt| {
+        attempt(&accounts, &client, "", &Rules::default(), |attempt| {
             attempt.tls = tls;
         })
     };
@@ -183,7 +289,7 @@ fn an_expired_password_is_refused_where_the_server_would() {
             from: "10.0.0.1",
             password: "p",
         };
-        attempt(&accounts, &client, "", &RULES, |a| {
+        attempt(&accounts, &client, "", &Rules::default(), |a| {
             a.handles_expired_password = handles;
         })
     };
@@ -203,7 +309,7 @@ fn root_is_let_in_only_if_the_service_says_so() {
     assert_eq!(log_in(&accounts, &root, ""), "'root'@'127.0.0.1'");
     let rules = Rules {
         enable_root: false,
-        ..RULES
+        ..Rules::default()
     };
     let denied = "1045 Access denied for user 'root'@'localhost' (using password: NO)";
     assert_eq!(attempt(&accounts, &root, "", &rules, |_| {}), denied);
@@ -217,7 +323,7 @@ fn names_of_hosts_count_unless_the_server_skips_them() {
         password: "",
     };
     let with = |accounts: &Accounts, name| {
-        attempt(accounts, &named, "", &RULES, |attempt| {
+        attempt(accounts, &named, "", &Rules::default(), |attempt| {
             attempt.host_name = Some(name);
         })
     };
@@ -250,7 +356,7 @@ fn the_wildcard_host_can_be_closed_to_local_clients() {
     let accounts = accounts(&[(AccountTable::Users, USERS)]);
     let rules = Rules {
         localhost_match_wildcard_host: false,
-        ..RULES
+        ..Rules::default()
     };
     for (from, expected) in [
         ("10.0.0.1", "'two'@'%'"),
@@ -276,7 +382,7 @@ fn the_wildcard_host_can_be_closed_to_local_clients() {
 fn a_row_that_cannot_be_read_is_left_out_and_named() {
     let accounts = accounts(&[(AccountTable::Users, USERS)]);
     assert_eq!(accounts.unreadable(), ["'torn'@'%'"]);
-    assert_eq!(accounts.len(), 14);
+    assert_eq!(accounts.len(), 15);
 }
 
 #[test]

@@ -1,0 +1,121 @@
+//! What follows the first answer to a server's challenge: other plugins, and more of one plugin
+//! (MariaDB documentation: "1 - Connecting", *Authentication Switch Request*; MySQL documentation:
+//! "Caching_sha2_password information").
+
+use tokio::io::{AsyncRead, AsyncWrite};
+
+use super::error::Cause;
+use crate::auth::caching_sha2::{self, FAST_SUCCESS, FULL_AUTHENTICATION, REQUEST_KEY};
+use crate::auth::{BackendSecret, Plugin};
+use crate::net::PacketStream;
+use crate::wire::Malformed;
+use crate::wire::handshake::{AuthMoreData, AuthSwitchRequest, SCRAMBLE_LEN};
+use crate::wire::reply::{ERR_HEADER, ErrPacket, OK_HEADER};
+
+/// The longest packet of a server in a log-in: an OK packet with session state.
+const REPLY_MAX: usize = 1024 * 1024;
+/// A server that asks for more than this does not come to an end.
+const REPLIES_MAX: usize = 10;
+const SWITCH_HEADER: u8 = 0xfe;
+
+/// A conversation with a server that has got a first answer.
+pub struct Conversation<'a> {
+    /// What proves the password.
+    pub secret: &'a BackendSecret,
+    /// The plugin of the first answer.
+    pub plugin: Plugin,
+    /// The challenge that it answered.
+    pub scramble: [u8; SCRAMBLE_LEN],
+    /// Whether nobody else can read along, so that a password may be sent as it is.
+    pub is_private: bool,
+}
+
+/// The end of a log-in.
+pub struct Authenticated {
+    /// The payload of the server's OK packet.
+    pub ok: Vec<u8>,
+    /// The server's last challenge.
+    pub scramble: [u8; SCRAMBLE_LEN],
+}
+
+impl Conversation<'_> {
+    /// Follows the server until its OK packet.
+    pub async fn run<S: AsyncRead + AsyncWrite + Unpin>(
+        mut self,
+        stream: &mut PacketStream<S>,
+    ) -> Result<Authenticated, Cause> {
+        for _ in 0..REPLIES_MAX {
+            let reply = read(stream).await?;
+            match reply.first() {
+                Some(&OK_HEADER) => {
+                    return Ok(Authenticated {
+                        ok: reply,
+                        scramble: self.scramble,
+                    });
+                }
+                Some(&SWITCH_HEADER) => {
+                    let answer = self.switch(AuthSwitchRequest::decode(&reply)?)?;
+                    stream.write(&answer).await?;
+                }
+                _ => {
+                    let data = AuthMoreData::decode(&reply)?.data;
+                    self.more(stream, &data).await?;
+                }
+            }
+        }
+        Err(Malformed::new("series of authentication requests").into())
+    }
+
+    /// The answer by another plugin.
+    fn switch(&mut self, request: AuthSwitchRequest) -> Result<Vec<u8>, Cause> {
+        let known = Plugin::of_protocol(&request.plugin).filter(|plugin| plugin.is_built());
+        let Some(plugin) = known else {
+            return Err(Cause::PluginUnsupported(request.plugin));
+        };
+        if let Some(scramble) = request.scramble() {
+            self.scramble = scramble;
+        }
+        self.plugin = plugin;
+        self.secret
+            .respond(plugin, &request.data)
+            .ok_or(Cause::SecretUnfit(plugin.client_name()))
+    }
+
+    async fn more<S: AsyncRead + AsyncWrite + Unpin>(
+        &self,
+        stream: &mut PacketStream<S>,
+        data: &[u8],
+    ) -> Result<(), Cause> {
+        match (self.plugin, data) {
+            (Plugin::CachingSha2, [FAST_SUCCESS]) => Ok(()),
+            (Plugin::CachingSha2, [FULL_AUTHENTICATION]) => {
+                let password = self.secret.password();
+                let password = password.ok_or(Cause::SecretUnfit(self.plugin.client_name()))?;
+                let answer = if self.is_private {
+                    [password, b"\0"].concat()
+                } else {
+                    stream.write(&[REQUEST_KEY]).await?;
+                    let key = AuthMoreData::decode(&read(stream).await?)?.data;
+                    caching_sha2::encrypt(password, &self.scramble, &key)
+                        .ok_or(Malformed::new("RSA public key"))?
+                };
+                Ok(stream.write(&answer).await?)
+            }
+            _ => Err(Malformed::new("answer to a log-in").into()),
+        }
+    }
+}
+
+/// Reads a packet; the server's error is an error.
+pub(super) async fn read<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: &mut PacketStream<S>,
+) -> Result<Vec<u8>, Cause> {
+    let reply = stream.read(REPLY_MAX).await?;
+    if reply.first() == Some(&ERR_HEADER) {
+        return Err(Cause::Server(ErrPacket::decode(&reply)?));
+    }
+    Ok(reply)
+}
+
+#[cfg(test)]
+mod tests;
