@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -16,10 +16,13 @@ const WAITING_MAX: usize = 1024;
 /// How soon a reading that failed is tried again.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
 
+/// What was read last, and when.
+type Current = Arc<RwLock<Option<(Arc<Accounts>, SystemTime)>>>;
+
 /// The accounts as sessions see them.
 #[derive(Clone)]
 pub struct AccountCache {
-    current: Arc<RwLock<Option<Arc<Accounts>>>>,
+    current: Current,
     settings: watch::Sender<ReaderSettings>,
     requests: mpsc::Sender<Request>,
 }
@@ -34,10 +37,14 @@ struct Request {
 impl AccountCache {
     /// The accounts as last read; `None` before they could be read.
     pub fn current(&self) -> Option<Arc<Accounts>> {
-        self.current
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        current.as_ref().map(|(accounts, _)| Arc::clone(accounts))
+    }
+
+    /// When they were read.
+    pub fn read_at(&self) -> Option<SystemTime> {
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        current.as_ref().map(|(_, read_at)| *read_at)
     }
 
     /// Reads them in another way from now on, beginning at once.
@@ -104,7 +111,7 @@ enum ReadError {
 /// Reads accounts in the background.
 pub struct AccountReader {
     settings: watch::Receiver<ReaderSettings>,
-    current: Arc<RwLock<Option<Arc<Accounts>>>>,
+    current: Current,
     requests: mpsc::Receiver<Request>,
     last_read: Option<Instant>,
     /// When an unknown user last caused a reading.
@@ -116,7 +123,7 @@ impl AccountReader {
     pub fn new(settings: ReaderSettings) -> (Self, AccountCache) {
         let (sender, requests) = mpsc::channel(WAITING_MAX);
         let (altering, settings) = watch::channel(settings);
-        let current = Arc::new(RwLock::default());
+        let current = Current::default();
         let cache = AccountCache {
             current: Arc::clone(&current),
             settings: altering,
@@ -222,7 +229,8 @@ impl AccountReader {
         };
         let count = accounts.len();
         tracing::debug!("service '{service}': {count} accounts read from '{from}'");
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(accounts));
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) =
+            Some((Arc::new(accounts), SystemTime::now()));
         self.last_read = Some(Instant::now());
         true
     }

@@ -70,6 +70,9 @@ pub(super) async fn run(socket: Socket, peer: Peer, entry: Arc<Entry>, worker: R
     session_log::info(&record, || format!("{} ends: {reason}", name(&record)));
     worker.ended(u64::from(id), &reason);
     record.close_chains();
+    entry
+        .service
+        .session_ended(record.age(), record.history_len());
     session_log::end(&record, &entry.trace, &reason);
     Box::pin(session.say_goodbye(&reason)).await;
 }
