@@ -1,5 +1,6 @@
 //! The accounts of a service's servers, kept in memory and read anew when they may be out of date.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
@@ -9,17 +10,21 @@ use tokio::sync::{mpsc, oneshot, watch};
 use crate::auth::accounts::{AccountRows, Accounts, AccountsError, AccountsFile};
 use crate::backend::{BackendError, Endpoint, QueryConnection, fetch_account_rows};
 use crate::config::Secret;
-use crate::servers::Server;
+use crate::servers::{Server, ServerStates};
 
 /// Clients that wait for accounts to be read, at most; more are refused at once.
 const WAITING_MAX: usize = 1024;
 /// How soon a reading that failed is tried again.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
 
+/// A server's variables by name.
+pub type ServerVariables = BTreeMap<String, String>;
+
 /// The accounts as sessions see them.
 #[derive(Clone)]
 pub struct AccountCache {
     current: Arc<RwLock<Option<Arc<Accounts>>>>,
+    variables: Arc<RwLock<Arc<ServerVariables>>>,
     settings: watch::Sender<ReaderSettings>,
     requests: mpsc::Sender<Request>,
 }
@@ -32,6 +37,12 @@ struct Request {
 }
 
 impl AccountCache {
+    /// The variables of the server that they were read from.
+    pub fn variables(&self) -> Arc<ServerVariables> {
+        let variables = self.variables.read();
+        Arc::clone(&variables.unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// The accounts as last read; `None` before they could be read.
     pub fn current(&self) -> Option<Arc<Accounts>> {
         self.current
@@ -105,6 +116,7 @@ enum ReadError {
 pub struct AccountReader {
     settings: watch::Receiver<ReaderSettings>,
     current: Arc<RwLock<Option<Arc<Accounts>>>>,
+    variables: Arc<RwLock<Arc<ServerVariables>>>,
     requests: mpsc::Receiver<Request>,
     last_read: Option<Instant>,
     /// When an unknown user last caused a reading.
@@ -117,8 +129,10 @@ impl AccountReader {
         let (sender, requests) = mpsc::channel(WAITING_MAX);
         let (altering, settings) = watch::channel(settings);
         let current = Arc::new(RwLock::default());
+        let variables = Arc::new(RwLock::default());
         let cache = AccountCache {
             current: Arc::clone(&current),
+            variables: Arc::clone(&variables),
             settings: altering,
             requests: sender,
         };
@@ -126,6 +140,7 @@ impl AccountReader {
             Self {
                 settings,
                 current,
+                variables,
                 requests,
                 last_read: None,
                 last_asked: None,
@@ -197,9 +212,17 @@ impl AccountReader {
         let service = &settings.service;
         if settings.file_only {
             let read = with_file(&settings, AccountRows::default());
+            let read = read.map(|accounts| (accounts, ServerVariables::new()));
             return self.keep(service, "the file", read);
         }
-        for (server, endpoint) in &settings.servers {
+        let mut servers: Vec<_> = settings.servers.iter().collect();
+        // The primary first, then those that follow it.
+        servers.sort_by_key(|(server, _)| {
+            let states = server.states();
+            let is = |state| !states.contains(state);
+            (is(ServerStates::PRIMARY), is(ServerStates::REPLICA))
+        });
+        for (server, endpoint) in servers {
             if !server.states().is_usable() {
                 continue;
             }
@@ -212,9 +235,9 @@ impl AccountReader {
     }
 
     /// Takes accounts that were read. Says whether they were.
-    fn keep(&mut self, service: &str, from: &str, read: Result<Accounts, ReadError>) -> bool {
-        let accounts = match read {
-            Ok(accounts) => accounts,
+    fn keep(&mut self, service: &str, from: &str, read: Result<Read, ReadError>) -> bool {
+        let (accounts, variables) = match read {
+            Ok(read) => read,
             Err(error) => {
                 tracing::error!("service '{service}': accounts can't be read: {error}");
                 return false;
@@ -223,12 +246,21 @@ impl AccountReader {
         let count = accounts.len();
         tracing::debug!("service '{service}': {count} accounts read from '{from}'");
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(accounts));
+        let mut known = self
+            .variables
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        *known = Arc::new(variables);
+        drop(known);
         self.last_read = Some(Instant::now());
         true
     }
 }
 
-async fn read_from(settings: &ReaderSettings, endpoint: &Endpoint) -> Result<Accounts, ReadError> {
+/// What is read of a server.
+type Read = (Accounts, ServerVariables);
+
+async fn read_from(settings: &ReaderSettings, endpoint: &Endpoint) -> Result<Read, ReadError> {
     let mut connection = QueryConnection::connect(
         endpoint,
         &settings.user,
@@ -237,8 +269,15 @@ async fn read_from(settings: &ReaderSettings, endpoint: &Endpoint) -> Result<Acc
     )
     .await?;
     let rows = fetch_account_rows(&mut connection).await?;
+    let variables = connection.query("SHOW VARIABLES").await?;
     connection.quit().await;
-    with_file(settings, rows)
+    let text =
+        |cell: Option<Vec<u8>>| String::from_utf8_lossy(&cell.unwrap_or_default()).into_owned();
+    let variables = variables.rows.into_iter().filter_map(|row| {
+        let mut cells = row.into_iter();
+        Some((text(cells.next()?), text(cells.next()?)))
+    });
+    Ok((with_file(settings, rows)?, variables.collect()))
 }
 
 /// The accounts of these rows and of the file, if there is one.
