@@ -2,14 +2,17 @@
 
 mod account_cache;
 mod connections;
+mod counters;
 mod snapshot;
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 pub use account_cache::{AccountCache, AccountReader, ReaderSettings, ServerVariables};
 pub use connections::ServiceConnections;
+use counters::Counters;
+pub use counters::SessionCounts;
 pub use snapshot::{Offer, ServiceSnapshot};
 
 use crate::auth::accounts::Accounts;
@@ -28,13 +31,6 @@ pub struct Service {
     statements: Arc<StatementMeter>,
 }
 
-#[derive(Debug, Default)]
-struct Counters {
-    sessions: AtomicU64,
-    sessions_total: AtomicU64,
-    failed_logins: AtomicU64,
-}
-
 /// A session's place among those that a service allows; given back when dropped.
 pub struct Admission {
     service: Arc<Service>,
@@ -42,10 +38,7 @@ pub struct Admission {
 
 impl Drop for Admission {
     fn drop(&mut self) {
-        self.service
-            .counters
-            .sessions
-            .fetch_sub(1, Ordering::Relaxed);
+        self.service.counters.leave();
     }
 }
 
@@ -77,8 +70,7 @@ impl Service {
 
     /// A place for one more session; `None` when `max_connections` has been reached.
     pub fn admit(self: &Arc<Self>) -> Option<Admission> {
-        let counters = &self.counters;
-        let before = counters.sessions.fetch_add(1, Ordering::Relaxed);
+        let before = self.counters.enter();
         let admission = Admission {
             service: Arc::clone(self),
         };
@@ -88,30 +80,25 @@ impl Service {
 
     /// A session has begun.
     pub fn session_began(&self) {
-        self.counters.sessions_total.fetch_add(1, Ordering::Relaxed);
+        self.counters.began();
     }
 
     /// A client was refused.
     pub fn log_in_failed(&self) {
-        self.counters.failed_logins.fetch_add(1, Ordering::Relaxed);
+        self.counters.failed();
     }
 
-    /// Sessions now, connections that are logging in included.
-    pub fn session_count(&self) -> u64 {
-        self.counters.sessions.load(Ordering::Relaxed)
+    /// A session has ended, with so many session commands in its history.
+    pub fn session_ended(&self, lifetime: Duration, history: u64) {
+        self.counters.ended(lifetime, history);
     }
 
-    /// Sessions since the start.
-    pub fn session_total(&self) -> u64 {
-        self.counters.sessions_total.load(Ordering::Relaxed)
+    /// What was counted of its sessions.
+    pub fn sessions(&self) -> SessionCounts {
+        self.counters.counts()
     }
 
-    /// Connections that did not become sessions, since the start.
-    pub fn failed_logins(&self) -> u64 {
-        self.counters.failed_logins.load(Ordering::Relaxed)
-    }
-
-    /// What is counted of its sessions' statements.
+    /// What counts its statements.
     pub fn statements(&self) -> &Arc<StatementMeter> {
         &self.statements
     }
@@ -131,6 +118,11 @@ impl Service {
     /// `None` before they could be read for the first time.
     pub fn accounts(&self) -> Option<Arc<Accounts>> {
         self.accounts.current()
+    }
+
+    /// When those were read.
+    pub fn accounts_read(&self) -> Option<SystemTime> {
+        self.accounts.read_at()
     }
 
     /// Reads the accounts in another way from now on, beginning at once.

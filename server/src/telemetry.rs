@@ -1,7 +1,8 @@
-//! What the gateway says of itself while it runs: its log, and what it counts.
+//! What the gateway says of itself while it runs: its log, what it counts, and what it runs on.
 
 mod latency;
 pub mod log;
+pub mod machine;
 pub mod names;
 mod parts;
 pub mod process;

@@ -32,6 +32,7 @@ mod harness;
 mod hidden_kills;
 mod infile;
 mod interruptions;
+mod keepalive;
 mod killed;
 mod limits;
 mod login;

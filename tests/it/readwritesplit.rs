@@ -151,6 +151,15 @@ async fn a_kill_reaches_the_statement_wherever_it_runs() {
 }
 
 #[tokio::test]
+async fn a_kill_that_is_for_a_server_is_answered_even_if_none_is_connected() {
+    let split = split().await;
+    let mut client = split.lazy_client().await;
+    let outcome = client.run("KILL USER nobody_of_that_name").await;
+    assert!(outcome.is_ok(), "{outcome:?}");
+    assert_eq!(client.value("SELECT 5").await.expect("a value"), "5");
+}
+
+#[tokio::test]
 async fn hints_of_filters_are_followed() {
     let split = split().await;
     let mut client = RawClient::logged_in(split.hint_port, &LOGIN)

@@ -54,9 +54,13 @@ fn gateway(text: &mut Text, objects: &Objects) {
 fn services(text: &mut Text, objects: &Objects) {
     for service in objects.service_list() {
         let labels = [("service", &*service.name)];
-        text.sample(names::SESSIONS, &labels, service.session_count());
-        text.sample(names::SESSIONS_TOTAL, &labels, service.session_total());
-        text.sample(names::FAILED_LOGINS, &labels, service.failed_logins());
+        text.sample(names::SESSIONS, &labels, service.sessions().now);
+        text.sample(names::SESSIONS_TOTAL, &labels, service.sessions().total);
+        text.sample(
+            names::FAILED_LOGINS,
+            &labels,
+            service.sessions().failed_logins,
+        );
         let counts = service.statements().counts();
         text.sample(names::STATEMENT_ERRORS, &labels, counts.errors);
         text.histogram(names::STATEMENTS, labels, &counts.times);

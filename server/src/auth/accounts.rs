@@ -5,6 +5,7 @@ mod attempt;
 mod file;
 mod grants;
 mod host_pattern;
+mod listed;
 mod pattern;
 mod row;
 mod rows;
@@ -19,6 +20,7 @@ pub use attempt::{
     AllowedPlugins, ClientTls, DatabaseCase, Ed25519Way, Login, LoginAttempt, Remote, Rules,
 };
 pub use file::AccountsFile;
+pub use listed::ListedAccount;
 pub use rows::{AccountQuery, AccountRows, AccountTable, QUERIES, TableRows};
 
 use self::account::{Account, TlsNeed};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -20,10 +20,13 @@ const RETRY_AFTER: Duration = Duration::from_secs(2);
 /// A server's variables by name.
 pub type ServerVariables = BTreeMap<String, String>;
 
+/// What was read last, and when.
+type Current = Arc<RwLock<Option<(Arc<Accounts>, SystemTime)>>>;
+
 /// The accounts as sessions see them.
 #[derive(Clone)]
 pub struct AccountCache {
-    current: Arc<RwLock<Option<Arc<Accounts>>>>,
+    current: Current,
     variables: Arc<RwLock<Arc<ServerVariables>>>,
     settings: watch::Sender<ReaderSettings>,
     requests: mpsc::Sender<Request>,
@@ -45,10 +48,14 @@ impl AccountCache {
 
     /// The accounts as last read; `None` before they could be read.
     pub fn current(&self) -> Option<Arc<Accounts>> {
-        self.current
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        current.as_ref().map(|(accounts, _)| Arc::clone(accounts))
+    }
+
+    /// When they were read.
+    pub fn read_at(&self) -> Option<SystemTime> {
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        current.as_ref().map(|(_, read_at)| *read_at)
     }
 
     /// Reads them in another way from now on, beginning at once.
@@ -115,7 +122,7 @@ enum ReadError {
 /// Reads accounts in the background.
 pub struct AccountReader {
     settings: watch::Receiver<ReaderSettings>,
-    current: Arc<RwLock<Option<Arc<Accounts>>>>,
+    current: Current,
     variables: Arc<RwLock<Arc<ServerVariables>>>,
     requests: mpsc::Receiver<Request>,
     last_read: Option<Instant>,
@@ -128,7 +135,7 @@ impl AccountReader {
     pub fn new(settings: ReaderSettings) -> (Self, AccountCache) {
         let (sender, requests) = mpsc::channel(WAITING_MAX);
         let (altering, settings) = watch::channel(settings);
-        let current = Arc::new(RwLock::default());
+        let current = Current::default();
         let variables = Arc::new(RwLock::default());
         let cache = AccountCache {
             current: Arc::clone(&current),
@@ -245,7 +252,8 @@ impl AccountReader {
         };
         let count = accounts.len();
         tracing::debug!("service '{service}': {count} accounts read from '{from}'");
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(accounts));
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) =
+            Some((Arc::new(accounts), SystemTime::now()));
         let mut known = self
             .variables
             .write()

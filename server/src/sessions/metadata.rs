@@ -123,10 +123,10 @@ mod tests {
         let told = OkPacket::decode(&facts.told(&ok), facts.capabilities).unwrap();
         let shown = told.changes.iter().map(|change| match change {
             StateChange::SystemVariable { name, value } => {
-                let [name, value] = [name, value].map(|text| String::from_utf8_lossy(text));
+                let [name, value] = [name, value].map(|text| text.escape_ascii().to_string());
                 format!("{name}={value}\n")
             }
-            other => format!("{other:?}\n").replace(" ", ""),
+            other => format!("{other:?}\n").replace(' ', ""),
         });
         expected.assert_eq(&shown.collect::<Vec<_>>().concat());
         let untold = LoginFacts {

@@ -33,6 +33,12 @@ impl Metering {
     /// A request begins. What was sent ahead begins where the one before it ends.
     pub fn began(&self, is_statement: bool, now: Instant) {
         self.ended(now);
+        if let Some(statements) = self.statements.get() {
+            statements.came();
+            if is_statement {
+                statements.began();
+            }
+        }
         if let Some(server) = self.server.get() {
             server.load().sent_packets(1);
         }
@@ -68,7 +74,13 @@ impl Metering {
 
 impl Drop for Metering {
     fn drop(&mut self) {
-        if let (Some(_), Some(server)) = (self.began.take(), self.server.get()) {
+        if self.began.take().is_none() {
+            return;
+        }
+        if let Some(statements) = self.statements.get() {
+            statements.abandoned();
+        }
+        if let Some(server) = self.server.get() {
             server.load().ended();
         }
     }

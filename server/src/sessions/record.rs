@@ -140,6 +140,16 @@ impl SessionRecord {
         self.touch();
     }
 
+    /// How many session commands are remembered.
+    pub fn history_len(&self) -> u64 {
+        self.history.get().0 as u64
+    }
+
+    /// How long the session is there.
+    pub fn age(&self) -> Duration {
+        self.identity.connected_at.elapsed()
+    }
+
     /// So many session commands are remembered; with prepared statements they hold so many bytes.
     pub fn set_history(&self, len: usize, bytes: usize) {
         self.history.set((len, bytes));

@@ -71,6 +71,9 @@ pub(super) async fn run(socket: Socket, peer: Peer, entry: Arc<Entry>, worker: R
     session_log::info(&record, || format!("{} ends: {reason}", name(&record)));
     worker.ended(u64::from(id), &reason);
     record.close_chains();
+    entry
+        .service
+        .session_ended(record.age(), record.history_len());
     session_log::end(&record, &entry.trace, &reason);
     Box::pin(session.say_goodbye(&reason)).await;
 }
@@ -132,7 +135,7 @@ async fn begin(
         capabilities: login.capabilities,
         collation: login.collation,
         connection_id: u64::from(caller.id),
-        sessions: entry.service.session_count(),
+        sessions: entry.service.sessions().now,
     };
     stream
         .write(&facts.told(&connected.greeting.ok))

@@ -27,8 +27,8 @@ use crate::telemetry::worker;
 
 /// Requests that wait at a worker, at most; who sends more waits.
 pub const COMMANDS_MAX: usize = 256;
-/// Bytes that what is remembered of statements may take.
-const CLASSIFICATIONS_MAX: usize = 16 * 1024 * 1024;
+/// Bytes that what is remembered of statements may take, for each worker.
+pub const CLASSIFICATIONS_MAX: usize = 16 * 1024 * 1024;
 /// How often idle time and the time left to finish are checked.
 const LIMITS_EVERY: Duration = Duration::from_millis(250);
 /// How long sessions have to say goodbye when the gateway stops.

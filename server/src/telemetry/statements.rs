@@ -12,6 +12,9 @@ pub struct StatementMeter(Parts<Cells>);
 
 #[derive(Debug, Default)]
 struct Cells {
+    packets: AtomicU64,
+    began: AtomicU64,
+    ended: AtomicU64,
     errors: AtomicU64,
     times: LatencyCells,
 }
@@ -19,6 +22,10 @@ struct Cells {
 /// The statements of a service at one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct StatementCounts {
+    /// Packets of requests.
+    pub packets: u64,
+    /// Statements under way.
+    pub busy: u64,
     /// Answers that were errors.
     pub errors: u64,
     /// How long they took, from the first byte of a request to the last one of its reply.
@@ -26,9 +33,26 @@ pub struct StatementCounts {
 }
 
 impl StatementMeter {
+    /// A packet of a request came.
+    pub fn came(&self) {
+        self.0.own().packets.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// A statement begins.
+    pub fn began(&self) {
+        self.0.own().began.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// A statement was answered after `time`.
     pub fn answered(&self, time: Duration) {
-        self.0.own().times.add(time);
+        let cells = self.0.own();
+        cells.ended.fetch_add(1, Ordering::Relaxed);
+        cells.times.add(time);
+    }
+
+    /// A statement gets no answer any more.
+    pub fn abandoned(&self) {
+        self.0.own().ended.fetch_add(1, Ordering::Relaxed);
     }
 
     /// An answer was an error.
@@ -39,10 +63,16 @@ impl StatementMeter {
     /// What was counted since the start.
     pub fn counts(&self) -> StatementCounts {
         let mut counts = StatementCounts::default();
+        let (mut began, mut ended) = (0, 0_u64);
         for cells in self.0.all() {
+            // Ends first: each has its beginning before it.
+            ended += cells.ended.load(Ordering::Relaxed);
+            began += cells.began.load(Ordering::Relaxed);
+            counts.packets += cells.packets.load(Ordering::Relaxed);
             counts.errors += cells.errors.load(Ordering::Relaxed);
             counts.times.add(&cells.times);
         }
+        counts.busy = began.saturating_sub(ended);
         counts
     }
 }

@@ -12,6 +12,13 @@ use crate::control::objects::ListenerView;
 /// One listener.
 pub(in crate::api) struct ListenerResource(ListenerView);
 
+impl ListenerResource {
+    /// Whether it is the service's.
+    pub fn leads_to(&self, service: &str) -> bool {
+        *self.0.service == *service
+    }
+}
+
 impl Configured for ListenerResource {
     const ONE: &'static str = "a listener";
     const LIVE: bool = true;

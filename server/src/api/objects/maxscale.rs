@@ -16,8 +16,9 @@ use crate::api::state::ApiState;
 use crate::api::unchanged;
 use crate::control::ObjectError;
 use crate::control::objects::GatewayView;
+use crate::telemetry::machine::machine;
 
-struct GatewayResource(GatewayView);
+pub(in crate::api) struct GatewayResource(GatewayView);
 
 /// `GET /maxscale`.
 pub(in crate::api) async fn one(State(state): State<ApiState>, call: Call) -> Response {
@@ -100,7 +101,17 @@ fn document(gateway: &GatewayResource, call: &Call) -> Value {
 
 impl Resource for GatewayResource {
     const KIND: &'static str = "maxscale";
-    const ATTRIBUTES: &'static [&'static str] = &["parameters", "started_at", "uptime", "version"];
+    const ATTRIBUTES: &'static [&'static str] = &[
+        "activated_at",
+        "commit",
+        "config_sync",
+        "parameters",
+        "process_datadir",
+        "started_at",
+        "system",
+        "uptime",
+        "version",
+    ];
     const RELATIONSHIPS: &'static [&'static str] = &[];
 
     fn id(&self) -> String {
@@ -111,7 +122,12 @@ impl Resource for GatewayResource {
         let view = &self.0;
         match name {
             "parameters" => Some(view.parameters.clone().into()),
-            "started_at" => Some(httpdate::fmt_http_date(view.started).into()),
+            "commit" => Some(option_env!("SLUICEGATE_COMMIT").unwrap_or("unknown").into()),
+            // Configurations are not shared between gateways.
+            "config_sync" => Some(Value::Null),
+            "process_datadir" => Some(view.datadir.display().to_string().into()),
+            "system" => Some(system(view)),
+            "activated_at" | "started_at" => Some(httpdate::fmt_http_date(view.started).into()),
             "uptime" => {
                 let up = SystemTime::now()
                     .duration_since(view.started)
@@ -130,4 +146,29 @@ impl Resource for GatewayResource {
     fn version(&self) -> Option<u64> {
         Some(self.0.configured)
     }
+}
+
+/// What the gateway runs on. Every core counts as one: how they share their parts is not told.
+fn system(view: &GatewayView) -> Value {
+    let machine = machine();
+    json!({
+        "machine": {
+            "cores_available": machine.cores_available,
+            "cores_physical": machine.cores,
+            "cores_virtual": machine.cores_available,
+            "memory_available": machine.memory_available,
+            "memory_physical": machine.memory,
+        },
+        "maxscale": {
+            "query_classifier_cache_size": view.classifications_max,
+            "threads": view.threads,
+        },
+        "os": {
+            "machine": std::env::consts::ARCH,
+            "nodename": machine.node,
+            "release": machine.release,
+            "sysname": machine.system,
+            "version": machine.version,
+        },
+    })
 }

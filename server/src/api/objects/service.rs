@@ -2,27 +2,33 @@
 
 pub(in crate::api) mod write;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::{Configured, described, names};
+use super::{Configured, ListenerResource, described, names};
 use crate::api::resource::Resource;
 use crate::api::state::ApiState;
+use crate::auth::accounts::ListedAccount;
 use crate::control::objects::ServiceView;
 
 /// One service.
-pub(in crate::api) struct ServiceResource(ServiceView);
+pub(in crate::api) struct ServiceResource {
+    view: ServiceView,
+    listeners: Vec<ListenerResource>,
+}
 
 impl Configured for ServiceResource {
     const ONE: &'static str = "a service";
     const LIVE: bool = true;
 
     fn all(state: &ApiState) -> Vec<Self> {
-        state
-            .control()
-            .objects
-            .services()
-            .into_iter()
-            .map(Self)
+        let mut listeners = ListenerResource::all(state);
+        let services = state.control().objects.services().into_iter();
+        services
+            .map(|view| {
+                let own = listeners.extract_if(.., |listener| listener.leads_to(&view.object.name));
+                let listeners = own.collect();
+                Self { view, listeners }
+            })
             .collect()
     }
 }
@@ -31,45 +37,55 @@ impl Resource for ServiceResource {
     const KIND: &'static str = "services";
     const ATTRIBUTES: &'static [&'static str] = &[
         "connections",
+        "listeners",
         "parameters",
         "router",
+        "router_diagnostics",
         "source",
         "started",
         "state",
         "statistics",
         "total_connections",
+        "users",
+        "users_last_update",
     ];
     const RELATIONSHIPS: &'static [&'static str] =
         &["filters", "listeners", "monitors", "servers", "services"];
 
     fn id(&self) -> String {
-        self.0.object.name.to_string()
+        self.view.object.name.to_string()
     }
 
     fn attribute(&self, name: &str) -> Option<Value> {
-        let view = &self.0;
+        let view = &self.view;
         Some(match name {
-            "connections" => view.sessions.into(),
+            "connections" => view.sessions.now.into(),
+            "listeners" => self.listeners.iter().map(embedded).collect(),
             "router" => view.router.as_str().into(),
+            // A router that chooses once per session counts nothing of its own.
+            "router_diagnostics" if view.router_diagnostics.is_null() => {
+                json!({"queries": view.statements.packets})
+            }
+            "router_diagnostics" => view.router_diagnostics.clone(),
             "started" => httpdate::fmt_http_date(view.started).into(),
             "state" if view.stopped => "Stopped".into(),
             "state" => "Started".into(),
-            "statistics" => json!({
-                "connections": view.sessions,
-                "failed_auths": view.failed_logins,
-                "total_connections": view.sessions_total,
-            }),
-            "total_connections" => view.sessions_total.into(),
+            "statistics" => statistics(view),
+            "total_connections" => view.sessions.total.into(),
+            "users" => view.accounts.iter().map(account).collect(),
+            "users_last_update" => view
+                .accounts_read
+                .map_or(Value::Null, |at| httpdate::fmt_http_date(at).into()),
             _ => return described(&view.object, name),
         })
     }
 
     fn related(&self, name: &str) -> Option<Vec<String>> {
         match name {
-            "filters" => Some(names(&self.0.filters)),
-            "listeners" => Some(names(&self.0.listeners)),
-            "monitors" => Some(names(self.0.monitor.as_slice())),
-            "servers" => Some(names(&self.0.servers)),
+            "filters" => Some(names(&self.view.filters)),
+            "listeners" => Some(names(&self.view.listeners)),
+            "monitors" => Some(names(self.view.monitor.as_slice())),
+            "servers" => Some(names(&self.view.servers)),
             // Routing to services is not done.
             "services" => Some(Vec::new()),
             _ => None,
@@ -77,6 +93,53 @@ impl Resource for ServiceResource {
     }
 
     fn version(&self) -> Option<u64> {
-        Some(self.0.object.version)
+        Some(self.view.object.version)
     }
+}
+
+fn statistics(view: &ServiceView) -> Value {
+    let sessions = &view.sessions;
+    json!({
+        "active_operations": view.statements.busy,
+        "avg_sescmd_history_length": sessions.history_average(),
+        "avg_session_lifetime": sessions.lifetime_average().as_secs_f64(),
+        "connections": sessions.now,
+        "failed_auths": sessions.failed_logins,
+        "max_connections": sessions.max,
+        "max_sescmd_history_length": sessions.history_max,
+        "max_session_lifetime": sessions.lifetime_max.as_secs(),
+        "routed_packets": view.statements.packets,
+        "total_connections": sessions.total,
+    })
+}
+
+/// An account of the service's clients. What privileges it has is known as far as databases go.
+fn account(account: &ListedAccount) -> Value {
+    json!({
+        "default_role": account.default_role,
+        "global_priv": account.every_database,
+        "host": account.host,
+        "plugin": account.plugin,
+        "ssl": account.needs_tls,
+        "user": account.user,
+    })
+}
+
+/// A listener within its service.
+fn embedded(listener: &ListenerResource) -> Value {
+    let attributes = ListenerResource::ATTRIBUTES.iter();
+    let attributes: Map<String, Value> = attributes
+        .filter_map(|&name| Some((name.to_owned(), listener.attribute(name)?)))
+        .collect();
+    let services = listener.related("services").unwrap_or_default();
+    let services: Vec<Value> = services
+        .iter()
+        .map(|service| json!({"id": service, "type": "services"}))
+        .collect();
+    json!({
+        "attributes": attributes,
+        "id": listener.id(),
+        "relationships": {"services": {"data": services}},
+        "type": ListenerResource::KIND,
+    })
 }

@@ -83,8 +83,8 @@ impl Objects {
                 name: Arc::clone(&service.name),
                 router: snapshot.parameters.router.clone(),
                 stopped: service.is_stopped(),
-                sessions: service.session_count(),
-                sessions_total: service.session_total(),
+                sessions: service.sessions().now,
+                sessions_total: service.sessions().total,
                 statements: service.statements().counts().times.count(),
                 servers: snapshot
                     .servers()

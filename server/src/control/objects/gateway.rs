@@ -1,10 +1,12 @@
 //! The gateway itself.
 
+use std::path::PathBuf;
 use std::time::SystemTime;
 
 use serde_json::{Map, Value};
 
 use super::Objects;
+use crate::sessions::CLASSIFICATIONS_MAX;
 
 /// The gateway.
 #[derive(Debug, Clone)]
@@ -17,13 +19,23 @@ pub struct GatewayView {
     pub started: SystemTime,
     /// The version of the program.
     pub version: &'static str,
+    /// The folder of what survives a restart.
+    pub datadir: PathBuf,
+    /// How many workers run sessions.
+    pub threads: usize,
+    /// Bytes that their workers remember of statements, at most.
+    pub classifications_max: usize,
 }
 
 impl Objects {
     /// The gateway itself.
     pub fn gateway(&self) -> GatewayView {
         let layout = self.layout();
+        let parameters = &layout.maxscale.object.parameters;
         GatewayView {
+            datadir: parameters.datadir.clone(),
+            threads: parameters.threads,
+            classifications_max: parameters.threads * CLASSIFICATIONS_MAX,
             parameters: layout.maxscale.object.parameter_values(),
             configured: layout.maxscale.version,
             started: self.started(),

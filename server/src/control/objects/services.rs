@@ -3,8 +3,13 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use serde_json::Value;
+
 use super::{Described, Objects};
+use crate::auth::accounts::ListedAccount;
 use crate::config::Targets;
+use crate::services::SessionCounts;
+use crate::telemetry::StatementCounts;
 
 /// A service, and what it does.
 #[derive(Debug, Clone)]
@@ -17,12 +22,16 @@ pub struct ServiceView {
     pub started: SystemTime,
     /// Whether an administrator has stopped it.
     pub stopped: bool,
-    /// Sessions now.
-    pub sessions: u64,
-    /// Sessions since the start.
-    pub sessions_total: u64,
-    /// Connections that did not become sessions.
-    pub failed_logins: u64,
+    /// What was counted of its sessions.
+    pub sessions: SessionCounts,
+    /// What was counted of their statements.
+    pub statements: StatementCounts,
+    /// What its router tells of itself.
+    pub router_diagnostics: Value,
+    /// The accounts of its clients.
+    pub accounts: Vec<ListedAccount>,
+    /// When these were read.
+    pub accounts_read: Option<SystemTime>,
     /// Its servers, in order.
     pub servers: Vec<Arc<str>>,
     /// The monitor whose servers they are, if they are one's.
@@ -51,9 +60,13 @@ impl Objects {
                     router: parameters.router.clone(),
                     started: service.started(),
                     stopped: service.is_stopped(),
-                    sessions: service.session_count(),
-                    sessions_total: service.session_total(),
-                    failed_logins: service.failed_logins(),
+                    sessions: service.sessions(),
+                    statements: service.statements().counts(),
+                    router_diagnostics: service.snapshot().router.diagnostics(),
+                    accounts: service
+                        .accounts()
+                        .map_or_else(Vec::new, |accounts| accounts.listed()),
+                    accounts_read: service.accounts_read(),
                     servers: layout.members_of(parameters),
                     monitor,
                     listeners: layout.listeners_of(name),

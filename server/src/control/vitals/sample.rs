@@ -134,7 +134,7 @@ impl Counters {
             times.merge(&own);
             ServiceSample {
                 name: Arc::clone(&service.name),
-                sessions: service.session_count(),
+                sessions: service.sessions().now,
                 statements: own.count(),
                 errors: now.errors.saturating_sub(then.errors),
                 latency: Latency::of(&own),
