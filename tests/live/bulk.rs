@@ -2,7 +2,7 @@
 
 use mysql_async::prelude::Queryable;
 
-use crate::console::{stage, with_text};
+use crate::console::stage;
 
 #[tokio::test]
 async fn marked_sessions_are_shown_before_they_are_killed_and_each_result_after_it() {

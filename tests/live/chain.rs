@@ -13,7 +13,7 @@ async fn open_editor(stage: &Stage, id: u32) {
         .browser
         .open(&stage.address(&format!("sessions/{id}")))
         .await;
-    stage.stage.says(".choice", "Mask-Names").await;
+    stage.says(".choice", "Mask-Names").await;
     says(stage, ".chain-status", "generation").await;
 }
 
