@@ -96,7 +96,7 @@ cargo_tool 0 trunk trunk 0.21.14 --locked --no-default-features
 case $goal in
   test)
     apt "chromium:chromium fonts-dejavu-core" chromedriver:chromium-driver
-    mariadb_plugin auth_ed25519
+    mariadb_plugin auth_ed25519 disks
     cargo_tool 0 wasm-pack wasm-pack 0.15.1 --locked
     npm_tool axe-core 4.14.1
     ;;

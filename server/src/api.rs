@@ -24,6 +24,7 @@ mod logs;
 mod memory;
 mod metrics;
 mod objects;
+mod openapi;
 mod origin;
 mod prepare;
 mod query;

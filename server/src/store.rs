@@ -170,6 +170,7 @@ impl Store {
         let mut connection = self.connection();
         let base = self.base.read().unwrap_or_else(PoisonError::into_inner);
         let written = (|| {
+            sync(&connection, changes)?;
             let transaction =
                 connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let mut tail = Tail::read(&transaction)?;
@@ -205,6 +206,14 @@ impl Store {
     ) -> Result<T, StoreError> {
         query(&self.connection()).map_err(|error| explain(&self.path, &error))
     }
+}
+
+/// Whether the next commit waits for the disk. What was changed of sessions only need not: the
+/// record outlives this process, however that ends, and a power cut ends the sessions as well.
+fn sync(connection: &Connection, changes: &[Change<'_>]) -> rusqlite::Result<()> {
+    let of_sessions = changes.iter().all(|one| one.kind == ObjectKind::Session);
+    let level = if of_sessions { "normal" } else { "full" };
+    connection.pragma_update(None, "synchronous", level)
 }
 
 /// Puts what an object is now into the overlay.

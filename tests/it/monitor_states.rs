@@ -4,6 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use hyper::Method;
 use serde_json::Value;
 use sluicegate_tests::gateway::{Gateway, Setup, program};
 use sluicegate_tests::mariadb::MariaDb;
@@ -367,4 +368,118 @@ async fn a_script_that_cannot_be_run_is_a_fault_of_the_configuration() {
         assert_eq!(output.status.code(), Some(1), "{value}: {stderr}");
         assert!(stderr.contains(said), "{value}: {stderr}");
     }
+}
+
+#[tokio::test]
+async fn maintenance_is_kept_whatever_happens_to_the_server() {
+    let mut topology = Topology::start(1).await;
+    let script = Script::new("echo $1 >> $out");
+    let mut setup = setup(&topology.servers());
+    setup
+        .cnf
+        .section("Monitor")
+        .set("script", format!("{} $EVENT", script.path.display()));
+    let gateway = setup.start().await;
+    state(&gateway, "server2", "Slave, Running").await;
+    let set = "/v1/servers/server2/set?state=maintenance";
+    let answer = gateway.api().send(Method::PUT, set, &[]).await;
+    assert_eq!(answer.status, 204, "{}", answer.text);
+    state(&gateway, "server2", "Maintenance, Slave, Running").await;
+    topology.replicas[0].kill();
+    state(&gateway, "server2", "Maintenance, Down").await;
+    topology.replicas[0].restart().await;
+    state(&gateway, "server2", "Maintenance, Slave, Running").await;
+    let events = lines(&script.written);
+    assert!(!events.contains(&"slave_down".to_owned()), "{events:?}");
+    let clear = "/v1/servers/server2/clear?state=maintenance";
+    let answer = gateway.api().send(Method::PUT, clear, &[]).await;
+    assert_eq!(answer.status, 204, "{}", answer.text);
+    state(&gateway, "server2", "Slave, Running").await;
+}
+
+#[tokio::test]
+async fn a_monitor_is_stopped_altered_and_started_again() {
+    let topology = Topology::start(1).await;
+    let gateway = setup(&topology.servers()).start().await;
+    let api = gateway.api();
+    state(&gateway, "server2", "Slave, Running").await;
+    let stop = "/v1/monitors/Monitor/stop";
+    assert_eq!(api.send(Method::PUT, stop, &[]).await.status, 204);
+    let monitor = attributes(&gateway, "/v1/monitors/Monitor").await;
+    assert_eq!(monitor["state"], "Stopped");
+    topology.replicas[0].sql("STOP SLAVE").await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    // Nobody looks: the state is the last one that was seen.
+    state(&gateway, "server2", "Slave, Running").await;
+    let conditions = serde_json::json!({"data": {"attributes": {"parameters": {
+        "master_conditions": "running_slave",
+    }}}});
+    let altered = api.patch("/v1/monitors/Monitor", &conditions).await;
+    assert_eq!(altered.status, 204, "{}", altered.text);
+    let start = "/v1/monitors/Monitor/start";
+    assert_eq!(api.send(Method::PUT, start, &[]).await.status, 204);
+    state(&gateway, "server2", "Running").await;
+    state(&gateway, "server1", "Slave, Running").await;
+    topology.replicas[0].sql("START SLAVE").await;
+    state(&gateway, "server1", "Master, Running").await;
+    for (parameter, value) in [
+        ("auto_failover", "true"),
+        ("enforce_writable_master", "true"),
+    ] {
+        let acting =
+            serde_json::json!({"data": {"attributes": {"parameters": {parameter: value}}}});
+        let refused = api.patch("/v1/monitors/Monitor", &acting).await;
+        assert_eq!(refused.status, 400, "{parameter}");
+        assert!(refused.text.contains("only watch"), "{}", refused.text);
+    }
+    let command = "/v1/maxscale/modules/mariadbmon/failover?Monitor";
+    let refused = api.post(command, &Value::Null).await;
+    assert_eq!(refused.status, 404);
+    assert!(refused.text.contains("only watch"), "{}", refused.text);
+}
+
+#[tokio::test]
+async fn a_replica_whose_disks_are_full_goes_into_maintenance() {
+    let topology = Topology::start(1).await;
+    for server in topology.servers() {
+        server
+            .sql("SET STATEMENT sql_log_bin=0 FOR INSTALL SONAME 'disks'")
+            .await;
+    }
+    topology
+        .primary
+        .sql("GRANT FILE ON *.* TO monitor@'%'")
+        .await;
+    topology.in_sync().await;
+    let mut setup = setup(&topology.servers());
+    // Whatever the disks are like: some percent are always used, and nothing is at that path.
+    setup
+        .cnf
+        .section("Monitor")
+        .set("disk_space_check_interval", "100ms")
+        .set("disk_space_threshold", "*:100");
+    for server in ["server1", "server2"] {
+        setup
+            .cnf
+            .section(server)
+            .set("disk_space_threshold", "/nowhere:1,*:1");
+    }
+    let gateway = setup.start().await;
+    state(
+        &gateway,
+        "server2",
+        "Maintenance, Slave, Disk Space Exhausted, Running",
+    )
+    .await;
+    // The primary is not put into maintenance; by default its conditions keep it from being one.
+    state(&gateway, "server1", "Slave, Disk Space Exhausted, Running").await;
+    let monitor = serde_json::json!({"data": {"attributes": {"parameters": {
+        "master_conditions": "none",
+    }}}});
+    let altered = gateway.api().patch("/v1/monitors/Monitor", &monitor).await;
+    assert_eq!(altered.status, 204, "{}", altered.text);
+    let primary = state(&gateway, "server1", "Master, Disk Space Exhausted, Running").await;
+    assert_eq!(primary["last_event"], "new_master");
+    let log = gateway.log_text();
+    assert!(log.contains("no disk at /nowhere"), "{log}");
 }

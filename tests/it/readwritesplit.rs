@@ -1,6 +1,7 @@
 //! readwritesplit over one primary and two replicas: who gets what, and that the session is the same
 //! everywhere.
 
+mod failures;
 mod fixture;
 mod history;
 mod prepared;
@@ -10,7 +11,7 @@ use serde_json::json;
 use sluicegate_tests::raw::RawClient;
 use sluicegate_tests::waiting::{PATIENCE, eventually};
 
-use self::fixture::{LOGIN, split};
+use self::fixture::{LOGIN, Split, split};
 
 #[tokio::test]
 async fn reads_go_to_replicas_and_writes_to_the_primary() {
@@ -20,7 +21,7 @@ async fn reads_go_to_replicas_and_writes_to_the_primary() {
         let server = client.value("SELECT @@server_id").await.expect("a value");
         assert_ne!(server, "1");
     }
-    let database = split.database();
+    let database = Split::database();
     client
         .run(&format!("CREATE DATABASE {database}"))
         .await
@@ -148,6 +149,15 @@ async fn a_kill_reaches_the_statement_wherever_it_runs() {
     })
     .await;
     assert_eq!(victim.value("SELECT 5").await.expect("a value"), "5");
+}
+
+#[tokio::test]
+async fn a_kill_that_is_for_a_server_is_answered_even_if_none_is_connected() {
+    let split = split().await;
+    let mut client = split.lazy_client().await;
+    let outcome = client.run("KILL USER nobody_of_that_name").await;
+    assert!(outcome.is_ok(), "{outcome:?}");
+    assert_eq!(client.value("SELECT 5").await.expect("a value"), "5");
 }
 
 #[tokio::test]

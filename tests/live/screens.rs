@@ -52,7 +52,15 @@ async fn every_page_fits_every_size_in_both_themes() {
             "document.body.innerText.includes('visitor')",
         )
         .await;
+    for filter in ["Mask-Names", "Two-Rows"] {
+        browser
+            .click(&format!("button[aria-label=\"Add {filter}\"]"))
+            .await;
+    }
     pictures(&stage, "session").await;
+    browser.prefer(Theme::Dark).await;
+    browser.resize(1280, 700).await;
+    browser.screenshot("readme-session").await;
     for &(path, selector, text) in PAGES {
         browser.open(&stage.address(path)).await;
         browser.until(path, &with_text(selector, text)).await;

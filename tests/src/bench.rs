@@ -31,8 +31,8 @@ pub struct Plan {
     pub threads: Vec<u32>,
     /// Idle connections to measure memory with; 0 leaves that out.
     pub idle_connections: usize,
-    /// Whether chains of filters are measured.
-    pub chains: bool,
+    /// Chains of filters to measure.
+    pub chains: Vec<ChainKind>,
     /// Changes of an idle session's chain to take the time of; 0 leaves that out.
     pub patches: usize,
 }
@@ -108,12 +108,12 @@ async fn measure_chains(
     database: &MariaDb,
     sysbench: &Sysbench,
 ) -> (Vec<ChainSample>, Option<PatchTimes>) {
-    if !plan.chains && plan.patches == 0 {
+    if plan.chains.is_empty() && plan.patches == 0 {
         return (Vec::new(), None);
     }
-    let chains = Chains::start(database).await;
+    let chains = Chains::start(database, &plan.chains).await;
     let mut samples = Vec::new();
-    if plan.chains {
+    if !plan.chains.is_empty() {
         let effort = (plan.rounds, plan.seconds);
         let threads = plan.threads.first().copied().unwrap_or(8);
         samples = chains.run(sysbench, threads, effort).await;

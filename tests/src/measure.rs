@@ -14,6 +14,16 @@ pub fn resident_kib(pid: u32) -> u64 {
 
 /// Processor time of all its threads, user and system.
 pub fn processor_time(pid: u32) -> Duration {
+    ticks(pid, 2)
+}
+
+/// Processor time of all its threads outside of the kernel.
+pub fn user_time(pid: u32) -> Duration {
+    ticks(pid, 1)
+}
+
+/// The first so many of user and system time.
+fn ticks(pid: u32, fields_count: usize) -> Duration {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).expect("it runs");
     // The name, in parentheses, may hold anything: fields are counted behind it.
     let fields = stat
@@ -23,7 +33,7 @@ pub fn processor_time(pid: u32) -> Duration {
     let ticks: u64 = fields
         .split_whitespace()
         .skip(11)
-        .take(2)
+        .take(fields_count)
         .map(|field| field.parse::<u64>().expect("a number of ticks"))
         .sum();
     Duration::from_millis(ticks * 1000 / rustix::param::clock_ticks_per_second())

@@ -25,7 +25,6 @@ use crate::state::chain::editing::KeptDrafts;
 use crate::state::clock::Clock;
 use crate::state::live::Live;
 use crate::state::palette::Palette;
-use crate::state::pulse::Pulse;
 use crate::state::settings::Settings;
 
 /// The console.
@@ -34,9 +33,7 @@ pub fn App() -> impl IntoView {
     let clock = Clock::start();
     let access = Access::unknown();
     provide_context(access);
-    let live = Live::start(clock, access);
-    provide_context(live);
-    provide_context(Pulse::start(live));
+    provide_context(Live::start(clock, access));
     provide_context(Settings::remembered());
     provide_context(Palette::new());
     provide_context(HelpOpen(RwSignal::new(false)));

@@ -11,6 +11,8 @@ use wasm_bindgen_test::wasm_bindgen_test_configure;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
+#[path = "browser/chain_editor.rs"]
+mod chain_editor;
 #[path = "browser/controls.rs"]
 mod controls;
 #[path = "browser/kill_dialog.rs"]

@@ -18,7 +18,7 @@ use super::state::ApiState;
 use crate::store::{AuditRecord, Store, StoreError};
 
 /// One record.
-struct AuditResource(AuditRecord);
+pub(super) struct AuditResource(AuditRecord);
 
 /// `GET /audit`.
 pub(super) async fn list(State(state): State<ApiState>, call: Call) -> Result<Response, ApiError> {

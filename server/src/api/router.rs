@@ -25,8 +25,8 @@ use super::objects::write::Writable;
 use super::prepare::prepare;
 use super::state::ApiState;
 use super::{
-    audit, auth, classifier, console, events, logs, memory, metrics, objects, samples, sessions,
-    threads,
+    audit, auth, classifier, console, events, logs, memory, metrics, objects, openapi, samples,
+    sessions, threads,
 };
 
 /// The longest body of a request.
@@ -131,6 +131,7 @@ fn routes(state: ApiState) -> Router {
         .route("/audit/{id}", get(audit::one))
         .route("/audit/{id}/undo", post(audit::undo))
         .route("/events", get(events::stream))
+        .route("/openapi.json", get(openapi::document))
         .route("/sessions", get(sessions::list))
         .route(
             "/sessions/{id}",

@@ -21,7 +21,7 @@ use super::error::ApiError;
 use super::query::{Parameters, boolean, duration};
 use super::resource::{self as rendering, Resource};
 use super::state::ApiState;
-use resource::SessionResource;
+pub(super) use resource::SessionResource;
 
 /// How long an answer waits for names of clients that are not known yet.
 const NAMES_WAIT: Duration = Duration::from_millis(500);

@@ -7,6 +7,7 @@ mod filters;
 pub(super) mod fixture;
 mod gateway;
 mod objects;
+mod openapi;
 mod over_sockets;
 mod patches;
 mod protocol;

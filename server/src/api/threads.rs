@@ -13,7 +13,7 @@ use super::state::ApiState;
 use crate::control::vitals::WorkerView;
 
 /// One worker.
-struct ThreadResource(WorkerView);
+pub(super) struct ThreadResource(WorkerView);
 
 /// `GET /maxscale/threads`.
 pub(super) async fn list(State(state): State<ApiState>, call: Call) -> Result<Response, ApiError> {

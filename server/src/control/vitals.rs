@@ -64,7 +64,7 @@ impl Vitals {
         loop {
             clock.tick().await;
             self.note_loads();
-            if before.age() < SAMPLE_EVERY - LOAD_EVERY / 2 {
+            if before.age() + LOAD_EVERY / 2 < SAMPLE_EVERY {
                 continue;
             }
             let now = Counters::now(&self.0.objects, self.worker_count());

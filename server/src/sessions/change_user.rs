@@ -133,6 +133,7 @@ impl Session {
             routed.base_database.clone_from(&self.login.database);
         }
         self.relay.backend.statements.clear();
+        self.relay.record.set_history(0, 0);
         branch::equip(record, &self.caller, &self.login, &self.entry, &self.worker);
         self.relay.flow.was_reset();
         self.relay.tell_change();

@@ -374,3 +374,26 @@ fn an_empty_file_becomes_a_store() {
     changed(&folder.store(), 1);
     assert_eq!(folder.store().audit_len().unwrap(), 1);
 }
+
+#[test]
+fn only_changes_of_sessions_do_not_wait_for_the_disk() {
+    let folder = Folder::new();
+    let store = folder.store();
+    let (author, document) = (author(), document("secret"));
+    let level = || {
+        let level = |connection: &Connection| {
+            connection.pragma_query_value(None, "synchronous", |row| row.get::<_, i64>(0))
+        };
+        store.look(level).unwrap()
+    };
+    let service = change(&author, "Main", None, Some(&document));
+    let session = Change {
+        kind: ObjectKind::Session,
+        ..change(&author, "1", Some(&document), Some(&document))
+    };
+    let (normal, full) = (1, 2);
+    store.commit(std::slice::from_ref(&session)).unwrap();
+    assert_eq!(level(), normal);
+    store.commit(&[session, service]).unwrap();
+    assert_eq!(level(), full);
+}

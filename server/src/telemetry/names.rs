@@ -136,3 +136,65 @@ pub const WORKER_ERRORS: Metric = counter(
     "sluicegate_worker_io_errors_total",
     "Reads and writes of a worker that have failed.",
 );
+
+/// All of them.
+pub const ALL: &[Metric] = &[
+    BUILD,
+    STARTED,
+    RESIDENT,
+    VIRTUAL,
+    SESSIONS,
+    SESSIONS_TOTAL,
+    FAILED_LOGINS,
+    STATEMENTS,
+    STATEMENT_ERRORS,
+    CONNECTIONS,
+    CONNECTIONS_TOTAL,
+    OPERATIONS,
+    PACKETS,
+    SERVER_STATE,
+    LAG,
+    MONITOR_ROUNDS,
+    MONITOR_RUNNING,
+    FILTER_SESSIONS,
+    WORKER_CLIENTS,
+    WORKER_CPU,
+    WORKER_READ,
+    WORKER_WRITTEN,
+    WORKER_ERRORS,
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn names_follow_the_rules_of_prometheus() {
+        let mut seen = BTreeSet::new();
+        for metric in ALL {
+            let Metric { name, kind, help } = metric;
+            assert!(seen.insert(name), "{name}: twice");
+            assert!(help.ends_with('.'), "{name}");
+            let is_total = name.ends_with("_total");
+            assert_eq!(is_total, *kind == MetricKind::Counter, "{name}");
+            let good = |c: char| c.is_ascii_lowercase() || c == '_';
+            assert!(name.chars().all(good), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_dashboard_shows_metrics_that_there_are() {
+        let dashboard = include_str!("../../../docs/grafana/sluicegate.json");
+        let is_name = |c: char| c.is_ascii_lowercase() || c == '_';
+        let words = dashboard.split(|c: char| !is_name(c));
+        let used: BTreeSet<&str> = words
+            .filter(|word| word.starts_with("sluicegate_") || word.starts_with("process_"))
+            .map(|word| word.trim_end_matches("_bucket").trim_end_matches("_count"))
+            .collect();
+        let known: BTreeSet<&str> = ALL.iter().map(|metric| metric.name).collect();
+        assert!(used.len() > 10);
+        assert_eq!(used.difference(&known).collect::<Vec<_>>(), [&""; 0]);
+    }
+}

@@ -3,9 +3,11 @@
 //! All services are of one gateway. Statements are text, for a cache knows no others, and ask for
 //! few different rows, so that a cache has all of them.
 
+use std::time::Duration;
+
 use crate::gateway::{Gateway, Setup};
 use crate::mariadb::{MariaDb, SERVICE_ACCOUNT};
-use crate::measure::processor_time;
+use crate::measure::{processor_time, user_time};
 use crate::ports::free_port;
 use crate::scratch;
 
@@ -48,11 +50,16 @@ impl ChainKind {
             Self::Direct => "direct",
             Self::None => "none",
             Self::Null => "nullfilter",
-            Self::FiveNulls => "5 nullfilters",
+            Self::FiveNulls => "5-nullfilters",
             Self::Log => "qlafilter",
             Self::Cache => "cache",
             Self::Masking => "masking",
         }
+    }
+
+    /// The kind of this name.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
     /// The filters, as a configuration file has them.
@@ -79,6 +86,8 @@ pub struct ChainSample {
     pub rate: f64,
     /// Microseconds of the gateway's processor time per statement; none for `Direct`.
     pub processor_us: Option<f64>,
+    /// The same outside of the kernel, where filters act.
+    pub user_us: Option<f64>,
 }
 
 /// A gateway with a listener for each chain.
@@ -88,7 +97,7 @@ pub(super) struct Chains {
 }
 
 impl Chains {
-    pub(super) async fn start(database: &MariaDb) -> Self {
+    pub(super) async fn start(database: &MariaDb, kinds: &[ChainKind]) -> Self {
         let mut setup = Setup::new(&[database]);
         setup
             .cnf
@@ -97,14 +106,16 @@ impl Chains {
             .unset("log_info");
         setup.cnf.section("Main").set("router_options", "running");
         filters(&mut setup);
-        let mut ports = vec![(ChainKind::Direct, database.port())];
-        for chain in ChainKind::ALL {
-            if chain == ChainKind::Direct {
-                continue;
+        let mut ports = Vec::new();
+        for chain in kinds {
+            let port = match chain {
+                ChainKind::Direct => database.port(),
+                _ => free_port(),
+            };
+            ports.push((*chain, port));
+            if *chain != ChainKind::Direct {
+                service(&mut setup, *chain, port);
             }
-            let port = free_port();
-            ports.push((chain, port));
-            service(&mut setup, chain, port);
         }
         let gateway = setup.start().await;
         Self { gateway, ports }
@@ -128,21 +139,28 @@ impl Chains {
         for round in 0..rounds {
             for step in 0..self.ports.len() {
                 let (chain, port) = self.ports[(round + step) % self.ports.len()];
-                let before = processor_time(self.gateway.pid());
+                let pid = self.gateway.pid();
+                let before = (processor_time(pid), user_time(pid));
                 let outcome = sysbench.run(port, load, seconds).await;
-                let used = processor_time(self.gateway.pid()).saturating_sub(before);
-                let per_statement = used.as_secs_f64() * 1e6 / outcome.statements;
+                let after = (processor_time(pid), user_time(pid));
+                let per_statement = |after: Duration, before| {
+                    let used = after.saturating_sub(before).as_secs_f64();
+                    (chain != ChainKind::Direct).then_some(used * 1e6 / outcome.statements)
+                };
                 let sample = ChainSample {
                     chain,
                     round,
                     rate: outcome.rate,
-                    processor_us: (chain != ChainKind::Direct).then_some(per_statement),
+                    processor_us: per_statement(after.0, before.0),
+                    user_us: per_statement(after.1, before.1),
                 };
                 eprintln!(
-                    "round {} chain {:14} {:.0}/s, {per_statement:.2} us",
+                    "round {} chain {:14} {:.0}/s, {:.2} us, {:.3} us outside of the kernel",
                     round + 1,
                     chain.name(),
-                    sample.rate
+                    sample.rate,
+                    sample.processor_us.unwrap_or_default(),
+                    sample.user_us.unwrap_or_default()
                 );
                 samples.push(sample);
             }

@@ -32,8 +32,8 @@ pub struct Report {
 }
 
 const CHAIN_HEADINGS: &str = "
-| chain | statements/s | / direct | / no filter | gateway, CPU us per statement | more than no filter |
-|---|---|---|---|---|---|
+| chain | statements/s | / direct | / no filter | gateway, CPU us per statement | outside of the kernel | more than no filter |
+|---|---|---|---|---|---|---|
 ";
 
 impl Report {
@@ -96,18 +96,20 @@ impl Report {
         for chain in present.filter(|chain| self.chains.iter().any(|one| one.chain == *chain)) {
             let rate = |one: &ChainSample| Some(one.rate);
             let used = |one: &ChainSample| one.processor_us;
+            let user = |one: &ChainSample| one.user_us;
             let against =
                 |base| self.chain_median(chain, |one| Some(one.rate / self.rate(base, one)?));
             let more = |one: &ChainSample| {
                 let base = self.same_round(ChainKind::None, one)?;
-                Some(one.processor_us? - base.processor_us?)
+                Some(one.user_us? - base.user_us?)
             };
             let cells = [
                 chain.name().to_owned(),
                 show(self.chain_median(chain, rate), 0),
                 show(against(ChainKind::Direct), 2),
                 show(against(ChainKind::None), 3),
-                show(self.chain_median(chain, used), 2),
+                show(self.chain_median(chain, used), 1),
+                show(self.chain_median(chain, user), 2),
                 show(self.chain_median(chain, more), 2),
             ];
             writeln!(text, "| {} |", cells.join(" | ")).expect("a String takes all");

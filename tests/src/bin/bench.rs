@@ -9,7 +9,7 @@
 use std::path::PathBuf;
 
 use clap::Parser;
-use sluicegate_tests::bench::{self, Plan, TargetKind};
+use sluicegate_tests::bench::{self, ChainKind, Plan, TargetKind};
 
 /// Measures throughput, processor time and memory of the gateway and of HAProxy.
 #[derive(Parser)]
@@ -33,9 +33,13 @@ struct Arguments {
     /// Idle connections to measure memory with; 0 leaves that out.
     #[arg(long, default_value_t = 1000)]
     idle_connections: usize,
-    /// Leaves chains of filters out.
-    #[arg(long)]
-    no_chains: bool,
+    /// Chains of filters to measure; none leaves that out.
+    #[arg(
+        long,
+        value_delimiter = ',',
+        default_value = "direct,none,nullfilter,5-nullfilters,qlafilter,cache,masking"
+    )]
+    chains: Vec<String>,
     /// Changes of an idle session's chain to take the time of; 0 leaves that out.
     #[arg(long, default_value_t = 5000)]
     patches: usize,
@@ -53,13 +57,18 @@ async fn main() -> anyhow::Result<()> {
         let kind = TargetKind::of_name(name);
         targets.push(kind.ok_or_else(|| anyhow::anyhow!("{name} is not a target"))?);
     }
+    let mut chains = Vec::new();
+    for name in arguments.chains.iter().filter(|name| !name.is_empty()) {
+        let kind = ChainKind::of_name(name);
+        chains.push(kind.ok_or_else(|| anyhow::anyhow!("{name} is not a chain"))?);
+    }
     let plan = Plan {
         seconds: arguments.seconds,
         rounds: arguments.rounds,
         targets,
         threads: arguments.threads,
         idle_connections: arguments.idle_connections,
-        chains: !arguments.no_chains,
+        chains,
         patches: arguments.patches,
     };
     let report = bench::run(&plan).await.markdown();

@@ -1,4 +1,4 @@
-//! A line over time, with its axis, its values under the pointer, and now and max beside its name.
+//! Lines over time, with an axis, the values under the pointer, and now and max beside the name.
 
 use std::fmt::Write as _;
 
@@ -13,6 +13,15 @@ const HEIGHT: f64 = 100.0;
 /// A value at a time (ms since 1970).
 pub type Point = (u64, f64);
 
+/// A line.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Series {
+    /// Its name; empty when there is only one.
+    pub name: &'static str,
+    /// Its points, oldest first.
+    pub points: Vec<Point>,
+}
+
 /// The words around a chart.
 #[derive(Debug, Clone, Copy)]
 pub struct ChartTexts {
@@ -22,11 +31,9 @@ pub struct ChartTexts {
     pub max: &'static str,
     /// Before the limit.
     pub limit: &'static str,
-    /// The right end of the axis of time.
-    pub newest: &'static str,
     /// Nothing to draw yet.
     pub empty: &'static str,
-    /// How long ago, for the left end of the axis.
+    /// How long ago, for the axis of time.
     pub ago: fn(u64) -> String,
 }
 
@@ -35,9 +42,9 @@ pub struct ChartTexts {
 pub fn Chart(
     /// Its name.
     label: &'static str,
-    /// The points, oldest first.
+    /// Its lines, three at most.
     #[prop(into)]
-    points: Signal<Vec<Point>>,
+    series: Signal<Vec<Series>>,
     /// What can't be exceeded.
     #[prop(optional, into)]
     limit: MaybeProp<f64>,
@@ -49,12 +56,9 @@ pub fn Chart(
     let plot: NodeRef<html::Div> = NodeRef::new();
     // As a share of the width.
     let pointed = RwSignal::new(None::<f64>);
-    let largest = Memo::new(move |_| {
-        points.with(|points| points.iter().map(|(_, value)| *value).fold(0.0, f64::max))
-    });
+    let largest = Memo::new(move |_| series.with(|series| largest(series)));
     let top = Memo::new(move |_| nice(largest.get()));
-    let now = move || points.with(|points| points.last().map_or(0.0, |(_, value)| *value));
-    let at = Memo::new(move |_| points.with(|points| nearest(points, pointed.get()?)));
+    let told = Memo::new(move |_| series.with(|series| told(series, pointed.get()?)));
     let on_move = move |ev: PointerEvent| {
         let Some(plot) = plot.get_untracked() else {
             return;
@@ -64,66 +68,94 @@ pub fn Chart(
         pointed.set(Some(x.clamp(0.0, 1.0)));
     };
     let span = move || {
-        points.with(|points| match (points.first(), points.last()) {
-            (Some((first, _)), Some((last, _))) => (texts.ago)(last - first),
-            _ => String::new(),
+        series.with(|series| {
+            let (first, last) = span(series);
+            (texts.ago)(last - first)
         })
     };
     let figures = move || {
-        let limit = limit
-            .get()
-            .map(|limit| format!(" · {} {}", texts.limit, format(limit)));
-        format!(
-            "{} {}{}",
-            texts.max,
-            format(largest.get()),
-            limit.unwrap_or_default()
-        )
+        let limit = limit.get();
+        let limit = limit.map(|limit| format!(" · {} {}", texts.limit, format(limit)));
+        let max = format(largest.get());
+        format!("{} {max}{}", texts.max, limit.unwrap_or_default())
     };
-    let told = move || {
-        let (_, (time, value)) = at.get()?;
-        let last = points.with(|points| points.last().map_or(0, |(last, _)| *last));
-        Some(format!("{} · {}", format(value), (texts.ago)(last - time)))
+    let now = move || series.with(|series| values(series, format));
+    let summary = move || format!("{label}: {} {}, {}", texts.now, now().join(" "), figures());
+    let told_text = move || {
+        let (_, age_ms, values) = told.get()?;
+        let values: Vec<String> = values.into_iter().map(format).collect();
+        Some(format!("{} · {}", values.join(" / "), (texts.ago)(age_ms)))
     };
-    let pointer = Signal::derive(move || at.get().map(|(x, _)| x));
-    let summary = move || format!("{label}: {} {}, {}", texts.now, format(now()), figures());
+    let pointer = Signal::derive(move || told.get().map(|(x, ..)| x));
     view! {
         <figure class="chart">
             <figcaption class="chart-head">
                 <span class="chart-label">{label}</span>
-                <span class="chart-now">{move || format(now())}</span>
+                <Values series format />
                 <span class="chart-figures">{figures}</span>
             </figcaption>
             <div class="chart-plot" node_ref=plot on:pointermove=on_move on:pointerleave=move |_| pointed.set(None)>
-                <Lines points top pointer label=Signal::derive(summary) />
+                <Lines series top pointer label=Signal::derive(summary) />
                 <span class="chart-top">{move || format(top.get())}</span>
                 <span class="chart-middle">{move || format(top.get() / 2.0)}</span>
-                <span class="chart-told">{told}</span>
-                <Show when=move || points.with(|points| points.len() < 2)>
+                <span class="chart-told">{told_text}</span>
+                <Show when=move || series.with(|series| series.iter().all(|one| one.points.len() < 2))>
                     <span class="chart-empty">{texts.empty}</span>
                 </Show>
             </div>
-            <div class="chart-axis"><span>{span}</span><span>{texts.newest}</span></div>
+            <div class="chart-axis"><span>{span}</span><span>{texts.now}</span></div>
         </figure>
+    }
+}
+
+/// The present values, each with the name of its line.
+#[component]
+fn Values(series: Signal<Vec<Series>>, format: fn(f64) -> String) -> impl IntoView {
+    let names = Memo::new(move |_| {
+        series.with(|series| series.iter().map(|one| one.name).collect::<Vec<_>>())
+    });
+    let value = move |(at, name): (usize, &'static str)| {
+        let text = move || series.with(|series| values(series, format).get(at).cloned());
+        view! {
+            <span class=format!("chart-value chart-series-{at}")>
+                <span class="chart-name">{name}</span>
+                <span class="chart-now">{text}</span>
+            </span>
+        }
+    };
+    move || {
+        names
+            .get()
+            .into_iter()
+            .enumerate()
+            .map(value)
+            .collect_view()
     }
 }
 
 /// The drawing.
 #[component]
 fn Lines(
-    points: Signal<Vec<Point>>,
+    series: Signal<Vec<Series>>,
     top: Memo<f64>,
     pointer: Signal<Option<f64>>,
     label: Signal<String>,
 ) -> impl IntoView {
-    let path = Memo::new(move |_| points.with(|points| line(points, top.get())));
+    let lines = Memo::new(move |_| {
+        let top = top.get();
+        series.with(|series| {
+            let span = span(series);
+            let lines = series.iter().map(|one| line(&one.points, span, top));
+            lines.collect::<Vec<_>>()
+        })
+    });
     let area = move || {
-        let line = path.get();
-        if line.is_empty() {
-            return line;
-        }
-        format!("{line} L{WIDTH} {HEIGHT} L0 {HEIGHT} Z")
+        lines.with(|lines| match lines.as_slice() {
+            [only] if !only.is_empty() => format!("{only}V{HEIGHT}L0 {HEIGHT}Z"),
+            _ => String::new(),
+        })
     };
+    let path = move |at: usize| move || lines.with(|l| l.get(at).cloned().unwrap_or_default());
     let grid = format!("M0 0H{WIDTH}M0 {}H{WIDTH}M0 {HEIGHT}H{WIDTH}", HEIGHT / 2.0);
     let pointed = move || pointer.get().map(|x| format!("M{} 0V{HEIGHT}", x * WIDTH));
     view! {
@@ -136,39 +168,66 @@ fn Lines(
         >
             <path class="chart-grid" d=grid />
             <path class="chart-area" d=area />
-            <path class="chart-line" d=move || path.get() />
+            <path class="chart-line chart-series-0" d=path(0) />
+            <path class="chart-line chart-series-1" d=path(1) />
+            <path class="chart-line chart-series-2" d=path(2) />
             <path class="chart-pointer" d=pointed />
         </svg>
     }
 }
 
-/// The path of a line that fills the width.
-fn line(points: &[Point], top: f64) -> String {
-    let (Some((first, _)), Some((last, _))) = (points.first(), points.last()) else {
-        return String::new();
-    };
-    let span = (last - first).max(1) as f64;
+/// The present values as texts.
+fn values(series: &[Series], format: fn(f64) -> String) -> Vec<String> {
+    let last = |one: &Series| one.points.last().map_or(0.0, |(_, value)| *value);
+    series.iter().map(|one| format(last(one))).collect()
+}
+
+fn largest(series: &[Series]) -> f64 {
+    let all = series.iter().flat_map(|one| one.points.iter());
+    all.map(|(_, value)| *value).fold(0.0, f64::max)
+}
+
+/// The first and the last time of all lines.
+fn span(series: &[Series]) -> (u64, u64) {
+    let firsts = series.iter().filter_map(|one| one.points.first());
+    let lasts = series.iter().filter_map(|one| one.points.last());
+    let first = firsts.map(|point| point.0).min().unwrap_or(0);
+    (first, lasts.map(|point| point.0).max().unwrap_or(first))
+}
+
+/// The path of a line in the width that all lines share.
+fn line(points: &[Point], (first, last): (u64, u64), top: f64) -> String {
+    let span = last.saturating_sub(first).max(1) as f64;
     let mut path = String::with_capacity(points.len() * 14);
     for (at, (time, value)) in points.iter().enumerate() {
-        let x = (time - first) as f64 / span * WIDTH;
+        let x = time.saturating_sub(first) as f64 / span * WIDTH;
         let y = HEIGHT - value / top * HEIGHT;
-        path.push_str(if at == 0 { "M" } else { "L" });
+        let step = if at == 0 { "M" } else { "L" };
         // A String takes everything.
-        let _ = write!(path, "{x:.1} {y:.1}");
+        let _ = write!(path, "{step}{x:.1} {y:.1}");
     }
     path
 }
 
-/// The point nearest to a share of the width, with its own share.
-fn nearest(points: &[Point], x: f64) -> Option<(f64, Point)> {
-    let (first, last) = (points.first()?.0, points.last()?.0);
-    let span = (last - first).max(1) as f64;
-    let share = |point: &Point| (point.0 - first) as f64 / span;
-    let distance = |point: &&Point| (share(point) - x).abs();
-    let point = points
+/// What is nearest to a share of the width: its own share, how long it is ago, the values there.
+fn told(series: &[Series], x: f64) -> Option<(f64, u64, Vec<f64>)> {
+    let (first, last) = span(series);
+    let length = (last - first).max(1) as f64;
+    let share = |time: u64| (time - first) as f64 / length;
+    let nearest = |points: &[Point]| {
+        let distance = |point: &&Point| (share(point.0) - x).abs();
+        points
+            .iter()
+            .min_by(|a, b| distance(a).total_cmp(&distance(b)))
+            .copied()
+    };
+    let found: Vec<Point> = series
         .iter()
-        .min_by(|a, b| distance(a).total_cmp(&distance(b)))?;
-    Some((share(point), *point))
+        .filter_map(|one| nearest(&one.points))
+        .collect();
+    let time = found.first()?.0;
+    let values = found.iter().map(|(_, value)| *value).collect();
+    Some((share(time), last - time, values))
 }
 
 /// The next number of the form 1, 2, 5 times a power of ten; 1 at least.
@@ -205,10 +264,25 @@ mod tests {
     }
 
     #[test]
-    fn a_line_fills_its_place_and_is_found_by_the_pointer() {
-        let points = [(1_000, 0.0), (2_000, 5.0), (3_000, 10.0)];
-        assert_eq!(line(&points, 10.0), "M0.0 100.0L500.0 50.0L1000.0 0.0");
-        assert_eq!(line(&[], 10.0), "");
-        assert_eq!(nearest(&points, 0.6), Some((0.5, (2_000, 5.0))));
+    fn lines_share_a_width_and_are_found_by_the_pointer() {
+        let series = [
+            Series {
+                name: "a",
+                points: vec![(1_000, 0.0), (2_000, 5.0), (3_000, 10.0)],
+            },
+            Series {
+                name: "b",
+                points: vec![(2_000, 4.0)],
+            },
+        ];
+        assert_eq!(span(&series), (1_000, 3_000));
+        assert_eq!(
+            line(&series[0].points, span(&series), 10.0),
+            "M0.0 100.0L500.0 50.0L1000.0 0.0"
+        );
+        assert_eq!(line(&series[1].points, span(&series), 10.0), "M500.0 60.0");
+        assert_eq!(told(&series, 0.6), Some((0.5, 1_000, vec![5.0, 4.0])));
+        assert_eq!(told(&[], 0.6), None);
+        assert!((largest(&series) - 10.0).abs() < 1e-9);
     }
 }

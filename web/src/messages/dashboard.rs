@@ -9,11 +9,29 @@ pub const SESSIONS: &str = "Sessions";
 /// A chart.
 pub const STATEMENTS: &str = "Statements/s";
 /// A chart.
-pub const BUSY: &str = "Busy sessions";
+pub const LATENCY: &str = "Latency";
 /// A chart.
-pub const TRANSACTIONS: &str = "Open transactions";
+pub const ERRORS: &str = "Errors/s";
 /// A chart.
-pub const MEMORY: &str = "Memory of sessions";
+pub const TRAFFIC: &str = "Bytes/s";
+/// A chart.
+pub const WORKERS: &str = "Workers busy";
+/// A line.
+pub const READ: &str = "read";
+/// A line.
+pub const WRITTEN: &str = "written";
+/// A line.
+pub const MEAN: &str = "mean";
+/// A line.
+pub const BUSIEST: &str = "busiest";
+/// What sessions are doing, in the order of the page.
+pub const COUNTERS: [&str; 5] = [
+    "Sessions",
+    "Busy",
+    "In a transaction",
+    "With filters",
+    "With a pending chain",
+];
 /// Section.
 pub const SERVERS: &str = "Servers";
 /// Section.

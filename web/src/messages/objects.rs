@@ -142,6 +142,11 @@ pub fn counts(shown: usize, all: usize) -> String {
     format!("{shown} of {all}")
 }
 
+/// Facts that are not shown at once.
+pub fn more(count: usize) -> String {
+    format!("{count} more")
+}
+
 /// Seconds of lag.
 pub fn lag(seconds: u64) -> String {
     format!("{seconds} s")

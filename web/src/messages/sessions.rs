@@ -99,6 +99,7 @@ pub fn column(column: Column) -> &'static str {
         Column::Service => "Service",
         Column::Database => "Database",
         Column::Servers => "Servers",
+        Column::Filters => "Filters",
         Column::State => "State",
         Column::Transaction => "Trx",
         Column::Connected => "Connected",
@@ -120,6 +121,9 @@ pub fn column_hint(column: Column) -> &'static str {
         Column::Service => "The service that the session belongs to",
         Column::Database => "The default database",
         Column::Servers => "Servers that the session has connections to",
+        Column::Filters => {
+            "The filters that act, in order; behind an arrow those that wait for them to end"
+        }
         Column::State => "Idle, busy with a statement, or closing",
         Column::Transaction => "Whether a transaction is open",
         Column::Connected => "How long ago the client connected",
@@ -129,5 +133,17 @@ pub fn column_hint(column: Column) -> &'static str {
         Column::Io => "Packets from the client and reply chunks to it",
         Column::Memory => "Bytes held for the session",
         Column::Thread => "The worker that runs the session",
+    }
+}
+
+/// Filters that act, and those that wait.
+pub fn filters(active: &[String], pending: Option<&[String]>) -> String {
+    let names = |names: &[String]| match names {
+        [] => crate::format::NONE.to_owned(),
+        names => names.join(", "),
+    };
+    match pending {
+        Some(pending) => format!("{} ⇢ {}", names(active), names(pending)),
+        None => names(active),
     }
 }

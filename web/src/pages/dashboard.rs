@@ -3,17 +3,19 @@
 mod map;
 
 use leptos::prelude::*;
+use sluicegate_shared::event::{SessionRow, SessionState};
 
 use map::ObjectMap;
 
 use super::objects::kind::Kind;
 use super::objects::shown::go;
-use super::objects::state::PolledView;
-use crate::components::chart::{Chart, ChartTexts, Point};
+use super::objects::state::{FailedNotice, PolledView};
+use crate::components::chart::{Chart, ChartTexts, Series};
 use crate::components::data_table::DataTable;
 use crate::components::panel::Panel;
 use crate::format;
 use crate::messages::{dashboard as texts, objects};
+use crate::state::live::Live;
 use crate::state::polled::Polled;
 use crate::state::pulse::{Pulse, Sample};
 
@@ -24,20 +26,7 @@ const POINTS_MAX: usize = 300;
 #[component]
 pub fn DashboardPage() -> impl IntoView {
     super::set_title(texts::TITLE);
-    let pulse = expect_context::<Pulse>();
     let gateway = Polled::start(|| "maxscale?fields[maxscale]=version,uptime".to_owned(), 5);
-    let samples = Memo::new(move |_| thinned(&pulse.samples()));
-    let chart = move |label: &'static str, value: fn(&Sample) -> f64, format: fn(f64) -> String| {
-        let points = Signal::derive(move || {
-            samples.with(|samples| {
-                samples
-                    .iter()
-                    .map(|s| (s.at_ms, value(s)))
-                    .collect::<Vec<Point>>()
-            })
-        });
-        view! { <Chart label points format texts=words() /> }
-    };
     let about = move || {
         let gateway = gateway.first()?;
         let uptime = gateway.number("/uptime").unwrap_or(0);
@@ -50,13 +39,8 @@ pub fn DashboardPage() -> impl IntoView {
                 <span class="page-space"></span>
                 <span class="page-note">{about}</span>
             </header>
-            <div class="charts live-data">
-                {chart(texts::SESSIONS, |s| s.sessions, count)}
-                {chart(texts::STATEMENTS, |s| s.statements, format::rate)}
-                {chart(texts::BUSY, |s| s.busy, count)}
-                {chart(texts::TRANSACTIONS, |s| s.transactions, count)}
-                {chart(texts::MEMORY, |s| s.memory, bytes)}
-            </div>
+            <Counters />
+            <Charts />
             <Panel title=texts::MAP class="panel-wide live-data"><ObjectMap on_go=go_to() /></Panel>
             <div class="panels panels-wide live-data">
                 <ObjectTable kind=Kind::Servers title=texts::SERVERS />
@@ -65,6 +49,112 @@ pub fn DashboardPage() -> impl IntoView {
         </div>
     }
 }
+
+/// What sessions are doing this moment.
+#[component]
+fn Counters() -> impl IntoView {
+    let live = expect_context::<Live>();
+    let counts = Memo::new(move |_| {
+        live.track();
+        live.with_rows(|rows| {
+            let alive = || rows.iter().filter(|row| !row.ended).map(|row| &row.session);
+            let count = |is: fn(&SessionRow) -> bool| alive().filter(|row| is(row)).count() as u64;
+            [
+                count(|_| true),
+                count(|row| row.state == SessionState::Busy),
+                count(|row| row.transaction),
+                count(|row| !row.filters.is_empty()),
+                count(|row| row.pending.is_some()),
+            ]
+        })
+    });
+    let counter = move |(at, label): (usize, &'static str)| {
+        view! {
+            <div class="counter">
+                <dt class="counter-label">{label}</dt>
+                <dd class="counter-value">{move || format::count(counts.get()[at])}</dd>
+            </div>
+        }
+    };
+    view! {
+        <dl class="counters live-data">
+            {texts::COUNTERS.into_iter().enumerate().map(counter).collect_view()}
+        </dl>
+    }
+}
+
+/// The last hour.
+#[component]
+fn Charts() -> impl IntoView {
+    let pulse = Pulse::start();
+    let samples = Memo::new(move |_| pulse.samples().with(|samples| thinned(samples)));
+    let chart = move |(label, lines, format): Drawn| {
+        let series = Signal::derive(move || {
+            samples.with(|samples| {
+                let one = |(name, value): &(&'static str, Value)| Series {
+                    name,
+                    points: samples
+                        .iter()
+                        .filter_map(|s| Some((s.at_ms, value(s)?)))
+                        .collect(),
+                };
+                lines.iter().map(one).collect::<Vec<_>>()
+            })
+        });
+        view! { <Chart label series format texts=words() /> }
+    };
+    let failed = move || pulse.failure().filter(|_| samples.with(Vec::is_empty));
+    let retry = Callback::new(move |()| pulse.ask());
+    move || match failed() {
+        Some(error) => view! { <FailedNotice error retry /> }.into_any(),
+        None => view! { <div class="charts live-data">{CHARTS.map(chart).collect_view()}</div> }
+            .into_any(),
+    }
+}
+
+/// What is drawn: its name, its lines, and how values are read.
+type Drawn = (&'static str, Lines, fn(f64) -> String);
+
+/// All charts.
+const CHARTS: [Drawn; 6] = [
+    (texts::SESSIONS, &[("", |s| Some(s.sessions))], count),
+    (
+        texts::STATEMENTS,
+        &[("", |s| Some(s.statements))],
+        format::rate,
+    ),
+    (
+        texts::LATENCY,
+        &[
+            ("p50", |s| s.latency_ms[0]),
+            ("p95", |s| s.latency_ms[1]),
+            ("p99", |s| s.latency_ms[2]),
+        ],
+        latency,
+    ),
+    (texts::ERRORS, &[("", |s| Some(s.errors))], format::rate),
+    (
+        texts::TRAFFIC,
+        &[
+            (texts::READ, |s| Some(s.bytes[0])),
+            (texts::WRITTEN, |s| Some(s.bytes[1])),
+        ],
+        bytes,
+    ),
+    (
+        texts::WORKERS,
+        &[
+            (texts::MEAN, |s| Some(s.workers[0])),
+            (texts::BUSIEST, |s| Some(s.workers[1])),
+        ],
+        percent,
+    ),
+];
+
+/// A value of a sample.
+type Value = fn(&Sample) -> Option<f64>;
+/// The lines of a chart: their names and values.
+type Lines = &'static [(&'static str, Value)];
 
 fn go_to() -> Callback<String> {
     let go = StoredValue::new_local(go());
@@ -103,7 +193,6 @@ fn words() -> ChartTexts {
         now: texts::NOW,
         max: texts::MAX,
         limit: texts::LIMIT,
-        newest: texts::NOW,
         empty: texts::COLLECTING,
         ago: texts::ago,
     }
@@ -112,7 +201,7 @@ fn words() -> ChartTexts {
 /// Every n-th sample, so that the newest is among them.
 fn thinned(samples: &[Sample]) -> Vec<Sample> {
     let step = samples.len().div_ceil(POINTS_MAX).max(1);
-    let mut thinned: Vec<Sample> = samples.iter().rev().step_by(step).copied().collect();
+    let mut thinned: Vec<Sample> = samples.iter().rev().step_by(step).cloned().collect();
     thinned.reverse();
     thinned
 }
@@ -130,4 +219,16 @@ fn count(value: f64) -> String {
 #[expect(clippy::cast_sign_loss, reason = "sizes are not negative")]
 fn bytes(value: f64) -> String {
     format::bytes(value as u64)
+}
+
+fn latency(ms: f64) -> String {
+    match ms {
+        _ if ms < 10.0 => format!("{ms:.2} ms"),
+        _ if ms < 1_000.0 => format!("{ms:.0} ms"),
+        _ => format!("{:.1} s", ms / 1_000.0),
+    }
+}
+
+fn percent(value: f64) -> String {
+    format!("{value:.0} %")
 }

@@ -109,7 +109,7 @@ impl Board {
             return first;
         }
         self.objects = objects;
-        self.keep(delta(&new, &ended, changed.unwrap_or_default()));
+        self.keep(delta(&new, &ended, &changed.unwrap_or_default()));
         self.rows.append(&mut new);
         true
     }
@@ -195,7 +195,7 @@ impl Board {
 }
 
 /// The body of a delta without its beginning, the time, which is each reader's own.
-fn delta(changed: &BTreeMap<u64, Bytes>, ended: &[SessionEnd], objects: Bytes) -> Bytes {
+fn delta(changed: &BTreeMap<u64, Bytes>, ended: &[SessionEnd], objects: &Bytes) -> Bytes {
     let mut text = BytesMut::new();
     text.put_slice(b"\"changed\":");
     put_list(&mut text, changed.values());
@@ -204,7 +204,7 @@ fn delta(changed: &BTreeMap<u64, Bytes>, ended: &[SessionEnd], objects: Bytes) -
         .iter()
         .filter_map(|end| serde_json::to_vec(end).ok().map(Bytes::from));
     put_list(&mut text, &ended.collect::<Vec<_>>());
-    text.put_slice(&objects);
+    text.put_slice(objects);
     text.put_slice(b"}");
     text.freeze()
 }

@@ -54,7 +54,7 @@ impl EventHub {
             }
             let changes = self.sessions.changes(since).await;
             since = changes.upto;
-            let objects = ObjectRows::of(self.objects.briefs());
+            let objects = ObjectRows::of(&self.objects.briefs());
             if self.with_board(|board| board.apply(changes, objects)) {
                 self.news.send_modify(|number| *number += 1);
             }

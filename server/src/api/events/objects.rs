@@ -20,11 +20,11 @@ pub(super) struct ObjectRows([BTreeMap<Arc<str>, Bytes>; 3]);
 
 impl ObjectRows {
     /// Encodes all objects.
-    pub(super) fn of(briefs: Briefs) -> Self {
+    pub(super) fn of(briefs: &Briefs) -> Self {
         Self([
-            rows(briefs.servers, |one| Arc::clone(&one.name), server),
-            rows(briefs.services, |one| Arc::clone(&one.name), service),
-            rows(briefs.filters, |one| Arc::clone(&one.name), filter),
+            rows(&briefs.servers, |one| Arc::clone(&one.name), server),
+            rows(&briefs.services, |one| Arc::clone(&one.name), service),
+            rows(&briefs.filters, |one| Arc::clone(&one.name), filter),
         ])
     }
 
@@ -76,19 +76,19 @@ impl ObjectRows {
 }
 
 fn rows<B, R: Serialize>(
-    briefs: Vec<B>,
+    briefs: &[B],
     name: fn(&B) -> Arc<str>,
-    row: fn(B) -> R,
+    row: fn(&B) -> R,
 ) -> BTreeMap<Arc<str>, Bytes> {
-    let rows = briefs.into_iter().filter_map(|brief| {
-        let name = name(&brief);
+    let rows = briefs.iter().filter_map(|brief| {
+        let name = name(brief);
         let row = serde_json::to_vec(&row(brief)).ok()?;
         Some((name, Bytes::from(row)))
     });
     rows.collect()
 }
 
-fn server(brief: ServerBrief) -> ServerRow {
+fn server(brief: &ServerBrief) -> ServerRow {
     let runs = brief.states.contains(ServerStates::RUNNING);
     ServerRow {
         id: brief.name.to_string(),
@@ -101,10 +101,10 @@ fn server(brief: ServerBrief) -> ServerRow {
     }
 }
 
-fn service(brief: ServiceBrief) -> ServiceRow {
+fn service(brief: &ServiceBrief) -> ServiceRow {
     ServiceRow {
         id: brief.name.to_string(),
-        router: brief.router,
+        router: brief.router.clone(),
         stopped: brief.stopped,
         sessions: brief.sessions,
         total_sessions: brief.sessions_total,
@@ -114,7 +114,7 @@ fn service(brief: ServiceBrief) -> ServiceRow {
     }
 }
 
-fn filter(brief: FilterBrief) -> FilterRow {
+fn filter(brief: &FilterBrief) -> FilterRow {
     FilterRow {
         id: brief.name.to_string(),
         module: brief.module.to_owned(),
@@ -152,7 +152,7 @@ mod tests {
             version: *version,
             services: vec!["Main".into()],
         });
-        ObjectRows::of(Briefs {
+        ObjectRows::of(&Briefs {
             filters: filters.collect(),
             ..Briefs::default()
         })

@@ -18,7 +18,7 @@ use crate::control::ObjectError;
 use crate::control::objects::GatewayView;
 use crate::telemetry::machine::machine;
 
-struct GatewayResource(GatewayView);
+pub(in crate::api) struct GatewayResource(GatewayView);
 
 /// `GET /maxscale`.
 pub(in crate::api) async fn one(State(state): State<ApiState>, call: Call) -> Response {

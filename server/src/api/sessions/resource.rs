@@ -14,7 +14,7 @@ use crate::control::sessions::{
 };
 
 /// One session at the moment of the request.
-pub(super) struct SessionResource {
+pub(in crate::api) struct SessionResource {
     view: SessionView,
     now: SystemTime,
 }

@@ -120,7 +120,7 @@ async fn the_api_is_used_from_allowed_addresses_only() {
 #[tokio::test]
 async fn tokens_are_good_for_as_long_as_the_gateway_allows() {
     let api = Api::with(ApiOptions {
-        token_age_max: std::time::Duration::from_secs(60),
+        token_age_max: std::time::Duration::from_mins(1),
         ..ApiOptions::default()
     });
     let token = api.get("/v1/auth?max-age=3600").await.json()["meta"]["token"].clone();

@@ -36,7 +36,7 @@ impl LoadHistory {
         let notes = self.0.entry(worker).or_default();
         notes.seconds.push_front((now, cpu));
         notes.seconds.truncate(SECONDS + 1);
-        let minute = Duration::from_secs(60);
+        let minute = Duration::from_mins(1);
         let is_due = |(last, _): &(Instant, Duration)| now.duration_since(*last) >= minute;
         if notes.minutes.front().is_none_or(is_due) {
             notes.minutes.push_front((now, cpu));
@@ -54,8 +54,7 @@ impl LoadHistory {
             let ((now, cpu), (then, before)) = newest.zip(then)?;
             let passed = now.duration_since(*then).as_secs_f64();
             let busy = cpu.saturating_sub(*before).as_secs_f64();
-            // A share of the time, at most a little above 100.
-            (passed > 0.0).then(|| (busy / passed * 100.0).round().clamp(0.0, 100.0) as u64)
+            (passed > 0.0).then(|| percent(busy / passed))
         };
         Load {
             last_second: since(notes.seconds.get(1)).unwrap_or(0),
@@ -63,6 +62,12 @@ impl LoadHistory {
             last_hour: since(notes.minutes.back()).unwrap_or(0),
         }
     }
+}
+
+/// A share in percent; the clocks are not the same, so that it may be a little above 100.
+#[expect(clippy::cast_sign_loss, reason = "it lies between 0 and 100")]
+fn percent(share: f64) -> u64 {
+    (share * 100.0).round().clamp(0.0, 100.0) as u64
 }
 
 #[cfg(test)]

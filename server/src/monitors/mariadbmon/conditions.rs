@@ -3,6 +3,7 @@
 
 use super::graph::{Graph, Of};
 use super::topology::Member;
+use crate::servers::ReplicaLink;
 
 /// The graphs that conditions are judged by.
 pub(super) struct Graphs {
@@ -50,7 +51,7 @@ pub(super) fn hold_for_primary(
     members.iter().enumerate().any(|(other, member)| {
         // What a server that is down has said last still counts.
         let links = member.known.and_then(|known| known.links.as_ref());
-        let connected = links.into_iter().flatten().any(|link| link.is_connected());
+        let connected = links.into_iter().flatten().any(ReplicaLink::is_connected);
         graphs.known.is_linked(other, place)
             && (!wants("connected_slave") || connected)
             && (!wants("running_slave") || member.now.is_some())

@@ -32,7 +32,7 @@ pub(super) struct Limits {
     write_timeout: Duration,
     /// How often disks are looked at; `None`: never.
     disks_every: Option<Duration>,
-    disk_limits: DiskLimits,
+    thresholds: DiskLimits,
 }
 
 impl Limits {
@@ -47,7 +47,7 @@ impl Limits {
             disks_every: Some(parameters.disk_space_check_interval_ms)
                 .filter(|every| *every > 0)
                 .map(Duration::from_millis),
-            disk_limits: parameters.disk_space_threshold.clone(),
+            thresholds: parameters.disk_space_threshold.clone(),
         }
     }
 }
@@ -190,7 +190,7 @@ impl Watched {
     ) -> Result<(), BackendError> {
         let own = &parameters.monitoring.disk_space_threshold;
         let thresholds = if own.is_empty() {
-            &limits.disk_limits
+            &limits.thresholds
         } else {
             own
         };

@@ -163,7 +163,7 @@ impl Rounds {
         let assigned = self.topology.assign(&members, replication);
         let primary = self.topology.primary();
         let mut occasions = Vec::new();
-        for (slot, assigned) in self.slots.iter_mut().zip(assigned) {
+        for (place, (slot, assigned)) in self.slots.iter_mut().zip(assigned).enumerate() {
             let Some(seen) = &slot.seen else { continue };
             let states = match seen {
                 Observation::Up(status) => {
@@ -187,7 +187,8 @@ impl Rounds {
                 self.has_decided,
             );
             occasions.extend(event.map(|event| (Arc::clone(&slot.server), Occasion::Event(event))));
-            if replication.maintenance_on_low_disk_space {
+            // Also a primary that its conditions keep from being labelled one is needed.
+            if replication.maintenance_on_low_disk_space && primary != Some(place) {
                 leave_when_full(&slot.server, states);
             }
             let lag = lag_crossing(slot, replication.script_max_replication_lag_s);
@@ -234,9 +235,9 @@ fn publish(
     event
 }
 
-/// Puts a server whose disks are full into maintenance, unless others depend on it.
+/// Puts a server whose disks are full into maintenance, unless others replicate from it.
 fn leave_when_full(server: &Server, states: ServerStates) {
-    let needed = states.intersects(ServerStates::PRIMARY | ServerStates::RELAY);
+    let needed = states.contains(ServerStates::RELAY);
     let full = states.contains(ServerStates::DISK_SPACE_EXHAUSTED);
     if full && !needed && !server.states().contains(ServerStates::MAINTENANCE) {
         server.add_states(ServerStates::MAINTENANCE);

@@ -6,6 +6,7 @@ use std::io;
 use tokio::io::AsyncWriteExt;
 
 use super::{Activity, CloseReason, ClosedBy, Exit, Relay};
+use crate::sessions::routed::{Waiting, Wishes};
 use crate::wire::Malformed;
 use crate::wire::command::Command;
 use crate::wire::packet::frame;
@@ -94,9 +95,17 @@ impl Relay {
 
     /// Sends a request that the gateway took for itself to the server after all.
     pub fn pass_on(&mut self, command: Command, payload: &[u8]) {
+        self.reply.begins(self.record.needs());
+        if let Some(routed) = &mut self.routed {
+            let mut framed = Vec::new();
+            frame(payload, &mut 0, &mut framed);
+            routed.keep(command, &framed, true, Wishes::default());
+            routed.waiting = Waiting::Again;
+            self.flow.held();
+            return;
+        }
         self.backend.queue(payload);
         self.flow.passed_on(command, true);
-        self.reply.begins(self.record.needs());
     }
 
     /// Tells the servers that the session ends.

@@ -15,9 +15,10 @@ pub(super) fn entry(event: &Event<'_>, now: OffsetDateTime) -> LogEntry {
     let metadata = event.metadata();
     let mut message = String::with_capacity(fields.message.len() + fields.others.len());
     push_on_one_line(&mut message, &fields.message);
-    let others = match message.is_empty() {
-        true => fields.others.trim_start(),
-        false => &fields.others,
+    let others = if message.is_empty() {
+        fields.others.trim_start()
+    } else {
+        &fields.others
     };
     push_on_one_line(&mut message, others);
     LogEntry {

@@ -24,10 +24,13 @@ use crate::pages::BASE;
 use crate::state::access::Access;
 use crate::state::form::{FieldSpec, text_of};
 use crate::state::polled::{Fetched, Polled};
+use crate::state::settings::Settings;
 use crate::widgets::parameter_form::{FormActions, FormFields, FormState, ParameterFacts};
 
 /// Attributes that have a place of their own on the page.
 const ELSEWHERE: &[&str] = &["parameters", "state", "source", "name", "log"];
+/// The attribute that is a time.
+const STARTED: &str = "started";
 const DIAGNOSTICS: &[&str] = &[
     "filter_diagnostics",
     "router_diagnostics",
@@ -77,7 +80,15 @@ fn Shown(kind: Kind, name: String, polled: Polled) -> impl IntoView {
     let diagnostics = Memo::new(move |_| {
         object.with(|object| object.as_ref().map(diagnostics_of).unwrap_or_default())
     });
-    let fact = |(label, value): (String, String)| view! { <Fact label value /> };
+    let settings = expect_context::<Settings>();
+    let fact = move |(label, value): (String, String)| {
+        let value = if label == STARTED {
+            settings.time_of(&value)
+        } else {
+            value
+        };
+        view! { <Fact label value /> }
+    };
     view! {
         <div class="page">
             <header class="page-head">
@@ -97,7 +108,13 @@ fn Shown(kind: Kind, name: String, polled: Polled) -> impl IntoView {
             <div class="panels live-data">
                 <div class="panel-stack">
                     <Panel title=texts::FACTS>
-                        <Facts>{move || facts.get().into_iter().map(fact).collect_view()}</Facts>
+                        <Facts>{move || facts.get().0.into_iter().map(fact).collect_view()}</Facts>
+                        <Show when=move || facts.with(|(_, more)| !more.is_empty())>
+                            <details class="defaults">
+                                <summary>{move || texts::more(facts.with(|(_, more)| more.len()))}</summary>
+                                <Facts>{move || facts.get().1.into_iter().map(fact).collect_view()}</Facts>
+                            </details>
+                        </Show>
                     </Panel>
                     <Relations kind name=name.clone() object polled />
                 </div>
@@ -112,8 +129,12 @@ fn Shown(kind: Kind, name: String, polled: Polled) -> impl IntoView {
     }
 }
 
-/// Everything that an object says of itself in single values.
-fn facts_of(object: &Object) -> Vec<(String, String)> {
+/// Labels with their values.
+type FactList = Vec<(String, String)>;
+
+/// Everything that an object says of itself in single values; what stands in lists comes apart, for
+/// those who want to know it.
+fn facts_of(object: &Object) -> (FactList, FactList) {
     let mut facts = Vec::new();
     if let Some(attributes) = object.attributes().as_object() {
         for (name, value) in attributes {
@@ -129,7 +150,9 @@ fn facts_of(object: &Object) -> Vec<(String, String)> {
         _ => texts::SOURCE_FILE.to_owned(),
     };
     facts.push(("source".to_owned(), source));
-    facts
+    let in_list =
+        |(label, _): &(String, String)| label.split('.').any(|part| part.parse::<usize>().is_ok());
+    facts.into_iter().partition(|fact| !in_list(fact))
 }
 
 fn diagnostics_of(object: &Object) -> Vec<(String, String)> {

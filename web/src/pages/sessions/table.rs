@@ -88,15 +88,15 @@ fn column(column: Column) -> TableColumn {
 fn width(column: Column) -> (u16, u8) {
     match column {
         Column::Idle | Column::Thread | Column::Transaction => (66, 0),
-        Column::User | Column::Service => (100, 5),
-        Column::Client => (150, 6),
+        Column::User | Column::Service => (90, 5),
+        Column::Client => (140, 6),
         Column::Database => (80, 4),
-        Column::Servers => (96, 6),
+        Column::Servers | Column::Filters => (84, 6),
         Column::State => (70, 0),
         Column::Id => (62, 0),
         Column::Connected => (88, 0),
         Column::Memory => (80, 0),
-        Column::Statements => (90, 0),
+        Column::Statements => (84, 0),
         Column::Rate => (76, 0),
         Column::Io => (74, 0),
     }
@@ -106,9 +106,12 @@ fn kind(column: Column) -> CellKind {
     match column {
         Column::Id => CellKind::Link,
         Column::State | Column::Transaction => CellKind::Badge,
-        Column::User | Column::Client | Column::Service | Column::Database | Column::Servers => {
-            CellKind::Text
-        }
+        Column::User
+        | Column::Client
+        | Column::Service
+        | Column::Database
+        | Column::Servers
+        | Column::Filters => CellKind::Text,
         _ => CellKind::Number,
     }
 }
@@ -146,6 +149,7 @@ fn cell(row: &Row, column: Column, now_ms: u64) -> Cell {
                 servers.join(", ")
             }
         }
+        Column::Filters => sessions::filters(&session.filters, session.pending.as_deref()),
         Column::State => return state(row),
         Column::Transaction if session.transaction => {
             return Cell {
@@ -226,6 +230,7 @@ mod tests {
                 "Read-Write",
                 "Shop",
                 "db1",
+                "–",
                 "idle",
                 "",
                 "1m 01s",

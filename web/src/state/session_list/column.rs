@@ -21,6 +21,8 @@ pub enum Column {
     Database,
     /// The servers that it has connections to.
     Servers,
+    /// The filters that act, and those that wait.
+    Filters,
     /// What it is doing.
     State,
     /// Whether a transaction is open.
@@ -43,13 +45,14 @@ pub enum Column {
 
 impl Column {
     /// All columns, in the order in which they stand.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Id,
         Self::User,
         Self::Client,
         Self::Service,
         Self::Database,
         Self::Servers,
+        Self::Filters,
         Self::State,
         Self::Transaction,
         Self::Connected,
@@ -70,6 +73,7 @@ impl Column {
             Self::Service => "service",
             Self::Database => "database",
             Self::Servers => "servers",
+            Self::Filters => "filters",
             Self::State => "state",
             Self::Transaction => "transaction",
             Self::Connected => "connected",
@@ -89,7 +93,7 @@ impl Column {
 
     /// Whether it is shown when nobody chose.
     pub fn is_default(self) -> bool {
-        !matches!(self, Self::Thread)
+        !matches!(self, Self::Thread | Self::Io)
     }
 
     /// Whether one wants the largest first.
@@ -120,6 +124,7 @@ impl Column {
                 let servers = x.connections.iter().map(|c| &c.server);
                 servers.cmp(y.connections.iter().map(|c| &c.server))
             }
+            Self::Filters => x.filters.cmp(&y.filters).then(x.pending.cmp(&y.pending)),
             Self::State => activity(x.state).cmp(&activity(y.state)),
             Self::Transaction => x.transaction.cmp(&y.transaction),
             // The later it was, the shorter it is.
