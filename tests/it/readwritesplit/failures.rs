@@ -242,6 +242,13 @@ async fn a_primary_that_dies_ends_what_it_was_needed_for_and_nothing_else() {
     }
     let ended = within(PATIENCE, "the session ends", instantly.0.message());
     assert!(ended.await.is_err());
+    goes_on_without_it(&mut own, [idle, refuses, waits]).await;
+}
+
+/// Sessions that do not need a primary now, by `master_failure_mode` and `delayed_retry`.
+async fn goes_on_without_it(own: &mut Own, clients: [Client; 3]) {
+    let insert = "INSERT INTO d.t VALUES (2)";
+    let [mut idle, mut refuses, mut waits] = clients;
     own.server_is("server1", "Down").await;
     // Reads go on; a write ends the session, or is refused, or waits.
     assert_eq!(
