@@ -22,6 +22,7 @@ mod change_user;
 mod commands;
 mod configuration;
 mod crowds;
+mod ctl;
 mod dialects;
 mod early_end;
 mod events;

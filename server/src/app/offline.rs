@@ -7,12 +7,13 @@ use anyhow::{anyhow, bail};
 
 use super::options::{AuditCommand, Command, OverlayCommand};
 use super::{Failure, persisted};
-use crate::config;
 use crate::store::{Author, Change, ObjectKind, Overlaid, Store, Verification};
+use crate::{config, ctl};
 
 /// Performs a command. The answer is for standard output.
 pub(super) fn perform(command: &Command, path: &Path) -> Result<(), Failure> {
     match command {
+        Command::Ctl(ctl) => Ok(ctl::run(ctl).map_err(anyhow::Error::from)?),
         Command::Audit {
             command: AuditCommand::Verify,
         } => Ok(verify(&persisted::store(path)?)?),

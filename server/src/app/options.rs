@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::ctl::Ctl;
+
 /// A session gateway for MariaDB and MySQL.
 #[derive(Debug, clap::Parser)]
 #[command(name = "sluicegate", version)]
@@ -26,6 +28,8 @@ pub struct Options {
 /// What can be done instead of serving. A gateway may be running meanwhile, unless said otherwise.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
+    /// Asks or changes a running gateway, through its REST API.
+    Ctl(Box<Ctl>),
     /// The record of all changes.
     Audit {
         /// What to do with it.
