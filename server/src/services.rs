@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
-pub use account_cache::{AccountCache, AccountReader, ReaderSettings};
+pub use account_cache::{AccountCache, AccountReader, ReaderSettings, ServerVariables};
 pub use connections::ServiceConnections;
 use counters::Counters;
 pub use counters::SessionCounts;
@@ -143,6 +143,12 @@ impl Service {
     /// Reads the accounts anew in any case. Returns whether they were read.
     pub async fn reload_accounts(&self) -> bool {
         self.accounts.reload().await
+    }
+
+    /// The variables of the server that the accounts were read from, as a client of `utf8mb4` sees
+    /// them; none before they could be read.
+    pub fn variables(&self) -> Arc<ServerVariables> {
+        self.accounts.variables()
     }
 
     /// Reads the accounts anew, unless that was done a moment ago. Returns whether they were read.

@@ -22,6 +22,7 @@ mod last_statements;
 mod link;
 mod log_switches;
 mod login;
+mod metadata;
 mod metering;
 mod prepared;
 mod record;

@@ -18,7 +18,7 @@ use tokio::task::JoinSet;
 use crate::fixture::{World, world};
 
 const CLIENTS: u64 = 64;
-const EDITORS: u64 = 8;
+const EDITORS: u64 = 16;
 const CHAINS: &[&[&str]] = &[
     &[],
     &["First"],

@@ -406,3 +406,53 @@ async fn the_last_statements_are_kept_with_their_servers() {
     assert_eq!(queries[9]["responses"][0]["server"], "socket_server");
     assert!(queries[9]["completed"].is_string(), "{queries:#?}");
 }
+
+#[tokio::test]
+async fn the_documented_body_has_an_effect_and_faulty_items_have_none() {
+    let session = chained().await;
+    let documented = json!({"data": {"attributes": {
+        "relationships": {"filters": {"data": items(&["First", "Second"])}},
+    }}});
+    assert_eq!(session.patch(documented).await.status, 204);
+    assert_eq!(session.chain().await, "1 First|Second");
+    for item in [json!({"type": "filters"}), json!("First"), json!({"id": 7})] {
+        let body = json!({"data": {"relationships": {"filters": {"data": [item]}}}});
+        let answer = session.patch(body).await;
+        assert_eq!(answer.status, 400, "{}", answer.text);
+    }
+    assert_eq!(session.chain().await, "1 First|Second");
+}
+
+#[tokio::test]
+async fn a_new_chain_sees_as_much_as_its_filters_need() {
+    let mut session = chained().await;
+    let name = format!("Two-of-{}", session.world.user);
+    let body = json!({"data": {"id": name, "type": "filters", "attributes": {
+        "module": "maxrows",
+        "parameters": {"max_resultset_rows": 2, "max_resultset_return": "empty"},
+    }}});
+    let answer = session.world.api().post("/v1/filters", &body).await;
+    assert_eq!(answer.status, 204, "{}", answer.text);
+    let rows = async |session: &mut Chained| {
+        session
+            .client
+            .query("SELECT seq FROM seq_1_to_3")
+            .await
+            .expect("a request");
+        let rows = session.client.rows().await.expect("a reply");
+        rows.expect("rows").len()
+    };
+    session.set(&["First"]).await;
+    assert_eq!(rows(&mut session).await, 3);
+    // The old chain needed no replies; this one does.
+    session.set(&["First", &name]).await;
+    assert_eq!(rows(&mut session).await, 0);
+    session.set(&["First"]).await;
+    assert_eq!(rows(&mut session).await, 3);
+    let answer = session
+        .world
+        .api()
+        .delete(&format!("/v1/filters/{name}"))
+        .await;
+    assert_eq!(answer.status, 204, "{}", answer.text);
+}

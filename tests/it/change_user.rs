@@ -3,6 +3,8 @@
 use mysql_async::ChangeUserOpts;
 use mysql_async::prelude::Queryable;
 
+use sluicegate_tests::raw::{Login, Reply};
+
 use crate::fixture::world;
 
 #[tokio::test]
@@ -34,6 +36,21 @@ async fn a_session_changes_its_user_and_forgets_what_it_had() {
         assert_eq!(session["attributes"]["database"], second.database.as_str());
     }
     connection.disconnect().await.expect("a clean end");
+}
+
+#[tokio::test]
+async fn a_user_is_changed_by_the_scramble_of_the_greeting() {
+    let (first, second) = (world().await, world().await);
+    let mut client = first.raw().await;
+    for world in [&second, &first, &second] {
+        let reply = client.change_user(&world.login()).await.expect("a reply");
+        assert!(matches!(reply, Reply::Ok { .. }), "{reply:?}");
+        let database = client.value("SELECT DATABASE()").await.expect("a value");
+        assert_eq!(database, world.database);
+    }
+    let wrong = Login::new(&first.user, "wrong");
+    let reply = client.change_user(&wrong).await.expect("a reply");
+    assert_eq!(reply.error().map(|(code, _)| code), Some(1045), "{reply:?}");
 }
 
 #[tokio::test]

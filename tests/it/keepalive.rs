@@ -44,8 +44,10 @@ async fn connections_of_a_client_that_does_nothing_are_pinged_when_that_is_asked
 
 #[tokio::test]
 async fn otherwise_the_server_closes_them_and_a_split_session_connects_again() {
-    let (_, after) = before_and_after("readconnroute", false).await;
-    assert!(after.is_err(), "{after:?}");
+    if std::env::var_os("SLUICEGATE_ROUTER").is_none() {
+        let (_, after) = before_and_after("readconnroute", false).await;
+        assert!(after.is_err(), "{after:?}");
+    }
     let (before, after) = before_and_after("readwritesplit", false).await;
     assert_ne!(after.expect("a value"), before);
 }

@@ -21,6 +21,7 @@ mod chains;
 mod change_user;
 mod commands;
 mod configuration;
+mod connection_metadata;
 mod crowds;
 mod ctl;
 mod dialects;

@@ -3,8 +3,10 @@
 use hyper::Method;
 use serde_json::{Value, json};
 use sluicegate_tests::api::Api;
-use sluicegate_tests::gateway::Gateway;
-use sluicegate_tests::mariadb::{MONITOR_ACCOUNT, MariaDb, SERVICE_ACCOUNT};
+use sluicegate_tests::certificates::Authority;
+use sluicegate_tests::clients::{Cli, Endpoint};
+use sluicegate_tests::gateway::{Gateway, Setup};
+use sluicegate_tests::mariadb::{MONITOR_ACCOUNT, MariaDb, Options, SERVICE_ACCOUNT};
 use sluicegate_tests::ports::free_port;
 use sluicegate_tests::raw::{Login, RawClient};
 use sluicegate_tests::waiting::{PATIENCE, eventually};
@@ -322,4 +324,107 @@ async fn a_monitor_is_made_for_servers_that_none_watches() {
     let put = "/v1/servers/server1/set?state=drain";
     write(&api, Method::PUT, put, &Value::Null, 204).await;
     has_state(&api, "server1", "Master, Running").await;
+}
+
+#[tokio::test]
+async fn a_listener_and_a_server_take_other_tls_settings_while_they_run() {
+    let authority = Authority::new();
+    let options = Options {
+        tls: Some(authority.issue("server")),
+        ..Options::default()
+    };
+    let db = MariaDb::start_with("tls-server", options).await;
+    db.sql("CREATE DATABASE d; CREATE USER u@'%' IDENTIFIED BY 'u'; GRANT ALL ON d.* TO u@'%'")
+        .await;
+    let gateway = Gateway::start(&[&db]).await;
+    let api = gateway.api();
+    let own = authority.issue("gateway");
+    let endpoint = Endpoint::Tcp(gateway.port());
+    let ca = format!("--ssl-ca={}", own.ca.display());
+    let is_encrypted = async || {
+        let cli = Cli::new(&endpoint).user("u", "u").database("d");
+        let cli = cli.argument(&ca).argument("--ssl-verify-server-cert");
+        cli.run("SELECT 1").await.ok
+    };
+    assert!(!is_encrypted().await, "no TLS yet");
+    let listener = "/v1/listeners/Main-Listener";
+    let with = |parameters: Value| json!({"data": {"attributes": {"parameters": parameters}}});
+    let missing = with(json!({"ssl": true, "ssl_key": own.key, "ssl_cert": "/none.pem"}));
+    write(&api, Method::PATCH, listener, &missing, 400).await;
+    let tls = with(json!({"ssl": true, "ssl_key": own.key, "ssl_cert": own.cert}));
+    write(&api, Method::PATCH, listener, &tls, 204).await;
+    assert!(is_encrypted().await, "TLS now");
+    write(
+        &api,
+        Method::PATCH,
+        listener,
+        &with(json!({"ssl": false})),
+        204,
+    )
+    .await;
+    assert!(!is_encrypted().await, "no TLS again");
+
+    // Towards the server: sessions that begin then are encrypted there.
+    let of_server = async || {
+        let mut client = RawClient::logged_in(gateway.port(), &LOGIN).await.ok()?;
+        let shown = "SELECT variable_value FROM information_schema.session_status \
+            WHERE variable_name = 'Ssl_cipher'";
+        client.value(shown).await.ok()
+    };
+    assert_eq!(of_server().await.as_deref(), Some(""));
+    let server = "/v1/servers/server1";
+    let verified = with(json!({
+        "ssl": true, "ssl_ca": own.ca, "ssl_verify_peer_certificate": true,
+    }));
+    write(&api, Method::PATCH, server, &verified, 204).await;
+    eventually(PATIENCE, "a session with TLS to the server", async || {
+        of_server().await.filter(|cipher| cipher.starts_with("TLS"))
+    })
+    .await;
+    has_state(&api, "server1", "Master, Running").await;
+}
+
+#[tokio::test]
+async fn what_was_made_is_there_after_a_restart() {
+    let (first, second) = (server("first").await, server("second").await);
+    let setup = Setup::new(&[&first]);
+    let mut gateway = setup.clone().start().await;
+    let api = gateway.api();
+    let port = free_port();
+    let own = json!({"monitors": items(&["Monitor"])});
+    let body = server_body("server2", second.port(), &own);
+    write(&api, Method::POST, "/v1/servers", &body, 204).await;
+    let body = service_body("Second", &["server2"]);
+    write(&api, Method::POST, "/v1/services", &body, 204).await;
+    let body = listener_body("Second-Listener", port, "Second");
+    write(&api, Method::POST, "/v1/listeners", &body, 204).await;
+    let path = "/v1/listeners/Main-Listener";
+    write(&api, Method::DELETE, path, &Value::Null, 204).await;
+    let told = async |api: &Api| {
+        let mut all = Vec::new();
+        for path in [
+            "servers/server2",
+            "services/Second",
+            "listeners/Second-Listener",
+        ] {
+            let document = api.document(&format!("/v1/{path}")).await;
+            let data = &document["data"];
+            all.push((
+                data["attributes"]["parameters"].clone(),
+                data["attributes"]["source"].clone(),
+            ));
+        }
+        all
+    };
+    let before = told(&api).await;
+    gateway.stop().await;
+    let gateway = setup.start_unready();
+    let api = gateway.api();
+    let mut client = eventually(PATIENCE, "a login", async || {
+        RawClient::logged_in(port, &LOGIN).await.ok()
+    })
+    .await;
+    assert_eq!(port_of(&mut client).await, second.port().to_string());
+    assert_eq!(told(&api).await, before);
+    assert_eq!(api.get(path).await.status, 404);
 }

@@ -1,6 +1,7 @@
 //! readwritesplit over one primary and two replicas: who gets what, and that the session is the same
 //! everywhere.
 
+mod failures;
 mod fixture;
 mod history;
 mod prepared;
@@ -10,7 +11,7 @@ use serde_json::json;
 use sluicegate_tests::raw::RawClient;
 use sluicegate_tests::waiting::{PATIENCE, eventually};
 
-use self::fixture::{LOGIN, split};
+use self::fixture::{LOGIN, Split, split};
 
 #[tokio::test]
 async fn reads_go_to_replicas_and_writes_to_the_primary() {
@@ -20,7 +21,7 @@ async fn reads_go_to_replicas_and_writes_to_the_primary() {
         let server = client.value("SELECT @@server_id").await.expect("a value");
         assert_ne!(server, "1");
     }
-    let database = split.database();
+    let database = Split::database();
     client
         .run(&format!("CREATE DATABASE {database}"))
         .await

@@ -150,5 +150,6 @@ async fn a_session_that_has_ended_can_be_looked_at_for_a_while() {
     assert_eq!(api.get(&format!("/v1/sessions/{id}")).await.status, 404);
     let live = api.document("/v1/sessions").await;
     let alive = live["data"].as_array().cloned().unwrap_or_default();
-    assert!(alive.iter().all(|one| one["id"] != id.to_string()));
+    let id = id.to_string();
+    assert!(alive.iter().all(|one| one["id"] != id));
 }

@@ -2,7 +2,7 @@
 
 use mysql_async::prelude::Queryable;
 
-use crate::console::{stage, with_text};
+use crate::console::stage;
 
 #[tokio::test]
 async fn marked_sessions_are_shown_before_they_are_killed_and_each_result_after_it() {
@@ -20,41 +20,14 @@ async fn marked_sessions_are_shown_before_they_are_killed_and_each_result_after_
     browser
         .script("document.querySelector('[role=grid] .table-row:not(.is-absent) input').click()")
         .await;
-    browser
-        .until(
-            "a mark is counted",
-            &with_text(".bulk-bar", "1 session marked"),
-        )
-        .await;
-    browser
-        .script(&format!(
-            "{}.click()",
-            with_text(".bulk-bar button", "Mark all listed")
-        ))
-        .await;
-    browser
-        .until(
-            "marks are counted",
-            &with_text(".bulk-bar", "3 sessions marked"),
-        )
-        .await;
-    browser
-        .script(&format!(
-            "{}.click()",
-            with_text(".bulk-bar button", "Kill")
-        ))
-        .await;
-    browser
-        .until(
-            "the preview",
-            &with_text("dialog[open] h2", "Kill 3 sessions?"),
-        )
-        .await;
+    stage.says(".bulk-bar", "1 session marked").await;
+    stage.press(".bulk-bar button", "Mark all listed").await;
+    stage.says(".bulk-bar", "3 sessions marked").await;
+    stage.press(".bulk-bar button", "Kill").await;
+    stage.says("dialog[open] h2", "Kill 3 sessions?").await;
     for client in &clients {
         let id = client.id().to_string();
-        browser
-            .until("who is met", &with_text("dialog[open] tr", &id))
-            .await;
+        stage.says("dialog[open] tr", &id).await;
     }
     for client in &mut clients {
         client
@@ -62,12 +35,7 @@ async fn marked_sessions_are_shown_before_they_are_killed_and_each_result_after_
             .await
             .expect("nothing is done before it is asked for");
     }
-    browser
-        .script(&format!(
-            "{}.click()",
-            with_text("dialog[open] button", "Do it")
-        ))
-        .await;
+    stage.press("dialog[open] button", "Do it").await;
     let done = "[...document.querySelectorAll('dialog[open] .cell-text')]\
                 .filter(e => e.textContent === 'done').length === 3";
     browser.until("a result for each", done).await;

@@ -13,10 +13,7 @@ async fn open_editor(stage: &Stage, id: u32) {
         .browser
         .open(&stage.address(&format!("sessions/{id}")))
         .await;
-    stage
-        .browser
-        .until("the editor", &with_text(".choice", "Mask-Names"))
-        .await;
+    stage.says(".choice", "Mask-Names").await;
     says(stage, ".chain-status", "generation").await;
 }
 
@@ -102,18 +99,8 @@ async fn a_filter_that_is_dragged_into_place_masks_the_next_result_and_undo_show
     let masked = name_of_an_item(&mut client).await;
     assert!(masked.starts_with('*'), "{masked}");
 
-    browser
-        .until(
-            "the change can be undone",
-            &with_text(".chain-staged button", "Undo change"),
-        )
-        .await;
-    browser
-        .script(&format!(
-            "{}.click()",
-            with_text(".chain-staged button", "Undo change")
-        ))
-        .await;
+    stage.says(".chain-staged button", "Undo change").await;
+    stage.press(".chain-staged button", "Undo change").await;
     says(&stage, ".chain-status", "active, generation 2").await;
     assert_eq!(name_of_an_item(&mut client).await, clear);
     client.disconnect().await.expect("a clean end");
@@ -171,13 +158,9 @@ async fn menu_keyboard_and_palette_come_to_the_same_chain() {
         match way {
             "menu" => {
                 browser.click("#chain-Statements").await;
-                browser
-                    .until("the menu", &with_text(".action", "Move to top"))
-                    .await;
+                stage.says(".action", "Move to top").await;
                 // Up, down, to the top: the focus is on the first that can be done.
-                browser
-                    .script(&format!("{}.click()", with_text(".action", "Move to top")))
-                    .await;
+                stage.press(".action", "Move to top").await;
             }
             "keys" => {
                 browser
@@ -203,12 +186,7 @@ async fn menu_keyboard_and_palette_come_to_the_same_chain() {
                 browser.press(&[CONTROL, 'k']).await;
                 browser.find("dialog.palette[open]").await;
                 browser.type_text("top statements").await;
-                browser
-                    .until(
-                        "the command",
-                        &with_text(".command-row", "Move to top: Statements"),
-                    )
-                    .await;
+                stage.says(".command-row", "Move to top: Statements").await;
                 browser.press(&[ENTER]).await;
             }
         }
@@ -247,12 +225,7 @@ async fn another_ones_change_is_shown_and_ones_own_is_made_again_on_it() {
         ["Two-Rows"],
         "a refused change changes nothing"
     );
-    browser
-        .script(&format!(
-            "{}.click()",
-            with_text(".conflict button", "Re-apply mine")
-        ))
-        .await;
+    stage.press(".conflict button", "Re-apply mine").await;
     says(&stage, ".chain-list", "Two-Rows").await;
     says(&stage, ".chain-list", "Mask-Names").await;
     assert_eq!(chain(&stage, id).await, ["Two-Rows"], "staged, not sent");
@@ -270,9 +243,7 @@ async fn the_chain_of_a_service_reaches_new_sessions_and_live_ones_if_wanted() {
     browser.resize(1280, 900).await;
     let mut before = stage.visitor().await;
     stage.log_in("services/Main").await;
-    browser
-        .until("the editor", &with_text(".choice", "Mask-Names"))
-        .await;
+    stage.says(".choice", "Mask-Names").await;
     add(&stage, "Mask-Names").await;
     browser.press(&[CONTROL, ENTER]).await;
     says(&stage, ".chain-staged", "Undo change").await;
@@ -282,12 +253,7 @@ async fn the_chain_of_a_service_reaches_new_sessions_and_live_ones_if_wanted() {
 
     // With the box ticked those that live get it as well.
     add(&stage, "Two-Rows").await;
-    browser
-        .script(&format!(
-            "{}.click()",
-            with_text("label.check", "Also re-chain")
-        ))
-        .await;
+    stage.press("label.check", "Also re-chain").await;
     browser.press(&[CONTROL, ENTER]).await;
     let id = before.id();
     let condition = async || (chain(&stage, id).await.len() == 2).then_some(());

@@ -38,6 +38,19 @@ impl Stage {
         self.browser.click("button[type=submit]").await;
     }
 
+    /// Presses what a selector finds and has this text, as soon as it is there.
+    pub async fn press(&self, selector: &str, text: &str) {
+        let element = with_text(selector, text);
+        self.browser.until(text, &element).await;
+        self.browser.script(&format!("{element}.click()")).await;
+    }
+
+    /// Waits until what a selector finds has this text.
+    pub async fn says(&self, selector: &str, text: &str) {
+        let what = format!("{selector} says {text}");
+        self.browser.until(&what, &with_text(selector, text)).await;
+    }
+
     /// A client of the visitor's account.
     pub async fn visitor(&self) -> Conn {
         let (user, password, database) = VISITOR;

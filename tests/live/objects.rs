@@ -50,18 +50,11 @@ async fn a_filter_is_made_from_a_form_changed_and_deleted() {
         )
         .await;
     browser.fill("#field-max_resultset_rows", "many").await;
-    browser
-        .until(
-            "the fault is told at its field",
-            &with_text(".form-row.is-faulty", "A whole number"),
-        )
-        .await;
+    stage.says(".form-row.is-faulty", "A whole number").await;
     browser.fill("#field-max_resultset_rows", "1").await;
     let button = with_text(".form-actions button", "Create");
     browser.script(&format!("{button}.click()")).await;
-    browser
-        .until("the filter's page", &with_text("h1", "One-Row"))
-        .await;
+    stage.says("h1", "One-Row").await;
     let path = "/v1/filters/One-Row";
     let filter = stage.demo.gateway().api().document(path).await;
     assert_eq!(
@@ -69,25 +62,10 @@ async fn a_filter_is_made_from_a_form_changed_and_deleted() {
         1
     );
 
-    browser
-        .until(
-            "its parameters",
-            &with_text(".panel-parameters", "max_resultset_rows"),
-        )
-        .await;
-    browser
-        .script(&format!(
-            "{}.click()",
-            with_text(".panel-parameters button", "Edit")
-        ))
-        .await;
+    stage.says(".panel-parameters", "max_resultset_rows").await;
+    stage.press(".panel-parameters button", "Edit").await;
     browser.fill("#field-max_resultset_rows", "3").await;
-    browser
-        .script(&format!(
-            "{}.click()",
-            with_text(".form-actions button", "Save")
-        ))
-        .await;
+    stage.press(".form-actions button", "Save").await;
     browser
         .until(
             "the form closes",
@@ -102,27 +80,13 @@ async fn a_filter_is_made_from_a_form_changed_and_deleted() {
 
     // Who changed what is in the audit.
     browser.open(&stage.address("audit")).await;
-    browser
-        .until("the audit", &with_text("tbody", "One-Row"))
-        .await;
+    stage.says("tbody", "One-Row").await;
 
     browser.open(&stage.address("filters/One-Row")).await;
-    browser
-        .until("the page", &with_text(".page-head button", "Delete"))
-        .await;
-    browser
-        .script(&format!(
-            "{}.click()",
-            with_text(".page-head button", "Delete")
-        ))
-        .await;
-    browser
-        .script(&format!(
-            "{}.click()",
-            with_text("dialog[open] .button-danger", "Delete")
-        ))
-        .await;
-    browser.until("the list", &with_text("h1", "Filters")).await;
+    stage.says(".page-head button", "Delete").await;
+    stage.press(".page-head button", "Delete").await;
+    stage.press("dialog[open] .button-danger", "Delete").await;
+    stage.says("h1", "Filters").await;
     let gone = format!("!({})", with_text("tbody tr", "One-Row"));
     browser.until("it is gone from the list", &gone).await;
     stage.end().await;
@@ -162,9 +126,7 @@ async fn the_palette_goes_to_objects_and_a_statement_is_seen_on_the_sessions_pag
         &format!("Session {}", client.id()),
     )
     .await;
-    browser
-        .until("its statement", &with_text(".is-statement", "recognised"))
-        .await;
+    stage.says(".is-statement", "recognised").await;
     client.disconnect().await.expect("a clean end");
     stage.end().await;
 }

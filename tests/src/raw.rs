@@ -91,6 +91,28 @@ impl RawClient {
         }
     }
 
+    /// COM_CHANGE_USER as the C library does it: whatever scramble the answer to it bears, the
+    /// proof is about that of the greeting.
+    pub async fn change_user(&mut self, login: &Login<'_>) -> Result<Reply> {
+        let proof = login::native_password(login.password, &self.scramble);
+        let mut body = Vec::new();
+        body.extend_from_slice(login.user.as_bytes());
+        body.push(0);
+        body.push(u8::try_from(proof.len()).expect("20 bytes or none"));
+        body.extend_from_slice(&proof);
+        body.extend_from_slice(login.database.as_bytes());
+        // utf8mb4_general_ci
+        body.extend_from_slice(&[0, 45, 0]);
+        body.extend_from_slice(b"mysql_native_password\0");
+        self.command(0x11, &body).await?;
+        let answer = self.message().await?;
+        if answer.first() != Some(&0xfe) {
+            return Ok(Reply::decode(&answer));
+        }
+        self.write_message(&proof).await?;
+        Ok(Reply::decode(&self.message().await?))
+    }
+
     /// Begins a command: its byte and its body, in as many packets as needed.
     pub async fn command(&mut self, command: u8, body: &[u8]) -> Result<()> {
         self.sequence = 0;

@@ -57,6 +57,9 @@ pub enum RouteError {
     /// The same, and the session goes on with reads.
     #[error("this session is in read-only mode: there is no primary")]
     ReadOnly,
+    /// A write in a transaction that only reads. Replicas would refuse it, too, but for being replicas.
+    #[error("cannot execute statement in a READ ONLY transaction")]
+    ReadOnlyTransaction,
     /// The primary is gone or another one, and the session may not go on with that
     /// (`master_failure_mode`, `master_reconnection`).
     #[error("lost the connection to the primary")]
@@ -100,6 +103,8 @@ impl RouteError {
         let (code, sqlstate) = match self {
             // ER_READ_ONLY_MODE
             Self::ReadOnly => (1836, b"HY000"),
+            // ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION
+            Self::ReadOnlyTransaction => (1792, b"25006"),
             // ER_STMT_HAS_NO_OPEN_CURSOR
             Self::CursorLost => (1421, b"HY000"),
             // ER_CONNECT_TO_FOREIGN_DATA_SOURCE: numbers from 2000 on are for clients only.

@@ -147,6 +147,11 @@ impl Server {
         self.generation.subscribe()
     }
 
+    /// Counts the changes of states, facts and parameters.
+    pub fn generation(&self) -> u64 {
+        *self.generation.borrow()
+    }
+
     fn changed(&self) {
         self.generation.send_modify(|generation| *generation += 1);
     }

@@ -1,5 +1,6 @@
 //! The accounts of a service's servers, kept in memory and read anew when they may be out of date.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant, SystemTime};
@@ -9,12 +10,15 @@ use tokio::sync::{mpsc, oneshot, watch};
 use crate::auth::accounts::{AccountRows, Accounts, AccountsError, AccountsFile};
 use crate::backend::{BackendError, Endpoint, QueryConnection, fetch_account_rows};
 use crate::config::Secret;
-use crate::servers::Server;
+use crate::servers::{Server, ServerStates};
 
 /// Clients that wait for accounts to be read, at most; more are refused at once.
 const WAITING_MAX: usize = 1024;
 /// How soon a reading that failed is tried again.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
+
+/// A server's variables by name.
+pub type ServerVariables = BTreeMap<String, String>;
 
 /// What was read last, and when.
 type Current = Arc<RwLock<Option<(Arc<Accounts>, SystemTime)>>>;
@@ -23,6 +27,7 @@ type Current = Arc<RwLock<Option<(Arc<Accounts>, SystemTime)>>>;
 #[derive(Clone)]
 pub struct AccountCache {
     current: Current,
+    variables: Arc<RwLock<Arc<ServerVariables>>>,
     settings: watch::Sender<ReaderSettings>,
     requests: mpsc::Sender<Request>,
 }
@@ -35,6 +40,12 @@ struct Request {
 }
 
 impl AccountCache {
+    /// The variables of the server that they were read from.
+    pub fn variables(&self) -> Arc<ServerVariables> {
+        let variables = self.variables.read();
+        Arc::clone(&variables.unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// The accounts as last read; `None` before they could be read.
     pub fn current(&self) -> Option<Arc<Accounts>> {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
@@ -112,6 +123,7 @@ enum ReadError {
 pub struct AccountReader {
     settings: watch::Receiver<ReaderSettings>,
     current: Current,
+    variables: Arc<RwLock<Arc<ServerVariables>>>,
     requests: mpsc::Receiver<Request>,
     last_read: Option<Instant>,
     /// When an unknown user last caused a reading.
@@ -124,8 +136,10 @@ impl AccountReader {
         let (sender, requests) = mpsc::channel(WAITING_MAX);
         let (altering, settings) = watch::channel(settings);
         let current = Current::default();
+        let variables = Arc::new(RwLock::default());
         let cache = AccountCache {
             current: Arc::clone(&current),
+            variables: Arc::clone(&variables),
             settings: altering,
             requests: sender,
         };
@@ -133,6 +147,7 @@ impl AccountReader {
             Self {
                 settings,
                 current,
+                variables,
                 requests,
                 last_read: None,
                 last_asked: None,
@@ -204,9 +219,17 @@ impl AccountReader {
         let service = &settings.service;
         if settings.file_only {
             let read = with_file(&settings, AccountRows::default());
+            let read = read.map(|accounts| (accounts, ServerVariables::new()));
             return self.keep(service, "the file", read);
         }
-        for (server, endpoint) in &settings.servers {
+        let mut servers: Vec<_> = settings.servers.iter().collect();
+        // The primary first, then those that follow it.
+        servers.sort_by_key(|(server, _)| {
+            let states = server.states();
+            let is = |state| !states.contains(state);
+            (is(ServerStates::PRIMARY), is(ServerStates::REPLICA))
+        });
+        for (server, endpoint) in servers {
             if !server.states().is_usable() {
                 continue;
             }
@@ -219,9 +242,9 @@ impl AccountReader {
     }
 
     /// Takes accounts that were read. Says whether they were.
-    fn keep(&mut self, service: &str, from: &str, read: Result<Accounts, ReadError>) -> bool {
-        let accounts = match read {
-            Ok(accounts) => accounts,
+    fn keep(&mut self, service: &str, from: &str, read: Result<Read, ReadError>) -> bool {
+        let (accounts, variables) = match read {
+            Ok(read) => read,
             Err(error) => {
                 tracing::error!("service '{service}': accounts can't be read: {error}");
                 return false;
@@ -231,12 +254,21 @@ impl AccountReader {
         tracing::debug!("service '{service}': {count} accounts read from '{from}'");
         *self.current.write().unwrap_or_else(PoisonError::into_inner) =
             Some((Arc::new(accounts), SystemTime::now()));
+        let mut known = self
+            .variables
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        *known = Arc::new(variables);
+        drop(known);
         self.last_read = Some(Instant::now());
         true
     }
 }
 
-async fn read_from(settings: &ReaderSettings, endpoint: &Endpoint) -> Result<Accounts, ReadError> {
+/// What is read of a server.
+type Read = (Accounts, ServerVariables);
+
+async fn read_from(settings: &ReaderSettings, endpoint: &Endpoint) -> Result<Read, ReadError> {
     let mut connection = QueryConnection::connect(
         endpoint,
         &settings.user,
@@ -245,8 +277,15 @@ async fn read_from(settings: &ReaderSettings, endpoint: &Endpoint) -> Result<Acc
     )
     .await?;
     let rows = fetch_account_rows(&mut connection).await?;
+    let variables = connection.query("SHOW VARIABLES").await?;
     connection.quit().await;
-    with_file(settings, rows)
+    let text =
+        |cell: Option<Vec<u8>>| String::from_utf8_lossy(&cell.unwrap_or_default()).into_owned();
+    let variables = variables.rows.into_iter().filter_map(|row| {
+        let mut cells = row.into_iter();
+        Some((text(cells.next()?), text(cells.next()?)))
+    });
+    Ok((with_file(settings, rows)?, variables.collect()))
 }
 
 /// The accounts of these rows and of the file, if there is one.

@@ -14,6 +14,7 @@ use super::entry::Entry;
 use super::flow::{Flow, OwnRequest};
 use super::link::Link;
 use super::login::{Caller, LoggedIn, LoginError, log_in, send_error};
+use super::metadata::LoginFacts;
 use super::record::{Identity, SessionRecord};
 use super::relay::{Exit, Relay};
 use super::session_log;
@@ -128,8 +129,16 @@ async fn begin(
     let record = Rc::new(record);
     branch::equip(&record, &caller, &login, entry, worker);
     open_chain(&record, &service, &mut stream).await?;
+    let facts = LoginFacts {
+        configured: &entry.door.metadata,
+        variables: &entry.service.variables(),
+        capabilities: login.capabilities,
+        collation: login.collation,
+        connection_id: u64::from(caller.id),
+        sessions: entry.service.sessions().now,
+    };
     stream
-        .write(&connected.greeting.ok)
+        .write(&facts.told(&connected.greeting.ok))
         .await
         .map_err(|error| LoginError::from(error).reason())?;
     Ok(Session::new(

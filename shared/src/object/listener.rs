@@ -11,6 +11,6 @@ pub struct ListenerAttributes {
     pub parameters: Parameters,
     /// Where they come from.
     pub source: Source,
-    /// `Running`.
+    /// `Running`, or `Stopped` by an administrator.
     pub state: String,
 }

@@ -10,7 +10,9 @@ DESCRIBE children;
 SELECT COUNT(*), SUM(price), MAX(moment) FROM children;
 SELECT * FROM sums ORDER BY parent LIMIT 3;
 SELECT HEX(data), doc, bits + 0 FROM children WHERE id = 7;
-SHOW CREATE TABLE children;
+-- How far it has counted differs between servers.
+SELECT column_name, column_type, column_default FROM information_schema.columns
+  WHERE table_schema = DATABASE() AND table_name = 'children' ORDER BY ordinal_position;
 SHOW CREATE PROCEDURE add_one;
 SHOW FULL COLUMNS FROM parents;
 SELECT index_name, column_name, non_unique FROM information_schema.statistics

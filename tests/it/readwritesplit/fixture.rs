@@ -85,7 +85,7 @@ pub fn service(setup: &mut Setup, name: &str, parameters: &[(&str, &str)]) -> u1
 
 impl Split {
     /// The name of a database that nobody else has.
-    pub fn database(&self) -> String {
+    pub fn database() -> String {
         format!("split{}", NEXT.fetch_add(1, Ordering::Relaxed))
     }
 

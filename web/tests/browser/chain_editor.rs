@@ -79,13 +79,14 @@ impl Editor {
     fn told(&self) -> String {
         self.page.texts(".chain-editor > [role=status]").concat()
     }
+}
 
-    fn focused(&self) -> String {
-        document()
-            .active_element()
-            .map(|e| e.id())
-            .unwrap_or_default()
-    }
+/// The id of the element that has the focus.
+fn focused() -> String {
+    document()
+        .active_element()
+        .map(|element| element.id())
+        .unwrap_or_default()
 }
 
 #[wasm_bindgen_test]
@@ -97,7 +98,7 @@ async fn keys_grab_move_and_drop_and_the_place_is_told() {
     assert_eq!(editor.told(), "c, grabbed at 3 of 3");
     page.key("#chain-c", "ArrowUp").await;
     assert_eq!(editor.told(), "c, moved to 2 of 3");
-    assert_eq!(editor.focused(), "chain-c");
+    assert_eq!(focused(), "chain-c");
     page.key("#chain-c", "ArrowUp").await;
     page.key("#chain-c", " ").await;
     assert_eq!(editor.told(), "c, dropped at 1 of 3");
@@ -129,12 +130,12 @@ async fn the_menu_moves_and_removes_and_the_focus_goes_to_the_neighbour() {
     );
     page.press("Move to bottom").await;
     assert_eq!(editor.chain(), "b c a");
-    assert_eq!(editor.focused(), "chain-a");
+    assert_eq!(focused(), "chain-a");
     page.find("#chain-c").click();
     settle().await;
     page.press("RemoveDel").await;
     assert_eq!(editor.chain(), "b a");
-    assert_eq!(editor.focused(), "chain-a");
+    assert_eq!(focused(), "chain-a");
     assert_eq!(editor.told(), "c, removed");
     assert_eq!(page.texts(".chain-removed del"), ["c"]);
     page.press("Put back").await;

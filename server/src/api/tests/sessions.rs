@@ -337,7 +337,7 @@ async fn a_kill_of_another_state_than_the_client_thinks_of_has_no_effect() {
 async fn sessions_that_ended_lately_are_a_list_of_their_own_and_say_why() {
     let api = Api::new();
     let end = EndView {
-        at: SystemTime::UNIX_EPOCH + Duration::from_secs(86_400),
+        at: SystemTime::UNIX_EPOCH + Duration::from_hours(24),
         reason: CloseReason {
             by: ClosedBy::Admin,
             during: During::Reply,

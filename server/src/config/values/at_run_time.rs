@@ -210,7 +210,10 @@ impl Values {
         if self.slot(name)?.shown() == *before {
             return Ok(());
         }
-        Err(error(name, "it can't be changed at run time"))
+        Err(error(
+            name,
+            "it can't be changed at run time: change the file and restart, or make another object",
+        ))
     }
 
     fn give(&mut self, name: &str, value: &Json) -> Result<(), ParameterError> {

@@ -84,7 +84,8 @@ impl SplitSession {
                 self.state.transaction = None;
             }
             None if is_open && counts => {
-                self.state.transaction = Some(Transaction { member });
+                let reads_only = status.contains(StatusFlags::IN_TRANS_READONLY);
+                self.state.transaction = Some(Transaction { member, reads_only });
             }
             _ => {}
         }

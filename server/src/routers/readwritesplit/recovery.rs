@@ -46,12 +46,16 @@ impl SplitSession {
         let was_primary = self.state.primary == Some(lost.member);
         let asked = self.state.asked.clone();
         let asked = asked.filter(|asked| asked.member == lost.member);
-        let recovery = match (lost.during, &asked) {
+        let mut recovery = match (lost.during, &asked) {
             (LostDuring::Request { sent, passed_on }, Some(asked)) => {
                 self.lost_request(lost.member, asked, sent, passed_on)
             }
             _ => self.lost_idle(lost.member, asked.as_ref(), members),
         };
+        if let (Recovery::Close(error), true) = (&recovery, self.waits_for_word(lost)) {
+            self.state.doomed = Some(error.clone());
+            recovery = Recovery::Ignore;
+        }
         if was_primary && !self.parameters.master_reconnection {
             self.state.primary_given_up = true;
         }
@@ -63,6 +67,17 @@ impl SplitSession {
             self.state.again = true;
         }
         recovery
+    }
+
+    /// Whether a session that has to end does so with the client's next request only, which can be
+    /// answered by why; a client that is idle can't be told anything.
+    fn waits_for_word(&self, lost: &Lost) -> bool {
+        let held = self.held_at(lost.member).is_some();
+        let bound = self.state.bound_to() == Some(lost.member);
+        let mode = self.parameters.master_failure_mode;
+        let at_once =
+            mode == PrimaryFailureMode::FailInstantly && self.state.primary == Some(lost.member);
+        lost.during == LostDuring::Idle && (held || bound) && !at_once
     }
 
     /// What the session had there and nowhere else, and can't do without.

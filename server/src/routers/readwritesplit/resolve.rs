@@ -8,7 +8,7 @@ use super::state::Asked;
 use super::target::{Answer, Target, Wanted};
 use crate::config::PrimaryFailureMode;
 use crate::routers::{Ask, Member, Plan, Purpose, Refusal, RouteError};
-use crate::sql::Kinds;
+use crate::sql::{Kinds, Verb};
 use crate::wire::command::Command;
 
 /// A request that waits is routed again so often, at least: a server that could not be reached may
@@ -37,10 +37,17 @@ impl SplitSession {
     /// Where a request goes. Asking again for the same request is fine after
     /// [`Plan::Wait`] and after [`Recovery::Retry`](crate::routers::Recovery::Retry).
     pub fn route(&mut self, ask: &Ask<'_>, members: &[Member]) -> Plan {
+        let is_new = matches!(ask.command, Command::ResetConnection | Command::ChangeUser);
+        if let Some(error) = self.state.doomed.take().filter(|_| !is_new) {
+            return Plan::Close(error);
+        }
         if let Some(error) = self.primary_changed(members) {
             return Plan::Close(error);
         }
         let wanted = self.wanted(ask, members);
+        if self.breaks_read_only(&wanted, members) {
+            return Plan::Refuse(RouteError::ReadOnlyTransaction);
+        }
         let found = self.find(&wanted.target, ask, members);
         let (found, hinted) = match (found, &wanted.unhinted) {
             (Err(_), Some(unhinted)) => (self.find(unhinted, ask, members), false),
@@ -61,6 +68,26 @@ impl SplitSession {
         }
         let held = self.held_at(current);
         held.or((!self.may_change_primary(primary)).then_some(RouteError::PrimaryLost))
+    }
+
+    /// Whether it is a write in a transaction that only reads, and that is run on a replica: one
+    /// that is read-only itself would refuse it with another error than the client expects.
+    fn breaks_read_only(&self, wanted: &Wanted, members: &[Member]) -> bool {
+        let Some(transaction) = self.state.transaction else {
+            return false;
+        };
+        let kinds = wanted.reading.kinds;
+        let writes = matches!(
+            kinds.verb,
+            Verb::Insert | Verb::Replace | Verb::Update | Verb::Delete | Verb::Load
+        );
+        transaction.reads_only
+            && wanted.target == Target::Bound(transaction.member)
+            && members.get(transaction.member).is_some_and(is_replica)
+            && writes
+            && !kinds.kinds.contains(Kinds::MULTI | Kinds::EXPLAIN)
+            // Those may be written.
+            && self.state.temporary.at().is_none()
     }
 
     fn find(

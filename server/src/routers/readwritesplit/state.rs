@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::prepared::{NamedStatement, NamedStatements, Statements};
 use super::temporary::TemporaryTables;
-use crate::routers::Purpose;
+use crate::routers::{Purpose, RouteError};
 use crate::sql::Classification;
 use crate::wire::command::Command;
 
@@ -41,6 +41,8 @@ pub(super) struct State {
     pub named: NamedStatements,
     /// The request under way, or the last one.
     pub asked: Option<Asked>,
+    /// The session has lost what it can't do without; it ends with its next request.
+    pub doomed: Option<RouteError>,
     /// Since when the request waits for a server.
     pub waits_since: Option<Instant>,
     /// The request is being routed again, and was counted the first time.
@@ -52,6 +54,8 @@ pub(super) struct State {
 pub(super) struct Transaction {
     /// Where it is open.
     pub member: usize,
+    /// It only reads.
+    pub reads_only: bool,
 }
 
 /// A request that a server got.
@@ -106,6 +110,7 @@ impl Default for State {
             statements: Statements::default(),
             named: NamedStatements::default(),
             asked: None,
+            doomed: None,
             waits_since: None,
             again: false,
         }

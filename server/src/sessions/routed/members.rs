@@ -10,13 +10,20 @@ use crate::services::ServiceConnections;
 /// A connection that failed is not tried again sooner, unless something about its server changes.
 const AGAIN_AFTER: Duration = Duration::from_secs(1);
 
-/// The members, and where they come from. What is looked up on every statement takes no lock.
+/// The members, and where they come from. What is looked up on every statement is cheap.
 pub(super) struct Members {
     servers: Vec<Arc<Server>>,
     connections: ServiceConnections,
     seen: Vec<Member>,
+    /// Of each server: the generation of what is known of it, and `max_routing_connections`.
+    known: Vec<(u64, u64)>,
     /// When a connection failed, by member.
     failed: Vec<Option<Instant>>,
+}
+
+fn known_of(server: &Server) -> (u64, u64) {
+    let generation = server.generation();
+    (generation, server.parameters().max_routing_connections)
 }
 
 impl Members {
@@ -32,6 +39,7 @@ impl Members {
         Self {
             seen: members.collect(),
             failed: vec![None; servers.len()],
+            known: servers.iter().map(|server| known_of(server)).collect(),
             servers,
             connections,
         }
@@ -44,9 +52,16 @@ impl Members {
     /// As they are now.
     pub fn now(&mut self) -> &[Member] {
         let servers = self.servers.iter().zip(&mut self.failed);
-        for (index, (member, (server, failed))) in self.seen.iter_mut().zip(servers).enumerate() {
+        let members = self.seen.iter_mut().zip(&mut self.known);
+        for (index, ((member, known), (server, failed))) in members.zip(servers).enumerate() {
+            if known.0 != server.generation() {
+                // Lag and parameters move without a change of states.
+                *known = known_of(server);
+                member.candidate = Candidate::of(server);
+            }
             member.candidate.states = server.states();
             member.candidate.connections = server.connections();
+            member.candidate.full = known.1 > 0 && member.candidate.connections >= known.1;
             member.service_connections = self.connections.count(index);
             member.busy = server.load().busy();
             member.response_time = server.load().response_time();

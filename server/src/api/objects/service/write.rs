@@ -18,10 +18,7 @@ impl Writable for ServiceResource {
     const MODULE: Option<&'static str> = Some("router");
 
     fn moves(attribute: &str) -> bool {
-        matches!(
-            attribute,
-            "connections" | "state" | "statistics" | "total_connections"
-        )
+        !matches!(attribute, "parameters" | "router" | "source" | "started")
     }
 
     fn create<'a>(control: &'a Control, creation: Creation<'a>) -> Done<'a> {

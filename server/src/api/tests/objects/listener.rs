@@ -35,6 +35,9 @@ async fn a_listener_is_made_and_removed_again() {
         api.told("listeners/New", "/attributes/state").await,
         "Running"
     );
+    let within = api.told("services/Even", "/attributes/listeners/1").await;
+    assert_eq!(within["id"], "New");
+    assert_eq!(within["attributes"]["parameters"]["port"], port);
     // The port is taken now, by name.
     let mut second = body.clone();
     second["data"]["id"] = json!("Second");

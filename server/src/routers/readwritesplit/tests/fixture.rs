@@ -29,6 +29,7 @@ pub(super) struct Fixture {
     /// What servers would say of the session.
     autocommit: bool,
     transaction_at: Option<usize>,
+    reads_only: bool,
 }
 
 impl Fixture {
@@ -54,6 +55,7 @@ impl Fixture {
             now,
             autocommit: true,
             transaction_at: None,
+            reads_only: false,
         }
     }
 
@@ -95,6 +97,7 @@ impl Fixture {
         let works = reads.iter().any(|verb| sql.starts_with(verb));
         if begins || !self.autocommit && works {
             self.transaction_at = Some(member);
+            self.reads_only = sql.ends_with("READ ONLY");
         } else if sql.starts_with("COMMIT") || sql.starts_with("ROLLBACK") {
             self.transaction_at = None;
         }
@@ -104,7 +107,10 @@ impl Fixture {
     pub fn status(&self, member: usize) -> StatusFlags {
         let mut status = StatusFlags::empty();
         status.set(StatusFlags::AUTOCOMMIT, self.autocommit);
-        status.set(StatusFlags::IN_TRANS, self.transaction_at == Some(member));
+        let is_open = self.transaction_at == Some(member);
+        status.set(StatusFlags::IN_TRANS, is_open);
+        let reads_only = is_open && self.reads_only;
+        status.set(StatusFlags::IN_TRANS_READONLY, reads_only);
         status
     }
 

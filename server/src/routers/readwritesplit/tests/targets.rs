@@ -165,7 +165,7 @@ fn a_transaction_that_only_reads_is_run_on_one_replica() {
          SELECT 1 => 1
          SELECT 1 => 1
          SET NAMES utf8mb4 => all/1
-         INSERT INTO t VALUES (1) => 1
+         INSERT INTO t VALUES (1) => refuse: cannot execute statement in a READ ONLY transaction
          COMMIT => 1
          START TRANSACTION READ ONLY => 2
          SELECT LAST_INSERT_ID() => 2
