@@ -86,7 +86,7 @@ pub(super) enum Verb {
         #[arg(long, value_parser = duration)]
         ttl: Option<Duration>,
     },
-    /// Adds servers, services or monitors to a service, or servers to a monitor.
+    /// Adds servers, or a monitor, to a service, or servers to a monitor.
     Link {
         kind: Kind,
         name: String,
@@ -268,10 +268,15 @@ pub(super) enum Create {
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Alter {
+    /// A server.
     Server(Altered),
+    /// A service.
     Service(Altered),
+    /// A monitor.
     Monitor(Altered),
+    /// A listener.
     Listener(Altered),
+    /// A filter; its sessions have the change at once.
     Filter(Altered),
     /// Log levels: log_info=true.
     Session(Altered),
@@ -281,15 +286,9 @@ pub(super) enum Alter {
         parameters: Vec<Assignment>,
     },
     /// The filters of a service, in order; none clears them.
-    ServiceFilters {
-        name: String,
-        filters: Vec<String>,
-    },
+    ServiceFilters { name: String, filters: Vec<String> },
     /// The filters of a session, in order; none clears them.
-    SessionFilters {
-        id: String,
-        filters: Vec<String>,
-    },
+    SessionFilters { id: String, filters: Vec<String> },
     /// The password of an account of the API.
     User {
         name: String,
