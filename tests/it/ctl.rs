@@ -308,3 +308,21 @@ async fn an_api_with_tls_is_asked_when_its_certificate_can_be_trusted() {
     ];
     assert_eq!(ctl.rows("list servers").await.len(), 1);
 }
+
+#[tokio::test]
+async fn the_program_writes_its_manual_and_its_completions() {
+    let folder = scratch::folder("man");
+    let mut man = Command::new(program());
+    let man = man.arg("man").arg(&folder).output().await;
+    assert_eq!(said(man.expect("the program runs")).code, 0);
+    let page = std::fs::read_to_string(folder.join("sluicegate-ctl.1")).expect("a page");
+    assert!(page.starts_with(".ie") && page.contains(".SH"), "{page}");
+    for shell in ["bash", "zsh", "fish"] {
+        let completions = Command::new(program())
+            .args(["completions", shell])
+            .output();
+        let completions = said(completions.await.expect("the program runs"));
+        assert_eq!(completions.code, 0, "{shell}");
+        assert!(completions.out.contains("maxscale"), "{shell}");
+    }
+}

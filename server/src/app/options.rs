@@ -39,6 +39,18 @@ pub enum Command {
     /// Prints the configuration, with what was changed at run time, as one file that can be started
     /// with.
     Export,
+    /// Writes the manual pages into a folder.
+    #[command(hide = true)]
+    Man {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// Prints the completions for a shell.
+    #[command(hide = true)]
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
     /// What was changed at run time.
     Overlay {
         /// What to do with it.
