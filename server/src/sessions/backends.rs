@@ -23,7 +23,8 @@ use crate::wire::capabilities::Capabilities;
 use crate::wire::command::Command;
 use crate::wire::handshake::SCRAMBLE_LEN;
 use crate::wire::packet::frame;
-use crate::wire::tracker;
+use crate::wire::reply::ErrPacket;
+use crate::wire::tracker::{self, ReplySummary};
 
 /// Steps that wait for a server, at most: one that is so far behind is let go.
 const STEPS_MAX: usize = 256;
@@ -92,9 +93,6 @@ pub(super) enum Unusable {
     /// A session command has gone well elsewhere and not here, or the other way round.
     #[error("a session command did not end as on the server before")]
     Differs,
-    /// A statement can't be prepared that could be elsewhere.
-    #[error("a statement could not be prepared (error {0})")]
-    NotPrepared(u16),
     /// The default database can't be used.
     #[error("the default database could not be used (error {0})")]
     NoDatabase(u16),
@@ -187,10 +185,11 @@ impl Backend {
         self.advance();
     }
 
-    /// Whether a statement is prepared here, or about to be.
+    /// Whether a statement is prepared here or about to be, or could not be.
     pub fn prepares(&self, client_id: u32) -> bool {
         let mut steps = self.steps.iter();
         self.statements.has(client_id)
+            || self.statements.failure(client_id).is_some()
             || self.is_preparing(client_id)
             || steps.any(|step| step.prepares() == Some(client_id))
     }
@@ -330,27 +329,71 @@ impl Backend {
         match step {
             Step::Command {
                 number, expected, ..
-            } => match expected {
-                Some(expected) if expected != success => return Err(Unusable::Differs),
-                Some(_) => {}
-                None => self.unchecked.push((number, success)),
-            },
-            Step::Prepare(statement) => match (summary.prepared, summary.error) {
-                (Some(prepared), None) => {
-                    self.statements.add(statement.id, prepared.statement_id);
-                    // The client may have closed it meanwhile.
-                    if Rc::strong_count(&statement) == 1 {
-                        self.close_statement(statement.id);
-                    }
-                }
-                (_, error) => return Err(Unusable::NotPrepared(error.unwrap_or_default())),
-            },
+            } => return self.commanded(number, expected, success),
+            Step::Prepare(statement) => return self.prepared(statement, summary),
             Step::Database(_) => {
                 if let Some(error) = summary.error {
                     return Err(Unusable::NoDatabase(error));
                 }
             }
             Step::Ping => {}
+        }
+        Ok(())
+    }
+
+    /// The server has prepared a statement, or can't: its tables may be gone, and the client may
+    /// never execute it again.
+    fn prepared(
+        &mut self,
+        statement: Rc<Statement>,
+        summary: ReplySummary,
+    ) -> Result<(), Unusable> {
+        let id = statement.id;
+        match (summary.prepared, summary.error) {
+            (Some(prepared), None) => self.statements.add(id, prepared.statement_id),
+            (_, code) => {
+                let state = summary.error_state.unwrap_or(*b"HY000");
+                let message = summary.error_message.unwrap_or_default();
+                let error = ErrPacket::new(code.unwrap_or_default(), &state, message);
+                self.statements.add_failed(id, error);
+                self.fail_commands_of(id)?;
+            }
+        }
+        // The client may have closed it meanwhile.
+        if Rc::strong_count(&statement) == 1 {
+            self.close_statement(id);
+        }
+        Ok(())
+    }
+
+    /// Session commands that execute a statement that can't be prepared have failed here.
+    fn fail_commands_of(&mut self, id: u32) -> Result<(), Unusable> {
+        let executes = |step: &Step| step.statement().is_some_and(|needed| needed.id == id);
+        let (failed, others): (VecDeque<Step>, VecDeque<Step>) =
+            self.steps.drain(..).partition(executes);
+        self.steps = others;
+        for step in failed {
+            if let Step::Command {
+                number, expected, ..
+            } = step
+            {
+                self.commanded(number, expected, false)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A session command has ended.
+    fn commanded(
+        &mut self,
+        number: u64,
+        expected: Option<bool>,
+        success: bool,
+    ) -> Result<(), Unusable> {
+        match expected {
+            Some(expected) if expected != success => return Err(Unusable::Differs),
+            Some(_) => {}
+            None => self.unchecked.push((number, success)),
         }
         Ok(())
     }

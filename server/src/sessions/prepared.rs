@@ -12,6 +12,7 @@ use crate::sql::Classification;
 use crate::wire::Malformed;
 use crate::wire::command::Command;
 use crate::wire::packet::{HEADER_LEN, PAYLOAD_MAX, PacketHeader};
+use crate::wire::reply::ErrPacket;
 use crate::wire::request::{LAST_PREPARED_ID, set_statement_id, statement_id};
 
 /// In a COM_STMT_EXECUTE: command, id, flags and iterations stand before the NULL bitmap.
@@ -53,6 +54,8 @@ pub(super) struct Prepared {
 #[derive(Debug, Default)]
 pub(super) struct StatementsHere {
     known: HashMap<u32, Here>,
+    /// Those that the server could not prepare, and what it said.
+    failed: HashMap<u32, ErrPacket>,
 }
 
 /// A statement on one connection.
@@ -144,7 +147,23 @@ impl StatementsHere {
     /// The server has prepared a statement.
     pub fn add(&mut self, client_id: u32, id: u32) {
         let types_version = 0;
+        self.failed.remove(&client_id);
         self.known.insert(client_id, Here { id, types_version });
+    }
+
+    /// The server could not prepare a statement.
+    pub fn add_failed(&mut self, client_id: u32, error: ErrPacket) {
+        self.failed.insert(client_id, error);
+    }
+
+    /// Why a statement could not be prepared here, when it was tried.
+    pub fn failure(&self, client_id: u32) -> Option<&ErrPacket> {
+        self.failed.get(&client_id)
+    }
+
+    /// Another attempt may go better.
+    pub fn forget_failure(&mut self, client_id: u32) {
+        self.failed.remove(&client_id);
     }
 
     /// Whether a statement is prepared here.
@@ -154,12 +173,13 @@ impl StatementsHere {
 
     /// A statement is closed here; what the server called it.
     pub fn remove(&mut self, client_id: u32) -> Option<u32> {
+        self.failed.remove(&client_id);
         self.known.remove(&client_id).map(|here| here.id)
     }
 
     /// The connection was reset.
     pub fn clear(&mut self) {
-        self.known = HashMap::new();
+        *self = Self::default();
     }
 
     /// Makes a request about a statement, framed and with the client's id, one for this connection:

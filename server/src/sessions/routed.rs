@@ -23,6 +23,7 @@ use crate::services::ServiceConnections;
 use crate::sql::{ClassificationCache, Dialect, Kinds};
 use crate::wire::command::Command;
 use crate::wire::packet::HEADER_LEN;
+use crate::wire::reply::ErrPacket;
 
 /// A worker's memory of statements.
 pub(super) type Classifications = Rc<RefCell<ClassificationCache>>;
@@ -263,6 +264,12 @@ impl Routed {
             }
             _ => false,
         }
+    }
+
+    /// Why the statement that the kept request is about can't be prepared on the connection in use.
+    pub fn not_prepared(&self, in_use: &Backend) -> Option<ErrPacket> {
+        let statement = self.kept.statement?;
+        in_use.statements.failure(statement).cloned()
     }
 
     /// What makes a new connection what the others are.
