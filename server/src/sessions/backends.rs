@@ -24,6 +24,7 @@ use crate::wire::command::Command;
 use crate::wire::handshake::SCRAMBLE_LEN;
 use crate::wire::packet::frame;
 use crate::wire::reply::ErrPacket;
+use crate::wire::status::StatusFlags;
 use crate::wire::tracker::{self, ReplySummary};
 
 /// Steps that wait for a server, at most: one that is so far behind is let go.
@@ -39,6 +40,8 @@ pub(super) struct Seat {
     pub agreed: Capabilities,
     /// The scramble that the server gave last.
     pub scramble: [u8; SCRAMBLE_LEN],
+    /// What the server said of the session when it had begun.
+    pub status: StatusFlags,
     pub cipher: String,
 }
 
@@ -280,6 +283,15 @@ impl Backend {
         } else {
             Ok(())
         }
+    }
+
+    /// Whether the server was asked, or is to be asked, the session command of that number, to which
+    /// the right answer is not known yet.
+    pub fn was_told(&self, number: u64) -> bool {
+        let unread = self.unread.iter().map(|unread| &unread.step);
+        let mut steps = unread.chain(&self.steps);
+        steps.any(|step| step.number() == Some(number))
+            || self.unchecked.iter().any(|(other, _)| *other == number)
     }
 
     /// Moves the gateway's own requests and their replies on. Returns whether anything moved.

@@ -34,6 +34,8 @@ pub(super) struct Statement {
     pub kinds: Classification,
     /// Session commands before it was prepared.
     pub since: u64,
+    /// The default database when it was prepared.
+    pub database: Option<Rc<[u8]>>,
     parameters: u16,
     /// The types of its parameters, as the client has told them last.
     types: RefCell<Box<[u8]>>,
@@ -78,6 +80,7 @@ impl Prepared {
         kinds: Classification,
         parameters: u16,
         since: u64,
+        database: Option<Rc<[u8]>>,
     ) -> &Rc<Statement> {
         // Id 0 is no statement and the last id is that of the statement prepared last.
         self.next = self.next_id() % (LAST_PREPARED_ID - 1);
@@ -88,6 +91,7 @@ impl Prepared {
             text: text.into(),
             kinds,
             since,
+            database,
             parameters,
             types: RefCell::default(),
             types_version: Cell::new(0),
@@ -119,6 +123,11 @@ impl Prepared {
     /// All, in the order in which they were prepared.
     pub fn all(&self) -> impl Iterator<Item = &Rc<Statement>> {
         self.statements.values()
+    }
+
+    /// How many session commands there were before the youngest was prepared.
+    pub fn newest_since(&self) -> Option<u64> {
+        self.statements.values().map(|one| one.since).max()
     }
 
     /// The client closes one.

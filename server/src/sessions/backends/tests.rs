@@ -86,7 +86,7 @@ async fn a_command_of_a_statement_waits_until_that_is_prepared() {
     let (mut backend, mut server) = connection();
     let mut prepared = Prepared::default();
     let kinds = classify(b"SET @a = 1", Dialect::default());
-    let statement = prepared.add(b"SET @a = 1", kinds, 0, 0).clone();
+    let statement = prepared.add(b"SET @a = 1", kinds, 0, 0, None).clone();
     backend.replay([Step::Command {
         number: 1,
         payload: (*b"\x17\x01\0\0\0\0\x01\0\0\0").into(),
@@ -149,7 +149,7 @@ async fn a_statement_that_cannot_be_prepared_leaves_the_connection_as_it_was() {
     let (mut backend, mut server) = connection();
     let mut prepared = Prepared::default();
     let kinds = classify(b"SELECT * FROM t", Dialect::default());
-    let statement = prepared.add(b"SELECT * FROM t", kinds, 0, 0).clone();
+    let statement = prepared.add(b"SELECT * FROM t", kinds, 0, 0, None).clone();
     backend.replay([Step::Prepare(statement.clone())]);
     asked(&mut backend, &mut server, ERR).await.unwrap();
     assert!(backend.is_free() && !backend.statements.has(1));

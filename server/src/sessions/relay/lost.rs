@@ -79,8 +79,12 @@ impl Relay {
                 if !again {
                     return self.end_request(RouteError::ReplyLost);
                 }
-                routed.under_way = None;
+                let under_way = routed.under_way.take();
                 routed.waiting = Waiting::Again;
+                let everyone = under_way.and_then(|under_way| under_way.everyone);
+                if let Some(exit) = everyone.and_then(|everyone| self.undo_command(&everyone)) {
+                    return Some(exit);
+                }
                 self.reply.prepares = None;
                 self.held = Vec::new();
                 self.in_packet = false;
@@ -128,6 +132,12 @@ impl Relay {
             }
         }
         moved
+    }
+
+    /// Closes a connection that is not in use and nothing is wrong with.
+    pub(super) fn close_parked(&mut self, member: usize) -> Option<Exit> {
+        self.drop_connection(member, false);
+        self.lost(member, LostDuring::Idle)
     }
 
     fn parked_gone(&mut self, gone: &Gone) -> Option<Exit> {
