@@ -75,21 +75,20 @@ impl Relay {
         match recovery {
             Recovery::Ignore if during == LostDuring::Idle => None,
             Recovery::Ignore | Recovery::Retry => {
+                let under_way = routed.under_way.as_ref();
+                let command = under_way.and_then(|under_way| under_way.everyone.as_ref());
+                let command = command.map(|everyone| everyone.number);
                 let again = waits || routed.kept.can_be_sent_again() && !self.flow.is_sending();
                 if !again {
                     return self.end_request(RouteError::ReplyLost);
                 }
-                let under_way = routed.under_way.take();
+                routed.under_way = None;
                 routed.waiting = Waiting::Again;
-                let everyone = under_way.and_then(|under_way| under_way.everyone);
-                if let Some(exit) = everyone.and_then(|everyone| self.undo_command(&everyone)) {
-                    return Some(exit);
-                }
                 self.reply.prepares = None;
                 self.held = Vec::new();
                 self.in_packet = false;
                 self.flow.held();
-                None
+                command.and_then(|number| self.undo_command(number))
             }
             Recovery::Error(error) => self.end_request(error),
             Recovery::Close(error) => Some(self.closed(ClosedBy::Router(error))),

@@ -188,13 +188,13 @@ impl Relay {
     /// A session command is to be sent once more, because who was to answer it is lost. Where doing it
     /// twice is not the same as doing it once, connections that did it are closed: when they are
     /// needed they are opened again, and get it from the history.
-    pub(super) fn undo_command(&mut self, everyone: &Everyone) -> Option<Exit> {
+    pub(super) fn undo_command(&mut self, number: u64) -> Option<Exit> {
         let routed = self.routed.as_mut()?;
         if !routed.reads_session() {
             return None;
         }
         let parked = routed.parked_mut();
-        let told = parked.filter(|(_, backend)| backend.was_told(everyone.number));
+        let told = parked.filter(|(_, backend)| backend.was_told(number));
         let told: Vec<usize> = told.map(|(member, _)| member).collect();
         told.into_iter()
             .find_map(|member| self.close_parked(member))
