@@ -2,6 +2,7 @@
 
 mod admin;
 mod build;
+mod manual;
 mod offline;
 mod options;
 mod persisted;

@@ -34,7 +34,7 @@ mod topfilter;
 mod tpmfilter;
 mod transaction;
 #[cfg(test)]
-mod trial;
+pub(crate) mod trial;
 
 pub use branch::{
     Branch, BranchEnd, BranchError, BranchState, BranchTarget, BranchWatch, Branches, Copied,
@@ -132,6 +132,10 @@ pub trait FilterSession {
     fn on_packet(&mut self, _packet: &mut ReplyPacket, _now: Moment) -> PacketVerdict {
         PacketVerdict::Forward
     }
+
+    /// The server was lost behind a part of its reply, and another one is asked: what has come is
+    /// void, and the reply begins anew. The client has seen nothing of it.
+    fn on_reply_again(&mut self) {}
 
     /// A reply is complete (with `Needs::REPLY_ENDS`).
     fn on_reply_end(&mut self, _end: &ReplyEnd, _now: Moment) {}

@@ -28,5 +28,6 @@ pub mod listeners;
 pub mod control;
 // line 8
 pub mod api;
+pub mod ctl;
 // top
 pub mod app;

@@ -23,6 +23,7 @@ mod commands;
 mod configuration;
 mod connection_metadata;
 mod crowds;
+mod ctl;
 mod dialects;
 mod early_end;
 mod events;

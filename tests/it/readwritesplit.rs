@@ -4,6 +4,7 @@
 mod failures;
 mod fixture;
 mod history;
+mod kills;
 mod prepared;
 
 use mysql_async::prelude::Queryable;

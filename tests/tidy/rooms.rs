@@ -13,7 +13,7 @@ const SERVER_LINES: &[&[&str]] = &[
     &["sessions"],
     &["listeners"],
     &["control"],
-    &["api"],
+    &["api", "ctl"],
     &["app", "main", "lib"],
 ];
 

@@ -6,20 +6,23 @@ use std::path::Path;
 use anyhow::{anyhow, bail};
 
 use super::options::{AuditCommand, Command, OverlayCommand};
-use super::{Failure, persisted};
-use crate::config;
+use super::{Failure, manual, persisted};
 use crate::store::{Author, Change, ObjectKind, Overlaid, Store, Verification};
+use crate::{config, ctl};
 
 /// Performs a command. The answer is for standard output.
 pub(super) fn perform(command: &Command, path: &Path) -> Result<(), Failure> {
     match command {
+        Command::Ctl(ctl) => Ok(ctl::run(ctl).map_err(anyhow::Error::from)?),
         Command::Audit {
             command: AuditCommand::Verify,
         } => Ok(verify(&persisted::store(path)?)?),
+        Command::Man { folder } => Ok(manual::pages(folder)?),
+        Command::Completions { shell } => Ok(print(manual::completions(*shell))?),
         Command::Export => {
             let (configuration, _) = persisted::look(path)?;
             let text = config::export(&configuration).map_err(|fault| anyhow!(fault))?;
-            Ok(print(&text)?)
+            Ok(print(text)?)
         }
         Command::Overlay {
             command: OverlayCommand::List,
@@ -30,8 +33,8 @@ pub(super) fn perform(command: &Command, path: &Path) -> Result<(), Failure> {
     }
 }
 
-fn print(text: &str) -> anyhow::Result<()> {
-    Ok(std::io::stdout().lock().write_all(text.as_bytes())?)
+fn print(text: impl AsRef<[u8]>) -> anyhow::Result<()> {
+    Ok(std::io::stdout().lock().write_all(text.as_ref())?)
 }
 
 fn verify(store: &Store) -> anyhow::Result<()> {
@@ -41,7 +44,7 @@ fn verify(store: &Store) -> anyhow::Result<()> {
         faults,
     } = store.verify()?;
     if faults.is_empty() {
-        return print(&format!(
+        return print(format!(
             "{records} records, none changed or missing\nlast hash {hash}\n"
         ));
     }
@@ -61,7 +64,7 @@ fn list(store: &Store) -> anyhow::Result<()> {
     } in store.overlay()?
     {
         let removed = if document.is_none() { "\tremoved" } else { "" };
-        print(&format!("{}\t{name}{removed}\n", kind.name()))?;
+        print(format!("{}\t{name}{removed}\n", kind.name()))?;
     }
     Ok(())
 }

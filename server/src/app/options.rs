@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::ctl::Ctl;
+
 /// A session gateway for MariaDB and MySQL.
 #[derive(Debug, clap::Parser)]
 #[command(name = "sluicegate", version)]
@@ -26,6 +28,8 @@ pub struct Options {
 /// What can be done instead of serving. A gateway may be running meanwhile, unless said otherwise.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
+    /// Asks or changes a running gateway, through its REST API.
+    Ctl(Box<Ctl>),
     /// The record of all changes.
     Audit {
         /// What to do with it.
@@ -35,6 +39,18 @@ pub enum Command {
     /// Prints the configuration, with what was changed at run time, as one file that can be started
     /// with.
     Export,
+    /// Writes the manual pages into a folder.
+    #[command(hide = true)]
+    Man {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// Prints the completions for a shell.
+    #[command(hide = true)]
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
     /// What was changed at run time.
     Overlay {
         /// What to do with it.

@@ -128,6 +128,13 @@ impl FilterChain {
         pass(&mut self.stages[..before], packet, now, emit);
     }
 
+    /// Tells the filters that what they have seen of the reply is void, and that it begins anew.
+    pub fn on_reply_again(&mut self) {
+        for stage in &mut self.stages {
+            stage.session.on_reply_again();
+        }
+    }
+
     /// Tells the filters before index `before` that a reply is complete.
     pub fn on_reply_end(&mut self, end: &ReplyEnd, before: usize, now: Moment) {
         for stage in self.stages.iter_mut().take(before).rev() {

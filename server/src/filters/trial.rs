@@ -58,7 +58,7 @@ pub(super) fn refusable(
 }
 
 /// Makes a filter of the module of that name.
-pub(super) fn create(name: &str, given: &[(&str, &str)]) -> Result<Arc<dyn Filter>, FilterError> {
+pub(crate) fn create(name: &str, given: &[(&str, &str)]) -> Result<Arc<dyn Filter>, FilterError> {
     refusable(*module(name).expect("a module"), given)
 }
 

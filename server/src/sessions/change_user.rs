@@ -1,12 +1,15 @@
 //! COM_CHANGE_USER: another user logs in on the same connection.
 
+use std::time::Duration;
+
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::timeout;
 
 use super::ClosedBy;
 use super::authentication::{Applicant, Authentication, FirstAnswer};
 use super::backends::Backend;
 use super::branch;
-use super::connect::own_ok;
+use super::connect::{all, own_ok};
 use super::login::{client_tls, send_error};
 use super::routed::Routed;
 use super::session::Session;
@@ -19,6 +22,9 @@ use crate::wire::Malformed;
 use crate::wire::capabilities::Capabilities;
 use crate::wire::handshake::ChangeUser;
 use crate::wire::reply::ErrPacket;
+
+/// A server whose connection is not in use keeps the client waiting no longer than this.
+const PARKED_WITHIN: Duration = Duration::from_secs(1);
 
 /// Why a change of user fails; each ends the session, as servers do.
 #[derive(Debug, thiserror::Error)]
@@ -161,21 +167,22 @@ async fn authenticate<S: AsyncRead + AsyncWrite + Unpin>(
 }
 
 impl Routed {
-    /// Another user logs in on the connections that are not in use. Those that can't be used so are
-    /// closed: they are opened again when they are needed.
+    /// Another user logs in on the connections that are not in use, on all at the same time. Those
+    /// that can't be used so are closed, and so are those whose server does not answer soon: they
+    /// are opened again when they are needed.
     async fn change_user(&mut self, told: &Told<'_>) {
-        let mut failed = Vec::new();
-        for (member, backend) in self.parked_mut() {
+        let parked = self.parked_mut().map(async |(member, backend)| {
+            // One that is busy with the gateway's own requests is not worth waiting for.
             let changed = if backend.is_free() {
-                told.log_in_again(backend).await.ok().flatten()
+                timeout(PARKED_WITHIN, told.log_in_again(backend)).await
             } else {
-                None
+                return Some(member);
             };
-            if changed.is_none() {
-                failed.push(member);
-            }
-        }
-        for member in failed {
+            let is_usable = matches!(changed, Ok(Ok(Some(_))));
+            (!is_usable).then_some(member)
+        });
+        let failed = all(parked.collect()).await;
+        for member in failed.into_iter().flatten() {
             self.closed(member, LinkState::Closed);
         }
         self.reset();

@@ -221,7 +221,7 @@ pub(super) fn own_ok(capabilities: Capabilities) -> Vec<u8> {
 }
 
 /// Waits for all of them, in order.
-async fn all<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
+pub(super) async fn all<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
     let mut running: Vec<Pin<Box<F>>> = futures.into_iter().map(Box::pin).collect();
     let mut outputs: Vec<Option<F::Output>> = running.iter().map(|_| None).collect();
     std::future::poll_fn(|cx| {

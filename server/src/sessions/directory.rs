@@ -90,7 +90,11 @@ impl SessionDirectory {
     /// Ends a session: at once, or as soon as it is idle but within `grace`. False when there is
     /// none of that id.
     pub async fn kill(&self, id: u64, grace: Option<Duration>) -> bool {
-        let by = ClosedBy::Admin;
+        self.end(id, ClosedBy::Admin, grace).await
+    }
+
+    /// The same for another reason than an operator's wish.
+    pub(super) async fn end(&self, id: u64, by: ClosedBy, grace: Option<Duration>) -> bool {
         self.ask(|reply| WorkerCommand::Kill {
             id,
             by: by.clone(),

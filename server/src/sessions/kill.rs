@@ -1,10 +1,13 @@
 //! KILL: the id that a client knows of a connection is a session id of the gateway.
 //!
 //! The statement is carried out on the servers of the session meant, as the user who asks for it,
-//! so that the servers' own rules say who may kill whom.
+//! so that the servers' own rules say who may kill whom. A session that is to end is ended here,
+//! too: one with several servers would do without the connections that it has lost.
 
+use super::ClosedBy;
 use super::connect::own_ok;
 use super::session::Session;
+use super::view::SessionView;
 use crate::backend::{BackendLogin, QueryConnection};
 use crate::sql::details::{self, KillTarget};
 use crate::sql::{self, Dialect, Verb};
@@ -18,6 +21,8 @@ pub(super) struct Kill {
     pub prefix: String,
     /// The session id.
     pub id: u64,
+    /// Whether the session goes on and only its statement ends.
+    pub query_only: bool,
 }
 
 /// What is to be done with a KILL.
@@ -45,6 +50,7 @@ pub(super) fn parse(payload: &[u8]) -> Plan {
             Plan::Session(Kill {
                 prefix: "KILL ".to_owned(),
                 id: u64::from(u32::from_le_bytes(*id)),
+                query_only: false,
             })
         });
     }
@@ -65,7 +71,12 @@ pub(super) fn parse(payload: &[u8]) -> Plan {
                     "CONNECTION"
                 };
                 let prefix = format!("KILL {how} {what} ");
-                Plan::Session(Kill { prefix, id })
+                let query_only = kill.query_only;
+                Plan::Session(Kill {
+                    prefix,
+                    id,
+                    query_only,
+                })
             }
             KillTarget::Expression(text) if text.iter().any(u8::is_ascii_digit) => Plan::Refuse,
             KillTarget::Query(_) | KillTarget::User { .. } | KillTarget::Expression(_) => {
@@ -112,17 +123,51 @@ impl Session {
         let Some(target) = self.worker.directory.get(kill.id).await else {
             return Err(ErrPacket::no_such_thread(kill.id));
         };
+        if target.id == u64::from(self.caller.id) && !kill.query_only {
+            self.relay.record.close(ClosedBy::Kill);
+            return Err(ErrPacket::connection_killed());
+        }
+        if target.connections.is_empty() {
+            return self.kill_unconnected(kill, &target).await;
+        }
         let mut outcome = Ok(());
         let mut any = false;
         for connection in target.connections {
             let statement = format!("{}{}", kill.prefix, connection.connection_id);
             // One that has gone meanwhile does not keep the others alive.
             match self.run_on(&connection.server, &statement).await {
-                Ok(()) => any = true,
+                Ok(()) if any => {}
+                Ok(()) => {
+                    any = true;
+                    // Before the next connection, which its statement may have moved on to.
+                    self.end_killed(kill).await;
+                }
                 Err(error) => outcome = Err(error),
             }
         }
         if any { Ok(()) } else { outcome }
+    }
+
+    /// Kills a session that no server knows of, so that none can be asked whether it may be: by the
+    /// rule that servers have for users without privileges.
+    async fn kill_unconnected(&self, kill: &Kill, target: &SessionView) -> Result<(), ErrPacket> {
+        let own = self.relay.record.identity();
+        if target.user != self.relay.record.user() || target.service != own.service {
+            return Err(ErrPacket::not_owner(kill.id));
+        }
+        self.end_killed(kill).await;
+        Ok(())
+    }
+
+    /// Ends the session that is meant, unless only its statement is.
+    async fn end_killed(&self, kill: &Kill) {
+        if !kill.query_only {
+            // It may have ended by itself.
+            self.worker
+                .directory
+                .end(kill.id, ClosedBy::Kill, None)
+                .await;
+        }
     }
 
     /// Runs a statement on a server, as the session's user, on a connection of its own.
@@ -165,8 +210,11 @@ mod tests {
     }
 
     fn session(prefix: &str, id: u64) -> Plan {
-        let prefix = prefix.to_owned();
-        Plan::Session(Kill { prefix, id })
+        Plan::Session(Kill {
+            prefix: prefix.to_owned(),
+            id,
+            query_only: prefix.contains("QUERY"),
+        })
     }
 
     #[test]

@@ -189,11 +189,11 @@ impl Relay {
         let clear = self.drain_client(cx)?;
         if !self.ahead.is_empty() && self.flow.wants_client() && (clear || !self.flow.is_idle()) {
             let ahead = std::mem::take(&mut self.ahead);
-            let (used, exit) = self.take_from_client(cx, &ahead)?;
-            if used > 0 || exit.is_some() {
+            let (used, taken) = self.take_from_client(cx, &ahead);
+            if used > 0 || !matches!(taken, Ok(None)) {
                 self.ahead
                     .extend_from_slice(ahead.get(used..).unwrap_or_default());
-                return Ok(exit.map_or(Moved::Bytes, Moved::Exit));
+                return Ok(taken?.map_or(Moved::Bytes, Moved::Exit));
             }
             self.ahead = ahead;
         }
@@ -216,22 +216,35 @@ impl Relay {
             self.ahead.extend_from_slice(bytes);
             return Ok(Moved::Bytes);
         }
-        let (used, exit) = self.take_from_client(cx, bytes)?;
-        self.ahead.extend_from_slice(&bytes[used..]);
-        Ok(exit.map_or(Moved::Bytes, Moved::Exit))
+        let (used, taken) = self.take_from_client(cx, bytes);
+        self.ahead
+            .extend_from_slice(bytes.get(used..).unwrap_or_default());
+        Ok(taken?.map_or(Moved::Bytes, Moved::Exit))
     }
 
-    /// Deals with bytes from the client. Returns how many were dealt with.
+    /// Deals with bytes from the client. Returns how many were dealt with; those behind them are
+    /// needed even when a connection is lost, for the session may go on without it.
     fn take_from_client(
         &mut self,
         cx: &mut Context<'_>,
         bytes: &[u8],
-    ) -> Result<(usize, Option<Exit>), ClosedBy> {
+    ) -> (usize, Result<Option<Exit>, ClosedBy>) {
         let mut at = 0;
+        let taken = self.take_requests(cx, bytes, &mut at);
+        (at, taken)
+    }
+
+    /// The same; `at` is how many were dealt with so far.
+    fn take_requests(
+        &mut self,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+        at: &mut usize,
+    ) -> Result<Option<Exit>, ClosedBy> {
         // The bytes of one round go to the server together, however many requests they hold.
         let mut forward = 0..0;
         let exit = loop {
-            let rest = bytes.get(at..).unwrap_or_default();
+            let rest = bytes.get(*at..).unwrap_or_default();
             if rest.is_empty() || (self.flow.is_idle() && !self.client.is_clear()) {
                 break None;
             }
@@ -240,12 +253,12 @@ impl Relay {
                     self.record.request_began(is_statement, Instant::now());
                 }
                 ClientStep::Forward(used) => {
-                    at += used;
-                    forward.end = at;
+                    *at += used;
+                    forward.end = *at;
                 }
-                ClientStep::Taken(used) => at += used,
+                ClientStep::Taken(used) => *at += used,
                 ClientStep::Own(used, own) => {
-                    at += used;
+                    *at += used;
                     break Some(Exit::Own(own));
                 }
                 ClientStep::Request {
@@ -259,8 +272,8 @@ impl Relay {
                         sent.map_err(|error| self.backend_lost(error))?;
                     }
                     let packet = rest.get(..used).unwrap_or_default();
-                    at += used;
-                    forward = at..at;
+                    *at += used;
+                    forward = *at..*at;
                     let exit = if self.needs.is_empty() {
                         self.route_unseen(cx, command, packet, whole)?
                     } else {
@@ -281,7 +294,7 @@ impl Relay {
         if self.flow.is_idle() && exit.is_none() {
             self.record.set_activity(Activity::Idle);
         }
-        Ok((at, exit))
+        Ok(exit)
     }
 
     /// Whether nothing at all is under way, so that the session may end without harm.

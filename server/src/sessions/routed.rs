@@ -264,6 +264,16 @@ impl Routed {
             .collect()
     }
 
+    /// Roles of servers have changed: a request that waits may be for another one now.
+    pub fn reconsider(&mut self) {
+        match self.waiting {
+            Waiting::Nothing | Waiting::Again => return,
+            Waiting::For(_) => self.router.reconsiders(),
+            Waiting::Until(_) => {}
+        }
+        self.waiting = Waiting::Again;
+    }
+
     /// Whether connections may have to go that stayed because of what was under way.
     pub fn is_to_be_checked(&self) -> bool {
         self.members.any_in_maintenance()

@@ -71,7 +71,7 @@ pub(super) fn seat(name: &str) -> Seat {
     seat_at(&server_named(name))
 }
 
-fn server_named(name: &str) -> Arc<Server> {
+pub(super) fn server_named(name: &str) -> Arc<Server> {
     let parameters = ServerParameters {
         address: "127.0.0.1".to_owned(),
         port: 3306,
@@ -86,7 +86,7 @@ fn server_named(name: &str) -> Arc<Server> {
     Server::new(name, parameters)
 }
 
-fn seat_at(server: &Arc<Server>) -> Seat {
+pub(super) fn seat_at(server: &Arc<Server>) -> Seat {
     Seat {
         permit: server.open_connection().unwrap(),
         connection_id: 1,

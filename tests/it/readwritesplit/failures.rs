@@ -298,6 +298,20 @@ async fn a_primary_that_hangs_is_given_up_and_reads_go_on() {
 }
 
 #[tokio::test]
+async fn a_change_of_user_does_not_wait_for_a_replica_that_hangs() {
+    let own = own(1, &[]).await;
+    let mut client = own.client().await;
+    client.run("SET @a = 1").await.expect("a setting");
+    own.topology.replicas[0].freeze().await;
+    let changed = within(PATIENCE, "a change of user", client.0.change_user(&LOGIN)).await;
+    assert!(matches!(changed, Ok(Reply::Ok { .. })), "{changed:?}");
+    let work = client.value("SELECT @@server_id FROM (SELECT 1) t FOR UPDATE");
+    let value = within(Duration::from_secs(4), "a read on the primary", work).await;
+    assert_eq!(value.expect("a value"), "1");
+    own.topology.replicas[0].thaw();
+}
+
+#[tokio::test]
 async fn replicas_that_lag_get_no_reads_until_they_have_caught_up() {
     let own = own(1, &[("Fresh", &[("max_replication_lag", "2s")])]).await;
     let mut client = Client::at(own.ports[0]).await;

@@ -35,7 +35,10 @@ async fn start() -> Split {
     let topology = Topology::start(2).await;
     topology
         .primary
-        .sql("CREATE USER u@'%' IDENTIFIED BY 'u'; GRANT ALL ON *.* TO u@'%'")
+        .sql(
+            "CREATE USER u@'%' IDENTIFIED BY 'u'; GRANT ALL ON *.* TO u@'%';
+             CREATE USER stranger@'%' IDENTIFIED BY 's'",
+        )
         .await;
     topology.in_sync().await;
     let mut setup = Setup::new(&topology.servers());

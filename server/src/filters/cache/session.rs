@@ -338,6 +338,17 @@ impl FilterSession for CacheSession {
         PacketVerdict::Forward
     }
 
+    fn on_reply_again(&mut self) {
+        if let Some(pending) = &mut self.pending {
+            let Fixed {
+                result_rows_max,
+                result_size_max,
+                ..
+            } = *self.fixed;
+            pending.collector = Collector::new(result_rows_max, result_size_max);
+        }
+    }
+
     fn on_reply_end(&mut self, end: &ReplyEnd, now: Moment) {
         self.writes.end_prepare(end.statement_id);
         self.snapshot

@@ -260,6 +260,11 @@ impl FilterSession for MaskingSession {
         })
     }
 
+    fn on_reply_again(&mut self) {
+        self.phase = Phase::Between;
+        self.definitions.clear();
+    }
+
     fn on_change(&mut self, session: &SessionFacts) {
         self.facts = session.clone();
         self.activate();

@@ -249,6 +249,12 @@ impl FilterSession for MaxRowsSession {
             _ => PacketVerdict::Forward,
         }
     }
+
+    fn on_reply_again(&mut self) {
+        self.phase = Phase::Between;
+        self.held.clear();
+        self.held_bytes = 0;
+    }
 }
 
 /// Whether rows come by COM_STMT_FETCH, not behind this packet.

@@ -69,6 +69,11 @@ impl SplitSession {
         recovery
     }
 
+    /// A request that has its place, but was not sent yet, is about to be routed once more.
+    pub fn reconsiders(&mut self) {
+        self.state.again = true;
+    }
+
     /// Whether a session that has to end does so with the client's next request only, which can be
     /// answered by why; a client that is idle can't be told anything.
     fn waits_for_word(&self, lost: &Lost) -> bool {

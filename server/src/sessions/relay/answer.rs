@@ -79,6 +79,7 @@ impl Relay {
             ClosedBy::Backend { server, cause } => ErrPacket::lost_connection(server, cause),
             ClosedBy::Router(error) => error.packet(),
             ClosedBy::Shutdown => ErrPacket::shutdown(),
+            ClosedBy::Kill => ErrPacket::connection_killed(),
             _ => return None,
         };
         let mut framed = Vec::new();

@@ -49,6 +49,15 @@ impl ReplyInParts {
         };
     }
 
+    /// The request is sent once more: nothing has come of its reply.
+    pub fn begins_anew(&mut self) {
+        *self = Self {
+            needs: self.needs,
+            began: self.began,
+            ..Self::default()
+        };
+    }
+
     /// So many bytes of the reply have come.
     pub fn received(&mut self, bytes: usize) {
         if self.bytes == 0 && self.began.is_some() {
@@ -349,6 +358,11 @@ impl Relay {
             self.filter_packet(role, header, packet, now, &mut out);
             if step.event == BackendEvent::Complete {
                 self.complete();
+                if self.routed.is_some() && at < bytes.len() {
+                    // What comes behind a reply is not for the client: the server is about to close.
+                    self.send_reply(cx, &out)?;
+                    return Err(self.backend_lost("closed by the server"));
+                }
             }
         }
         if !out.is_empty() {
@@ -423,6 +437,14 @@ impl Relay {
         if !whole {
             reply.continuing = Some(out.len() > before);
         }
+    }
+
+    /// The server is lost, and its request goes to another one: what the chain has seen of the reply
+    /// is void.
+    pub(super) fn reply_begins_anew(&mut self) {
+        self.reply.begins_anew();
+        let mut chains = self.record.chains().borrow_mut();
+        chains.active().on_reply_again();
     }
 
     /// Tells the chain that a reply is complete.

@@ -84,7 +84,7 @@ impl Relay {
                 }
                 routed.under_way = None;
                 routed.waiting = Waiting::Again;
-                self.reply.prepares = None;
+                self.reply_begins_anew();
                 self.held = Vec::new();
                 self.in_packet = false;
                 self.flow.held();
@@ -205,10 +205,8 @@ impl Relay {
                 return Err(reason.by);
             }
         }
-        if let Some(routed) = self.routed.as_mut()
-            && matches!(routed.waiting, Waiting::Until(_))
-        {
-            routed.waiting = Waiting::Again;
+        if let Some(routed) = self.routed.as_mut() {
+            routed.reconsider();
         }
         Ok(())
     }

@@ -57,6 +57,12 @@ impl ErrPacket {
         Self::new(1927, b"70100", "Connection was killed")
     }
 
+    /// 1095: a session of somebody else's.
+    pub fn not_owner(id: u64) -> Self {
+        let message = format!("You are not owner of thread {id}");
+        Self::new(1095, b"HY000", message)
+    }
+
     /// 1927: the session's server is gone, and why.
     pub fn lost_connection(server: &str, cause: &str) -> Self {
         Self::new(
@@ -81,6 +87,7 @@ mod tests {
             ErrPacket::unknown_command(),
             ErrPacket::shutdown(),
             ErrPacket::no_such_thread(7),
+            ErrPacket::not_owner(7),
             ErrPacket::packet_too_large(),
             ErrPacket::unknown_statement(7),
             ErrPacket::malformed_packet(),
@@ -99,6 +106,7 @@ mod tests {
             1047 (08S01): Unknown command
             1053 (08S01): Server shutdown in progress
             1094 (HY000): Unknown thread id: 7
+            1095 (HY000): You are not owner of thread 7
             1153 (08S01): Got a packet bigger than \'max_allowed_packet\' bytes
             1243 (HY000): Unknown prepared statement handler (7) given
             1835 (HY000): Malformed communication packet

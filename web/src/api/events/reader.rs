@@ -256,7 +256,7 @@ mod tests {
     #[test]
     fn unknown_keys_of_a_newer_server_are_skipped() {
         let text = format!(
-            r#"{{"servers":[{{"sessions":[1]}}],"now_ms":9,"sessions":[{}],"more":{{"sessions":[2]}}}}"#,
+            r#"{{"others":[{{"sessions":[1]}}],"now_ms":9,"sessions":[{}],"more":{{"sessions":[2]}}}}"#,
             row(1, "a")
         );
         check_snapshot(&text, 2);
