@@ -11,6 +11,7 @@ use crate::auth::BackendSecret;
 use crate::net::{PacketStream, Socket, Stream};
 use crate::wire::capabilities::Capabilities;
 use crate::wire::handshake::{Attributes, SCRAMBLE_LEN};
+use crate::wire::status::StatusFlags;
 
 /// Who is to be logged in to a server, and how.
 #[derive(Debug, Clone)]
@@ -54,6 +55,8 @@ pub struct BackendConnection {
     pub scramble: [u8; SCRAMBLE_LEN],
     /// The payload of the OK packet that ended the log-in.
     pub ok: Vec<u8>,
+    /// The session's status behind the log-in and the first statements.
+    pub status: StatusFlags,
 }
 
 /// Connects to a server and logs in, all of it within `timeout`.

@@ -65,7 +65,7 @@ pub(super) async fn log_in_on(
         is_private: stream.stream().is_private(),
     };
     let Authenticated { ok, scramble } = conversation.run(&mut stream).await?;
-    run_statements(&mut stream, &login.init_statements).await?;
+    let status = run_statements(&mut stream, &login.init_statements, &ok).await?;
     Ok(BackendConnection {
         stream: stream.into_stream(),
         connection_id: greeting.connection_id,
@@ -75,6 +75,7 @@ pub(super) async fn log_in_on(
         collation: greeting.collation,
         scramble,
         ok,
+        status,
     })
 }
 

@@ -26,6 +26,7 @@ use std::time::Instant;
 use super::error::RouteError;
 use super::member::Member;
 use crate::config::{PrimaryFailureMode, SplitParameters};
+use crate::wire::status::StatusFlags;
 use state::State;
 use statistics::{SessionCounters, SplitStatistics};
 
@@ -83,7 +84,7 @@ impl ReadWriteSplit {
 
 /// The router's part in one session.
 ///
-/// In order: [`begin`](Self::begin); then for each request [`route`](Self::route), and
+/// In order: [`begin`](Self::begin) and [`logged_in`](Self::logged_in); then for each request [`route`](Self::route), and
 /// [`replied`](Self::replied) when the client has all of the reply or
 /// [`lost`](Self::lost) when the connection was lost before; at last [`ended`](Self::ended).
 /// Requests of which there is no reply need no `replied`. When states of servers change,
@@ -128,6 +129,12 @@ impl SplitSession {
             .min(self.parameters.replicas_max);
         let replicas = replicas.into_iter().take(wanted);
         Ok(self.state.primary.into_iter().chain(replicas).collect())
+    }
+
+    /// What a server has said of the session behind the log-in, and behind the statements that each
+    /// connection begins with.
+    pub fn logged_in(&mut self, status: StatusFlags) {
+        self.state.autocommit = status.contains(StatusFlags::AUTOCOMMIT);
     }
 
     /// The client has closed a prepared statement.

@@ -3,6 +3,7 @@
 //! Session commands that other connections answer, replays of the history, preparations and pings
 //! go to a server as [`Step`]s; their replies are read and dropped, and only their success counts.
 
+mod outcome;
 mod step;
 
 use std::collections::VecDeque;
@@ -23,6 +24,7 @@ use crate::wire::capabilities::Capabilities;
 use crate::wire::command::Command;
 use crate::wire::handshake::SCRAMBLE_LEN;
 use crate::wire::packet::frame;
+use crate::wire::status::StatusFlags;
 use crate::wire::tracker;
 
 /// Steps that wait for a server, at most: one that is so far behind is let go.
@@ -38,6 +40,8 @@ pub(super) struct Seat {
     pub agreed: Capabilities,
     /// The scramble that the server gave last.
     pub scramble: [u8; SCRAMBLE_LEN],
+    /// What the server said of the session when it had begun.
+    pub status: StatusFlags,
     pub cipher: String,
 }
 
@@ -92,9 +96,6 @@ pub(super) enum Unusable {
     /// A session command has gone well elsewhere and not here, or the other way round.
     #[error("a session command did not end as on the server before")]
     Differs,
-    /// A statement can't be prepared that could be elsewhere.
-    #[error("a statement could not be prepared (error {0})")]
-    NotPrepared(u16),
     /// The default database can't be used.
     #[error("the default database could not be used (error {0})")]
     NoDatabase(u16),
@@ -187,10 +188,11 @@ impl Backend {
         self.advance();
     }
 
-    /// Whether a statement is prepared here, or about to be.
+    /// Whether a statement is prepared here or about to be, or could not be.
     pub fn prepares(&self, client_id: u32) -> bool {
         let mut steps = self.steps.iter();
         self.statements.has(client_id)
+            || self.statements.failure(client_id).is_some()
             || self.is_preparing(client_id)
             || steps.any(|step| step.prepares() == Some(client_id))
     }
@@ -283,6 +285,15 @@ impl Backend {
         }
     }
 
+    /// Whether the server was asked, or is to be asked, the session command of that number, to which
+    /// the right answer is not known yet.
+    pub fn was_told(&self, number: u64) -> bool {
+        let unread = self.unread.iter().map(|unread| &unread.step);
+        let mut steps = unread.chain(&self.steps);
+        steps.any(|step| step.number() == Some(number))
+            || self.unchecked.iter().any(|(other, _)| *other == number)
+    }
+
     /// Moves the gateway's own requests and their replies on. Returns whether anything moved.
     ///
     /// # Errors
@@ -319,40 +330,6 @@ impl Backend {
         self.advance();
         self.link.drain(cx)?;
         Ok(true)
-    }
-
-    /// The reply to the oldest of the gateway's requests is complete.
-    fn complete(&mut self) -> Result<(), Unusable> {
-        let Some((step, summary)) = self.unread.pop_front().and_then(Unread::into_reply) else {
-            return Ok(());
-        };
-        let success = summary.error.is_none();
-        match step {
-            Step::Command {
-                number, expected, ..
-            } => match expected {
-                Some(expected) if expected != success => return Err(Unusable::Differs),
-                Some(_) => {}
-                None => self.unchecked.push((number, success)),
-            },
-            Step::Prepare(statement) => match (summary.prepared, summary.error) {
-                (Some(prepared), None) => {
-                    self.statements.add(statement.id, prepared.statement_id);
-                    // The client may have closed it meanwhile.
-                    if Rc::strong_count(&statement) == 1 {
-                        self.close_statement(statement.id);
-                    }
-                }
-                (_, error) => return Err(Unusable::NotPrepared(error.unwrap_or_default())),
-            },
-            Step::Database(_) => {
-                if let Some(error) = summary.error {
-                    return Err(Unusable::NoDatabase(error));
-                }
-            }
-            Step::Ping => {}
-        }
-        Ok(())
     }
 
     /// Bytes that it holds.

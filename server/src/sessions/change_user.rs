@@ -117,6 +117,7 @@ impl Session {
         client.write(&ok).await.map_err(ChangeError::Client)?;
         if let Some(routed) = &mut self.relay.routed {
             routed.change_user(&told).await;
+            routed.logged_in(&self.relay.backend);
         }
         self.login.user = user;
         self.now_is(wanted, secret);
@@ -226,7 +227,7 @@ impl Told<'_> {
         };
         let Authenticated { ok, scramble } = conversation.run(&mut stream).await?;
         seat.scramble = scramble;
-        run_statements(&mut stream, self.init_statements).await?;
+        seat.status = run_statements(&mut stream, self.init_statements, &ok).await?;
         backend.statements.clear();
         Ok(Some(ok))
     }

@@ -129,6 +129,7 @@ impl Connector<'_> {
         let greeting = match first {
             Some((member, greeting)) => {
                 routed.use_connection(member, &mut backend);
+                routed.logged_in(&backend);
                 greeting
             }
             None => self.own_greeting(),
@@ -189,6 +190,7 @@ impl Connector<'_> {
             connection_id: connection.connection_id,
             agreed: connection.capabilities,
             scramble: connection.scramble,
+            status: connection.status,
             cipher: connection.stream.cipher(),
         };
         let greeting = Greeting {

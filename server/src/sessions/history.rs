@@ -1,7 +1,7 @@
 //! A session's history: the commands that changed its state, for servers that are connected later.
 //!
-//! Of commands that are repeated the first and the last execution are kept, which is what order
-//! demands. The history has a limit; beyond it the oldest commands go (`prune_sescmd_history`), or
+//! Of commands that are repeated the first and the last execution are kept, and those between that
+//! decide what something else means: a prepared statement, or a command that reads variables. The history has a limit; beyond it the oldest commands go (`prune_sescmd_history`), or
 //! the history ends and the session opens no connections any more.
 
 use std::collections::VecDeque;
@@ -12,7 +12,7 @@ use crate::config::HistoryParameters;
 
 /// Bytes of a command that is kept; a session with a longer one has no history any more.
 const COMMAND_MAX: usize = 1024 * 1024;
-/// Commands that are kept when the configuration sets no limit.
+/// Commands that are kept at most, and distinct ones when the configuration sets no limit.
 const LEN_MAX: usize = 4096;
 
 /// A command that changed the session.
@@ -24,10 +24,12 @@ pub(super) struct Remembered {
     pub payload: Rc<[u8]>,
     /// The prepared statement that it executes.
     pub statement: Option<Rc<Statement>>,
+    /// The default database when it came.
+    pub database: Option<Rc<[u8]>>,
     /// Whether statements prepared behind it mean something else than before.
     pub changes_context: bool,
-    /// Whether none before it is equal.
-    is_first: bool,
+    /// Whether what it does depends on commands before it.
+    pub reads_session: bool,
 }
 
 /// See the module.
@@ -95,45 +97,42 @@ impl History {
         self.total
     }
 
-    /// A command has changed the session.
-    pub fn add(
-        &mut self,
-        position: u64,
-        payload: Rc<[u8]>,
-        statement: Option<Rc<Statement>>,
-        changes_context: bool,
-    ) {
-        if !self.limits.enabled || payload.len() > COMMAND_MAX {
+    /// A command has changed the session. `prepared`: how many session commands there were before
+    /// the youngest of the prepared statements.
+    pub fn add(&mut self, mut command: Remembered, prepared: Option<u64>) {
+        if !self.limits.enabled || command.payload.len() > COMMAND_MAX {
             self.give_up();
         }
         if !self.complete {
             return;
         }
-        let mut equal = (0..self.entries.len()).filter(|&at| {
-            self.entries
-                .get(at)
-                .is_some_and(|entry| *entry.payload == *payload)
-        });
-        let (first, second) = (equal.next(), equal.next());
-        let known = match second {
-            Some(at) => self.entries.remove(at).map(|entry| entry.payload),
-            None => None,
+        let read = if command.reads_session {
+            Some(command.position)
+        } else {
+            let mut newest = self.entries.iter().rev();
+            let read = newest.find(|entry| entry.reads_session);
+            read.map(|entry| entry.position)
         };
-        self.distinct += usize::from(first.is_none());
-        self.entries.push_back(Remembered {
-            position,
-            payload: known.unwrap_or(payload),
-            statement,
-            changes_context,
-            is_first: first.is_none(),
+        let mut is_known = false;
+        self.entries.retain(|entry| {
+            if *entry.payload != *command.payload {
+                return true;
+            }
+            let is_first = !std::mem::replace(&mut is_known, true);
+            command.payload = Rc::clone(&entry.payload);
+            is_first
+                || read.is_some_and(|read| entry.position < read)
+                || entry.changes_context && prepared.is_some_and(|last| entry.position <= last)
         });
+        self.distinct += usize::from(!is_known);
+        self.entries.push_back(command);
         self.keep_limit();
     }
 
     fn keep_limit(&mut self) {
         let max = usize::try_from(self.limits.len_max).unwrap_or(LEN_MAX);
         let max = if max == 0 { LEN_MAX } else { max };
-        while self.distinct > max {
+        while self.distinct > max || self.entries.len() > LEN_MAX {
             if !self.limits.prune {
                 self.give_up();
                 return;
@@ -142,10 +141,9 @@ impl History {
                 return;
             };
             self.pruned = true;
-            let mut others = self.entries.iter_mut();
-            match others.find(|entry| entry.payload == oldest.payload) {
-                Some(again) => again.is_first = true,
-                None => self.distinct -= 1,
+            let mut others = self.entries.iter();
+            if !others.any(|entry| entry.payload == oldest.payload) {
+                self.distinct -= 1;
             }
         }
     }
@@ -170,6 +168,18 @@ impl History {
 mod tests {
     use super::*;
 
+    /// `USE ..` changes the context, what has a `+` reads variables.
+    fn command(position: u64, text: &str) -> Remembered {
+        Remembered {
+            position,
+            payload: text.as_bytes().into(),
+            statement: None,
+            database: None,
+            changes_context: text.starts_with("USE"),
+            reads_session: text.contains('+'),
+        }
+    }
+
     fn history(enabled: bool, len_max: u64, prune: bool, commands: &str) -> String {
         let mut history = History::new(HistoryParameters {
             enabled,
@@ -178,7 +188,7 @@ mod tests {
         });
         for command in commands.split_whitespace() {
             let number = history.begin();
-            history.add(number, command.as_bytes().into(), None, false);
+            history.add(self::command(number, command), None);
         }
         let texts = history
             .entries()
@@ -200,6 +210,44 @@ mod tests {
     fn of_commands_that_are_repeated_the_first_and_the_last_are_kept() {
         assert_eq!(history(true, 50, true, "a b a c a b"), "a b c a b");
         assert_eq!(history(true, 50, true, "a a a a"), "a a");
+    }
+
+    #[test]
+    fn what_a_prepared_statement_depends_on_is_kept_as_long_as_that_lives() {
+        let limits = HistoryParameters {
+            enabled: true,
+            len_max: 50,
+            prune: true,
+        };
+        let mut history = History::new(limits);
+        let mut add = |text: &str, prepared| {
+            let number = history.begin();
+            history.add(command(number, text), prepared);
+            let kept = history.entries().map(|entry| entry.position);
+            kept.collect::<Vec<_>>()
+        };
+        add("USE a", None);
+        add("USE b", None);
+        add("USE a", None);
+        // Here a statement is prepared.
+        add("USE b", Some(3));
+        assert_eq!(add("USE a", Some(3)), [1, 2, 3, 4, 5]);
+        assert_eq!(add("USE a", Some(3)), [1, 2, 3, 4, 6]);
+        // Here it is closed.
+        assert_eq!(add("USE a", None), [1, 2, 4, 7]);
+    }
+
+    #[test]
+    fn commands_that_read_variables_are_all_kept_and_what_they_read_is_too() {
+        assert_eq!(
+            history(true, 50, true, "n=n+1 n=n+1 n=n+1"),
+            "n=n+1 n=n+1 n=n+1"
+        );
+        assert_eq!(
+            history(true, 50, true, "a=1 a=2 a=1 b=+a a=2 a=1 a=1"),
+            "a=1 a=2 a=1 b=+a a=2 a=1"
+        );
+        assert!(history(true, 50, true, &"n=n+1 ".repeat(5000)).ends_with(" pruned"));
     }
 
     #[test]
@@ -225,7 +273,7 @@ mod tests {
         };
         let mut history = History::new(limits);
         let number = history.begin();
-        history.add(number, Rc::from(&b"a"[..]), None, false);
+        history.add(command(number, "a"), None);
         assert!(!history.is_complete());
         history.clear();
         assert!(history.is_complete());

@@ -12,6 +12,7 @@ use crate::sql::Classification;
 use crate::wire::Malformed;
 use crate::wire::command::Command;
 use crate::wire::packet::{HEADER_LEN, PAYLOAD_MAX, PacketHeader};
+use crate::wire::reply::ErrPacket;
 use crate::wire::request::{LAST_PREPARED_ID, set_statement_id, statement_id};
 
 /// In a COM_STMT_EXECUTE: command, id, flags and iterations stand before the NULL bitmap.
@@ -33,6 +34,8 @@ pub(super) struct Statement {
     pub kinds: Classification,
     /// Session commands before it was prepared.
     pub since: u64,
+    /// The default database when it was prepared.
+    pub database: Option<Rc<[u8]>>,
     parameters: u16,
     /// The types of its parameters, as the client has told them last.
     types: RefCell<Box<[u8]>>,
@@ -53,6 +56,8 @@ pub(super) struct Prepared {
 #[derive(Debug, Default)]
 pub(super) struct StatementsHere {
     known: HashMap<u32, Here>,
+    /// Those that the server could not prepare, and what it said.
+    failed: HashMap<u32, ErrPacket>,
 }
 
 /// A statement on one connection.
@@ -75,6 +80,7 @@ impl Prepared {
         kinds: Classification,
         parameters: u16,
         since: u64,
+        database: Option<Rc<[u8]>>,
     ) -> &Rc<Statement> {
         // Id 0 is no statement and the last id is that of the statement prepared last.
         self.next = self.next_id() % (LAST_PREPARED_ID - 1);
@@ -85,6 +91,7 @@ impl Prepared {
             text: text.into(),
             kinds,
             since,
+            database,
             parameters,
             types: RefCell::default(),
             types_version: Cell::new(0),
@@ -118,6 +125,11 @@ impl Prepared {
         self.statements.values()
     }
 
+    /// How many session commands there were before the youngest was prepared.
+    pub fn newest_since(&self) -> Option<u64> {
+        self.statements.values().map(|one| one.since).max()
+    }
+
     /// The client closes one.
     pub fn close(&mut self, id: u32) {
         self.statements.remove(&id);
@@ -144,7 +156,23 @@ impl StatementsHere {
     /// The server has prepared a statement.
     pub fn add(&mut self, client_id: u32, id: u32) {
         let types_version = 0;
+        self.failed.remove(&client_id);
         self.known.insert(client_id, Here { id, types_version });
+    }
+
+    /// The server could not prepare a statement.
+    pub fn add_failed(&mut self, client_id: u32, error: ErrPacket) {
+        self.failed.insert(client_id, error);
+    }
+
+    /// Why a statement could not be prepared here, when it was tried.
+    pub fn failure(&self, client_id: u32) -> Option<&ErrPacket> {
+        self.failed.get(&client_id)
+    }
+
+    /// Another attempt may go better.
+    pub fn forget_failure(&mut self, client_id: u32) {
+        self.failed.remove(&client_id);
     }
 
     /// Whether a statement is prepared here.
@@ -154,12 +182,13 @@ impl StatementsHere {
 
     /// A statement is closed here; what the server called it.
     pub fn remove(&mut self, client_id: u32) -> Option<u32> {
+        self.failed.remove(&client_id);
         self.known.remove(&client_id).map(|here| here.id)
     }
 
     /// The connection was reset.
     pub fn clear(&mut self) {
-        self.known = HashMap::new();
+        *self = Self::default();
     }
 
     /// Makes a request about a statement, framed and with the client's id, one for this connection:

@@ -3,6 +3,7 @@
 
 mod kept;
 mod members;
+mod replay;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -11,6 +12,7 @@ use std::time::Instant;
 
 pub(super) use kept::{Everyone, Kept, UnderWay, Waiting, Wishes};
 use members::Members;
+use replay::Replay;
 
 use super::backends::{Backend, Step, Unusable};
 use super::history::History;
@@ -23,6 +25,7 @@ use crate::services::ServiceConnections;
 use crate::sql::{ClassificationCache, Dialect, Kinds};
 use crate::wire::command::Command;
 use crate::wire::packet::HEADER_LEN;
+use crate::wire::reply::ErrPacket;
 
 /// A worker's memory of statements.
 pub(super) type Classifications = Rc<RefCell<ClassificationCache>>;
@@ -96,6 +99,21 @@ impl Routed {
     /// The router's list of servers to connect to at the start.
     pub fn begin(&mut self, now: Instant) -> Result<Vec<usize>, crate::routers::RouteError> {
         self.router.begin(self.members.now(), now)
+    }
+
+    /// The session has begun on a connection, or began anew.
+    pub fn logged_in(&mut self, backend: &Backend) {
+        if let Some(seat) = &backend.seat {
+            self.router.logged_in(seat.status);
+        }
+    }
+
+    /// A connection was opened. If it is the first of a session in which nothing was set so far, the
+    /// session begins with it.
+    pub fn first_connected(&mut self, backend: &Backend) {
+        if self.history.total() == 0 && self.open().next().is_none() {
+            self.logged_in(backend);
+        }
     }
 
     /// States or parameters of servers have changed.
@@ -275,27 +293,33 @@ impl Routed {
         }
     }
 
+    /// Whether what the kept request does, as a session command, depends on those before it: doing it
+    /// twice may not be the same as doing it once.
+    pub fn reads_session(&self) -> bool {
+        let reads = Kinds::USERVAR_READ | Kinds::SYSVAR_READ | Kinds::PREPARE | Kinds::EXECUTE;
+        let kinds = self.kept.kinds;
+        kinds.is_some_and(|kinds| kinds.kinds.intersects(reads) || !kinds.parsed)
+    }
+
+    /// Why the statement that the kept request is about can't be prepared on the connection in use.
+    pub fn not_prepared(&self, in_use: &Backend) -> Option<ErrPacket> {
+        let statement = self.kept.statement?;
+        in_use.statements.failure(statement).cloned()
+    }
+
     /// What makes a new connection what the others are.
     pub fn replay(&self, database: Option<&[u8]>) -> Vec<Step> {
-        let mut steps = Vec::new();
+        let mut replay = Replay::new(self.history.is_pruned());
         let mut statements = self.prepared.all().peekable();
         for entry in self.history.entries() {
             if entry.changes_context {
                 while let Some(statement) = statements.next_if(|one| one.since < entry.position) {
-                    steps.push(Step::Prepare(Rc::clone(statement)));
+                    replay.prepare(statement);
                 }
             }
-            steps.push(Step::Command {
-                number: entry.position,
-                payload: Rc::clone(&entry.payload),
-                statement: entry.statement.clone(),
-                expected: Some(true),
-            });
+            replay.command(entry);
         }
-        if let Some(database) = database.filter(|_| self.history.is_pruned()) {
-            steps.push(Step::Database(database.into()));
-        }
-        steps
+        replay.end(database)
     }
 
     /// The session is as after a log-in.

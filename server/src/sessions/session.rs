@@ -309,6 +309,9 @@ impl Session {
         };
         match connected {
             Ok((backend, _)) => {
+                if let Some(routed) = self.relay.routed.as_mut() {
+                    routed.first_connected(&backend);
+                }
                 self.relay.connected(member, backend);
                 None
             }

@@ -31,6 +31,7 @@ use crate::filters::{Filter, FilterChain};
 use crate::net::{Socket, Stream};
 use crate::servers::Server;
 use crate::wire::capabilities::Capabilities;
+use crate::wire::status::StatusFlags;
 
 const SEEDS: u64 = 150;
 pub(super) const CAPABILITIES: Capabilities = Capabilities::PROTOCOL_41;
@@ -91,6 +92,7 @@ pub(super) fn seat_at(server: &Arc<Server>) -> Seat {
         connection_id: 1,
         agreed: CAPABILITIES,
         scramble: [0; 20],
+        status: StatusFlags::AUTOCOMMIT,
         cipher: String::new(),
     }
 }

@@ -7,7 +7,7 @@ use mysql_async::prelude::Queryable;
 use sluicegate_tests::raw::Reply;
 use sluicegate_tests::waiting::PATIENCE;
 
-use super::fixture::{Client, split};
+use super::fixture::{Client, Split, split};
 
 const PREPARE: u8 = 0x16;
 const EXECUTE: u8 = 0x17;
@@ -196,4 +196,40 @@ async fn a_prepared_setting_is_made_on_every_server() {
             assert_eq!(seen.map(|(_, a)| a), Some(number));
         }
     }
+}
+
+#[tokio::test]
+async fn a_statement_whose_table_is_gone_fails_when_it_is_executed_and_costs_no_connection() {
+    let split = split().await;
+    let mut client = split.client().await;
+    let database = Split::database();
+    let table = format!("{database}.t");
+    client
+        .run(&format!("CREATE DATABASE {database}"))
+        .await
+        .expect("a database");
+    client
+        .run(&format!("CREATE TABLE {table} (a INT)"))
+        .await
+        .expect("a table");
+    split.topology.in_sync().await;
+    let select = prepare(&mut client, &format!("SELECT a, ? FROM {table}"), 5).await;
+    client
+        .run(&format!("DROP TABLE {table}"))
+        .await
+        .expect("no table");
+    split.topology.in_sync().await;
+    client.run("BEGIN").await.expect("a transaction");
+    let on_primary = client.value("SELECT CONNECTION_ID()").await.expect("an id");
+    client.run("COMMIT").await.expect("a commit");
+    client.run("USE mysql").await.expect("a database");
+    client.run("SET NAMES utf8mb4").await.expect("names");
+    client.run("BEGIN").await.expect("a transaction");
+    let mut body = select.to_le_bytes().to_vec();
+    body.extend_from_slice(&[0, 1, 0, 0, 0, 0, 1, 3, 0, 1, 0, 0, 0]);
+    client.0.command(EXECUTE, &body).await.expect("a request");
+    let reply = client.0.reply().await.expect("a reply");
+    assert!(matches!(reply, Reply::Err { code: 1146, .. }), "{reply:?}");
+    let id = client.value("SELECT CONNECTION_ID()").await.expect("an id");
+    assert_eq!(id, on_primary);
 }

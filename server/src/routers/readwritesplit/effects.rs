@@ -85,7 +85,16 @@ impl SplitSession {
             }
             None if is_open && counts => {
                 let reads_only = status.contains(StatusFlags::IN_TRANS_READONLY);
-                self.state.transaction = Some(Transaction { member, reads_only });
+                // A read that without `autocommit` began one at a replica, before that was known of
+                // the session: what follows may be writes, so it goes to the primary.
+                let has_strayed = !reads_only
+                    && !kinds.contains(Kinds::BEGIN)
+                    && !self.state.reads_only
+                    && asked.purpose != Purpose::Primary
+                    && self.state.primary != Some(member);
+                if !has_strayed {
+                    self.state.transaction = Some(Transaction { member, reads_only });
+                }
             }
             _ => {}
         }
@@ -172,7 +181,12 @@ impl SplitSession {
                     statement.cursor_at = None;
                 }
             }
-            Command::ResetConnection | Command::ChangeUser => self.state.reset(),
+            Command::ResetConnection | Command::ChangeUser => {
+                // As the server's settings say, which its reply has told.
+                let autocommit = self.state.autocommit;
+                self.state.reset();
+                self.state.autocommit = autocommit;
+            }
             _ => {}
         }
         match &asked.named {

@@ -39,6 +39,14 @@ impl Step {
         }
     }
 
+    /// Its number among the session's commands.
+    pub fn number(&self) -> Option<u64> {
+        match self {
+            Self::Command { number, .. } => Some(*number),
+            _ => None,
+        }
+    }
+
     /// The prepared statement that it executes.
     pub fn statement(&self) -> Option<&Rc<Statement>> {
         match self {

@@ -86,7 +86,7 @@ async fn a_command_of_a_statement_waits_until_that_is_prepared() {
     let (mut backend, mut server) = connection();
     let mut prepared = Prepared::default();
     let kinds = classify(b"SET @a = 1", Dialect::default());
-    let statement = prepared.add(b"SET @a = 1", kinds, 0, 0).clone();
+    let statement = prepared.add(b"SET @a = 1", kinds, 0, 0, None).clone();
     backend.replay([Step::Command {
         number: 1,
         payload: (*b"\x17\x01\0\0\0\0\x01\0\0\0").into(),
@@ -142,4 +142,35 @@ async fn a_server_that_does_not_keep_up_is_given_up() {
     let mut first = [0; 1];
     let mut stream = server.into_stream();
     stream.read_exact(&mut first).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_statement_that_cannot_be_prepared_leaves_the_connection_as_it_was() {
+    let (mut backend, mut server) = connection();
+    let mut prepared = Prepared::default();
+    let kinds = classify(b"SELECT * FROM t", Dialect::default());
+    let statement = prepared.add(b"SELECT * FROM t", kinds, 0, 0, None).clone();
+    backend.replay([Step::Prepare(statement.clone())]);
+    asked(&mut backend, &mut server, ERR).await.unwrap();
+    assert!(backend.is_free() && !backend.statements.has(1));
+    let error = backend.statements.failure(1).unwrap();
+    assert_eq!((error.code, &error.sqlstate), (1049, b"42000"));
+    assert_eq!(error.message, b"no");
+    // It is not tried ahead again, and tried when it is needed.
+    assert!(backend.prepares(1));
+    backend.statements.forget_failure(1);
+    assert!(!backend.prepares(1));
+    // A session command that executes it fails here.
+    let execute = |number, expected| Step::Command {
+        number,
+        payload: (*b"\x17\x01\0\0\0\0\x01\0\0\0").into(),
+        statement: Some(statement.clone()),
+        expected,
+    };
+    backend.replay([execute(1, Some(false))]);
+    asked(&mut backend, &mut server, ERR).await.unwrap();
+    assert!(backend.is_free());
+    backend.replay([execute(2, Some(true))]);
+    let differs = asked(&mut backend, &mut server, ERR).await;
+    assert!(matches!(differs, Err(Unusable::Differs)), "{differs:?}");
 }

@@ -75,6 +75,9 @@ impl Relay {
         match recovery {
             Recovery::Ignore if during == LostDuring::Idle => None,
             Recovery::Ignore | Recovery::Retry => {
+                let under_way = routed.under_way.as_ref();
+                let command = under_way.and_then(|under_way| under_way.everyone.as_ref());
+                let command = command.map(|everyone| everyone.number);
                 let again = waits || routed.kept.can_be_sent_again() && !self.flow.is_sending();
                 if !again {
                     return self.end_request(RouteError::ReplyLost);
@@ -85,7 +88,7 @@ impl Relay {
                 self.held = Vec::new();
                 self.in_packet = false;
                 self.flow.held();
-                None
+                command.and_then(|number| self.undo_command(number))
             }
             Recovery::Error(error) => self.end_request(error),
             Recovery::Close(error) => Some(self.closed(ClosedBy::Router(error))),
@@ -128,6 +131,12 @@ impl Relay {
             }
         }
         moved
+    }
+
+    /// Closes a connection that is not in use and nothing is wrong with.
+    pub(super) fn close_parked(&mut self, member: usize) -> Option<Exit> {
+        self.drop_connection(member, false);
+        self.lost(member, LostDuring::Idle)
     }
 
     fn parked_gone(&mut self, gone: &Gone) -> Option<Exit> {

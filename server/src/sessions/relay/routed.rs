@@ -7,7 +7,7 @@ use std::time::Instant;
 use tokio::time::sleep_until;
 
 use super::{CloseReason, ClosedBy, Exit, Moved, Relay};
-use crate::routers::{Plan, Purpose};
+use crate::routers::{Plan, Purpose, Replied};
 use crate::sessions::During;
 use crate::sessions::backends::{Backend, Step};
 use crate::sessions::routed::{Availability, Everyone, Routed, UnderWay, Waiting, Wishes};
@@ -52,6 +52,13 @@ impl Relay {
             return Ok(None);
         };
         routed.keep(command, packet, whole, wishes);
+        if let Some(id) = routed.kept.statement {
+            // What could not be prepared once is tried again when it is needed.
+            self.backend.statements.forget_failure(id);
+            for (_, backend) in routed.parked_mut() {
+                backend.statements.forget_failure(id);
+            }
+        }
         match routed.kept.statement {
             Some(id) if command == Command::StmtClose => {
                 self.close_statement(id);
@@ -132,6 +139,9 @@ impl Relay {
             Availability::Ready => {}
         }
         routed.use_connection(member, &mut self.backend);
+        if let Some(error) = routed.not_prepared(&self.backend) {
+            return Ok(self.refuse_unprepared(member, &error));
+        }
         match plan {
             Plan::All { remember, .. } if routed.kept.command != Command::StmtPrepare => {
                 self.send_to_all(cx, member, remember)
@@ -211,6 +221,25 @@ impl Relay {
         }))
     }
 
+    /// Answers the kept request, which is about a statement that its server can't prepare.
+    fn refuse_unprepared(&mut self, member: usize, error: &ErrPacket) -> Option<Exit> {
+        let routed = self.routed.as_mut()?;
+        routed.router.replied(&Replied {
+            member,
+            status: None,
+            error: Some(error.code),
+            prepared: None,
+            now: Instant::now(),
+        });
+        let command = routed.kept.command;
+        if command.reply_shape().is_some() || !routed.kept.whole {
+            return self.refuse(error);
+        }
+        // What is sent ahead is not answered; the execution will be.
+        self.nothing_to_reply(command);
+        None
+    }
+
     /// Lets the kept request go on when what it waits for has come; `None` while it has not.
     pub(super) fn poll_waiting(&mut self, cx: &mut Context<'_>) -> Result<Option<Moved>, ClosedBy> {
         let Some(routed) = &mut self.routed else {
@@ -267,9 +296,7 @@ fn readiness(
         // Statements are prepared while they still mean what they meant to the client.
         let all: Vec<_> = routed.prepared.all().cloned().collect();
         if let Some(backend) = routed.connection_mut(member, in_use) {
-            let missing = all
-                .into_iter()
-                .filter(|one| !backend.statements.has(one.id));
+            let missing = all.into_iter().filter(|one| !backend.prepares(one.id));
             let missing: Vec<_> = missing.map(Step::Prepare).collect();
             if !missing.is_empty() {
                 backend.replay(missing);
@@ -289,6 +316,7 @@ fn readiness(
     for member in needed {
         if let Some(backend) = routed.connection_mut(member, in_use)
             && !backend.statements.has(statement.id)
+            && backend.statements.failure(statement.id).is_none()
         {
             ready = Availability::Finishing;
             if !backend.prepares(statement.id) {

@@ -8,6 +8,8 @@ use super::{ClosedBy, Exit, Relay};
 use crate::routers::{Purpose, Replied};
 use crate::sessions::backends::Step;
 use crate::sessions::flow::Outcome;
+use crate::sessions::history::Remembered;
+use crate::sessions::record::SessionRecord;
 use crate::sessions::routed::{Everyone, Gone};
 use crate::sql::Kinds;
 use crate::wire::command::Command;
@@ -119,9 +121,12 @@ impl Relay {
             return None;
         };
         let since = routed.history.total();
+        let database = database(&self.record);
         let text = routed.kept.payload().get(1..).unwrap_or_default();
         let kinds = routed.kept.kinds?;
-        let statement = routed.prepared.add(text, kinds, prepared.params, since);
+        let statement = routed
+            .prepared
+            .add(text, kinds, prepared.params, since, database);
         let statement = Rc::clone(statement);
         self.backend.statements.add(statement.id, here);
         if kinds.kinds.contains(Kinds::SESSION_WRITE) {
@@ -153,8 +158,16 @@ impl Relay {
                 .statement
                 .and_then(|id| routed.prepared.get(id))
                 .cloned();
-            let context = routed.changes_context();
-            routed.history.add(number, payload, statement, context);
+            let command = Remembered {
+                position: number,
+                payload,
+                statement,
+                database: database(&self.record),
+                changes_context: routed.changes_context(),
+                reads_session: routed.reads_session(),
+            };
+            let prepared = routed.prepared.newest_since();
+            routed.history.add(command, prepared);
             if !routed.history.is_complete() {
                 routed.router.connect_no_more();
             }
@@ -172,6 +185,21 @@ impl Relay {
         );
     }
 
+    /// A session command is to be sent once more, because who was to answer it is lost. Where doing it
+    /// twice is not the same as doing it once, connections that did it are closed: when they are
+    /// needed they are opened again, and get it from the history.
+    pub(super) fn undo_command(&mut self, number: u64) -> Option<Exit> {
+        let routed = self.routed.as_mut()?;
+        if !routed.reads_session() {
+            return None;
+        }
+        let parked = routed.parked_mut();
+        let told = parked.filter(|(_, backend)| backend.was_told(number));
+        let told: Vec<usize> = told.map(|(member, _)| member).collect();
+        told.into_iter()
+            .find_map(|member| self.close_parked(member))
+    }
+
     /// Pings connections that were not used for so long. The one in use only if the client has
     /// nothing under way, and `always`.
     pub(super) fn keep_alive(&mut self, idle: Duration, always: bool) {
@@ -184,4 +212,9 @@ impl Relay {
             }
         }
     }
+}
+
+/// The session's default database.
+fn database(record: &SessionRecord) -> Option<Rc<[u8]>> {
+    record.facts().database.map(|name| name.into_bytes().into())
 }

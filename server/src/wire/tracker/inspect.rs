@@ -104,7 +104,9 @@ impl ReplyTracker {
         if !is_progress {
             if cursor.peek() == Some(SQLSTATE_MARK) {
                 // Cut off, the mark is part of the message.
-                let _ = cursor.bytes(SQLSTATE_LEN);
+                let marked = cursor.bytes(SQLSTATE_LEN).ok();
+                let state = marked.and_then(|marked| marked.get(1..)?.try_into().ok());
+                self.summary.error_state = state;
             }
             self.summary.error = Some(code);
             self.summary.error_message = Some(cursor.rest().into());

@@ -10,6 +10,8 @@ pub struct ReplySummary {
     pub status: Option<StatusFlags>,
     /// Error number, when the reply ended with an ERR packet.
     pub error: Option<u16>,
+    /// The SQLSTATE in that packet.
+    pub error_state: Option<[u8; 5]>,
     /// What that packet says.
     pub error_message: Option<Box<[u8]>>,
     /// Number of warnings in the last OK or EOF packet.

@@ -27,7 +27,7 @@ pub(super) struct Fixture {
     pub members: Vec<Member>,
     pub now: Instant,
     /// What servers would say of the session.
-    autocommit: bool,
+    pub autocommit: bool,
     transaction_at: Option<usize>,
     reads_only: bool,
 }

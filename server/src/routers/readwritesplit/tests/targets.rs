@@ -1,6 +1,7 @@
 //! Where statements go.
 
 use super::fixture::{Fixture, THREE, shown};
+use crate::wire::command::Command;
 
 /// Runs the statements in one session; each is written `text => where`.
 #[track_caller]
@@ -431,4 +432,28 @@ fn nothing_at_all_goes_anywhere() {
 #[test]
 fn the_end_of_a_transaction_is_for_where_it_is_and_for_anyone_if_there_is_none() {
     check("", "running replica", "COMMIT => 1?\nSELECT 1 => 1");
+}
+
+#[test]
+fn without_autocommit_from_the_start_statements_go_to_the_primary() {
+    let mut fixture = Fixture::new("", THREE);
+    fixture.autocommit = false;
+    fixture.session.logged_in(fixture.status(0));
+    for sql in ["SELECT 1", "INSERT INTO t VALUES (1)", "COMMIT", "SELECT 1"] {
+        assert!(shown(&fixture.run(sql)).starts_with('0'), "{sql}");
+    }
+    // A reset session is as the server's settings say.
+    fixture.command(Command::ResetConnection);
+    assert_eq!(shown(&fixture.run("SELECT 1")), "0");
+}
+
+#[test]
+fn a_write_is_never_bound_to_a_replica_by_a_transaction_that_nobody_began() {
+    let mut fixture = Fixture::new("", THREE);
+    // The session does not know of it.
+    fixture.autocommit = false;
+    assert_eq!(shown(&fixture.run("SELECT 1")), "1");
+    for sql in ["INSERT INTO t VALUES (1)", "SELECT 1", "COMMIT", "SELECT 1"] {
+        assert!(shown(&fixture.run(sql)).starts_with('0'), "{sql}");
+    }
 }
