@@ -1,7 +1,5 @@
 //! Changes of listeners.
 
-use std::sync::Arc;
-
 use serde_json::{Map, Value};
 
 use super::error::ObjectError;
@@ -9,10 +7,6 @@ use super::layout::Layout;
 use super::links::{Links, SERVICES};
 use super::{By, Control};
 use crate::config::{ListenerParameters, Object, ServiceParameters, Values};
-use crate::listeners::Listener;
-use crate::store::ObjectKind;
-
-const A_LISTENER: &str = "a listener";
 
 impl Control {
     /// Makes a listener of a service, and lets clients in.
@@ -105,7 +99,9 @@ impl Control {
     /// There is none of that name.
     pub async fn stop_listener(&self, by: &By, name: &str, force: bool) -> Result<(), ObjectError> {
         let _writing = self.writing.write().await;
-        let listener = self.listener(by, name, "stop").await?;
+        let running = self.objects.running().listener(name);
+        let noted = self.noted::<ListenerParameters, _>(by, "stop", name, running);
+        let listener = noted.await?;
         listener.stop();
         if force {
             self.end_sessions(|session| *session.listener == *name)
@@ -121,25 +117,12 @@ impl Control {
     /// There is none of that name.
     pub async fn start_listener(&self, by: &By, name: &str) -> Result<(), ObjectError> {
         let _writing = self.writing.write().await;
-        let listener = self.listener(by, name, "start").await?;
+        let running = self.objects.running().listener(name);
+        let noted = self.noted::<ListenerParameters, _>(by, "start", name, running);
+        let listener = noted.await?;
         listener.start();
         tracing::info!("listener '{name}' has been started");
         Ok(())
-    }
-
-    async fn listener(
-        &self,
-        by: &By,
-        name: &str,
-        action: &'static str,
-    ) -> Result<Arc<Listener>, ObjectError> {
-        let listener = self.objects.running().listener(name);
-        let listener =
-            listener.ok_or_else(|| ObjectError::NotFound(name.to_owned(), A_LISTENER))?;
-        let document = self.objects.layout().document::<ListenerParameters>(name);
-        self.note(by, action, ObjectKind::Listener, name, document)
-            .await?;
-        Ok(listener)
     }
 }
 

@@ -8,10 +8,6 @@ use super::links::Links;
 use super::{By, Control};
 use crate::config::parameter::{ModuleKind, ModuleSpec};
 use crate::config::{MonitorParameters, Object, Values, tables};
-use crate::monitors::MonitorHandle;
-use crate::store::ObjectKind;
-
-const A_MONITOR: &str = "a monitor";
 
 impl Control {
     /// Makes a monitor of servers, and starts it.
@@ -102,7 +98,9 @@ impl Control {
     /// There is none of that name.
     pub async fn stop_monitor(&self, by: &By, name: &str) -> Result<(), ObjectError> {
         let _writing = self.writing.write().await;
-        let monitor = self.monitor(by, name, "stop").await?;
+        let running = self.objects.running().monitor(name);
+        let noted = self.noted::<MonitorParameters, _>(by, "stop", name, running);
+        let monitor = noted.await?;
         monitor.stop().await;
         tracing::info!("monitor '{name}' has been stopped");
         Ok(())
@@ -114,24 +112,12 @@ impl Control {
     /// There is none of that name.
     pub async fn start_monitor(&self, by: &By, name: &str) -> Result<(), ObjectError> {
         let _writing = self.writing.write().await;
-        let monitor = self.monitor(by, name, "start").await?;
+        let running = self.objects.running().monitor(name);
+        let noted = self.noted::<MonitorParameters, _>(by, "start", name, running);
+        let monitor = noted.await?;
         monitor.start();
         tracing::info!("monitor '{name}' has been started");
         Ok(())
-    }
-
-    async fn monitor(
-        &self,
-        by: &By,
-        name: &str,
-        action: &'static str,
-    ) -> Result<MonitorHandle, ObjectError> {
-        let monitor = self.objects.running().monitor(name);
-        let monitor = monitor.ok_or_else(|| ObjectError::NotFound(name.to_owned(), A_MONITOR))?;
-        let document = self.objects.layout().document::<MonitorParameters>(name);
-        self.note(by, action, ObjectKind::Monitor, name, document)
-            .await?;
-        Ok(monitor)
     }
 }
 

@@ -4,10 +4,10 @@ use serde_json::{Map, Value};
 
 use super::error::ObjectError;
 use super::links::Links;
+use super::sessions::SessionView;
 use super::{By, Control};
 use crate::config::{Object, ServerParameters, Values};
 use crate::servers::ServerStates;
-use crate::store::ObjectKind;
 
 /// What is to become of a state of a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,7 +117,6 @@ impl Control {
         let layout = self.objects.layout();
         layout.find::<ServerParameters>(name)?;
         let server = self.objects.running().servers.get(name);
-        let server = server.ok_or_else(|| ObjectError::NotFound(name.to_owned(), "a server"))?;
         if !ServerStates::BY_OPERATOR.contains(states) {
             let watching = layout.monitors_of(name).into_iter().find(|monitor| {
                 let monitor = self.objects.running().monitor(monitor);
@@ -134,26 +133,20 @@ impl Control {
             StateChange::Set => "set_state",
             StateChange::Clear => "clear_state",
         };
-        let document = layout.document::<ServerParameters>(name);
-        self.note(by, action, ObjectKind::Server, name, document)
-            .await?;
+        let noted = self.noted::<ServerParameters, _>(by, action, name, server);
+        let server = noted.await?;
         let before = match change {
             StateChange::Set => server.add_states(states),
             StateChange::Clear => server.remove_states(states),
         };
         tracing::info!("server '{name}' is {}, was {before}", server.states());
         if force && change == StateChange::Set {
-            self.end_sessions_on(name).await;
+            let on_it = |session: &SessionView| {
+                let mut connections = session.connections.iter();
+                connections.any(|connection| *connection.server == *name)
+            };
+            self.end_sessions(on_it).await;
         }
         Ok(())
-    }
-
-    async fn end_sessions_on(&self, server: &str) {
-        for session in self.sessions.source.list().await {
-            let mut connections = session.connections.iter();
-            if connections.any(|connection| *connection.server == *server) {
-                self.sessions.source.kill(session.id, None).await;
-            }
-        }
     }
 }

@@ -1,21 +1,15 @@
 //! Changes of services.
 
-use std::sync::Arc;
-
 use serde_json::{Map, Value};
 
 use super::error::ObjectError;
-use super::layout::Layout;
+use super::layout::{Layout, Tabled};
 use super::links::{FILTERS, Links};
 use super::monitors::built_in;
 use super::sessions::SessionView;
 use super::{By, Control};
 use crate::config::parameter::ModuleKind;
 use crate::config::{ListenerParameters, Object, ServiceParameters, Settable, Values};
-use crate::services::Service;
-use crate::store::ObjectKind;
-
-const A_SERVICE: &str = "a service";
 
 impl Control {
     /// Makes a service; its accounts are read at once.
@@ -127,7 +121,9 @@ impl Control {
     /// There is none of that name.
     pub async fn stop_service(&self, by: &By, name: &str, force: bool) -> Result<(), ObjectError> {
         let _writing = self.writing.write().await;
-        let service = self.noted_service(by, name, "stop").await?;
+        let running = self.objects.running().service(name);
+        let noted = self.noted::<ServiceParameters, _>(by, "stop", name, running);
+        let service = noted.await?;
         service.set_stopped(true);
         for listener in self.objects.layout().listeners_of(name) {
             if let Some(listener) = self.objects.running().listener(&listener) {
@@ -147,7 +143,9 @@ impl Control {
     /// There is none of that name.
     pub async fn start_service(&self, by: &By, name: &str) -> Result<(), ObjectError> {
         let _writing = self.writing.write().await;
-        let service = self.noted_service(by, name, "start").await?;
+        let running = self.objects.running().service(name);
+        let noted = self.noted::<ServiceParameters, _>(by, "start", name, running);
+        let service = noted.await?;
         service.set_stopped(false);
         for listener in self.objects.layout().listeners_of(name) {
             if let Some(listener) = self.objects.running().listener(&listener) {
@@ -164,7 +162,8 @@ impl Control {
     /// There is no such service, or no server let its user in.
     pub async fn reload_service(&self, name: &str) -> Result<(), ObjectError> {
         let service = self.objects.running().service(name);
-        let service = service.ok_or_else(|| ObjectError::NotFound(name.to_owned(), A_SERVICE))?;
+        let service = service
+            .ok_or_else(|| ObjectError::NotFound(name.to_owned(), ServiceParameters::ONE))?;
         if service.reload_accounts().await {
             return Ok(());
         }
@@ -179,19 +178,5 @@ impl Control {
                 self.sessions.source.kill(session.id, None).await;
             }
         }
-    }
-
-    async fn noted_service(
-        &self,
-        by: &By,
-        name: &str,
-        action: &'static str,
-    ) -> Result<Arc<Service>, ObjectError> {
-        let service = self.objects.running().service(name);
-        let service = service.ok_or_else(|| ObjectError::NotFound(name.to_owned(), A_SERVICE))?;
-        let document = self.objects.layout().document::<ServiceParameters>(name);
-        self.note(by, action, ObjectKind::Service, name, document)
-            .await?;
-        Ok(service)
     }
 }

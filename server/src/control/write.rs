@@ -1,12 +1,9 @@
 //! How a change is made: validated whole, then written, then applied.
 
-use serde_json::Value;
-
 use super::error::ObjectError;
 use super::journal::Entry;
-use super::layout::Layout;
+use super::layout::{Layout, Tabled};
 use super::{By, Control};
-use crate::store::ObjectKind;
 
 impl Control {
     /// Makes the change that `act` makes to a copy of what is configured, all of it or nothing. What
@@ -45,23 +42,28 @@ impl Control {
         Ok(())
     }
 
-    /// Writes down that something was done to an object that stays configured as it is.
-    pub(super) async fn note(
+    /// Writes down that something is done to an object that stays configured as it is. Gives back
+    /// `running`, which is that object as it runs.
+    ///
+    /// # Errors
+    /// It does not run, or this could not be written.
+    pub(super) async fn noted<P: Tabled, T>(
         &self,
         by: &By,
         action: &'static str,
-        kind: ObjectKind,
         name: &str,
-        document: Option<Value>,
-    ) -> Result<(), ObjectError> {
+        running: Option<T>,
+    ) -> Result<T, ObjectError> {
+        let running = running.ok_or_else(|| ObjectError::NotFound(name.to_owned(), P::ONE))?;
+        let document = self.objects.layout().document::<P>(name);
         let entry = Entry {
             action,
-            kind,
+            kind: P::KIND,
             name: name.to_owned(),
             before: document.clone(),
             after: document,
         };
         self.commit(by, vec![entry]).await?;
-        Ok(())
+        Ok(running)
     }
 }

@@ -4,6 +4,8 @@ use std::fs;
 use std::num::NonZeroUsize;
 use std::thread::available_parallelism;
 
+use super::process::bytes_of;
+
 /// What the gateway runs on.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Machine {
@@ -33,7 +35,7 @@ pub fn machine() -> Machine {
             .trim_end()
             .to_owned()
     };
-    let memory = total_memory(&read("/proc/meminfo".to_owned()));
+    let memory = bytes_of(&read("/proc/meminfo".to_owned()), "MemTotal");
     let limit = read("/sys/fs/cgroup/memory.max".to_owned());
     let limit = limit.trim().parse().unwrap_or(u64::MAX);
     let available = available_parallelism().map_or(1, NonZeroUsize::get);
@@ -50,14 +52,6 @@ pub fn machine() -> Machine {
     }
 }
 
-fn total_memory(meminfo: &str) -> u64 {
-    let mut lines = meminfo.lines();
-    let rest = lines.find_map(|line| line.strip_prefix("MemTotal:"));
-    let kib = rest.and_then(|rest| rest.trim().strip_suffix("kB"));
-    kib.and_then(|kib| kib.trim().parse::<u64>().ok())
-        .map_or(0, |kib| kib << 10)
-}
-
 fn processors(cpuinfo: &str) -> usize {
     let lines = cpuinfo.lines();
     lines.filter(|line| line.starts_with("processor")).count()
@@ -70,10 +64,10 @@ mod tests {
     #[test]
     fn the_machine_is_read_from_what_the_kernel_tells() {
         assert_eq!(
-            total_memory("MemTotal:       24684092 kB\nMemFree: 1 kB\n"),
+            bytes_of("MemTotal:       24684092 kB\nMemFree: 1 kB\n", "MemTotal"),
             24_684_092 << 10
         );
-        assert_eq!(total_memory("nothing"), 0);
+        assert_eq!(bytes_of("nothing", "MemTotal"), 0);
         assert_eq!(
             processors("processor\t: 0\nmodel\t: x\nprocessor\t: 1\n"),
             2

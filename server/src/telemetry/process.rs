@@ -22,19 +22,22 @@ pub fn memory() -> ProcessMemory {
 }
 
 fn of(status: &str) -> ProcessMemory {
-    let bytes = |name: &str| {
-        let mut lines = status.lines();
-        let rest = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
-        let kib = rest.and_then(|rest| rest.trim().strip_suffix("kB"));
-        let kib = kib.and_then(|kib| kib.trim().parse::<u64>().ok());
-        kib.map_or(0, |kib| kib << 10)
-    };
+    let bytes = |name| bytes_of(status, name);
     ProcessMemory {
         resident: bytes("VmRSS"),
         resident_peak: bytes("VmHWM"),
         virtual_size: bytes("VmSize"),
         swapped: bytes("VmSwap"),
     }
+}
+
+/// The bytes in the line `NAME: 12 kB` of a text of the kernel's; 0 where it has none.
+pub(super) fn bytes_of(text: &str, name: &str) -> u64 {
+    let mut lines = text.lines();
+    let rest = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+    let kib = rest.and_then(|rest| rest.trim().strip_suffix("kB"));
+    let kib = kib.and_then(|kib| kib.trim().parse::<u64>().ok());
+    kib.map_or(0, |kib| kib << 10)
 }
 
 #[cfg(test)]

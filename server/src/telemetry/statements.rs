@@ -14,7 +14,8 @@ pub struct StatementMeter(Parts<Cells>);
 struct Cells {
     packets: AtomicU64,
     began: AtomicU64,
-    ended: AtomicU64,
+    /// Those of them that got no answer.
+    abandoned: AtomicU64,
     errors: AtomicU64,
     times: LatencyCells,
 }
@@ -45,14 +46,12 @@ impl StatementMeter {
 
     /// A statement was answered after `time`.
     pub fn answered(&self, time: Duration) {
-        let cells = self.0.own();
-        cells.ended.fetch_add(1, Ordering::Relaxed);
-        cells.times.add(time);
+        self.0.own().times.add(time);
     }
 
     /// A statement gets no answer any more.
     pub fn abandoned(&self) {
-        self.0.own().ended.fetch_add(1, Ordering::Relaxed);
+        self.0.own().abandoned.fetch_add(1, Ordering::Relaxed);
     }
 
     /// An answer was an error.
@@ -63,16 +62,16 @@ impl StatementMeter {
     /// What was counted since the start.
     pub fn counts(&self) -> StatementCounts {
         let mut counts = StatementCounts::default();
-        let (mut began, mut ended) = (0, 0_u64);
+        let (mut began, mut abandoned) = (0_u64, 0);
         for cells in self.0.all() {
             // Ends first: each has its beginning before it.
-            ended += cells.ended.load(Ordering::Relaxed);
+            abandoned += cells.abandoned.load(Ordering::Relaxed);
+            counts.times.add(&cells.times);
             began += cells.began.load(Ordering::Relaxed);
             counts.packets += cells.packets.load(Ordering::Relaxed);
             counts.errors += cells.errors.load(Ordering::Relaxed);
-            counts.times.add(&cells.times);
         }
-        counts.busy = began.saturating_sub(ended);
+        counts.busy = began.saturating_sub(counts.times.count() + abandoned);
         counts
     }
 }

@@ -9,6 +9,7 @@ use crate::api::resource::Resource;
 use crate::api::state::ApiState;
 use crate::auth::accounts::ListedAccount;
 use crate::control::objects::ServiceView;
+use crate::services::Service;
 
 /// One service.
 pub(in crate::api) struct ServiceResource {
@@ -58,23 +59,29 @@ impl Resource for ServiceResource {
 
     fn attribute(&self, name: &str) -> Option<Value> {
         let view = &self.view;
+        let service = &view.service;
         Some(match name {
-            "connections" => view.sessions.now.into(),
+            "connections" => service.sessions().now.into(),
             "listeners" => self.listeners.iter().map(embedded).collect(),
             "router" => view.router.as_str().into(),
-            // A router that chooses once per session counts nothing of its own.
-            "router_diagnostics" if view.router_diagnostics.is_null() => {
-                json!({"queries": view.statements.packets})
-            }
-            "router_diagnostics" => view.router_diagnostics.clone(),
-            "started" => httpdate::fmt_http_date(view.started).into(),
-            "state" if view.stopped => "Stopped".into(),
+            "router_diagnostics" => match service.snapshot().router.diagnostics() {
+                // A router that chooses once per session counts nothing of its own.
+                Value::Null => json!({"queries": service.statements().counts().packets}),
+                told => told,
+            },
+            "started" => httpdate::fmt_http_date(service.started()).into(),
+            "state" if service.is_stopped() => "Stopped".into(),
             "state" => "Started".into(),
-            "statistics" => statistics(view),
-            "total_connections" => view.sessions.total.into(),
-            "users" => view.accounts.iter().map(account).collect(),
-            "users_last_update" => view
-                .accounts_read
+            "statistics" => statistics(service),
+            "total_connections" => service.sessions().total.into(),
+            "users" => service
+                .accounts()
+                .map_or_else(Vec::new, |accounts| accounts.listed())
+                .iter()
+                .map(account)
+                .collect(),
+            "users_last_update" => service
+                .accounts_read()
                 .map_or(Value::Null, |at| httpdate::fmt_http_date(at).into()),
             _ => return described(&view.object, name),
         })
@@ -97,10 +104,11 @@ impl Resource for ServiceResource {
     }
 }
 
-fn statistics(view: &ServiceView) -> Value {
-    let sessions = &view.sessions;
+fn statistics(service: &Service) -> Value {
+    let sessions = service.sessions();
+    let statements = service.statements().counts();
     json!({
-        "active_operations": view.statements.busy,
+        "active_operations": statements.busy,
         "avg_sescmd_history_length": sessions.history_average(),
         "avg_session_lifetime": sessions.lifetime_average().as_secs_f64(),
         "connections": sessions.now,
@@ -108,7 +116,7 @@ fn statistics(view: &ServiceView) -> Value {
         "max_connections": sessions.max,
         "max_sescmd_history_length": sessions.history_max,
         "max_session_lifetime": sessions.lifetime_max.as_secs(),
-        "routed_packets": view.statements.packets,
+        "routed_packets": statements.packets,
         "total_connections": sessions.total,
     })
 }
