@@ -44,6 +44,7 @@ mod multi_results;
 mod objects;
 mod persistence;
 mod plugins;
+mod pool;
 mod prepared;
 mod proxy_protocol;
 mod readwritesplit;

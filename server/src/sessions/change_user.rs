@@ -15,7 +15,7 @@ use super::routed::Routed;
 use super::session::Session;
 use crate::auth::accounts::Login;
 use crate::auth::{AuthError, BackendSecret, Plugin};
-use crate::backend::{Authenticated, Cause, Conversation, InitStatements, run_statements};
+use crate::backend::{Cause, UserChange};
 use crate::net::{NetError, PacketStream};
 use crate::routers::LinkState;
 use crate::wire::Malformed;
@@ -89,7 +89,7 @@ impl Session {
             None => (wanted.user.clone(), secret),
         };
         let collation = wanted.collation.unwrap_or(u16::from(self.login.collation));
-        let told = Told {
+        let told = UserChange {
             request: ChangeUser {
                 user: user.clone(),
                 collation: Some(collation),
@@ -98,7 +98,7 @@ impl Session {
             secret: &secret,
             init_statements: &self.login.init_statements,
         };
-        let ok = match told.log_in_again(&mut self.relay.backend).await {
+        let ok = match log_in_again(&told, &mut self.relay.backend).await {
             Ok(Some(ok)) => ok,
             // No server is connected; the next one will be as the new user.
             Ok(None) => own_ok(self.login.capabilities),
@@ -170,11 +170,11 @@ impl Routed {
     /// Another user logs in on the connections that are not in use, on all at the same time. Those
     /// that can't be used so are closed, and so are those whose server does not answer soon: they
     /// are opened again when they are needed.
-    async fn change_user(&mut self, told: &Told<'_>) {
+    async fn change_user(&mut self, told: &UserChange<'_>) {
         let parked = self.parked_mut().map(async |(member, backend)| {
             // One that is busy with the gateway's own requests is not worth waiting for.
             let changed = if backend.is_free() {
-                timeout(PARKED_WITHIN, told.log_in_again(backend)).await
+                timeout(PARKED_WITHIN, log_in_again(told, backend)).await
             } else {
                 return Some(member);
             };
@@ -190,45 +190,22 @@ impl Routed {
     }
 }
 
-/// What servers are told of the new user.
-struct Told<'a> {
-    request: ChangeUser,
-    secret: &'a BackendSecret,
-    init_statements: &'a InitStatements,
-}
-
-impl Told<'_> {
-    /// Changes the user of a server's connection. Returns the server's OK packet; `None` when there
-    /// is no connection.
-    async fn log_in_again(&self, backend: &mut Backend) -> Result<Option<Vec<u8>>, Cause> {
-        let Some(seat) = &mut backend.seat else {
-            return Ok(None);
-        };
-        let stream = backend.link.flushed().await.map_err(NetError::from)?;
-        let is_private = stream.is_private();
-        let mut stream = PacketStream::new(stream);
-        let plugin = Plugin::Native;
-        let request = ChangeUser {
-            auth_response: self
-                .secret
-                .respond(plugin, &seat.scramble)
-                .unwrap_or_default(),
-            auth_plugin: Some(plugin.client_name().to_owned()),
-            ..self.request.clone()
-        };
-        let mut payload = Vec::new();
-        request.encode(seat.agreed, &mut payload);
-        stream.write(&payload).await?;
-        let conversation = Conversation {
-            secret: self.secret,
-            plugin,
-            scramble: seat.scramble,
-            is_private,
-        };
-        let Authenticated { ok, scramble } = conversation.run(&mut stream).await?;
-        seat.scramble = scramble;
-        seat.status = run_statements(&mut stream, self.init_statements, &ok).await?;
-        backend.statements.clear();
-        Ok(Some(ok))
-    }
+/// Changes the user of a server's connection. Returns the server's OK packet; `None` when there is no
+/// connection.
+async fn log_in_again(
+    told: &UserChange<'_>,
+    backend: &mut Backend,
+) -> Result<Option<Vec<u8>>, Cause> {
+    let Some(seat) = &mut backend.seat else {
+        return Ok(None);
+    };
+    let stream = backend.link.flushed().await.map_err(NetError::from)?;
+    let is_private = stream.is_private();
+    let mut stream = PacketStream::new(stream);
+    let changing = told.run(&mut stream, is_private, seat.agreed, seat.scramble);
+    let changed = changing.await?;
+    seat.scramble = changed.scramble;
+    seat.status = changed.status;
+    backend.statements.clear();
+    Ok(Some(changed.ok))
 }

@@ -1,5 +1,6 @@
 //! What a session is given by the listener it comes through.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -37,6 +38,8 @@ pub struct Entry {
     pub login_timeout: Duration,
     /// How long connecting to a server, log-in included, may take.
     pub connect_timeout: Duration,
+    /// The address of this host to connect to servers from.
+    pub local_address: Option<IpAddr>,
     /// How its sessions' filters find other servers and services.
     pub branching: Branching,
 }

@@ -8,6 +8,7 @@ mod reply;
 mod routed;
 mod session_command;
 mod statement_log;
+mod unused;
 
 use std::cell::RefCell;
 use std::rc::Rc;

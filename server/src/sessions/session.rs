@@ -20,7 +20,7 @@ use super::relay::{Exit, Relay};
 use super::session_log;
 use super::worker::Worker;
 use super::{CloseReason, ClosedBy, During};
-use crate::backend::BackendLogin;
+use crate::backend::{BackendLogin, Kinship, Unused};
 use crate::filters::FilterChain;
 use crate::net::{PacketStream, Peer, Socket, Stream};
 use crate::services::{Admission, ServiceSnapshot};
@@ -110,6 +110,7 @@ async fn begin(
         service: &service,
         caller: &caller,
         login: &login,
+        worker,
     };
     let connected = match connector.begin(&worker.classifications).await {
         Ok(connected) => connected,
@@ -299,6 +300,7 @@ impl Session {
             service: &self.service,
             caller: &self.caller,
             login: &login,
+            worker: &self.worker,
         };
         // Boxed: it is seldom, and large.
         let connecting = Box::pin(connector.connect(&server));
@@ -356,8 +358,27 @@ impl Session {
         end
     }
 
+    /// Gives the connections to servers to the pool, as far as another session could go on with them.
+    fn give_back(&mut self, reason: &CloseReason) {
+        if !reason.leaves_connections() {
+            return;
+        }
+        for (stream, seat) in self.relay.take_unused() {
+            self.worker.pool.give(Unused {
+                kinship: Kinship::new(&seat.reached, &self.login),
+                stream,
+                permit: seat.permit,
+                connection_id: seat.connection_id,
+                agreed: seat.agreed,
+                scramble: seat.scramble,
+                version: seat.version,
+            });
+        }
+    }
+
     /// Tells both ends, as far as they can be told, and closes.
     async fn say_goodbye(mut self, reason: &CloseReason) {
+        self.give_back(reason);
         let record = Rc::clone(&self.relay.record);
         let quit = async {
             let lost = matches!(reason.by, ClosedBy::Backend { .. });

@@ -21,6 +21,7 @@ use super::update::{Update, UpdateError};
 use super::usage::{ClassifiedStatement, WorkerUsage};
 use super::view::{Changes, SessionView};
 use super::{CloseReason, ClosedBy};
+use crate::backend::Pool;
 use crate::net::{Peer, Socket};
 use crate::sql::ClassificationCache;
 use crate::telemetry::worker;
@@ -57,6 +58,13 @@ pub(super) enum WorkerCommand {
         id: u64,
         reply: oneshot::Sender<Option<SessionView>>,
     },
+    /// One session, whose connections are not given to another session from now on.
+    Pin {
+        id: u64,
+        reply: oneshot::Sender<Option<SessionView>>,
+    },
+    /// Connections to a server that no session uses are closed.
+    Shed { server: Arc<str> },
     /// Ends a session.
     Kill {
         id: u64,
@@ -98,6 +106,8 @@ pub struct Worker {
     pub(super) scratch: Scratch,
     /// What its sessions' statements do.
     pub classifications: Classifications,
+    /// The connections that no session uses.
+    pub(super) pool: Rc<Pool>,
     pub(super) ids: Ids,
     pub(super) directory: SessionDirectory,
     loads: Arc<[AtomicUsize]>,
@@ -188,6 +198,7 @@ fn work(seed: Seed, commands: mpsc::Receiver<WorkerCommand>) {
         table: Table::default(),
         scratch: scratch(),
         classifications: Rc::new(RefCell::new(ClassificationCache::new(CLASSIFICATIONS_MAX))),
+        pool: Rc::new(Pool::new(seed.others.len())),
         ids: seed.ids,
         directory: seed.directory,
         loads: seed.loads,
@@ -208,6 +219,7 @@ async fn enforce_limits(worker: Rc<Worker>) {
     loop {
         let due = clock.tick().await;
         worker::here().waited(due.elapsed());
+        worker.pool.sweep(Instant::now());
         worker.table.enforce_limits().await;
     }
 }
@@ -232,6 +244,15 @@ async fn obey(worker: &Rc<Worker>, mut commands: mpsc::Receiver<WorkerCommand>) 
                 let view = record.map(|r| r.view(Instant::now(), std::time::SystemTime::now()));
                 let _ = reply.send(view);
             }
+            WorkerCommand::Pin { id, reply } => {
+                let record = worker.table.get(id);
+                let view = record.map(|record| {
+                    record.pin();
+                    record.view(Instant::now(), std::time::SystemTime::now())
+                });
+                let _ = reply.send(view);
+            }
+            WorkerCommand::Shed { server } => worker.pool.shed(&server),
             WorkerCommand::Kill {
                 id,
                 by,
@@ -259,7 +280,10 @@ async fn obey(worker: &Rc<Worker>, mut commands: mpsc::Receiver<WorkerCommand>) 
             WorkerCommand::Classified { top, reply } => {
                 let _ = reply.send(worker.classified(top));
             }
-            WorkerCommand::ServersChanged => worker.table.for_each(SessionRecord::servers_changed),
+            WorkerCommand::ServersChanged => {
+                worker.pool.sweep(Instant::now());
+                worker.table.for_each(SessionRecord::servers_changed);
+            }
             WorkerCommand::Stop => break,
         }
     }
@@ -270,6 +294,7 @@ async fn obey(worker: &Rc<Worker>, mut commands: mpsc::Receiver<WorkerCommand>) 
     while worker.load() > 0 && Instant::now() < end {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
+    worker.pool.clear();
 }
 
 impl Worker {
@@ -318,6 +343,17 @@ impl Worker {
             session::run(socket, peer, entry, worker).await;
             drop(load);
         });
+    }
+
+    /// Closes the connections to a server that no session uses, on all workers.
+    pub(super) fn shed(&self, server: &Arc<str>) {
+        self.pool.shed(server);
+        let others = self.others.iter().enumerate();
+        for (_, other) in others.filter(|(index, _)| *index != self.index) {
+            let server = Arc::clone(server);
+            // One that has no room for a request has other worries.
+            let _ = other.try_send(WorkerCommand::Shed { server });
+        }
     }
 
     /// Connections that this worker serves, those that say goodbye included.

@@ -104,6 +104,7 @@ impl Running {
             trace: trace_rules(gateway)?,
             login_timeout: LOGIN_WITHIN,
             connect_timeout: CONNECT_WITHIN,
+            local_address: gateway.dialling().from,
             branching: Branching::new(Arc::new(Known {
                 servers: self.servers.clone(),
                 services: Arc::clone(&self.services),

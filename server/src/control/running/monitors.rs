@@ -17,10 +17,13 @@ impl Running {
         next: &Layout,
         prepared: &mut Prepared,
     ) -> Result<(), ObjectError> {
+        let dialling = |layout: &Layout| layout.maxscale.object.parameters.dialling();
+        let same_dialling = dialling(present) == dialling(next);
         for (name, configured) in &next.monitors {
             let then = present.monitors.get(name);
             let monitor = self.monitor(name);
-            if monitor.is_some() && then.is_some_and(|then| Arc::ptr_eq(then, configured)) {
+            let as_before = then.is_some_and(|then| Arc::ptr_eq(then, configured)) && same_dialling;
+            if monitor.is_some() && as_before {
                 continue;
             }
             let parameters = configured.object.parameters.clone();
@@ -30,6 +33,7 @@ impl Running {
                 name: Arc::clone(name),
                 servers: servers.collect::<Result<_, _>>()?,
                 parameters,
+                dialling: next.maxscale.object.parameters.dialling(),
             };
             prepared.monitors.push(match monitor {
                 Some(monitor) => MonitorStep::Alter(monitor, Box::new(settings)),

@@ -1,5 +1,6 @@
 //! Services that follow a layout.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -41,7 +42,8 @@ impl Running {
             if service.is_some() && same_object && same_servers && same_reading {
                 continue;
             }
-            let members = self.members(&names, service.as_deref(), prepared)?;
+            let from = gateway.dialling().from;
+            let members = self.members(&names, service.as_deref(), prepared, from)?;
             let filters = self.named_filters(parameters)?;
             let settings = reader_settings(name, parameters, &members, gateway);
             let parameters = parameters.clone();
@@ -73,6 +75,7 @@ impl Running {
         names: &[Arc<str>],
         service: Option<&Service>,
         prepared: &Prepared,
+        from: Option<IpAddr>,
     ) -> Result<Members, ObjectError> {
         let known = service.map(|service| service.snapshot().members());
         let known = known.unwrap_or_default();
@@ -87,7 +90,7 @@ impl Running {
                 .servers
                 .get(name)
                 .ok_or_else(|| ObjectError::NotFound(name.to_string(), "a server"))?;
-            let endpoint = Endpoint::of(&server).map_err(|error| ParameterError {
+            let endpoint = Endpoint::of(&server, from).map_err(|error| ParameterError {
                 parameter: "servers".to_owned(),
                 message: error.to_string(),
             })?;
@@ -108,17 +111,21 @@ impl Running {
     }
 }
 
-/// Whether accounts are read by the same user.
+/// Whether accounts are read by the same user and from as many servers.
 fn same_reader(one: &ServiceParameters, other: &ServiceParameters) -> bool {
-    one.user == other.user && one.password == other.password
+    one.user == other.user
+        && one.password == other.password
+        && one.auth_all_servers == other.auth_all_servers
 }
 
 /// How often accounts are read, and how long that may take.
-fn reading(gateway: &GatewayParameters) -> [u64; 3] {
+fn reading(gateway: &GatewayParameters) -> [u64; 5] {
     [
         gateway.auth_connect_timeout_ms,
         gateway.users_refresh_interval_ms,
         gateway.users_refresh_time_ms,
+        gateway.query_retries.count,
+        gateway.query_retries.within_ms,
     ]
 }
 
@@ -136,6 +143,8 @@ fn reader_settings(
         password: service.password.clone(),
         timeout: Duration::from_millis(gateway.auth_connect_timeout_ms),
         refresh_at_most_every: Duration::from_millis(gateway.users_refresh_time_ms),
+        retries: gateway.query_retries,
+        from_all: service.auth_all_servers,
         file: service.user_accounts_file.clone(),
         file_only: service.only_accounts_of_file,
         refresh_every: every.map(Duration::from_millis),
