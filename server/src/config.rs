@@ -54,5 +54,5 @@ pub use secret::{REDACTED, Secret};
 pub use server::{PoolParameters, Rank, ServerMonitoring, ServerParameters};
 pub use service::{HistoryParameters, RouterOptions, ServiceLog, ServiceParameters, Targets};
 pub use split::{PrimaryFailureMode, ReplicaSelection, SplitParameters, VariablesIn};
-pub use tls::{TlsParameters, TlsVersions};
+pub use tls::{TLS12_CIPHERS, TlsParameters, TlsVersions};
 pub use values::{ParameterError, Values};

@@ -25,6 +25,8 @@ const AT_RUN_TIME: &[&str] = &[
     "log_info",
     "log_notice",
     "log_warning",
+    "max_auth_errors_until_block",
+    "query_retry_timeout",
     "retain_last_statements",
     "session_trace",
     "session_trace_match",

@@ -136,6 +136,7 @@ fn connector(connection: &Connection, host: &str) -> Result<TlsConnector, CtlErr
         verify_peer_certificate: connection.tls_verify_server_cert,
         verify_peer_host: connection.tls_verify_server_cert,
         versions: TlsVersions::default(),
+        ..TlsParameters::default()
     };
     tls::connector(&parameters).map_err(|source| CtlError::Tls {
         host: host.to_owned(),

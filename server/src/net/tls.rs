@@ -4,6 +4,7 @@
 //! shared: it keeps the sessions that can be resumed.
 
 mod cipher;
+mod client_verifier;
 mod error;
 mod files;
 mod verifier;
@@ -22,6 +23,8 @@ use tokio_rustls::rustls::{ClientConfig, ServerConfig, SupportedProtocolVersion}
 use tokio_rustls::{TlsAcceptor, TlsConnector};
 
 pub use cipher::cipher_name;
+use cipher::provider;
+use client_verifier::ClientVerifier;
 pub use error::TlsError;
 use verifier::ServerVerifier;
 
@@ -38,7 +41,7 @@ const RESUMABLE_SERVERS_MAX: usize = 256;
 /// # Errors
 /// A file cannot be read or has not in it what it should; the error names parameter and file.
 pub fn acceptor(parameters: &TlsParameters) -> Result<TlsAcceptor, TlsError> {
-    let provider = Arc::new(ring::default_provider());
+    let provider = Arc::new(provider(&parameters.ciphers));
     let versions = versions(parameters.versions);
     let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
         .with_protocol_versions(&versions)?;
@@ -48,8 +51,16 @@ pub fn acceptor(parameters: &TlsParameters) -> Result<TlsAcceptor, TlsError> {
             .as_deref()
             .ok_or(TlsError::Missing("ssl_ca"))?;
         let roots = Arc::new(files::authorities("ssl_ca", ca)?);
-        let verifier = WebPkiClientVerifier::builder_with_provider(roots, provider).build()?;
-        builder.with_client_cert_verifier(verifier)
+        let mut verifier = WebPkiClientVerifier::builder_with_provider(roots, provider);
+        if let Some(crl) = &parameters.crl {
+            // As OpenSSL does it: the list of a client's issuer has to be there, and in date.
+            verifier = verifier
+                .with_crls(files::revocation_lists("ssl_crl", crl)?)
+                .only_check_end_entity_revocation()
+                .enforce_revocation_expiration();
+        }
+        let verifier = ClientVerifier::new(verifier.build()?, parameters.verify_depth);
+        builder.with_client_cert_verifier(Arc::new(verifier))
     } else {
         builder.with_no_client_auth()
     };
@@ -78,7 +89,7 @@ pub fn acceptor(parameters: &TlsParameters) -> Result<TlsAcceptor, TlsError> {
 /// # Errors
 /// A file cannot be read or has not in it what it should; the error names parameter and file.
 pub fn connector(parameters: &TlsParameters) -> Result<TlsConnector, TlsError> {
-    let provider = Arc::new(ring::default_provider());
+    let provider = Arc::new(provider(&parameters.ciphers));
     let verifier = ServerVerifier::new(parameters, &provider)?;
     let versions = versions(parameters.versions);
     let builder = client_builder(provider, &versions, verifier)?;

@@ -208,6 +208,8 @@ impl Dial {
             retain_last_statements: own.retain_last_statements,
             door: Door::default(),
             trace: own.trace.clone(),
+            auth_errors_max: 0,
+            warn_of_superusers: false,
             login_timeout: own.login_timeout,
             connect_timeout: own.connect_timeout,
             local_address: own.local_address,

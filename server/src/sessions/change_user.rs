@@ -10,13 +10,13 @@ use super::authentication::{Applicant, Authentication, FirstAnswer};
 use super::backends::Backend;
 use super::branch;
 use super::connect::{all, own_ok};
-use super::login::{client_tls, send_error};
+use super::login::{client_tls, count_failure, send_error};
 use super::routed::Routed;
 use super::session::Session;
 use crate::auth::accounts::Login;
 use crate::auth::{AuthError, BackendSecret, Plugin};
-use crate::backend::{Cause, UserChange};
-use crate::net::{NetError, PacketStream};
+use crate::backend::{BackendLogin, Cause, UserChange};
+use crate::net::{NetError, PacketStream, Stream};
 use crate::routers::LinkState;
 use crate::wire::Malformed;
 use crate::wire::capabilities::Capabilities;
@@ -61,16 +61,7 @@ impl Session {
         let mut client = PacketStream::resume(stream, 1);
         let authentication = Authentication {
             is_private: client.stream().is_private(),
-            applicant: Applicant {
-                user: wanted.user.clone(),
-                database: wanted.database.clone(),
-                tls: client_tls(client.stream()),
-                handles_expired_password: self
-                    .login
-                    .capabilities
-                    .contains(Capabilities::CAN_HANDLE_EXPIRED_PASSWORDS),
-                with_password: !wanted.auth_response.is_empty(),
-            },
+            applicant: applicant(&wanted, &self.login, client.stream()),
             stream: &mut client,
             caller: &self.caller,
             entry: &self.entry,
@@ -79,6 +70,8 @@ impl Session {
         let secret = match authenticated.map_err(ChangeError::Client)? {
             Ok(login) => login.secret,
             Err(error) => {
+                let blocked = &self.worker.blocked_hosts;
+                count_failure(&error, &self.caller, &self.entry, blocked);
                 send_error(&mut client, &error.packet()).await;
                 return Err(ChangeError::Refused(error.to_string()));
             }
@@ -145,6 +138,18 @@ impl Session {
         self.relay.flow.was_reset();
         self.relay.tell_change();
         self.relay.show_connections();
+    }
+}
+
+/// Who wants to go on with the session of `login`.
+fn applicant(wanted: &ChangeUser, login: &BackendLogin, client: &Stream) -> Applicant {
+    let capabilities = login.capabilities;
+    Applicant {
+        user: wanted.user.clone(),
+        database: wanted.database.clone(),
+        tls: client_tls(client),
+        handles_expired_password: capabilities.contains(Capabilities::CAN_HANDLE_EXPIRED_PASSWORDS),
+        with_password: !wanted.auth_response.is_empty(),
     }
 }
 

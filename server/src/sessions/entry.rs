@@ -34,6 +34,10 @@ pub struct Entry {
     pub door: Door,
     /// What is kept of their logs.
     pub trace: TraceRules,
+    /// Failed log-ins after which a host is blocked for a while; 0: none is.
+    pub auth_errors_max: u64,
+    /// Whether log-ins of superusers are logged as warnings.
+    pub warn_of_superusers: bool,
     /// How long a client may take to log in.
     pub login_timeout: Duration,
     /// How long connecting to a server, log-in included, may take.

@@ -1,6 +1,7 @@
 //! One session, from the client's connection to its end.
 
 use std::io;
+use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
@@ -8,6 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
 
+use super::blocked_hosts::BlockedHosts;
 use super::branch;
 use super::connect::{Connected, Connector};
 use super::entry::Entry;
@@ -45,38 +47,36 @@ pub(super) struct Session {
 }
 
 /// Serves a client from its connection to its end.
-pub(super) async fn run(socket: Socket, peer: Peer, entry: Arc<Entry>, worker: Rc<Worker>) {
+///
+/// What is in the future while the session is idle is kept for every idle client, so whatever is
+/// needed at times only is in a box of its own: what logging in needs, and the session itself, which
+/// would else have its place here twice.
+pub(super) fn run(
+    socket: Socket,
+    peer: Peer,
+    entry: Arc<Entry>,
+    worker: Rc<Worker>,
+) -> impl Future<Output = ()> {
     let id = worker.ids.next();
-    // Boxed: what logging in needs is not kept by the session that follows.
-    let begun = Box::pin(begin(id, socket, peer, &entry, &worker)).await;
-    let mut session = match begun {
-        Ok(session) => session,
-        Err(reason) => {
-            entry.service.log_in_failed();
-            tracing::debug!(
-                session = id,
-                "a client of '{}' has no session: {reason}",
-                entry.listener
-            );
-            return;
+    let begun = begin(id, socket, peer, Arc::clone(&entry), worker);
+    let begun: Pin<Box<dyn Future<Output = Begun>>> = Box::pin(begun);
+    async move {
+        match begun.await {
+            Ok(session) => session.run().await,
+            Err(reason) => {
+                entry.service.log_in_failed();
+                tracing::debug!(
+                    session = id,
+                    "a client of '{}' has no session: {reason}",
+                    entry.listener
+                );
+            }
         }
-    };
-    let record = Rc::clone(&session.relay.record);
-    entry.service.session_began();
-    session_log::info(&record, || format!("{} begins", name(&record)));
-    worker.table.insert(Rc::clone(&record));
-    // Servers' states may have changed since the server was chosen.
-    record.servers_changed();
-    let reason = session.live().await;
-    session_log::info(&record, || format!("{} ends: {reason}", name(&record)));
-    worker.ended(u64::from(id), &reason);
-    record.close_chains();
-    entry
-        .service
-        .session_ended(record.age(), record.history_len());
-    session_log::end(&record, &entry.trace, &reason);
-    Box::pin(session.say_goodbye(&reason)).await;
+    }
 }
+
+/// The session that a client got, or why it got none.
+type Begun = Result<Box<Session>, CloseReason>;
 
 /// A session's client for the log.
 fn name(record: &SessionRecord) -> String {
@@ -88,9 +88,10 @@ async fn begin(
     id: u32,
     socket: Socket,
     peer: Peer,
-    entry: &Arc<Entry>,
-    worker: &Rc<Worker>,
-) -> Result<Session, CloseReason> {
+    entry: Arc<Entry>,
+    worker: Rc<Worker>,
+) -> Begun {
+    let (entry, worker) = (&entry, &worker);
     let begun = (SystemTime::now(), Instant::now());
     let mut stream = PacketStream::new(Stream::Plain(socket));
     let Some(admission) = entry.service.admit() else {
@@ -104,7 +105,7 @@ async fn begin(
         mut stream,
         user,
         login,
-    } = log_in_in_time(stream, Caller::new(id, peer), entry).await?;
+    } = log_in_in_time(stream, Caller::new(id, peer), entry, &worker.blocked_hosts).await?;
     let connector = Connector {
         entry,
         service: &service,
@@ -142,9 +143,9 @@ async fn begin(
         .write(&facts.told(&connected.greeting.ok))
         .await
         .map_err(|error| LoginError::from(error).reason())?;
-    Ok(Session::new(
+    Ok(Box::new(Session::new(
         caller, entry, service, worker, stream, login, connected, record, admission,
-    ))
+    )))
 }
 
 /// `log_in` within the time that it may take.
@@ -152,8 +153,10 @@ async fn log_in_in_time(
     stream: PacketStream,
     caller: Caller,
     entry: &Entry,
+    blocked: &BlockedHosts,
 ) -> Result<LoggedIn, CloseReason> {
-    let logged_in = timeout(entry.login_timeout, log_in(stream, caller, entry)).await;
+    let logging_in = log_in(stream, caller, entry, blocked);
+    let logged_in = timeout(entry.login_timeout, logging_in).await;
     let logged_in = logged_in.map_err(|_| CloseReason {
         by: ClosedBy::Timeout("the time to log in"),
         during: During::Login,
@@ -256,6 +259,25 @@ impl Session {
         }
     }
 
+    /// Lives from here to the end.
+    async fn run(mut self: Box<Self>) {
+        let record = Rc::clone(&self.relay.record);
+        self.entry.service.session_began();
+        session_log::info(&record, || format!("{} begins", name(&record)));
+        self.worker.table.insert(Rc::clone(&record));
+        // Servers' states may have changed since the server was chosen.
+        record.servers_changed();
+        let reason = self.live().await;
+        session_log::info(&record, || format!("{} ends: {reason}", name(&record)));
+        self.worker.ended(u64::from(self.caller.id), &reason);
+        record.close_chains();
+        self.entry
+            .service
+            .session_ended(record.age(), record.history_len());
+        session_log::end(&record, &self.entry.trace, &reason);
+        Box::pin(self.say_goodbye(&reason)).await;
+    }
+
     /// Forwards until the session ends.
     async fn live(&mut self) -> CloseReason {
         let scratch = Rc::clone(&self.worker.scratch);
@@ -264,8 +286,9 @@ impl Session {
             let by = match exit {
                 Exit::Close(reason) => return reason,
                 Exit::CheckServers => self.check_server(),
-                Exit::Own(own) => self.perform_within(own).await,
-                Exit::Connect(member) => self.connect(member).await,
+                // Boxed: they are seldom, and large.
+                Exit::Own(own) => Box::pin(self.perform_within(own)).await,
+                Exit::Connect(member) => Box::pin(self.connect(member)).await,
             };
             if let Some(by) = by {
                 return CloseReason {
@@ -302,12 +325,10 @@ impl Session {
             login: &login,
             worker: &self.worker,
         };
-        // Boxed: it is seldom, and large.
-        let connecting = Box::pin(connector.connect(&server));
         let connected = tokio::select! {
             biased;
             by = record.closed() => return Some(by),
-            connected = connecting => connected,
+            connected = connector.connect(&server) => connected,
         };
         match connected {
             Ok((backend, _)) => {
@@ -325,8 +346,7 @@ impl Session {
     async fn perform_within(&mut self, own: OwnRequest) -> Option<ClosedBy> {
         let record = Rc::clone(&self.relay.record);
         let limit = self.entry.login_timeout + self.entry.connect_timeout;
-        // Boxed: it is seldom, and large.
-        let performed = timeout(limit, Box::pin(self.perform(own)));
+        let performed = timeout(limit, self.perform(own));
         let end = tokio::select! {
             biased;
             by = record.closed() => return Some(by),
@@ -377,7 +397,7 @@ impl Session {
     }
 
     /// Tells both ends, as far as they can be told, and closes.
-    async fn say_goodbye(mut self, reason: &CloseReason) {
+    async fn say_goodbye(mut self: Box<Self>, reason: &CloseReason) {
         self.give_back(reason);
         let record = Rc::clone(&self.relay.record);
         let quit = async {
@@ -417,3 +437,6 @@ async fn linger(client: &mut Stream) -> io::Result<()> {
     while client.read(&mut [0; 1024]).await? > 0 {}
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -55,8 +55,6 @@ pub(super) fn record() -> SessionRecord {
         connected: SystemTime::now(),
         connected_at: Instant::now(),
         cipher: String::new(),
-        version: Arc::from("11.4.2-MariaDB"),
-        reached: server.parameters(),
         idle_limit: None,
         log: LogSwitches::default(),
         retain_statements: 0,

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::spawn_local;
 
+use super::blocked_hosts::BlockedHosts;
 use super::directory::SessionDirectory;
 use super::entry::{Entry, Ids};
 use super::record::SessionRecord;
@@ -106,6 +107,8 @@ pub struct Worker {
     pub(super) scratch: Scratch,
     /// What its sessions' statements do.
     pub classifications: Classifications,
+    /// From where too many log-ins have failed.
+    pub(super) blocked_hosts: BlockedHosts,
     /// The connections that no session uses.
     pub(super) pool: Rc<Pool>,
     pub(super) ids: Ids,
@@ -198,6 +201,7 @@ fn work(seed: Seed, commands: mpsc::Receiver<WorkerCommand>) {
         table: Table::default(),
         scratch: scratch(),
         classifications: Rc::new(RefCell::new(ClassificationCache::new(CLASSIFICATIONS_MAX))),
+        blocked_hosts: BlockedHosts::default(),
         pool: Rc::new(Pool::new(seed.others.len())),
         ids: seed.ids,
         directory: seed.directory,
@@ -245,12 +249,7 @@ async fn obey(worker: &Rc<Worker>, mut commands: mpsc::Receiver<WorkerCommand>) 
                 let _ = reply.send(view);
             }
             WorkerCommand::Pin { id, reply } => {
-                let record = worker.table.get(id);
-                let view = record.map(|record| {
-                    record.pin();
-                    record.view(Instant::now(), std::time::SystemTime::now())
-                });
-                let _ = reply.send(view);
+                let _ = reply.send(worker.pin(id));
             }
             WorkerCommand::Shed { server } => worker.pool.shed(&server),
             WorkerCommand::Kill {
@@ -280,10 +279,7 @@ async fn obey(worker: &Rc<Worker>, mut commands: mpsc::Receiver<WorkerCommand>) 
             WorkerCommand::Classified { top, reply } => {
                 let _ = reply.send(worker.classified(top));
             }
-            WorkerCommand::ServersChanged => {
-                worker.pool.sweep(Instant::now());
-                worker.table.for_each(SessionRecord::servers_changed);
-            }
+            WorkerCommand::ServersChanged => worker.servers_changed(),
             WorkerCommand::Stop => break,
         }
     }
@@ -376,6 +372,17 @@ impl Worker {
         } else {
             self.index
         }
+    }
+
+    fn servers_changed(&self) {
+        self.pool.sweep(Instant::now());
+        self.table.for_each(SessionRecord::servers_changed);
+    }
+
+    fn pin(&self, id: u64) -> Option<SessionView> {
+        let record = self.table.get(id)?;
+        record.pin();
+        Some(record.view(Instant::now(), std::time::SystemTime::now()))
     }
 
     fn kill(&self, id: u64, by: ClosedBy, grace: Option<Duration>) -> bool {

@@ -11,6 +11,9 @@ use super::row::Row;
 /// MariaDB 10.11; a privilege of later versions counts as access, the server still judges it.
 const NO_DATABASE_ACCESS: u64 = 0x0218_c3c0 | 1 << 28 | 0x1ff << 30;
 
+/// SUPER among those bits.
+const SUPER: u64 = 1 << 15;
+
 /// The same, as columns of `mysql.user` without their ending.
 const NO_DATABASE_ACCESS_COLUMNS: [&str; 12] = [
     "reload",
@@ -58,6 +61,8 @@ pub(super) struct Account {
     pub(super) default_role: String,
     /// A global privilege lets it into every database.
     pub(super) every_database: bool,
+    /// It has the privilege SUPER.
+    pub(super) is_superuser: bool,
 }
 
 impl Account {
@@ -96,6 +101,7 @@ impl Account {
             is_role: document.is_role,
             default_role: document.default_role,
             every_database: document.access & !NO_DATABASE_ACCESS != 0,
+            is_superuser: document.access & SUPER != 0,
         })
     }
 
@@ -123,6 +129,7 @@ impl Account {
             is_role: row.yes("is_role"),
             default_role: row.text("default_role"),
             every_database: row.privileges().any(opens_databases),
+            is_superuser: row.yes("Super_priv"),
         }
     }
 

@@ -35,7 +35,7 @@ fn every_fault_is_reported_at_once() {
          [Listener]\ntype=listener\nservice=Servic\nport=4006\nsocket=/tmp/s\nwords\n",
         &expect![[r#"
             a.cnf:2: [maxscale] threads: `many` is not a whole number (allowed: 1 to 256, auto)
-            a.cnf:3: [maxscale] there is no parameter `log_inf`, did you mean `log_info`? (allowed: admin_enabled, admin_gui, admin_host, admin_port, admin_jwt_max_age, admin_log_auth_failures, admin_readonly_hosts, admin_readwrite_hosts, admin_secure_gui, admin_ssl_cert, admin_ssl_key, admin_ssl_version, auth_connect_timeout, skip_name_resolve, users_refresh_interval, users_refresh_time, log_debug, log_info, log_notice, log_warning, maxlog, retain_last_statements, session_trace, session_trace_match, threads, substitute_variables, datadir, logdir)
+            a.cnf:3: [maxscale] there is no parameter `log_inf`, did you mean `log_info`? (allowed: admin_enabled, admin_gui, admin_host, admin_port, admin_jwt_max_age, admin_log_auth_failures, admin_readonly_hosts, admin_readwrite_hosts, admin_secure_gui, admin_ssl_cert, admin_ssl_key, admin_ssl_version, auth_connect_timeout, log_warn_super_user, max_auth_errors_until_block, skip_name_resolve, users_refresh_interval, users_refresh_time, log_debug, log_info, log_notice, log_warning, maxlog, retain_last_statements, session_trace, session_trace_match, threads, local_address, query_retries, query_retry_timeout, substitute_variables, datadir, logdir)
             a.cnf:7: [db1] port: `70000` is out of range (allowed: 1 to 65535)
             a.cnf:9: [db1] port is given twice; first on line 7 (allowed: once)
             a.cnf:11: [db 2] this is not a name for an object (allowed: letters a-z and A-Z, digits, and the characters _ . ~ -)
