@@ -2,16 +2,19 @@
 
 mod chains;
 mod idle;
+mod lists;
 mod patches;
 mod report;
 mod sysbench;
 mod targets;
+mod times;
 
 pub use chains::{ChainKind, ChainSample};
-pub use patches::PatchTimes;
+pub use lists::ListSample;
 pub use report::{Report, write_into};
 pub use sysbench::Workload;
 pub use targets::TargetKind;
+pub use times::Times;
 
 use crate::mariadb::MariaDb;
 use chains::Chains;
@@ -35,6 +38,8 @@ pub struct Plan {
     pub chains: Vec<ChainKind>,
     /// Changes of an idle session's chain to take the time of; 0 leaves that out.
     pub patches: usize,
+    /// Sessions to list; 0 leaves that out.
+    pub listed_sessions: usize,
 }
 
 /// One run of one load against one target.
@@ -63,7 +68,7 @@ pub struct IdleMemory {
 
 /// Carries out the plan; says on stderr where it is.
 pub async fn run(plan: &Plan) -> Report {
-    let database = targets::database().await;
+    let database = targets::database(&[]).await;
     let mut running: Vec<Target> = Vec::new();
     for kind in &plan.targets {
         running.push(Target::start(*kind, &database).await);
@@ -93,12 +98,18 @@ pub async fn run(plan: &Plan) -> Report {
     }
     drop(running);
     let (chains, patches) = measure_chains(plan, &database, &sysbench).await;
+    let lists = if plan.listed_sessions > 0 {
+        lists::measure(plan.listed_sessions, plan.seconds).await
+    } else {
+        Vec::new()
+    };
     Report {
         plan: plan.clone(),
         samples,
         memory,
         chains,
         patches,
+        lists,
     }
 }
 
@@ -107,7 +118,7 @@ async fn measure_chains(
     plan: &Plan,
     database: &MariaDb,
     sysbench: &Sysbench,
-) -> (Vec<ChainSample>, Option<PatchTimes>) {
+) -> (Vec<ChainSample>, Option<Times>) {
     if plan.chains.is_empty() && plan.patches == 0 {
         return (Vec::new(), None);
     }

@@ -90,15 +90,16 @@ impl Target {
     }
 }
 
-/// The server: enough memory that nothing is read from disk.
-pub(super) async fn database() -> MariaDb {
+/// The server: enough memory that nothing is read from disk; with further options.
+pub(super) async fn database(further: &[&str]) -> MariaDb {
     let more = [
         "--innodb-buffer-pool-size=512M",
         "--max-connections=4000",
         "--skip-ssl",
     ];
+    let more = more.iter().chain(further).map(|&option| option.to_owned());
     let options = Options {
-        more: more.map(Into::into).into(),
+        more: more.collect(),
         ..Options::default()
     };
     let database = MariaDb::start_with("bench", options).await;

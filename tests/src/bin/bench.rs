@@ -43,6 +43,9 @@ struct Arguments {
     /// Changes of an idle session's chain to take the time of; 0 leaves that out.
     #[arg(long, default_value_t = 5000)]
     patches: usize,
+    /// Idle sessions to list, as far as the limit of open files allows; 0 leaves that out.
+    #[arg(long, default_value_t = 10_000)]
+    listed_sessions: usize,
     /// A Markdown document to put the tables into, between its marks for results.
     #[arg(long)]
     into: Option<PathBuf>,
@@ -70,6 +73,7 @@ async fn main() -> anyhow::Result<()> {
         idle_connections: arguments.idle_connections,
         chains,
         patches: arguments.patches,
+        listed_sessions: arguments.listed_sessions,
     };
     let report = bench::run(&plan).await.markdown();
     println!("{report}");
