@@ -63,8 +63,6 @@ pub enum Glyph {
     More,
     /// A hook.
     Check,
-    /// A can with a lid.
-    Trash,
     /// A pencil.
     Edit,
     /// A funnel.
@@ -132,7 +130,6 @@ impl Glyph {
             Self::Redo => "m10.8 2.8 2.7 2.7-2.7 2.7m2.4-2.7H6.8a4 4 0 0 0 0 8H10",
             Self::More => "M3.4 8h.2m4.3 0h.2m4.3 0h.2",
             Self::Check => "m3 8.5 3.2 3.3L13 4.5",
-            Self::Trash => "M2.8 4.2h10.4M6 4V2.5h4V4M4.2 4.4l.6 9.1h6.4l.6-9.1M6.8 7v4m2.4-4v4",
             Self::Edit => "m3 13 .7-3L10.8 2.9l2.3 2.3L6 12.3Zm6.3-8.6 2.3 2.3",
             Self::Filter => "M2.2 3h11.6L9.4 8.4v4.2l-2.8 1V8.4Z",
             Self::Dashboard => {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::objects::parameters::{Owner, Parameters};
-use super::objects::shown::{FactList, FactLists, flatten};
+use super::objects::shown::{FactList, FactLists};
 use super::objects::state::{FailedNotice, PolledView};
 use crate::api::objects::{Method, Object, Write};
 use crate::components::button::Button;
@@ -114,28 +114,35 @@ fn Shown(object: Memo<Option<Object>>, polled: Polled) -> impl IntoView {
 }
 
 fn facts_of(object: &Object) -> (FactList, FactList) {
-    let text = |name: &str, pointer: &str| (name.to_owned(), object.text(pointer).to_owned());
-    let mut facts = vec![
-        text("version", "/version"),
-        text("commit", "/commit"),
-        text("started", "/started_at"),
-        text("data", "/process_datadir"),
+    let bytes = |pointer: &str| object.number(pointer).map(format::bytes);
+    let count = |pointer: &str| object.number(pointer).map(format::count);
+    let text = |pointers: &[&str]| {
+        let texts: Vec<&str> = pointers
+            .iter()
+            .map(|pointer| object.text(pointer))
+            .collect();
+        Some(texts.join(" ").trim().to_owned())
+    };
+    let all = [
+        ("version", text(&["/version"])),
+        ("commit", text(&["/commit"])),
+        ("started", text(&["/started_at"])),
+        ("data folder", text(&["/process_datadir"])),
+        ("host", text(&["/system/os/nodename"])),
+        (
+            "system",
+            text(&["/system/os/sysname", "/system/os/release"]),
+        ),
+        ("machine", text(&["/system/os/machine"])),
+        ("cores", count("/system/machine/cores_available")),
+        ("memory", bytes("/system/machine/memory_physical")),
+        ("worker threads", count("/system/maxscale/threads")),
     ];
-    let mut system = Vec::new();
-    for part in ["os", "machine"] {
-        if let Some(values) = object.at(&format!("/system/{part}")).as_object() {
-            for (name, value) in values {
-                let bytes = value.as_u64().filter(|_| name.starts_with("memory"));
-                match bytes {
-                    Some(bytes) => system.push((format!("{part}.{name}"), format::bytes(bytes))),
-                    None => flatten(&format!("{part}.{name}"), value, &mut system),
-                }
-            }
-        }
-    }
-    facts.extend(system);
-    facts.retain(|(_, value)| !value.is_empty() && value != "unknown");
-    (facts, Vec::new())
+    let known = all.into_iter().filter_map(|(name, value)| {
+        let value = value.filter(|value| !value.is_empty() && value != "unknown")?;
+        Some((name.to_owned(), value))
+    });
+    (known.collect(), Vec::new())
 }
 
 fn memory_of(object: &Object) -> FactList {

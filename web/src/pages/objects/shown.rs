@@ -169,11 +169,14 @@ fn facts_of(object: &Object) -> (FactList, FactList) {
     without_lists(facts)
 }
 
-/// Takes apart what stands in lists.
+/// Takes apart what stands in lists, or deep within other values.
 fn without_lists(facts: Vec<(String, String)>) -> (FactList, FactList) {
-    let in_list =
-        |(label, _): &(String, String)| label.split('.').any(|part| part.parse::<usize>().is_ok());
-    facts.into_iter().partition(|fact| !in_list(fact))
+    const DEPTH_MAX: usize = 2;
+    let is_near = |(label, _): &(String, String)| {
+        let mut parts = label.split('.');
+        label.split('.').count() <= DEPTH_MAX && !parts.any(|part| part.parse::<usize>().is_ok())
+    };
+    facts.into_iter().partition(is_near)
 }
 
 fn diagnostics_of(object: &Object) -> (FactList, FactList) {
@@ -189,7 +192,7 @@ fn diagnostics_of(object: &Object) -> (FactList, FactList) {
 }
 
 /// Values in values are facts of their own, named after the way to them.
-pub(in crate::pages) fn flatten(name: &str, value: &Value, facts: &mut Vec<(String, String)>) {
+fn flatten(name: &str, value: &Value, facts: &mut Vec<(String, String)>) {
     match value {
         Value::Null => {}
         Value::Object(values) => {

@@ -76,6 +76,11 @@ impl Drag {
             if drag.is_by(ev.pointer_id()) {
                 drag.dropped();
             }
+            // The click that belongs to it comes before any timer.
+            set_timeout(
+                move || drop(drag.ended.try_update_value(|ended| *ended = false)),
+                Duration::ZERO,
+            );
         });
         let cancels = window_event_listener(ev::pointercancel, move |ev| {
             if drag.is_by(ev.pointer_id()) {
