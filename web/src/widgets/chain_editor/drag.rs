@@ -78,7 +78,9 @@ impl Drag {
             }
             // The click that belongs to it comes before any timer.
             set_timeout(
-                move || drop(drag.ended.try_update_value(|ended| *ended = false)),
+                move || {
+                    let _ = drag.ended.try_update_value(|ended| *ended = false);
+                },
                 Duration::ZERO,
             );
         });
