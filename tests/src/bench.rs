@@ -1,15 +1,20 @@
 //! The benchmark: the same load direct, through HAProxy and through the gateway, in turns.
 
 mod chains;
+mod console;
 mod idle;
 mod patches;
 mod report;
+mod section;
 mod sysbench;
 mod targets;
 
 pub use chains::{ChainKind, ChainSample};
+pub use console::{ConsoleFigures, ConsolePlan, HeapSample, PhaseTasks};
+pub use console::{console_markdown, run_console};
 pub use patches::PatchTimes;
 pub use report::{Report, write_into};
+pub use section::write_section;
 pub use sysbench::Workload;
 pub use targets::TargetKind;
 

@@ -174,6 +174,26 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", features).await;
     }
 
+    /// Makes the system ask for as little motion as possible.
+    pub async fn reduce_motion(&self) {
+        let features = json!({"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]});
+        self.devtools("Emulation.setEmulatedMedia", features).await;
+    }
+
+    /// Every element that a screen reader tells, as `role: name`.
+    pub async fn told(&self) -> Vec<String> {
+        let tree = self
+            .devtools("Accessibility.getFullAXTree", json!({}))
+            .await;
+        let nodes = tree["nodes"].as_array().cloned().unwrap_or_default();
+        let told = nodes.iter().filter(|node| node["ignored"] != true);
+        told.map(|node| {
+            let text = |name: &str| node[name]["value"].as_str().unwrap_or_default().to_owned();
+            format!("{}: {}", text("role"), text("name"))
+        })
+        .collect()
+    }
+
     /// Waits until nothing fades any more: half of a change of theme looks like a fault of colours.
     pub async fn settle(&self) {
         let fading = "document.getAnimations().some(a => a.playState === 'running' && \
@@ -207,15 +227,15 @@ impl Browser {
         self.client.close().await.expect("a browser can be closed");
     }
 
-    async fn devtools(&self, command: &'static str, parameters: Value) {
+    /// A command of the DevTools protocol; its answer.
+    pub async fn devtools(&self, command: &'static str, parameters: Value) -> Value {
+        let name = command;
         let command = DevTools {
             command,
             parameters,
         };
-        self.client
-            .issue_cmd(command)
-            .await
-            .expect("a DevTools command");
+        let answer = self.client.issue_cmd(command).await;
+        answer.unwrap_or_else(|e| panic!("{name}: {e}"))
     }
 }
 

@@ -132,13 +132,9 @@ impl Setup {
 
     /// Starts the gateway with the file that is there, which has these ports.
     pub fn start_as_written(self, (port, admin_port): (u16, u16)) -> Gateway {
-        let config = self.folder.join("sluicegate.cnf");
-        let log = self.folder.join("stderr.log");
-        let arguments = ["--config".as_ref(), config.as_os_str()];
-        let process = Process::start("sluicegate", &program(), arguments, &log);
         let folder = self.folder;
         Gateway {
-            process,
+            process: launch(&folder),
             admin_port,
             port,
             folder,
@@ -209,6 +205,13 @@ impl Gateway {
         status
     }
 
+    /// Starts it again after its end, with the file and the data that are there.
+    pub async fn restart(&mut self) {
+        self.process = launch(&self.folder);
+        self.ended = false;
+        self.ready().await;
+    }
+
     /// Panics when it has ended.
     pub fn assert_running(&mut self) {
         self.process.assert_running();
@@ -238,6 +241,13 @@ impl Gateway {
         })
         .await;
     }
+}
+
+fn launch(folder: &Path) -> Process {
+    let config = folder.join("sluicegate.cnf");
+    let log = folder.join("stderr.log");
+    let arguments = ["--config".as_ref(), config.as_os_str()];
+    Process::start("sluicegate", &program(), arguments, &log)
 }
 
 impl Drop for Gateway {

@@ -3,11 +3,8 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use super::section::write_section;
 use super::{ChainKind, ChainSample, IdleMemory, Load, PatchTimes, Plan, Sample, TargetKind};
-
-/// Between these lines of a document the report is put.
-const BEGIN: &str = "<!-- results -->";
-const END: &str = "<!-- end of results -->";
 
 const HEADINGS: &str = "\
 | load | threads | direct, statements/s | HAProxy / direct | Sluicegate / direct \
@@ -189,24 +186,12 @@ impl Report {
     }
 }
 
-/// Replaces what stands between the two marks of a document.
+/// Replaces the results of a document.
 pub fn write_into(document: &Path, report: &str) -> std::io::Result<()> {
-    let text = std::fs::read_to_string(document)?;
-    let parts = text.split_once(BEGIN).and_then(|(before, rest)| {
-        let (_, after) = rest.split_once(END)?;
-        Some((before, after))
-    });
-    let Some((before, after)) = parts else {
-        let problem = format!("{} has no {BEGIN} .. {END}", document.display());
-        return Err(std::io::Error::other(problem));
-    };
-    std::fs::write(
-        document,
-        format!("{before}{BEGIN}\n\n{}\n{END}{after}", report.trim_end()),
-    )
+    write_section(document, "results", report)
 }
 
-fn median(mut figures: Vec<f64>) -> Option<f64> {
+pub(super) fn median(mut figures: Vec<f64>) -> Option<f64> {
     figures.sort_by(f64::total_cmp);
     let middle = figures.len() / 2;
     match figures.len() {
