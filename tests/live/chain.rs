@@ -205,14 +205,12 @@ async fn menu_keyboard_palette_and_pointer_send_the_same_request() {
         browser.press(&[CONTROL, ENTER]).await;
         stage.says(".chain-status", "active, generation 2").await;
         assert_eq!(chain(&stage, id).await, expected, "{way}");
-        requests.push(browser.script("return window.sent").await);
+        let sent = browser.script("return window.sent").await.to_string();
+        requests.push(sent.replace(&id.to_string(), "ID"));
         client.disconnect().await.expect("a clean end");
     }
-    assert_eq!(
-        requests[0].as_array().map(Vec::len),
-        Some(1),
-        "{requests:?}"
-    );
+    let count = requests[0].matches("relationships").count();
+    assert_eq!(count, 1, "{requests:?}");
     for request in &requests {
         assert_eq!(request, &requests[0], "every way sends the same");
     }

@@ -10,6 +10,7 @@ use crate::console::{own_stage, row_of, stage, with_text};
 /// What the browser notes of requests that come nowhere.
 const LOST: &[&str] = &[
     "ERR_CONNECTION",
+    "ERR_SOCKET",
     "ERR_INTERNET",
     "ERR_NETWORK",
     "ERR_EMPTY",

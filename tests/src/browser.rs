@@ -2,6 +2,7 @@
 
 mod devtools;
 pub mod input;
+mod tasks;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -17,6 +18,7 @@ use crate::scratch;
 use crate::waiting::{PATIENCE, eventually};
 
 use devtools::DevTools;
+pub use tasks::{Task, Tracing};
 
 const FLAGS: &[&str] = &[
     "--headless",
@@ -45,6 +47,7 @@ pub enum Theme {
 /// One browser with one page.
 pub struct Browser {
     client: Client,
+    debugging_port: u16,
     _driver: Process,
     _chromium: Process,
 }
@@ -91,6 +94,7 @@ impl Browser {
         .await;
         Self {
             client,
+            debugging_port,
             _driver: driver,
             _chromium: chromium,
         }
@@ -140,7 +144,7 @@ impl Browser {
 
     /// Types into a field in place of what it holds.
     pub async fn fill(&self, selector: &str, text: &str) {
-        let field = self.find(selector).await;
+        let field = self.find_in_sight(selector).await;
         field.click().await.expect("a field can be clicked");
         field.clear().await.expect("a field can be emptied");
         field.send_keys(text).await.expect("a field takes keys");
@@ -148,11 +152,21 @@ impl Browser {
 
     /// Clicks.
     pub async fn click(&self, selector: &str) {
-        let element = self.find(selector).await;
+        let element = self.find_in_sight(selector).await;
         element
             .click()
             .await
             .unwrap_or_else(|e| panic!("{selector}: {e}"));
+    }
+
+    /// An element in the middle of what is seen, where nothing that sticks to an edge covers it.
+    async fn find_in_sight(&self, selector: &str) -> Element {
+        let element = self.find(selector).await;
+        let target = serde_json::to_value(&element).expect("an element can be told");
+        let script = "arguments[0].scrollIntoView({block: 'center'})";
+        let scrolled = self.client.execute(script, vec![target]).await;
+        scrolled.unwrap_or_else(|e| panic!("{selector}: {e}"));
+        element
     }
 
     /// Gives the page a viewport of this size, smaller than a window can be if need be.

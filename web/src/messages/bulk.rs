@@ -42,7 +42,8 @@ pub const FILTERS: &str = "Filters, in the order in which they are ticked";
 pub const CHAIN_HINT: &str =
     "Takes the place of each session's chain as soon as that session is idle.";
 /// What happens.
-pub const RESTART_HINT: &str = "Each gets the filters of its service anew, as soon as it is idle.";
+pub const RESTART_HINT: &str =
+    "Filters and server connections are made anew as soon as each is idle.";
 /// The button that does it.
 pub const DO_IT: &str = "Do it";
 /// The button that closes the dialog after it.

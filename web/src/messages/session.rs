@@ -49,7 +49,8 @@ pub const STATEMENT_ANSWERED: &str = "answered by a filter";
 /// The button that connects anew.
 pub const RESTART: &str = "Restart";
 /// It was asked for.
-pub const RESTARTED: &str = "Restarts when it is idle: it gets the filters of its service anew.";
+pub const RESTARTED: &str =
+    "Restarts when it is idle: its filters and server connections are made anew.";
 /// No server yet.
 pub const NO_CONNECTIONS: &str = "No connection to a server at the moment.";
 /// The client's connector says nothing of itself.

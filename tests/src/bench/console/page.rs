@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::none;
 use crate::api::ADMIN;
-use crate::browser::Browser;
 use crate::browser::input::keys::BACKSPACE;
+use crate::browser::{Browser, Task};
 
 const RECORDER: &str = include_str!("recorder.js");
 /// What is typed into the search box, letter by letter.
@@ -119,19 +119,15 @@ impl Page {
             .expect("a program")
     }
 
-    /// The tasks over 50 ms while something is done for so long.
-    pub(super) async fn tasks_while(&self, doing: Doing, time: Duration) -> Vec<f64> {
+    /// The tasks of the page while something is done for so long.
+    pub(super) async fn tasks_while(&self, doing: Doing, time: Duration) -> Vec<Task> {
         self.rest().await;
-        let begin = self.browser.script("return performance.now()").await;
+        let trace = self.browser.trace().await;
         let end = Instant::now() + time;
         while Instant::now() < end {
             self.step(doing).await;
         }
-        // The last tasks are told of a little later.
-        tokio::time::sleep(Duration::from_millis(500)).await;
-        let script = format!("return bench.longTasks.filter(t => t[0] >= {begin}).map(t => t[1])");
-        let tasks = self.browser.script(&script).await;
-        numbers(&tasks)
+        trace.end().await
     }
 
     /// The pointer away from the rows, the list as at the beginning.

@@ -3,16 +3,11 @@
 (() => {
   const bench = (window.bench = {
     firstRows: null, // ms after the navigation when rows of sessions had been painted
-    longTasks: [], // [when, how long] of every task over 50 ms
     delays: [], // [from the server's sending, from the event in the page] to the paint, ms
     rowsMax: 0, // the most row elements there were
     watched: null, // ids of rows to take the delays of
   });
   let waiting = new Map(); // id -> [{count, sent, heard}]
-
-  new PerformanceObserver((list) => {
-    for (const task of list.getEntries()) bench.longTasks.push([task.startTime, task.duration]);
-  }).observe({ type: "longtask", buffered: true });
 
   // Calls back after a frame that begins from now on has been painted.
   const afterPaint = (then) =>
