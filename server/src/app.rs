@@ -182,7 +182,7 @@ async fn tell_of_changes(
             if !known.iter().any(|known| known.ptr_eq(&weak)) {
                 known.push(weak.clone());
                 watching.spawn(tell_of(
-                    server.states(),
+                    (server.states(), server.evictions()),
                     server.watch(),
                     weak,
                     sessions.clone(),
@@ -199,17 +199,19 @@ async fn tell_of_changes(
 
 /// Tells of one server, as long as anybody has it: sessions may when it is removed already.
 async fn tell_of(
-    mut known: ServerStates,
+    mut known: (ServerStates, u64),
     mut changes: watch::Receiver<u64>,
     server: Weak<Server>,
     sessions: SessionDirectory,
 ) {
     while changes.changed().await.is_ok() {
-        let Some(states) = server.upgrade().map(|server| server.states()) else {
+        let Some(server) = server.upgrade() else {
             return;
         };
-        if states != known {
-            known = states;
+        let now = (server.states(), server.evictions());
+        drop(server);
+        if now != known {
+            known = now;
             sessions.servers_changed().await;
         }
     }
