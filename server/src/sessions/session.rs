@@ -76,6 +76,7 @@ pub(super) async fn run(socket: Socket, peer: Peer, entry: Arc<Entry>, worker: R
         .service
         .session_ended(record.age(), record.history_len());
     session_log::end(&record, &entry.trace, &reason);
+    session_log::dump(&record, entry.dump_last_statements, &reason);
     Box::pin(session.say_goodbye(&reason)).await;
 }
 
