@@ -68,11 +68,22 @@ async fn names_places_and_changes_are_told() {
         .until("the table tells its length, head included", count)
         .await;
 
-    stage.open_editor(client.id()).await;
+    editor_tells(&stage, client.id()).await;
+    browser.press(&[CONTROL, 'k']).await;
+    tells(&stage, &["dialog: Command palette", "combobox: "]).await;
+    browser.press(&[ESCAPE]).await;
+    client.disconnect().await.expect("a clean end");
+    stage.end().await;
+}
+
+/// The editor of a chain: names, places, how it is used, and what happens.
+async fn editor_tells(stage: &Stage, id: u32) {
+    let browser = &stage.browser;
+    stage.open_editor(id).await;
     browser.click("button[aria-label=\"Add Mask-Names\"]").await;
     browser.click("button[aria-label=\"Add Two-Rows\"]").await;
     tells(
-        &stage,
+        stage,
         &[
             "button: Mask-Names, position 1 of 2: reorder",
             "button: Two-Rows, position 2 of 2: reorder",
@@ -96,13 +107,7 @@ async fn names_places_and_changes_are_told() {
     browser.until("what is in the hand is told", &grabbed).await;
     browser.press(&[ESCAPE]).await;
     // A flow of lines and boxes has a sentence.
-    tells(&stage, &["From client", "through"]).await;
-
-    browser.press(&[CONTROL, 'k']).await;
-    tells(&stage, &["dialog: Command palette", "combobox: "]).await;
-    browser.press(&[ESCAPE]).await;
-    client.disconnect().await.expect("a clean end");
-    stage.end().await;
+    tells(stage, &["From client", "through"]).await;
 }
 
 /// Elements whose style moves, fades or goes round.

@@ -126,6 +126,58 @@ async fn a_chain_is_pending_while_a_statement_runs_and_active_after_it() {
     stage.end().await;
 }
 
+/// Takes the last filter of three, Statements, to the top.
+async fn move_to_top(stage: &Stage, way: &str) {
+    let browser = &stage.browser;
+    match way {
+        "menu" => {
+            browser.click("#chain-Statements").await;
+            stage.says(".action", "Move to top").await;
+            // Up, down, to the top: the focus is on the first that can be done.
+            stage.press(".action", "Move to top").await;
+        }
+        "keys" => {
+            browser
+                .script("document.getElementById('chain-Statements').focus()")
+                .await;
+            for key in [SPACE, UP, UP, SPACE] {
+                browser.press(&[key]).await;
+            }
+            let told = "[...document.querySelectorAll('[role=status]')]\
+                        .some(e => e.textContent.includes('Statements, dropped at 1 of 3'))";
+            browser.until("the place is told", told).await;
+        }
+        "at once" => {
+            browser
+                .script("document.getElementById('chain-Statements').focus()")
+                .await;
+            browser.press(&[ALT, UP]).await;
+            browser.press(&[ALT, UP]).await;
+            browser.press(&[ALT, DOWN]).await;
+            browser.press(&[ALT, UP]).await;
+        }
+        "drag" => {
+            // In sight, all of them, before places are taken.
+            let from = browser
+                .middle("document.getElementById('chain-Statements')")
+                .await;
+            let top = "return document.querySelector('.chain-item')\
+                       .getBoundingClientRect().top";
+            let top = browser.script(top).await.as_f64().expect("a number");
+            let above = (from.0, top.round() + 4.0);
+            let between = (from.0, f64::midpoint(from.1, above.1));
+            browser.drag(&[from, between, above], true).await;
+        }
+        _ => {
+            browser.press(&[CONTROL, 'k']).await;
+            browser.find("dialog.palette[open]").await;
+            browser.type_text("top statements").await;
+            stage.says(".command-row", "Move to top: Statements").await;
+            browser.press(&[ENTER]).await;
+        }
+    }
+}
+
 /// Notes what the page sends to change something: the version it thinks of, and the body.
 const RECORD: &str = "window.sent = []; const real = window.fetch; window.fetch = (...given) => { \
     const request = new Request(...given); \
@@ -148,53 +200,7 @@ async fn menu_keyboard_palette_and_pointer_send_the_same_request() {
         stage.open_editor(id).await;
         stage.says(".chain-list", "Statements").await;
         browser.script(RECORD).await;
-        match way {
-            "menu" => {
-                browser.click("#chain-Statements").await;
-                stage.says(".action", "Move to top").await;
-                // Up, down, to the top: the focus is on the first that can be done.
-                stage.press(".action", "Move to top").await;
-            }
-            "keys" => {
-                browser
-                    .script("document.getElementById('chain-Statements').focus()")
-                    .await;
-                for key in [SPACE, UP, UP, SPACE] {
-                    browser.press(&[key]).await;
-                }
-                let told = "[...document.querySelectorAll('[role=status]')]\
-                            .some(e => e.textContent.includes('Statements, dropped at 1 of 3'))";
-                browser.until("the place is told", told).await;
-            }
-            "at once" => {
-                browser
-                    .script("document.getElementById('chain-Statements').focus()")
-                    .await;
-                browser.press(&[ALT, UP]).await;
-                browser.press(&[ALT, UP]).await;
-                browser.press(&[ALT, DOWN]).await;
-                browser.press(&[ALT, UP]).await;
-            }
-            "drag" => {
-                // In sight, all of them, before places are taken.
-                let from = browser
-                    .middle("document.getElementById('chain-Statements')")
-                    .await;
-                let top = "return document.querySelector('.chain-item')\
-                           .getBoundingClientRect().top";
-                let top = browser.script(top).await.as_f64().expect("a number");
-                let above = (from.0, top.round() + 4.0);
-                let between = (from.0, f64::midpoint(from.1, above.1));
-                browser.drag(&[from, between, above], true).await;
-            }
-            _ => {
-                browser.press(&[CONTROL, 'k']).await;
-                browser.find("dialog.palette[open]").await;
-                browser.type_text("top statements").await;
-                stage.says(".command-row", "Move to top: Statements").await;
-                browser.press(&[ENTER]).await;
-            }
-        }
+        move_to_top(&stage, way).await;
         // Of what is dragged the pointer keeps hold.
         if way != "drag" {
             let what = format!("{way}: the focus stays on what was moved");

@@ -78,63 +78,9 @@ async fn a_chain_is_edited_from_the_log_in_to_its_effect_by_keys_alone() {
     stage.says("h1", &format!("Session {}", client.id())).await;
     stage.says(".choice", "Mask-Names").await;
 
-    // Search among the filters, add two, by Enter and by Space.
-    tab_to(
-        &stage,
-        "the search of filters",
-        "e.matches('.chain-available input')",
-    )
-    .await;
-    browser.type_text("mask").await;
-    let one = "document.querySelectorAll('.choice').length === 1";
-    browser.until("one filter answers", one).await;
-    tab_to(
-        &stage,
-        "its button",
-        "e.getAttribute('aria-label') === 'Add Mask-Names'",
-    )
-    .await;
-    browser.press(&[ENTER]).await;
-    told(&stage, "Mask-Names, added at 1 of 1").await;
-    browser.press(&[SHIFT, TAB]).await;
-    for _ in "mask".chars() {
-        browser
-            .press(&[sluicegate_tests::browser::input::keys::BACKSPACE])
-            .await;
-    }
-    tab_to(
-        &stage,
-        "the next one",
-        "e.getAttribute('aria-label') === 'Add Two-Rows'",
-    )
-    .await;
-    browser.press(&[SPACE]).await;
-    told(&stage, "Two-Rows, added at 2 of 2").await;
-
-    // Take the second into the hand, move it up, put it back; then again, and drop it.
-    tab_to(&stage, "its handle", "e.id === 'chain-Two-Rows'").await;
-    browser.press(&[SPACE]).await;
-    told(&stage, "Two-Rows, grabbed at 2 of 2").await;
-    browser.press(&[UP]).await;
-    told(&stage, "Two-Rows, moved to 1 of 2").await;
-    browser.press(&[ESCAPE]).await;
-    told(&stage, "Two-Rows, back at 2 of 2").await;
-    focus_is_on(&stage, "chain-Two-Rows").await;
-    for key in [SPACE, UP, SPACE] {
-        browser.press(&[key]).await;
-    }
-    told(&stage, "Two-Rows, dropped at 1 of 2").await;
-    focus_is_on(&stage, "chain-Two-Rows").await;
-
-    // Its menu, by Enter; closed by Esc, which gives the focus back.
-    browser.press(&[ENTER]).await;
-    browser.find(".action-menu").await;
-    browser.press(&[ESCAPE]).await;
-    browser
-        .until("the menu closes", "!document.querySelector('.action-menu')")
-        .await;
-    focus_is_on(&stage, "chain-Two-Rows").await;
-
+    add_two(&stage).await;
+    carry(&stage).await;
+    open_menu(&stage).await;
     // Undo and redo of the edit, then apply.
     browser.press(&[CONTROL, 'z']).await;
     told(&stage, "Edit undone").await;
@@ -152,17 +98,7 @@ async fn a_chain_is_edited_from_the_log_in_to_its_effect_by_keys_alone() {
         .expect("a statement");
     assert!(name.expect("a row").starts_with('*'), "it acts");
 
-    // Remove one: the focus goes to its neighbour; take the change back by the button.
-    browser
-        .script("document.getElementById('chain-Two-Rows').focus()")
-        .await;
-    browser.press(&['\u{E017}']).await;
-    told(&stage, "Two-Rows, removed").await;
-    focus_is_on(&stage, "chain-Mask-Names").await;
-    tab_to(&stage, "Discard", "e.textContent.startsWith('Discard')").await;
-    browser.press(&[SPACE]).await;
-    told(&stage, "Staged changes discarded").await;
-
+    remove_and_discard(&stage).await;
     // Help and palette, by keys.
     browser.press(&['?']).await;
     stage
@@ -174,6 +110,86 @@ async fn a_chain_is_edited_from_the_log_in_to_its_effect_by_keys_alone() {
         .await;
     client.disconnect().await.expect("a clean end");
     stage.end().await;
+}
+
+/// Searches among the filters and adds two, one by Enter, one by Space.
+async fn add_two(stage: &Stage) {
+    let browser = &stage.browser;
+    tab_to(
+        stage,
+        "the search of filters",
+        "e.matches('.chain-available input')",
+    )
+    .await;
+    browser.type_text("mask").await;
+    let one = "document.querySelectorAll('.choice').length === 1";
+    browser.until("one filter answers", one).await;
+    tab_to(
+        stage,
+        "its button",
+        "e.getAttribute('aria-label') === 'Add Mask-Names'",
+    )
+    .await;
+    browser.press(&[ENTER]).await;
+    told(stage, "Mask-Names, added at 1 of 1").await;
+    browser.press(&[SHIFT, TAB]).await;
+    for _ in "mask".chars() {
+        browser
+            .press(&[sluicegate_tests::browser::input::keys::BACKSPACE])
+            .await;
+    }
+    tab_to(
+        stage,
+        "the next one",
+        "e.getAttribute('aria-label') === 'Add Two-Rows'",
+    )
+    .await;
+    browser.press(&[SPACE]).await;
+    told(stage, "Two-Rows, added at 2 of 2").await;
+}
+
+/// Takes the second into the hand, moves it up, puts it back; then again, and drops it.
+async fn carry(stage: &Stage) {
+    let browser = &stage.browser;
+    tab_to(stage, "its handle", "e.id === 'chain-Two-Rows'").await;
+    browser.press(&[SPACE]).await;
+    told(stage, "Two-Rows, grabbed at 2 of 2").await;
+    browser.press(&[UP]).await;
+    told(stage, "Two-Rows, moved to 1 of 2").await;
+    browser.press(&[ESCAPE]).await;
+    told(stage, "Two-Rows, back at 2 of 2").await;
+    focus_is_on(stage, "chain-Two-Rows").await;
+    for key in [SPACE, UP, SPACE] {
+        browser.press(&[key]).await;
+    }
+    told(stage, "Two-Rows, dropped at 1 of 2").await;
+    focus_is_on(stage, "chain-Two-Rows").await;
+}
+
+/// Its menu, by Enter; closed by Esc, which gives the focus back.
+async fn open_menu(stage: &Stage) {
+    let browser = &stage.browser;
+    browser.press(&[ENTER]).await;
+    browser.find(".action-menu").await;
+    browser.press(&[ESCAPE]).await;
+    browser
+        .until("the menu closes", "!document.querySelector('.action-menu')")
+        .await;
+    focus_is_on(stage, "chain-Two-Rows").await;
+}
+
+/// Removes one: the focus goes to its neighbour. The button that lets go of it, by Space.
+async fn remove_and_discard(stage: &Stage) {
+    let browser = &stage.browser;
+    browser
+        .script("document.getElementById('chain-Two-Rows').focus()")
+        .await;
+    browser.press(&['\u{E017}']).await;
+    told(stage, "Two-Rows, removed").await;
+    focus_is_on(stage, "chain-Mask-Names").await;
+    tab_to(stage, "Discard", "e.textContent.startsWith('Discard')").await;
+    browser.press(&[SPACE]).await;
+    told(stage, "Staged changes discarded").await;
 }
 
 #[tokio::test]

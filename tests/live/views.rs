@@ -22,11 +22,10 @@ async fn search_order_and_columns_are_in_the_address_and_come_back_with_it() {
     stage.press(".table-sort", "Statements").await;
     stage.press(".menu .button", "Columns").await;
     stage.press(".chooser label", "Memory").await;
-    let address = format!(
-        "location.search.includes('search=user') && location.search.includes('sort=-statements') \
-         && location.search.includes('columns=')"
-    );
-    browser.until("the address says it", &address).await;
+    let address = "location.search.includes('search=user') \
+                   && location.search.includes('sort=-statements') \
+                   && location.search.includes('columns=')";
+    browser.until("the address says it", address).await;
     let heads = "return [...document.querySelectorAll('.table-title')].map(e => e.textContent)";
     let columns = browser.script(heads).await;
 

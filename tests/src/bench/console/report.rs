@@ -64,13 +64,14 @@ fn lines(figures: &ConsoleFigures) -> Vec<Line> {
             kept: count < ROW_ELEMENTS_MAX,
         });
     }
-    let parts: [(&str, f64, fn(&HeapSample) -> f64); 3] = [
-        ("heap of JavaScript, MiB", MIB, |one| one.script_bytes),
-        ("memory of WebAssembly, MiB", MIB, |one| one.wasm_bytes),
-        ("nodes of the document", 1.0, |one| one.nodes),
-    ];
-    let grown = parts.map(|(name, unit, part)| growth(&figures.heap, name, unit, part));
-    lines.extend(grown);
+    let heap = &figures.heap;
+    lines.extend([
+        growth(heap, "heap of JavaScript, MiB", MIB, |one| one.script_bytes),
+        growth(heap, "memory of WebAssembly, MiB", MIB, |one| {
+            one.wasm_bytes
+        }),
+        growth(heap, "nodes of the document", 1.0, |one| one.nodes),
+    ]);
     lines
 }
 
