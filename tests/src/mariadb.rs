@@ -185,6 +185,8 @@ impl MariaDb {
             format!("--socket={}", path(&self.socket())),
             format!("--pid-file={}", path(&self.folder.join("mariadbd.pid"))),
             format!("--port={}", self.port),
+            // A server that starts removes temporary tables that it finds there, other servers', too.
+            format!("--tmpdir={}", path(&self.folder)),
         ];
         all.extend(QUICK_OPTIONS.iter().map(|&option| option.to_owned()));
         let options = &self.options;

@@ -47,7 +47,9 @@ fn make_once() -> PathBuf {
             LOG_FILE_SIZE,
         ])
         .args(["--skip-test-db", "--skip-name-resolve"])
-        .arg(format!("--datadir={}", data.display()));
+        .arg(format!("--datadir={}", data.display()))
+        // A server that starts removes temporary tables that it finds there, other servers', too.
+        .env("TMPDIR", &scratch);
     if runs_as_root() {
         command.arg("--user=root");
     }
