@@ -267,10 +267,15 @@ impl Routed {
     }
 
     /// The connections that may not stay after states of servers have changed.
-    pub fn unwanted(&mut self) -> Vec<usize> {
+    pub fn unwanted(&mut self, in_use: &Backend) -> Vec<usize> {
         let kept = self.router.keep(self.members.now());
+        let evicted = |member: &usize| {
+            let connection = self.connection(*member, in_use);
+            let seat = connection.and_then(|connection| connection.seat.as_ref());
+            seat.is_some_and(|seat| seat.permit.is_evicted())
+        };
         self.open()
-            .filter(|member| !kept.contains(member))
+            .filter(|member| !kept.contains(member) || evicted(member))
             .collect()
     }
 
