@@ -104,8 +104,8 @@ impl Setup {
     pub fn write(&self) -> PathBuf {
         let path = self.folder.join("sluicegate.cnf");
         let mut cnf = self.cnf.clone();
-        if let Some(router) = std::env::var_os("SLUICEGATE_ROUTER") {
-            cnf.route_all_by(&router.to_string_lossy());
+        if is_rerouted() {
+            cnf.route_all_by(&router());
         }
         std::fs::write(&path, cnf.text()).expect("the configuration can be written");
         path
@@ -269,6 +269,17 @@ impl Drop for Gateway {
             ),
         }
     }
+}
+
+/// The router of services that don't say otherwise: `$SLUICEGATE_ROUTER`, or readconnroute.
+pub fn router() -> String {
+    let named = std::env::var("SLUICEGATE_ROUTER");
+    named.unwrap_or_else(|_| "readconnroute".to_owned())
+}
+
+/// Whether services have another router than readconnroute. Tests of what only that does say so.
+pub fn is_rerouted() -> bool {
+    router() != "readconnroute"
 }
 
 /// The program under test: beside the running test, or `$SLUICEGATE`.

@@ -4,7 +4,11 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use super::section::write_section;
-use super::{ChainKind, ChainSample, IdleMemory, Load, PatchTimes, Plan, Sample, TargetKind};
+use super::{
+    ChainKind, ChainSample, IdleMemory, Load, PatchTimes, Plan, Sample, SplitSample, TargetKind,
+};
+
+mod splits;
 
 const HEADINGS: &str = "\
 | load | threads | direct, statements/s | HAProxy / direct | Sluicegate / direct \
@@ -26,6 +30,8 @@ pub struct Report {
     pub chains: Vec<ChainSample>,
     /// Times of changes of chains.
     pub patches: Option<PatchTimes>,
+    /// Every run on a way of reads.
+    pub splits: Vec<SplitSample>,
 }
 
 const CHAIN_HEADINGS: &str = "
@@ -82,6 +88,7 @@ impl Report {
             .expect("a String takes all");
         }
         self.write_chains(&mut text);
+        splits::write(&self.splits, &mut text);
         text
     }
 
@@ -91,14 +98,15 @@ impl Report {
         }
         let present = ChainKind::ALL.into_iter();
         for chain in present.filter(|chain| self.chains.iter().any(|one| one.chain == *chain)) {
-            let rate = |one: &ChainSample| Some(one.rate);
-            let used = |one: &ChainSample| one.processor_us;
-            let user = |one: &ChainSample| one.user_us;
-            let against =
-                |base| self.chain_median(chain, |one| Some(one.rate / self.rate(base, one)?));
+            let rate = |one: &ChainSample| Some(one.figures.rate);
+            let used = |one: &ChainSample| one.figures.processor_us;
+            let user = |one: &ChainSample| one.figures.user_us;
+            let against = |base| {
+                self.chain_median(chain, |one| Some(one.figures.rate / self.rate(base, one)?))
+            };
             let more = |one: &ChainSample| {
                 let base = self.same_round(ChainKind::None, one)?;
-                Some(one.user_us? - base.user_us?)
+                Some(one.figures.user_us? - base.figures.user_us?)
             };
             let cells = [
                 chain.name().to_owned(),
@@ -131,7 +139,7 @@ impl Report {
     }
 
     fn rate(&self, chain: ChainKind, sample: &ChainSample) -> Option<f64> {
-        self.same_round(chain, sample).map(|one| one.rate)
+        self.same_round(chain, sample).map(|one| one.figures.rate)
     }
 
     fn chain_median(
