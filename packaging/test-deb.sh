@@ -23,6 +23,7 @@ inside() {
 end() {
   [ -z "$nspawn" ] || kill -KILL "$nspawn" 2>/dev/null || true
   [ -z "$leader" ] || kill -KILL "$leader" 2>/dev/null || true
+  wait 2>/dev/null || true
   rm -rf --one-file-system "$root"
 }
 trap end EXIT

@@ -35,6 +35,7 @@ mod samples;
 mod sessions;
 mod state;
 mod threads;
+mod trail;
 mod unchanged;
 mod wanted;
 
