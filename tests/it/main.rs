@@ -39,6 +39,7 @@ mod killed;
 mod limits;
 mod login;
 mod logs;
+mod maintenance;
 mod monitor;
 mod monitor_states;
 mod multi_results;

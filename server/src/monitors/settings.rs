@@ -17,4 +17,6 @@ pub struct MonitorSettings {
     pub servers: Vec<Arc<Server>>,
     /// How the gateway connects to servers.
     pub dialling: DialParameters,
+    /// Whether no scripts are run: another gateway does it.
+    pub passive: bool,
 }

@@ -206,6 +206,7 @@ impl Dial {
             proxy_networks: Networks::default(),
             names: own.names.clone(),
             retain_last_statements: own.retain_last_statements,
+            dump_last_statements: own.dump_last_statements,
             door: Door::default(),
             trace: own.trace.clone(),
             auth_errors_max: 0,

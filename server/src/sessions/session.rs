@@ -25,6 +25,7 @@ use super::{CloseReason, ClosedBy, During};
 use crate::backend::{BackendLogin, Kinship, Unused};
 use crate::filters::FilterChain;
 use crate::net::{PacketStream, Peer, Socket, Stream};
+use crate::routers::{Refusal, RouteError};
 use crate::services::{Admission, ServiceSnapshot};
 use crate::wire::reply::ErrPacket;
 
@@ -275,6 +276,7 @@ impl Session {
             .service
             .session_ended(record.age(), record.history_len());
         session_log::end(&record, &self.entry.trace, &reason);
+        session_log::dump(&record, self.entry.dump_last_statements, &reason);
         Box::pin(self.say_goodbye(&reason)).await;
     }
 
@@ -305,6 +307,10 @@ impl Session {
             return self.relay.check_servers().err();
         }
         let seat = self.relay.backend.seat.as_ref()?;
+        if seat.permit.is_evicted() {
+            let error = RouteError::NoLongerFits(Refusal::Maintenance);
+            return Some(ClosedBy::Router(error));
+        }
         let checked = self.service.check(seat.server());
         checked.err().map(ClosedBy::Router)
     }

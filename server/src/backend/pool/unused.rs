@@ -109,6 +109,7 @@ impl Unused {
             && Arc::ptr_eq(&parameters, &self.kinship.parameters)
             && server.states().is_open()
             && !server.is_removed()
+            && !self.permit.is_evicted()
     }
 
     /// Whether the server has said nothing, as one does that is about to close.

@@ -17,13 +17,17 @@ impl Running {
         next: &Layout,
         prepared: &mut Prepared,
     ) -> Result<(), ObjectError> {
-        let dialling = |layout: &Layout| layout.maxscale.object.parameters.dialling();
-        let same_dialling = dialling(present) == dialling(next);
+        let surroundings = |layout: &Layout| {
+            let gateway = &layout.maxscale.object.parameters;
+            (gateway.passive, gateway.dialling())
+        };
+        let (passive, dialling) = surroundings(next);
+        let all = surroundings(present) != (passive, dialling);
         for (name, configured) in &next.monitors {
             let then = present.monitors.get(name);
             let monitor = self.monitor(name);
-            let as_before = then.is_some_and(|then| Arc::ptr_eq(then, configured)) && same_dialling;
-            if monitor.is_some() && as_before {
+            let is_same = then.is_some_and(|then| Arc::ptr_eq(then, configured));
+            if monitor.is_some() && is_same && !all {
                 continue;
             }
             let parameters = configured.object.parameters.clone();
@@ -33,7 +37,8 @@ impl Running {
                 name: Arc::clone(name),
                 servers: servers.collect::<Result<_, _>>()?,
                 parameters,
-                dialling: next.maxscale.object.parameters.dialling(),
+                passive,
+                dialling,
             };
             prepared.monitors.push(match monitor {
                 Some(monitor) => MonitorStep::Alter(monitor, Box::new(settings)),
