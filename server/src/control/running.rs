@@ -87,6 +87,9 @@ impl Running {
     /// Starts everything, in the order that lets the first client in when it can be served.
     pub(super) async fn start(&self) {
         self.started.store(true, Ordering::Relaxed);
+        for service in self.all_services() {
+            self.follow_target(&service);
+        }
         let monitors = all(&self.monitors);
         for monitor in &monitors {
             monitor.start();

@@ -75,8 +75,8 @@ impl Control {
         Ok(())
     }
 
-    /// Removes a service. One that has servers, filters or listeners is removed with `force` only, and
-    /// its listeners with it. Its sessions go on until they end.
+    /// Removes a service. One that has servers, filters or listeners, or that another one routes to,
+    /// is removed with `force` only: with its listeners, and from those first. Its sessions go on until they end.
     ///
     /// # Errors
     /// Why it is still there.
@@ -90,6 +90,9 @@ impl Control {
         let act = |layout: &mut Layout| {
             let service = layout.find_as::<ServiceParameters>(name, expected)?;
             self.objects.check_not_sent_to(name)?;
+            let outer = layout.outer_of(name).into_iter();
+            let outer: Vec<String> = outer.map(|name| format!("the service {name}")).collect();
+            ObjectError::unless_used(name, "is used by", &outer, force)?;
             let parameters = &service.object.parameters;
             let listeners = layout.listeners_of(name);
             let has: Vec<String> = [
@@ -107,6 +110,7 @@ impl Control {
             for listener in listeners {
                 layout.remove::<ListenerParameters>(&listener);
             }
+            layout.unlink_service(name)?;
             layout.remove::<ServiceParameters>(name);
             Ok(())
         };
