@@ -192,6 +192,11 @@ impl ServiceSnapshot {
             });
             offer.capabilities &= capabilities;
         }
+        if let (Router::Split(_), Some(offer)) = (&self.router, &mut offer) {
+            // With it a server leaves out definitions of columns that it believes the client to have;
+            // but the client may have them from another server, from before a change of the table.
+            offer.capabilities -= Capabilities::CACHE_METADATA;
+        }
         offer
     }
 
