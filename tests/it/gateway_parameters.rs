@@ -94,13 +94,22 @@ async fn certificates_are_read_anew_without_a_restart_and_a_broken_one_changes_n
         output.ok
     };
     assert!(believes(&files).await && !believes(&other).await);
-    // The files are replaced; nothing happens before they are read.
-    std::fs::copy(&other.key, &files.key).expect("a file can be copied");
-    std::fs::copy(&other.cert, &files.cert).expect("a file can be copied");
-    assert!(believes(&files).await);
-    let answer = api.post("/v1/maxscale/tls/reload", &Value::Null).await;
-    assert_eq!(answer.status, 204, "{}", answer.text);
-    assert!(believes(&other).await && !believes(&files).await);
+    // The files are replaced; nothing happens before they are read. Sessions that are there go on.
+    let busy = world.cli_at(&Endpoint::Tcp(port));
+    let busy = busy.argument(&format!("--ssl-ca={}", files.ca.display()));
+    let busy = busy.argument("--ssl-verify-server-cert");
+    let busy = busy.run("SELECT SLEEP(3); SELECT 'still there'");
+    let replace = async {
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        std::fs::copy(&other.key, &files.key).expect("a file can be copied");
+        std::fs::copy(&other.cert, &files.cert).expect("a file can be copied");
+        assert!(believes(&files).await);
+        let answer = api.post("/v1/maxscale/tls/reload", &Value::Null).await;
+        assert_eq!(answer.status, 204, "{}", answer.text);
+        assert!(believes(&other).await && !believes(&files).await);
+    };
+    let (busy, ()) = tokio::join!(busy, replace);
+    assert!(busy.ok && busy.out.contains("still there"), "{busy:?}");
 
     std::fs::write(&files.cert, "no certificate").expect("a file can be written");
     let answer = api.post("/v1/maxscale/tls/reload", &Value::Null).await;

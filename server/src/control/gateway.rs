@@ -36,6 +36,7 @@ const AT_RUN_TIME: &[&str] = &[
     "retain_last_statements",
     "session_trace",
     "session_trace_match",
+    "skip_name_resolve",
     "users_refresh_interval",
     "users_refresh_time",
 ];

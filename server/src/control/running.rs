@@ -27,8 +27,8 @@ use crate::sessions::SessionDirectory;
 pub struct Surroundings {
     /// The workers, and the sessions on them.
     pub sessions: SessionDirectory,
-    /// Finds clients' names; `None` with `skip_name_resolve`.
-    pub names: Option<Arc<NameResolver>>,
+    /// Finds clients' names, unless `skip_name_resolve` is on.
+    pub names: Arc<NameResolver>,
     /// Becomes true when the gateway stops.
     pub stopping: watch::Receiver<bool>,
 }
