@@ -109,7 +109,7 @@ async fn certificates_are_read_anew_without_a_restart_and_a_broken_one_changes_n
         assert!(believes(&other).await && !believes(&files).await);
     };
     let (busy, ()) = tokio::join!(busy, replace);
-    assert!(busy.ok && busy.out.contains("still there"), "{busy:?}");
+    assert!(busy.ok && busy.stdout.contains("still there"), "{busy:?}");
 
     std::fs::write(&files.cert, "no certificate").expect("a file can be written");
     let answer = api.post("/v1/maxscale/tls/reload", &Value::Null).await;
