@@ -136,7 +136,10 @@ impl Connector<'_> {
                 routed.logged_in(&backend);
                 greeting
             }
-            None => self.own_greeting(),
+            None => {
+                routed.router.logged_in(self.first_status());
+                self.own_greeting()
+            }
         };
         let routed = Some(routed);
         Ok(Connected {
@@ -222,16 +225,29 @@ impl Connector<'_> {
     fn own_greeting(&self) -> Greeting {
         Greeting {
             version: self.service.offer().version,
-            ok: own_ok(self.login.capabilities),
+            ok: own_ok(self.login.capabilities, self.first_status()),
+        }
+    }
+
+    /// What a server would say of a session that begins, as far as it is known.
+    fn first_status(&self) -> StatusFlags {
+        let variables = self.entry.service.variables();
+        let off = variables
+            .get("autocommit")
+            .is_some_and(|value| value == "OFF");
+        if off {
+            StatusFlags::empty()
+        } else {
+            StatusFlags::AUTOCOMMIT
         }
     }
 }
 
 /// An OK packet of the gateway's.
-pub(super) fn own_ok(capabilities: Capabilities) -> Vec<u8> {
+pub(super) fn own_ok(capabilities: Capabilities, status: StatusFlags) -> Vec<u8> {
     let mut payload = Vec::new();
     let ok = OkPacket {
-        status: StatusFlags::AUTOCOMMIT,
+        status,
         ..OkPacket::default()
     };
     ok.encode(capabilities, &mut payload);
