@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::future::Future;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::{Duration, Instant};
@@ -10,13 +11,15 @@ use std::time::{Duration, Instant};
 use super::ClosedBy;
 use super::backends::{Backend, Seat};
 use super::entry::Entry;
+use super::inner::{self, InnerError};
 use super::link::Link;
 use super::login::{Caller, PASSED_ON};
 use super::routed::{Classifications, Routed};
 use super::worker::Worker;
-use crate::backend::{self, Adopted, BackendError, BackendLogin, Endpoint};
+use crate::backend::{self, Adopted, BackendConnection, BackendError, BackendLogin, Endpoint};
+use crate::config::ServerParameters;
 use crate::routers::{LinkState, LostDuring, ReadWriteSplit, Recovery, RouteError, Router};
-use crate::servers::Server;
+use crate::servers::{ConnectionPermit, Server};
 use crate::services::ServiceSnapshot;
 use crate::wire::capabilities::Capabilities;
 use crate::wire::reply::{ErrPacket, OkPacket};
@@ -55,11 +58,11 @@ pub(super) struct NotConnected {
 
 /// Who connects, and by what.
 pub(super) struct Connector<'a> {
+    pub worker: &'a Rc<Worker>,
     pub entry: &'a Entry,
     pub service: &'a ServiceSnapshot,
     pub caller: &'a Caller,
     pub login: &'a BackendLogin,
-    pub worker: &'a Worker,
 }
 
 impl Connector<'_> {
@@ -141,7 +144,10 @@ impl Connector<'_> {
                 routed.logged_in(&backend);
                 greeting
             }
-            None => self.own_greeting(),
+            None => {
+                routed.router.logged_in(self.first_status());
+                self.own_greeting()
+            }
         };
         let routed = Some(routed);
         Ok(Connected {
@@ -165,6 +171,13 @@ impl Connector<'_> {
 
     /// Connects to a server and logs in there. Returns the connection with its OK packet.
     pub async fn connect(&self, server: &Arc<Server>) -> Result<(Backend, Greeting), NotConnected> {
+        if let Some(service) = self.service.inner(server) {
+            let permit = place_at(server)?;
+            let (worker, peer) = (self.worker, self.caller.peer);
+            let connected = inner::connect(worker, self.entry, peer, service, self.login).await;
+            let connection = connected.map_err(|error| self.failed(server, &error))?;
+            return self.seated(permit, connection, server.parameters());
+        }
         let endpoint = self.service.endpoint(server, self.caller.address());
         let endpoint = endpoint.ok_or_else(|| own_fault(server, "it has left the service"))?;
         if let Some(reused) = self.reuse(server, &endpoint).await {
@@ -245,18 +258,34 @@ impl Connector<'_> {
         server: &Arc<Server>,
         endpoint: &Endpoint,
     ) -> Result<(Backend, Greeting), NotConnected> {
-        let permit = server.open_connection().map_err(|full| NotConnected {
-            is_full: true,
-            ..own_fault(server, &full.to_string())
-        })?;
+        let permit = place_at(server)?;
         let connected = backend::connect(endpoint, self.login, self.entry.connect_timeout).await;
-        let connection = connected.map_err(|error| {
-            tracing::warn!(session = self.caller.id, "{error}");
-            if error.is_access_denied() {
-                server.log_in_failed();
+        let connection =
+            connected.map_err(|error| self.failed(server, &InnerError::Backend(error)))?;
+        self.seated(permit, connection, Arc::clone(endpoint.parameters()))
+    }
+
+    fn failed(&self, server: &Server, error: &InnerError) -> NotConnected {
+        tracing::warn!(session = self.caller.id, "{error}");
+        match error {
+            InnerError::Backend(error) => {
+                if error.is_access_denied() {
+                    server.log_in_failed();
+                }
+                failed(server, error)
             }
-            failed(server, &error)
-        })?;
+            other => own_fault(server, &other.to_string()),
+        }
+    }
+
+    /// Makes a connection the session's.
+    fn seated(
+        &self,
+        permit: ConnectionPermit,
+        connection: BackendConnection,
+        reached: Arc<ServerParameters>,
+    ) -> Result<(Backend, Greeting), NotConnected> {
+        let server = permit.server();
         if !connection
             .capabilities
             .contains(self.login.capabilities & PASSED_ON)
@@ -279,7 +308,7 @@ impl Connector<'_> {
             status: connection.status,
             cipher: connection.stream.cipher(),
             version,
-            reached: Arc::clone(endpoint.parameters()),
+            reached,
         };
         Ok((Backend::new(Link::new(connection.stream), seat), greeting))
     }
@@ -288,16 +317,29 @@ impl Connector<'_> {
     fn own_greeting(&self) -> Greeting {
         Greeting {
             version: self.service.offer().version.into(),
-            ok: own_ok(self.login.capabilities),
+            ok: own_ok(self.login.capabilities, self.first_status()),
+        }
+    }
+
+    /// What a server would say of a session that begins, as far as it is known.
+    fn first_status(&self) -> StatusFlags {
+        let variables = self.entry.service.variables();
+        let off = variables
+            .get("autocommit")
+            .is_some_and(|value| value == "OFF");
+        if off {
+            StatusFlags::empty()
+        } else {
+            StatusFlags::AUTOCOMMIT
         }
     }
 }
 
 /// An OK packet of the gateway's.
-pub(super) fn own_ok(capabilities: Capabilities) -> Vec<u8> {
+pub(super) fn own_ok(capabilities: Capabilities, status: StatusFlags) -> Vec<u8> {
     let mut payload = Vec::new();
     let ok = OkPacket {
-        status: StatusFlags::AUTOCOMMIT,
+        status,
         ..OkPacket::default()
     };
     ok.encode(capabilities, &mut payload);
@@ -337,6 +379,14 @@ fn failed(server: &Server, error: &BackendError) -> NotConnected {
         another_may_help: error.another_server_may_help(),
         is_full: error.is_for_want_of_room(),
     }
+}
+
+/// A place at a server for one more connection.
+fn place_at(server: &Arc<Server>) -> Result<ConnectionPermit, NotConnected> {
+    server.open_connection().map_err(|full| NotConnected {
+        is_full: true,
+        ..own_fault(server, &full.to_string())
+    })
 }
 
 /// A server can't be used, for a reason of its own.
