@@ -195,6 +195,8 @@ fn diagnostics_of(object: &Object) -> (FactList, FactList) {
 fn flatten(name: &str, value: &Value, facts: &mut Vec<(String, String)>) {
     match value {
         Value::Null => {}
+        Value::Array(items) if items.is_empty() => {}
+        Value::String(text) if text.is_empty() => {}
         Value::Object(values) => {
             for (inner, value) in values {
                 flatten(&format!("{name}.{inner}"), value, facts);
