@@ -28,8 +28,8 @@ use crate::state::settings::Settings;
 
 /// Attributes that have a place of their own on the page.
 const ELSEWHERE: &[&str] = &["parameters", "state", "source", "name", "log"];
-/// The attribute that is a time.
-const STARTED: &str = "started";
+/// Attributes that are times.
+const TIMES: &[&str] = &["started", "triggered_at"];
 const DIAGNOSTICS: &[&str] = &[
     "filter_diagnostics",
     "router_diagnostics",
@@ -121,7 +121,7 @@ fn Shown(kind: Kind, name: String, polled: Polled) -> impl IntoView {
 pub(in crate::pages) fn FactLists(facts: Memo<(FactList, FactList)>) -> impl IntoView {
     let settings = expect_context::<Settings>();
     let fact = move |(label, value): (String, String)| {
-        let value = if label == STARTED {
+        let value = if TIMES.contains(&label.as_str()) {
             settings.time_of(&value)
         } else {
             value
