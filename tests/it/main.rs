@@ -41,6 +41,7 @@ mod logs;
 mod monitor;
 mod monitor_states;
 mod multi_results;
+mod mysql_server;
 mod objects;
 mod persistence;
 mod plugins;

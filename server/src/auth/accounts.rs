@@ -77,7 +77,7 @@ impl Accounts {
             let account = if documents {
                 Account::from_global_priv(row)
             } else {
-                Some(Account::from_user_table(row, settings.prefix_notation))
+                Some(Account::from_user_table(row, settings.is_mysql_8))
             };
             match account {
                 Some(account) => accounts.push(account),
@@ -152,7 +152,8 @@ impl Accounts {
             return Err(AuthError::NeedsTls(client));
         }
         if account.locked {
-            return Err(AuthError::Locked(client));
+            let mysql = self.settings.is_mysql_8;
+            return Err(AuthError::Locked { client, mysql });
         }
         let sandbox =
             attempt.handles_expired_password || !self.settings.disconnect_on_expired_password;
