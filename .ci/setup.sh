@@ -201,6 +201,7 @@ case $goal in
     [ -e /usr/share/java/mariadb-java-client.jar ] || apt none:libmariadb-java
     php -m | grep -qx mysqli || apt none:php-mysql
     python3 -c 'import ensurepip' 2>/dev/null || apt none:python3-venv
+    mariadb_plugin auth_ed25519
     mysql_server
     compat_clients
     ;;

@@ -48,6 +48,7 @@ mod plugins;
 mod prepared;
 mod proxy_protocol;
 mod readwritesplit;
+mod rude_logins;
 mod server_failure;
 mod session_trace;
 mod sessions_api;

@@ -37,8 +37,6 @@ EXPLAIN SELECT * FROM children WHERE id = 1;
 CALL add_one('x');
 SELECT twice(21);
 SET @a = 1; SELECT @a;
-\x
-SELECT @a;
 USE information_schema; SELECT DATABASE();
 SQL
 sql --xml "$database" -e "SELECT id, name FROM parents WHERE id < 3"

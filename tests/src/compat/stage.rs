@@ -50,6 +50,10 @@ impl Stage {
     /// MariaDB: one primary, two replicas, a gateway with both routers.
     pub async fn mariadb(tools: &Path) -> Self {
         let topology = Topology::start(2).await;
+        for server in topology.servers() {
+            // Plugins are not replicated; users that need them are.
+            server.sql("INSTALL SONAME 'auth_ed25519'").await;
+        }
         let version = topology.primary.sql("SELECT @@version").await;
         let version = version.trim().split('-').next().unwrap_or_default();
         let name = format!("MariaDB {version}");
