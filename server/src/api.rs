@@ -35,10 +35,12 @@ mod samples;
 mod sessions;
 mod state;
 mod threads;
+mod trail;
 mod unchanged;
 mod wanted;
 
 pub use listen::serve;
+pub use query::filters_hold;
 pub use state::{ApiOptions, ApiState, LiveOptions};
 
 #[cfg(test)]

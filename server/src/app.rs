@@ -6,6 +6,7 @@ mod manual;
 mod offline;
 mod options;
 mod persisted;
+mod process;
 
 use std::io::Write;
 use std::sync::{Arc, Weak};
@@ -22,10 +23,11 @@ use crate::api;
 use crate::config::{ConfigError, Configuration, LogParameters};
 use crate::control::logs::Logs;
 use crate::filters;
+use crate::net::tell_supervisor;
 use crate::servers::{Server, ServerRegistry, ServerStates};
 use crate::sessions::SessionDirectory;
 use crate::store::Store;
-use crate::telemetry::log::{self, LogLevels, LogSettings};
+use crate::telemetry::log::{self, LogLevels, LogSettings, Throttling};
 
 /// Why the gateway does not run.
 #[derive(Debug)]
@@ -34,6 +36,8 @@ pub enum Failure {
     Config(Vec<ConfigError>),
     /// Something else.
     Start(anyhow::Error),
+    /// Something that nobody wants to read about.
+    Silent,
 }
 
 impl From<anyhow::Error> for Failure {
@@ -48,6 +52,7 @@ impl Failure {
         match self {
             Self::Config(errors) => print_lines(errors.iter().map(ToString::to_string)),
             Self::Start(error) => print_lines([format!("sluicegate: {error:#}")]),
+            Self::Silent => {}
         }
     }
 }
@@ -63,11 +68,17 @@ fn print_lines(lines: impl IntoIterator<Item = String>) {
 fn log_settings(parameters: &LogParameters) -> LogSettings {
     LogSettings {
         logdir: parameters.logdir.clone(),
+        to_file: parameters.maxlog,
         levels: LogLevels {
             warning: parameters.warning,
             notice: parameters.notice,
             info: parameters.info,
             debug: parameters.debug,
+        },
+        throttling: Throttling {
+            count: parameters.throttling.count,
+            window: Duration::from_millis(parameters.throttling.window_ms),
+            rest: Duration::from_millis(parameters.throttling.suppress_ms),
         },
     }
 }
@@ -93,6 +104,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     for warning in &configuration.warnings {
         tracing::warn!("{warning}");
     }
+    process::allow_core_file(configuration.maxscale.parameters.core_file);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(CONTROL_THREADS)
         .thread_name("control")
@@ -149,10 +161,12 @@ async fn serve(configuration: Configuration, store: Arc<Store>, logs: Logs) -> a
     };
     objects.start().await;
     tracing::info!("ready");
+    tell("READY=1");
     tokio::select! {
         _ = terminate.recv() => tracing::info!("stopping: SIGTERM"),
         _ = interrupt.recv() => tracing::info!("stopping: SIGINT"),
     }
+    tell("STOPPING=1");
     objects.close().await;
     stop.send_replace(true);
     workers.stop().await;
@@ -164,6 +178,15 @@ async fn serve(configuration: Configuration, store: Arc<Store>, logs: Logs) -> a
     tokio::task::spawn_blocking(|| filters::flush_logs(FLUSH_WITHIN)).await?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Tells the process manager, when there is one that wants to know.
+fn tell(state: &str) {
+    if let Some(socket) = std::env::var_os("NOTIFY_SOCKET")
+        && let Err(error) = tell_supervisor(&socket, state)
+    {
+        tracing::warn!("NOTIFY_SOCKET can't be told {state}: {error}");
+    }
 }
 
 /// Tells sessions when a server's states change.
@@ -182,7 +205,7 @@ async fn tell_of_changes(
             if !known.iter().any(|known| known.ptr_eq(&weak)) {
                 known.push(weak.clone());
                 watching.spawn(tell_of(
-                    server.states(),
+                    (server.states(), server.evictions()),
                     server.watch(),
                     weak,
                     sessions.clone(),
@@ -199,17 +222,19 @@ async fn tell_of_changes(
 
 /// Tells of one server, as long as anybody has it: sessions may when it is removed already.
 async fn tell_of(
-    mut known: ServerStates,
+    mut known: (ServerStates, u64),
     mut changes: watch::Receiver<u64>,
     server: Weak<Server>,
     sessions: SessionDirectory,
 ) {
     while changes.changed().await.is_ok() {
-        let Some(states) = server.upgrade().map(|server| server.states()) else {
+        let Some(server) = server.upgrade() else {
             return;
         };
-        if states != known {
-            known = states;
+        let now = (server.states(), server.evictions());
+        drop(server);
+        if now != known {
+            known = now;
             sessions.servers_changed().await;
         }
     }

@@ -16,10 +16,12 @@
 pub mod api;
 pub mod bench;
 pub mod browser;
+pub mod cable;
 pub mod certificates;
 pub mod clients;
 pub mod cnf;
 pub mod compat;
+pub mod crowd;
 pub mod demo;
 pub mod gateway;
 pub mod mariadb;

@@ -8,8 +8,9 @@ use tokio::sync::Semaphore;
 use super::console::Console;
 use super::events::EventHub;
 use super::logs::streams_max;
+use super::trail::Trail;
 use crate::auth::admin::{Administrators, TOKEN_AGE_MAX};
-use crate::config::HostPatterns;
+use crate::config::{ApiAuditParameters, HostPatterns};
 use crate::control::Control;
 use crate::net::NameResolver;
 
@@ -22,6 +23,10 @@ pub struct ApiOptions {
     pub secure_gui: bool,
     /// `admin_gui`: the console is served.
     pub gui: bool,
+    /// `admin_auth`: who is there is asked for.
+    pub authenticates: bool,
+    /// `admin_audit`: what is written of requests.
+    pub audit: ApiAuditParameters,
     /// `admin_log_auth_failures`.
     pub log_auth_failures: bool,
     /// `admin_jwt_max_age`: tokens are good for no longer.
@@ -38,6 +43,8 @@ impl Default for ApiOptions {
             tls: None,
             secure_gui: false,
             gui: true,
+            authenticates: true,
+            audit: ApiAuditParameters::default(),
             log_auth_failures: true,
             token_age_max: TOKEN_AGE_MAX,
             readonly_hosts: HostPatterns::default(),
@@ -79,6 +86,7 @@ struct Inner {
     names: NameResolver,
     console: Console,
     log_streams: Arc<Semaphore>,
+    trail: Trail,
 }
 
 impl ApiState {
@@ -92,6 +100,7 @@ impl ApiState {
             names: NameResolver::of_the_system(),
             console: Console::embedded(),
             log_streams: Arc::new(Semaphore::new(streams_max())),
+            trail: Trail::default(),
         }))
     }
 
@@ -118,6 +127,11 @@ impl ApiState {
     /// Places for streams of the log.
     pub(super) fn log_streams(&self) -> &Arc<Semaphore> {
         &self.0.log_streams
+    }
+
+    /// Where requests are written.
+    pub(super) fn trail(&self) -> &Trail {
+        &self.0.trail
     }
 
     pub(super) fn console(&self) -> &Console {

@@ -16,15 +16,23 @@ const NAME: &str = "maxscale";
 /// The parameters that take effect while the gateway runs. Others that can be modified are read
 /// when it starts.
 const AT_RUN_TIME: &[&str] = &[
+    "admin_audit",
+    "admin_audit_exclude_methods",
+    "admin_audit_file",
     "admin_jwt_max_age",
     "admin_log_auth_failures",
     "admin_ssl_cert",
     "admin_ssl_key",
     "auth_connect_timeout",
+    "dump_last_statements",
     "log_debug",
     "log_info",
     "log_notice",
+    "log_throttling",
     "log_warning",
+    "maxlog",
+    "passive",
+    "query_classifier_cache_size",
     "retain_last_statements",
     "session_trace",
     "session_trace_match",

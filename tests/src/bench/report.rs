@@ -3,11 +3,13 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use super::{ChainKind, ChainSample, IdleMemory, Load, PatchTimes, Plan, Sample, TargetKind};
+use super::section::write_section;
+use super::{
+    ChainKind, ChainSample, IdleMemory, ListSample, Load, Plan, Sample, SplitSample, TargetKind,
+    Times,
+};
 
-/// Between these lines of a document the report is put.
-const BEGIN: &str = "<!-- results -->";
-const END: &str = "<!-- end of results -->";
+mod splits;
 
 const HEADINGS: &str = "\
 | load | threads | direct, statements/s | HAProxy / direct | Sluicegate / direct \
@@ -28,11 +30,21 @@ pub struct Report {
     /// Every run through a chain of filters.
     pub chains: Vec<ChainSample>,
     /// Times of changes of chains.
-    pub patches: Option<PatchTimes>,
+    pub patches: Option<Times>,
+    /// Every run on a way of reads.
+    pub splits: Vec<SplitSample>,
+    /// Lists of many sessions.
+    pub lists: Vec<ListSample>,
 }
 
 const CHAIN_HEADINGS: &str = "
 | chain | statements/s | / direct | / no filter | gateway, CPU us per statement | outside of the kernel | more than no filter |
+|---|---|---|---|---|---|---|
+";
+
+const LIST_HEADINGS: &str = "
+| list | median, ms | slowest, ms | KiB | statements meanwhile: median, us | 99 of 100 within, us \
+| slowest, us |
 |---|---|---|---|---|---|---|
 ";
 
@@ -85,7 +97,42 @@ impl Report {
             .expect("a String takes all");
         }
         self.write_chains(&mut text);
+        splits::write(&self.splits, &mut text);
+        self.write_lists(&mut text);
         text
+    }
+
+    fn write_lists(&self, text: &mut String) {
+        let Some(first) = self.lists.first() else {
+            return;
+        };
+        writeln!(text, "\nLists while {} sessions are idle:", first.sessions)
+            .expect("a String takes all");
+        text.push_str(LIST_HEADINGS);
+        for sample in &self.lists {
+            let listed = sample.list.map(|_| &sample.lists);
+            let ms = |hundredths| {
+                let time = |times: &Times| times.percentile(hundredths).as_secs_f64() * 1e3;
+                show(listed.map(time), 1)
+            };
+            let us = |hundredths| {
+                sample
+                    .statements
+                    .percentile(hundredths)
+                    .as_micros()
+                    .to_string()
+            };
+            let cells = [
+                sample.list.unwrap_or("none").to_owned(),
+                ms(50),
+                ms(100),
+                (sample.bytes / 1024).to_string(),
+                us(50),
+                us(99),
+                us(100),
+            ];
+            writeln!(text, "| {} |", cells.join(" | ")).expect("a String takes all");
+        }
     }
 
     fn write_chains(&self, text: &mut String) {
@@ -94,14 +141,15 @@ impl Report {
         }
         let present = ChainKind::ALL.into_iter();
         for chain in present.filter(|chain| self.chains.iter().any(|one| one.chain == *chain)) {
-            let rate = |one: &ChainSample| Some(one.rate);
-            let used = |one: &ChainSample| one.processor_us;
-            let user = |one: &ChainSample| one.user_us;
-            let against =
-                |base| self.chain_median(chain, |one| Some(one.rate / self.rate(base, one)?));
+            let rate = |one: &ChainSample| Some(one.figures.rate);
+            let used = |one: &ChainSample| one.figures.processor_us;
+            let user = |one: &ChainSample| one.figures.user_us;
+            let against = |base| {
+                self.chain_median(chain, |one| Some(one.figures.rate / self.rate(base, one)?))
+            };
             let more = |one: &ChainSample| {
                 let base = self.same_round(ChainKind::None, one)?;
-                Some(one.user_us? - base.user_us?)
+                Some(one.figures.user_us? - base.figures.user_us?)
             };
             let cells = [
                 chain.name().to_owned(),
@@ -134,7 +182,7 @@ impl Report {
     }
 
     fn rate(&self, chain: ChainKind, sample: &ChainSample) -> Option<f64> {
-        self.same_round(chain, sample).map(|one| one.rate)
+        self.same_round(chain, sample).map(|one| one.figures.rate)
     }
 
     fn chain_median(
@@ -189,24 +237,12 @@ impl Report {
     }
 }
 
-/// Replaces what stands between the two marks of a document.
+/// Replaces the results of a document.
 pub fn write_into(document: &Path, report: &str) -> std::io::Result<()> {
-    let text = std::fs::read_to_string(document)?;
-    let parts = text.split_once(BEGIN).and_then(|(before, rest)| {
-        let (_, after) = rest.split_once(END)?;
-        Some((before, after))
-    });
-    let Some((before, after)) = parts else {
-        let problem = format!("{} has no {BEGIN} .. {END}", document.display());
-        return Err(std::io::Error::other(problem));
-    };
-    std::fs::write(
-        document,
-        format!("{before}{BEGIN}\n\n{}\n{END}{after}", report.trim_end()),
-    )
+    write_section(document, "results", report)
 }
 
-fn median(mut figures: Vec<f64>) -> Option<f64> {
+pub(super) fn median(mut figures: Vec<f64>) -> Option<f64> {
     figures.sort_by(f64::total_cmp);
     let middle = figures.len() / 2;
     match figures.len() {

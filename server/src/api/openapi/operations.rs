@@ -10,7 +10,7 @@ const OWN: &[(&str, &str)] = &[
     ("ended", "Those that ended a short time ago."),
     (
         "force",
-        "Also when it is used, or has sessions that end at once then.",
+        "Also when it is used, or has sessions or connections that end at once then.",
     ),
     ("max-age", "Seconds that the token is good for."),
     ("page[cursor]", "Where to go on."),
