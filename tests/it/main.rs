@@ -14,6 +14,7 @@
 mod accounts;
 mod accounts_at_random;
 mod accounts_file;
+mod api_parameters;
 mod big_packets;
 mod bulk;
 mod chain_storm;
@@ -43,6 +44,7 @@ mod monitor;
 mod monitor_states;
 mod multi_results;
 mod mysql_server;
+mod nested_services;
 mod objects;
 mod persistence;
 mod plugins;

@@ -113,6 +113,11 @@ impl RawClient {
     /// COM_CHANGE_USER as the C library does it: whatever scramble the answer to it bears, the
     /// proof is about that of the greeting.
     pub async fn change_user(&mut self, login: &Login<'_>) -> Result<Reply> {
+        Ok(Reply::decode(&self.change_user_told(login).await?))
+    }
+
+    /// The same; the answer as it came.
+    pub async fn change_user_told(&mut self, login: &Login<'_>) -> Result<Vec<u8>> {
         let proof = login::native_password(login.password, &self.scramble);
         let mut body = Vec::new();
         body.extend_from_slice(login.user.as_bytes());
@@ -126,10 +131,10 @@ impl RawClient {
         self.command(0x11, &body).await?;
         let answer = self.message().await?;
         if answer.first() != Some(&0xfe) {
-            return Ok(Reply::decode(&answer));
+            return Ok(answer);
         }
         self.write_message(&proof).await?;
-        Ok(Reply::decode(&self.message().await?))
+        self.message().await
     }
 
     /// Begins a command: its byte and its body, in as many packets as needed.

@@ -93,8 +93,7 @@ impl Resource for ServiceResource {
             "listeners" => Some(names(&self.view.listeners)),
             "monitors" => Some(names(self.view.monitor.as_slice())),
             "servers" => Some(names(&self.view.servers)),
-            // Routing to services is not done.
-            "services" => Some(Vec::new()),
+            "services" => Some(names(&self.view.services)),
             _ => None,
         }
     }
