@@ -11,9 +11,6 @@ use super::row::Row;
 /// MariaDB 10.11; a privilege of later versions counts as access, the server still judges it.
 const NO_DATABASE_ACCESS: u64 = 0x0218_c3c0 | 1 << 28 | 0x1ff << 30;
 
-/// SUPER among those bits.
-const SUPER: u64 = 1 << 15;
-
 /// The same, as columns of `mysql.user` without their ending.
 const NO_DATABASE_ACCESS_COLUMNS: [&str; 12] = [
     "reload",
@@ -29,6 +26,9 @@ const NO_DATABASE_ACCESS_COLUMNS: [&str; 12] = [
     "create_role",
     "drop_role",
 ];
+
+/// SUPER among the bits of `global_priv`.
+const SUPER: u64 = 1 << 15;
 
 /// A stored password and the plugin it belongs to.
 #[derive(Clone)]
@@ -62,7 +62,9 @@ pub(super) struct Account {
     /// A global privilege lets it into every database.
     pub(super) every_database: bool,
     /// It has the privilege SUPER.
-    pub(super) is_superuser: bool,
+    pub(super) is_super: bool,
+    /// It may act as another user, whose privileges it may have on the server.
+    pub(super) is_proxy: bool,
 }
 
 impl Account {
@@ -101,7 +103,8 @@ impl Account {
             is_role: document.is_role,
             default_role: document.default_role,
             every_database: document.access & !NO_DATABASE_ACCESS != 0,
-            is_superuser: document.access & SUPER != 0,
+            is_super: document.access & SUPER != 0,
+            is_proxy: false,
         })
     }
 
@@ -129,7 +132,8 @@ impl Account {
             is_role: row.yes("is_role"),
             default_role: row.text("default_role"),
             every_database: row.privileges().any(opens_databases),
-            is_superuser: row.yes("Super_priv"),
+            is_super: row.yes("Super_priv"),
+            is_proxy: false,
         }
     }
 
