@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::Service;
 use super::connections::ServiceConnections;
+use crate::auth::Plugin;
 use crate::auth::accounts::Rules;
 use crate::backend::Endpoint;
 use crate::config::{Secret, ServiceParameters};
@@ -28,6 +29,8 @@ pub struct Offer {
     pub capabilities: Capabilities,
     /// The default collation, its low byte.
     pub collation: u8,
+    /// The plugin that clients may answer by before their account is known.
+    pub plugin: Plugin,
 }
 
 /// A service as it is configured at one moment. It never changes: a change of the service makes
@@ -171,6 +174,7 @@ impl ServiceSnapshot {
             version: DEFAULT_VERSION.to_owned(),
             capabilities: Capabilities::empty(),
             collation: DEFAULT_COLLATION,
+            plugin: Plugin::Native,
         });
         if let Some(version) = &self.parameters.version_string {
             offer.version.clone_from(version);
@@ -189,6 +193,7 @@ impl ServiceSnapshot {
                 version: facts.version.clone(),
                 capabilities,
                 collation: facts.collation,
+                plugin: greeting_plugin(&facts.auth_plugin),
             });
             offer.capabilities &= capabilities;
         }
@@ -258,4 +263,13 @@ impl ServiceSnapshot {
 /// A limit as parameters have it: 0 is none.
 fn limit(ms: u64) -> Option<Duration> {
     Some(ms).filter(|&ms| ms > 0).map(Duration::from_millis)
+}
+
+/// What clients are greeted with when their server says `named`: another plugin than these needs a
+/// challenge of its own form.
+fn greeting_plugin(named: &str) -> Plugin {
+    match Plugin::of_protocol(named) {
+        Some(Plugin::CachingSha2) => Plugin::CachingSha2,
+        _ => Plugin::Native,
+    }
 }

@@ -35,6 +35,7 @@ impl Service {
                 version: offer.version,
                 capabilities: offer.capabilities.bits(),
                 collation: offer.collation,
+                auth_plugin: offer.plugin.client_name().to_owned(),
                 replication_lag_s: lags.min(),
                 ..ServerFacts::default()
             });

@@ -127,7 +127,9 @@ fn account(account: &ListedAccount) -> Value {
         "global_priv": account.every_database,
         "host": account.host,
         "plugin": account.plugin,
+        "proxy_priv": account.is_proxy,
         "ssl": account.needs_tls,
+        "super_priv": account.is_super,
         "user": account.user,
     })
 }
