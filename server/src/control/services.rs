@@ -70,7 +70,7 @@ impl Control {
         self.rewrite_alone(by, "alter", Vec::new(), act).await?;
         tracing::info!("service '{name}' has been altered");
         if live && links.get(FILTERS).is_some() {
-            self.rechain(|session| *session.service == *name).await;
+            self.renew(false, |session| *session.service == *name).await;
         }
         Ok(())
     }

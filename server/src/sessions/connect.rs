@@ -126,16 +126,13 @@ impl Connector<'_> {
             return Err(no_server(RouteError::NoServer, last));
         }
         let mut backend = Backend::none();
-        let greeting = match first {
-            Some((member, greeting)) => {
-                routed.use_connection(member, &mut backend);
-                routed.logged_in(&backend);
-                greeting
-            }
-            None => {
-                routed.router.logged_in(self.first_status());
-                self.own_greeting()
-            }
+        let greeting = if let Some((member, greeting)) = first {
+            routed.use_connection(member, &mut backend);
+            routed.logged_in(&backend);
+            greeting
+        } else {
+            routed.router.logged_in(self.first_status());
+            self.own_greeting()
         };
         let routed = Some(routed);
         Ok(Connected {

@@ -4,6 +4,7 @@
 mod kept;
 mod members;
 mod replay;
+mod takeover;
 mod texts;
 
 use std::cell::RefCell;
