@@ -71,9 +71,28 @@ impl RawClient {
         // Auth switch: plugin name, then a new scramble.
         let end = answer.iter().position(|b| *b == 0).ok_or_else(broken)?;
         let scramble = answer.get(end + 1..end + 21).ok_or_else(broken)?.to_vec();
+        if answer.get(1..end) == Some(b"caching_sha2_password") {
+            return self.show_password(login.password, &scramble).await;
+        }
         self.write_message(&login::native_password(login.password, &scramble))
             .await?;
         Ok(Reply::decode(&self.message().await?))
+    }
+
+    /// Goes on with `caching_sha2_password`: the short answer, and the password as it is when that
+    /// is not enough. Servers want it encrypted, the gateway does not insist.
+    async fn show_password(&mut self, password: &str, scramble: &[u8]) -> Result<Reply> {
+        self.write_message(&login::caching_sha2(password, scramble))
+            .await?;
+        let mut answer = self.message().await?;
+        if answer == [1, 4] {
+            let shown = [password.as_bytes(), b"\0"].concat();
+            self.write_message(&shown).await?;
+            answer = self.message().await?;
+        } else if answer == [1, 3] {
+            answer = self.message().await?;
+        }
+        Ok(Reply::decode(&answer))
     }
 
     /// Answers the greeting as `login` says; what follows is up to the caller.
