@@ -24,6 +24,7 @@ impl Session {
             ..self.login.clone()
         };
         let connector = Connector {
+            worker: &self.worker,
             entry: &self.entry,
             service: &service,
             caller: &self.caller,
