@@ -310,6 +310,27 @@ async fn drivers_prepare_and_change_users_as_without_the_gateway() {
 }
 
 #[tokio::test]
+async fn a_kill_ends_the_session_whose_id_it_names() {
+    let Some(stage) = stage().await else { return };
+    for (name, port) in stage.places() {
+        let mut killer = stage.connection(port).await;
+        let mut victim = stage.connection(port).await;
+        victim.query_drop("DO 1").await.expect("it is there");
+        let kill = format!("KILL {}", victim.id());
+        killer
+            .query_drop(kill)
+            .await
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
+        let what = format!("{name}: the session has ended");
+        eventually(PATIENCE, &what, async || {
+            victim.query_drop("DO 1").await.is_err().then_some(())
+        })
+        .await;
+        killer.disconnect().await.expect("a clean end");
+    }
+}
+
+#[tokio::test]
 async fn the_monitor_tells_primary_and_replica_apart_and_reads_go_to_the_replica() {
     let Some(primary) = MySql::start("primary", &["--server-id=1"]).await else {
         return;
