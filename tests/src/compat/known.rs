@@ -13,10 +13,15 @@ const KNOWN: &[(&str, &str, &str)] = &[
         OF_A_REPLICA,
     ),
     ("PyMySQL", "sha256", SHA256),
+    ("mariadb", "test_compress", COMPRESSION),
+    ("mariadb", "test_cursor_reconnect", WAIT_TIMEOUT),
 ];
 
 const OF_A_REPLICA: &str =
     "it asks for `SHOW SESSION STATUS`, which a replica answers that has other statements prepared";
+const COMPRESSION: &str = "compression is not offered";
+const WAIT_TIMEOUT: &str = "servers end their connections after the session's `wait_timeout`; the session \
+                            goes on with others";
 const SHA256: &str = "accounts of `sha256_password` are not let in";
 
 /// Why a test does not pass through the gateway, if that is known.
