@@ -291,6 +291,7 @@ impl Session {
                 // Boxed: they are seldom, and large.
                 Exit::Own(own) => Box::pin(self.perform_within(own)).await,
                 Exit::Connect(member) => Box::pin(self.connect(member)).await,
+                Exit::Restart => Box::pin(self.restart()).await,
             };
             if let Some(by) = by {
                 return CloseReason {
