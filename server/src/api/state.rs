@@ -22,6 +22,8 @@ pub struct ApiOptions {
     pub secure_gui: bool,
     /// `admin_gui`: the console is served.
     pub gui: bool,
+    /// `admin_hide_sql`: basic accounts are not shown what is in statements.
+    pub hide_sql: bool,
     /// `admin_log_auth_failures`.
     pub log_auth_failures: bool,
     /// `admin_jwt_max_age`: tokens are good for no longer.
@@ -38,6 +40,7 @@ impl Default for ApiOptions {
             tls: None,
             secure_gui: false,
             gui: true,
+            hide_sql: false,
             log_auth_failures: true,
             token_age_max: TOKEN_AGE_MAX,
             readonly_hosts: HostPatterns::default(),

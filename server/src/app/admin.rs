@@ -99,6 +99,7 @@ fn options(gateway: &GatewayParameters) -> Result<ApiOptions, ParameterError> {
         tls,
         secure_gui: gateway.admin_secure_gui,
         gui: gateway.admin_gui,
+        hide_sql: gateway.admin_hide_sql,
         log_auth_failures: gateway.admin_log_auth_failures,
         token_age_max: Duration::from_millis(gateway.admin_jwt_max_age_ms),
         readonly_hosts: gateway.admin_readonly_hosts.clone(),

@@ -23,6 +23,8 @@ pub struct ParameterSpec {
     /// Whether the API leaves it out of an object's parameters: it is shown as a relationship, or
     /// is of old.
     pub unlisted: bool,
+    /// Whether it is only known for the sake of older configurations.
+    pub deprecated: bool,
     /// What giving it does here.
     pub effect: Effect,
     /// The smallest number allowed.
@@ -168,6 +170,7 @@ impl ParameterSpec {
             mandatory: false,
             modifiable: true,
             unlisted: false,
+            deprecated: false,
             effect: Effect::Used,
             min,
             max: i64::MAX,
@@ -193,6 +196,13 @@ impl ParameterSpec {
     #[must_use]
     pub const fn unlisted(mut self) -> Self {
         self.unlisted = true;
+        self
+    }
+
+    /// It is only known for the sake of older configurations.
+    #[must_use]
+    pub const fn deprecated(mut self) -> Self {
+        self.deprecated = true;
         self
     }
 

@@ -16,6 +16,7 @@ const NAME: &str = "maxscale";
 /// The parameters that take effect while the gateway runs. Others that can be modified are read
 /// when it starts.
 const AT_RUN_TIME: &[&str] = &[
+    "admin_hide_sql",
     "admin_jwt_max_age",
     "admin_log_auth_failures",
     "admin_ssl_cert",

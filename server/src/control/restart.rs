@@ -11,15 +11,21 @@ use crate::services::Service;
 use crate::store::{ObjectKind, StoreError};
 
 impl Control {
-    /// Gives a session the filters that new sessions of its service have.
+    /// Gives a session the filters that new sessions of its service have. `expected` is the version
+    /// that its configuration has to have.
     ///
     /// # Errors
     /// Why it keeps those it has.
-    pub async fn restart_session(&self, by: &By, id: u64) -> Result<(), ChangeError> {
+    pub async fn restart_session(
+        &self,
+        by: &By,
+        id: u64,
+        expected: Option<u64>,
+    ) -> Result<(), ChangeError> {
         let _writing = self.writing.read().await;
         let session = self.sessions.source.get(id).await;
         let session = session.ok_or(ChangeError::NotASession(id))?;
-        self.restart(&session).await?;
+        self.restart(&session, expected).await?;
         let before = Footprint::of(&session);
         let chain = self.chain_of_service(&session.service);
         let after = before.changed(Some(chain), LogChange::default());
@@ -49,7 +55,7 @@ impl Control {
     pub(super) async fn rechain(&self, wanted: impl Fn(&SessionView) -> bool) {
         let sessions = self.sessions.source.list().await;
         for session in sessions.iter().filter(|session| wanted(session)) {
-            match self.restart(session).await {
+            match self.restart(session, None).await {
                 // A session that has ended meanwhile has nothing to be changed.
                 Ok(()) | Err(ChangeError::NotASession(_)) => {}
                 Err(error) => {
@@ -62,11 +68,16 @@ impl Control {
         }
     }
 
-    async fn restart(&self, session: &SessionView) -> Result<(), ChangeError> {
+    async fn restart(
+        &self,
+        session: &SessionView,
+        expected: Option<u64>,
+    ) -> Result<(), ChangeError> {
         let service = self.service(&session.service);
         let service = service.ok_or(ChangeError::NotASession(session.id))?;
         let update = Update {
             chain: Some(service.filters()),
+            expected,
             ..Update::default()
         };
         self.update_session(session.id, update).await
