@@ -13,8 +13,8 @@ CONSOLE := web/dist/index.html
 CONSOLE_SOURCES := $(shell find web shared -type f -not -path '*/dist/*') Cargo.toml Cargo.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench storm compat fuzz api-fuzz release screenshots fmt lint unit integration web-test live \
-	setup-run setup-test setup-bench setup-compat setup-fuzz setup-api-fuzz
+.PHONY: help run test bench bench-console storm compat fuzz api-fuzz release screenshots fmt lint unit \
+	integration web-test live setup-run setup-test setup-bench setup-compat setup-fuzz setup-api-fuzz
 
 help: ## Lists what can be made.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -31,6 +31,11 @@ release: setup-run $(CONSOLE) ## Builds target/release/sluicegate with the conso
 bench: setup-bench release ## Compares with HAProxy and no proxy; writes docs/BENCHMARKS.md. BENCH=options
 	cargo build $(HOST) --bins
 	SLUICEGATE=$(TARGET)/release/sluicegate $(TARGET)/debug/bench --into docs/BENCHMARKS.md $(BENCH)
+
+bench-console: setup-test release ## Measures the console before 10,000 sessions. BENCH_CONSOLE=options
+	cargo build $(HOST) --bins
+	SLUICEGATE=$(TARGET)/release/sluicegate $(TARGET)/debug/bench-console \
+		--into docs/BENCHMARKS.md $(BENCH_CONSOLE)
 
 compat: setup-compat $(CONSOLE) ## The clients that people use, with and without the gateway. COMPAT=options
 	cargo build $(HOST) --bins

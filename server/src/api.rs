@@ -36,6 +36,7 @@ mod sessions;
 mod sight;
 mod state;
 mod threads;
+mod trail;
 mod unchanged;
 mod wanted;
 

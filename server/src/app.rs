@@ -6,6 +6,7 @@ mod manual;
 mod offline;
 mod options;
 mod persisted;
+mod process;
 
 use std::io::Write;
 use std::sync::{Arc, Weak};
@@ -25,7 +26,7 @@ use crate::filters;
 use crate::servers::{Server, ServerRegistry, ServerStates};
 use crate::sessions::SessionDirectory;
 use crate::store::Store;
-use crate::telemetry::log::{self, LogLevels, LogSettings};
+use crate::telemetry::log::{self, LogLevels, LogSettings, Throttling};
 
 /// Why the gateway does not run.
 #[derive(Debug)]
@@ -63,11 +64,17 @@ fn print_lines(lines: impl IntoIterator<Item = String>) {
 fn log_settings(parameters: &LogParameters) -> LogSettings {
     LogSettings {
         logdir: parameters.logdir.clone(),
+        to_file: parameters.maxlog,
         levels: LogLevels {
             warning: parameters.warning,
             notice: parameters.notice,
             info: parameters.info,
             debug: parameters.debug,
+        },
+        throttling: Throttling {
+            count: parameters.throttling.count,
+            window: Duration::from_millis(parameters.throttling.window_ms),
+            rest: Duration::from_millis(parameters.throttling.suppress_ms),
         },
     }
 }
@@ -93,6 +100,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     for warning in &configuration.warnings {
         tracing::warn!("{warning}");
     }
+    process::allow_core_file(configuration.maxscale.parameters.core_file);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(CONTROL_THREADS)
         .thread_name("control")
@@ -182,7 +190,7 @@ async fn tell_of_changes(
             if !known.iter().any(|known| known.ptr_eq(&weak)) {
                 known.push(weak.clone());
                 watching.spawn(tell_of(
-                    server.states(),
+                    (server.states(), server.evictions()),
                     server.watch(),
                     weak,
                     sessions.clone(),
@@ -199,17 +207,19 @@ async fn tell_of_changes(
 
 /// Tells of one server, as long as anybody has it: sessions may when it is removed already.
 async fn tell_of(
-    mut known: ServerStates,
+    mut known: (ServerStates, u64),
     mut changes: watch::Receiver<u64>,
     server: Weak<Server>,
     sessions: SessionDirectory,
 ) {
     while changes.changed().await.is_ok() {
-        let Some(states) = server.upgrade().map(|server| server.states()) else {
+        let Some(server) = server.upgrade() else {
             return;
         };
-        if states != known {
-            known = states;
+        let now = (server.states(), server.evictions());
+        drop(server);
+        if now != known {
+            known = now;
             sessions.servers_changed().await;
         }
     }

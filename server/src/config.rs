@@ -5,6 +5,7 @@
 //! wrong with it, one [`ConfigError`] a line. [`load_over`] does the same with what was changed at run
 //! time.
 
+mod api;
 mod at_run_time;
 mod authentication;
 mod check;
@@ -34,6 +35,7 @@ pub mod tables;
 mod tls;
 mod values;
 
+pub use api::{ApiAuditParameters, TokenParameters};
 pub use at_run_time::Settable;
 pub use authentication::{AuthenticationParameters, Authenticators, EdMode};
 pub use configuration::{Configuration, Object, Source};
@@ -42,7 +44,7 @@ pub use draft::is_object_name;
 pub use error::ConfigError;
 pub use export::export;
 pub use filter::FilterParameters;
-pub use gateway::{GatewayParameters, LogParameters};
+pub use gateway::{DumpStatements, GatewayParameters, LogParameters, LogThrottling};
 pub use host_patterns::HostPatterns;
 pub use listener::ListenerParameters;
 pub use load::{load, load_over};

@@ -51,4 +51,4 @@ pub use trace::TraceRules;
 pub use update::{Update, UpdateError};
 pub use usage::{ClassifiedStatement, WorkerUsage};
 pub use view::{Activity, Changes, ConnectionView, EndView, SessionView};
-pub use worker::{CLASSIFICATIONS_MAX, Worker, Workers};
+pub use worker::{Worker, Workers};

@@ -20,6 +20,7 @@ mod verify;
 use std::collections::HashMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -36,6 +37,9 @@ use link::Tail;
 
 /// The outcome of a change that was made.
 pub const DONE: &str = "done";
+/// The outcome of a change that was made and is gone with the process
+/// (`persist_runtime_changes=false`).
+pub const DONE_UNTIL_THE_END: &str = "done, until the next start";
 
 /// The configuration of the files by kind and name: what the overlay lies upon.
 type Base = HashMap<(ObjectKind, String), Value>;
@@ -46,6 +50,8 @@ pub struct Store {
     connection: Mutex<Connection>,
     path: PathBuf,
     base: RwLock<Base>,
+    /// Whether changes are for the next start, too. Accounts always are.
+    persists: AtomicBool,
     /// Held as long as the store is open for writing, so that there is one writer.
     _lock: Option<File>,
 }
@@ -92,6 +98,7 @@ impl Store {
             connection: Mutex::new(connection),
             path,
             base: RwLock::default(),
+            persists: AtomicBool::new(true),
             _lock: lock,
         }
     }
@@ -122,6 +129,17 @@ impl Store {
         }
         *self.base.write().unwrap_or_else(PoisonError::into_inner) = base;
         Ok(())
+    }
+
+    /// Says whether changes that are made from now on are for the next start, too; without, only
+    /// their records are written. Accounts always are.
+    pub fn set_persists(&self, persists: bool) {
+        self.persists.store(persists, Ordering::Relaxed);
+    }
+
+    /// Whether changes are for the next start, too.
+    pub fn persists(&self) -> bool {
+        self.persists.load(Ordering::Relaxed)
     }
 
     /// What the files say of an object.
@@ -176,13 +194,13 @@ impl Store {
             let mut tail = Tail::read(&transaction)?;
             let operation = tail.id + 1;
             for change in changes {
-                audit::append(
-                    &transaction,
-                    &mut tail,
-                    operation,
-                    change,
-                    (outcome, undoes),
-                )?;
+                let stays = self.persists() || !is_optional(change.kind);
+                let outcome = match outcome {
+                    DONE if !stays => DONE_UNTIL_THE_END,
+                    outcome => outcome,
+                };
+                let end = (outcome, undoes);
+                audit::append(&transaction, &mut tail, operation, change, end)?;
                 if outcome == DONE {
                     lay(&transaction, change, &base)?;
                 }
@@ -206,6 +224,11 @@ impl Store {
     ) -> Result<T, StoreError> {
         query(&self.connection()).map_err(|error| explain(&self.path, &error))
     }
+}
+
+/// Whether `persist_runtime_changes` says whether a change of that kind is kept.
+fn is_optional(kind: ObjectKind) -> bool {
+    kind.is_configured() && kind != ObjectKind::User
 }
 
 /// Whether the next commit waits for the disk. What was changed of sessions only need not: the

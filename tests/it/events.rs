@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use sluicegate_tests::api::Event;
-use sluicegate_tests::gateway::Setup;
+use sluicegate_tests::gateway::{Setup, router};
 use sluicegate_tests::mariadb::{MariaDb, SERVICE_ACCOUNT};
 use sluicegate_tests::raw::{Login, RawClient, Reply};
 
@@ -123,7 +123,7 @@ async fn servers_services_and_filters_are_in_the_stream() {
     let servers = rows(&first, "servers");
     assert_eq!(servers[0]["id"], "server1");
     assert_eq!(servers[0]["state"], "Master, Running");
-    assert_eq!(rows(&first, "services")[0]["router"], "readconnroute");
+    assert_eq!(rows(&first, "services")[0]["router"], router().as_str());
     assert_eq!(first.json()["filters"], Value::Array(Vec::new()));
 
     server.sql("SET GLOBAL read_only = 1").await;

@@ -23,6 +23,40 @@ async fn replicas_follow_the_primary_and_a_killed_server_comes_back() {
 }
 
 #[tokio::test]
+async fn servers_do_not_share_the_folder_of_their_temporary_tables() {
+    let (one, other) = (MariaDb::start("one").await, MariaDb::start("other").await);
+    let folder = one.sql("SELECT @@tmpdir").await;
+    assert_ne!(folder, other.sql("SELECT @@tmpdir").await);
+    // A server that starts deletes what looks like a temporary table, whose ever it is.
+    let table = std::path::Path::new(folder.trim()).join("#sql-of-one");
+    std::fs::write(&table, "").expect("a file");
+    let _third = MariaDb::start("third").await;
+    assert!(table.exists(), "deleted by another server");
+}
+
+#[tokio::test]
+async fn a_failed_statement_says_all_that_is_known() {
+    let mut server = MariaDb::start("telling").await;
+    let tasks = tokio::task::LocalSet::new();
+    let failure = tasks.spawn_local(async move {
+        server.kill();
+        server.restart().await;
+        server.sql("SELECT nonsense").await;
+    });
+    let failure = tasks.run_until(failure).await;
+    let failure = failure.expect_err("a failed assertion").into_panic();
+    let text = failure.downcast_ref::<String>().expect("a message");
+    for part in [
+        "telling (exit code 1)",
+        "Unknown column 'nonsense'",
+        "telling runs (state",
+        "ready for connections",
+    ] {
+        assert!(text.contains(part), "{part} is missing in {text}");
+    }
+}
+
+#[tokio::test]
 async fn a_frozen_server_answers_nothing_until_it_is_thawed() {
     let server = MariaDb::start("frozen").await;
     let mut client = RawClient::logged_in(server.port(), &Login::new("gateway", "gateway-secret"))

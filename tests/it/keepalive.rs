@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sluicegate_tests::gateway::Setup;
+use sluicegate_tests::gateway::{Setup, is_rerouted};
 use sluicegate_tests::mariadb::{MariaDb, Options};
 use sluicegate_tests::raw::{Login, RawClient};
 
@@ -44,7 +44,7 @@ async fn connections_of_a_client_that_does_nothing_are_pinged_when_that_is_asked
 
 #[tokio::test]
 async fn otherwise_the_server_closes_them_and_a_split_session_connects_again() {
-    if std::env::var_os("SLUICEGATE_ROUTER").is_none() {
+    if !is_rerouted() {
         let (_, after) = before_and_after("readconnroute", false).await;
         assert!(after.is_err(), "{after:?}");
     }

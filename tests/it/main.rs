@@ -38,6 +38,7 @@ mod killed;
 mod limits;
 mod login;
 mod logs;
+mod maintenance;
 mod monitor;
 mod monitor_states;
 mod multi_results;

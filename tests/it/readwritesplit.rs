@@ -5,7 +5,9 @@ mod failures;
 mod fixture;
 mod history;
 mod kills;
+mod membership;
 mod prepared;
+mod reuse;
 
 use mysql_async::prelude::Queryable;
 use serde_json::json;

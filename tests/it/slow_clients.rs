@@ -1,6 +1,6 @@
 //! A client that does not read must not make the gateway grow.
 
-use sluicegate_tests::gateway::Setup;
+use sluicegate_tests::gateway::{Setup, is_rerouted};
 use sluicegate_tests::measure;
 use sluicegate_tests::raw::{RawClient, Reply};
 use tokio::io::AsyncReadExt;
@@ -9,6 +9,9 @@ use crate::fixture::world;
 
 /// What one slow session may hold: socket buffers are the system's, not counted here.
 const GROWTH_KIB_MAX: u64 = 8 * 1024;
+/// The same when a router looks at requests: it collects the first packet, of 16 MiB at most, and has
+/// it once more on its way.
+const COLLECTED_KIB_MAX: u64 = 3 * 16 * 1024;
 
 #[tokio::test]
 async fn memory_stays_flat_while_a_slow_client_leaves_a_large_result_unread() {
@@ -88,7 +91,8 @@ async fn a_slow_server_holds_back_a_fast_client() {
         "64 MiB went somewhere although the server reads nothing"
     );
     let growth = measure::resident_kib(gateway.pid()).saturating_sub(before);
-    assert!(growth < GROWTH_KIB_MAX, "grew by {growth} KiB");
+    let collected = if is_rerouted() { COLLECTED_KIB_MAX } else { 0 };
+    assert!(growth < GROWTH_KIB_MAX + collected, "grew by {growth} KiB");
     db.thaw();
     drop((client, world));
 }

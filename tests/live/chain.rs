@@ -7,31 +7,14 @@ use sluicegate_tests::browser::input::keys::{ALT, CONTROL, DOWN, ENTER, ESCAPE, 
 
 use crate::console::{Stage, stage, with_text};
 
-/// Opens the page of a session and waits for its editor.
-async fn open_editor(stage: &Stage, id: u32) {
-    stage
-        .browser
-        .open(&stage.address(&format!("sessions/{id}")))
-        .await;
-    stage.says(".choice", "Mask-Names").await;
-    says(stage, ".chain-status", "generation").await;
-}
-
 /// Logs in and opens the editor of a new session of the visitor.
 async fn stage_with_editor() -> (Stage, Conn) {
     let stage = stage().await;
     stage.browser.resize(1280, 900).await;
     let client = stage.visitor().await;
     stage.log_in("sessions").await;
-    stage.browser.find(".frame").await;
-    open_editor(&stage, client.id()).await;
+    stage.open_editor(client.id()).await;
     (stage, client)
-}
-
-async fn says(stage: &Stage, selector: &str, text: &str) {
-    let what = format!("{selector} says {text}");
-    let condition = format!("document.querySelector('{selector}')?.innerText.includes('{text}')");
-    stage.browser.until(&what, &condition).await;
 }
 
 async fn name_of_an_item(client: &mut Conn) -> String {
@@ -41,7 +24,7 @@ async fn name_of_an_item(client: &mut Conn) -> String {
 
 async fn chain(stage: &Stage, id: u32) -> Vec<String> {
     let path = format!("/v1/sessions/{id}");
-    let session = stage.demo.gateway().api().document(&path).await;
+    let session = stage.api().document(&path).await;
     let active = session["data"]["attributes"]["filters"]["active"].clone();
     serde_json::from_value(active).expect("names")
 }
@@ -54,7 +37,7 @@ async fn set_chain(stage: &Stage, id: u32, names: &[&str]) {
         .collect();
     let body = json!({"data": {"relationships": {"filters": {"data": items}}}});
     let path = format!("/v1/sessions/{id}");
-    let answer = stage.demo.gateway().api().patch(&path, &body).await;
+    let answer = stage.api().patch(&path, &body).await;
     assert_eq!(answer.status, 204, "{}", answer.json());
 }
 
@@ -82,11 +65,11 @@ async fn a_filter_that_is_dragged_into_place_masks_the_next_result_and_undo_show
     browser.find(".chain-ghost").await;
     browser.press(&[ESCAPE]).await;
     browser.drag(&[to], true).await;
-    says(&stage, ".chain-summary", "No staged changes").await;
+    stage.says(".chain-summary", "No staged changes").await;
 
     browser.drag(&[from, between, to], true).await;
-    says(&stage, ".chain-summary", "1 added").await;
-    says(&stage, ".chain-list", "Mask-Names").await;
+    stage.says(".chain-summary", "1 added").await;
+    stage.says(".chain-list", "Mask-Names").await;
     assert_eq!(
         name_of_an_item(&mut client).await,
         clear,
@@ -94,14 +77,14 @@ async fn a_filter_that_is_dragged_into_place_masks_the_next_result_and_undo_show
     );
 
     browser.press(&[CONTROL, ENTER]).await;
-    says(&stage, ".chain-status", "active, generation 1").await;
-    says(&stage, ".flow-filters", "Mask-Names").await;
+    stage.says(".chain-status", "active, generation 1").await;
+    stage.says(".flow-filters", "Mask-Names").await;
     let masked = name_of_an_item(&mut client).await;
     assert!(masked.starts_with('*'), "{masked}");
 
     stage.says(".chain-staged button", "Undo change").await;
     stage.press(".chain-staged button", "Undo change").await;
-    says(&stage, ".chain-status", "active, generation 2").await;
+    stage.says(".chain-status", "active, generation 2").await;
     assert_eq!(name_of_an_item(&mut client).await, clear);
     client.disconnect().await.expect("a clean end");
     stage.end().await;
@@ -119,88 +102,123 @@ async fn a_chain_is_pending_while_a_statement_runs_and_active_after_it() {
             .expect("a statement");
         client
     });
-    says(&stage, ".page-head", "busy").await;
+    stage.says(".page-head", "busy").await;
     stage.browser.press(&[CONTROL, ENTER]).await;
-    says(&stage, ".chain-status", "pending until idle, generation 1").await;
+    stage
+        .says(".chain-status", "pending until idle, generation 1")
+        .await;
     assert_eq!(chain(&stage, id).await, Vec::<String>::new());
     let mut client = statement.await.expect("the statement ends");
-    says(&stage, ".chain-status", "active, generation 1").await;
+    stage.says(".chain-status", "active, generation 1").await;
     assert!(name_of_an_item(&mut client).await.starts_with('*'));
 
     // The end of the session is told, and what is staged stays.
     add(&stage, "Two-Rows").await;
-    says(&stage, ".chain-summary", "1 added").await;
+    stage.says(".chain-summary", "1 added").await;
     client.disconnect().await.expect("a clean end");
-    says(
-        &stage,
-        ".chain-editor",
-        "The session has ended. What you staged is still here",
-    )
-    .await;
-    says(&stage, ".chain-list", "Two-Rows").await;
+    stage
+        .says(
+            ".chain-editor",
+            "The session has ended. What you staged is still here",
+        )
+        .await;
+    stage.says(".chain-list", "Two-Rows").await;
     stage.end().await;
 }
 
+/// Takes the last filter of three, Statements, to the top.
+async fn move_to_top(stage: &Stage, way: &str) {
+    let browser = &stage.browser;
+    match way {
+        "menu" => {
+            browser.click("#chain-Statements").await;
+            stage.says(".action", "Move to top").await;
+            // Up, down, to the top: the focus is on the first that can be done.
+            stage.press(".action", "Move to top").await;
+        }
+        "keys" => {
+            browser
+                .script("document.getElementById('chain-Statements').focus()")
+                .await;
+            for key in [SPACE, UP, UP, SPACE] {
+                browser.press(&[key]).await;
+            }
+            let told = "[...document.querySelectorAll('[role=status]')]\
+                        .some(e => e.textContent.includes('Statements, dropped at 1 of 3'))";
+            browser.until("the place is told", told).await;
+        }
+        "at once" => {
+            browser
+                .script("document.getElementById('chain-Statements').focus()")
+                .await;
+            browser.press(&[ALT, UP]).await;
+            browser.press(&[ALT, UP]).await;
+            browser.press(&[ALT, DOWN]).await;
+            browser.press(&[ALT, UP]).await;
+        }
+        "drag" => {
+            // In sight, all of them, before places are taken.
+            let from = browser
+                .middle("document.getElementById('chain-Statements')")
+                .await;
+            let top = "return document.querySelector('.chain-item')\
+                       .getBoundingClientRect().top";
+            let top = browser.script(top).await.as_f64().expect("a number");
+            let above = (from.0, top.round() + 4.0);
+            let between = (from.0, f64::midpoint(from.1, above.1));
+            browser.drag(&[from, between, above], true).await;
+        }
+        _ => {
+            browser.press(&[CONTROL, 'k']).await;
+            browser.find("dialog.palette[open]").await;
+            browser.type_text("top statements").await;
+            stage.says(".command-row", "Move to top: Statements").await;
+            browser.press(&[ENTER]).await;
+        }
+    }
+}
+
+/// Notes what the page sends to change something: the version it thinks of, and the body.
+const RECORD: &str = "window.sent = []; const real = window.fetch; window.fetch = (...given) => { \
+    const request = new Request(...given); \
+    if (request.method === 'PATCH') request.clone().text().then(body => \
+        window.sent.push([request.headers.get('If-Match'), body])); \
+    return real(request); }";
+
 #[tokio::test]
-async fn menu_keyboard_and_palette_come_to_the_same_chain() {
+async fn menu_keyboard_palette_and_pointer_send_the_same_request() {
     let stage = stage().await;
     let browser = &stage.browser;
     browser.resize(1280, 900).await;
     stage.log_in("sessions").await;
-    browser.find(".frame").await;
     let expected = ["Statements", "Two-Rows", "Mask-Names"];
-    for way in ["menu", "keys", "at once", "palette"] {
+    let mut requests = Vec::new();
+    for way in ["menu", "keys", "at once", "palette", "drag"] {
         let client = stage.visitor().await;
         let id = client.id();
         set_chain(&stage, id, &["Two-Rows", "Mask-Names", "Statements"]).await;
-        open_editor(&stage, id).await;
-        says(&stage, ".chain-list", "Statements").await;
-        match way {
-            "menu" => {
-                browser.click("#chain-Statements").await;
-                stage.says(".action", "Move to top").await;
-                // Up, down, to the top: the focus is on the first that can be done.
-                stage.press(".action", "Move to top").await;
-            }
-            "keys" => {
-                browser
-                    .script("document.getElementById('chain-Statements').focus()")
-                    .await;
-                for key in [SPACE, UP, UP, SPACE] {
-                    browser.press(&[key]).await;
-                }
-                let told = "[...document.querySelectorAll('[role=status]')]\
-                            .some(e => e.textContent.includes('Statements, dropped at 1 of 3'))";
-                browser.until("the place is told", told).await;
-            }
-            "at once" => {
-                browser
-                    .script("document.getElementById('chain-Statements').focus()")
-                    .await;
-                browser.press(&[ALT, UP]).await;
-                browser.press(&[ALT, UP]).await;
-                browser.press(&[ALT, DOWN]).await;
-                browser.press(&[ALT, UP]).await;
-            }
-            _ => {
-                browser.press(&[CONTROL, 'k']).await;
-                browser.find("dialog.palette[open]").await;
-                browser.type_text("top statements").await;
-                stage.says(".command-row", "Move to top: Statements").await;
-                browser.press(&[ENTER]).await;
-            }
+        stage.open_editor(id).await;
+        stage.says(".chain-list", "Statements").await;
+        browser.script(RECORD).await;
+        move_to_top(&stage, way).await;
+        // Of what is dragged the pointer keeps hold.
+        if way != "drag" {
+            let what = format!("{way}: the focus stays on what was moved");
+            let on_it = "document.activeElement?.id === 'chain-Statements'";
+            browser.until(&what, on_it).await;
         }
-        browser
-            .until(
-                &format!("{way}: the focus stays on what was moved"),
-                "document.activeElement?.id === 'chain-Statements'",
-            )
-            .await;
-        says(&stage, ".chain-summary", "1 moved").await;
+        stage.says(".chain-summary", "1 moved").await;
         browser.press(&[CONTROL, ENTER]).await;
-        says(&stage, ".chain-status", "active, generation 2").await;
+        stage.says(".chain-status", "active, generation 2").await;
         assert_eq!(chain(&stage, id).await, expected, "{way}");
+        let sent = browser.script("return window.sent").await.to_string();
+        requests.push(sent.replace(&id.to_string(), "ID"));
         client.disconnect().await.expect("a clean end");
+    }
+    let count = requests[0].matches("relationships").count();
+    assert_eq!(count, 1, "{requests:?}");
+    for request in &requests {
+        assert_eq!(request, &requests[0], "every way sends the same");
     }
     stage.end().await;
 }
@@ -212,25 +230,24 @@ async fn another_ones_change_is_shown_and_ones_own_is_made_again_on_it() {
     let id = client.id();
     add(&stage, "Mask-Names").await;
     set_chain(&stage, id, &["Two-Rows"]).await;
-    says(
-        &stage,
-        ".chain-editor",
-        "Somebody else has changed this chain",
-    )
-    .await;
+    stage
+        .says(".chain-editor", "Somebody else has changed this chain")
+        .await;
     browser.press(&[CONTROL, ENTER]).await;
-    says(&stage, ".conflict", "Nothing of yours was applied").await;
+    stage
+        .says(".conflict", "Nothing of yours was applied")
+        .await;
     assert_eq!(
         chain(&stage, id).await,
         ["Two-Rows"],
         "a refused change changes nothing"
     );
     stage.press(".conflict button", "Re-apply mine").await;
-    says(&stage, ".chain-list", "Two-Rows").await;
-    says(&stage, ".chain-list", "Mask-Names").await;
+    stage.says(".chain-list", "Two-Rows").await;
+    stage.says(".chain-list", "Mask-Names").await;
     assert_eq!(chain(&stage, id).await, ["Two-Rows"], "staged, not sent");
     browser.press(&[CONTROL, ENTER]).await;
-    says(&stage, ".chain-status", "active, generation 2").await;
+    stage.says(".chain-status", "active, generation 2").await;
     assert_eq!(chain(&stage, id).await, ["Mask-Names", "Two-Rows"]);
     client.disconnect().await.expect("a clean end");
     stage.end().await;
@@ -241,13 +258,13 @@ async fn the_chain_of_a_service_reaches_new_sessions_and_live_ones_if_wanted() {
     let stage = stage().await;
     let browser = &stage.browser;
     browser.resize(1280, 900).await;
-    let mut before = stage.visitor().await;
-    stage.log_in("services/Main").await;
+    let mut before = stage.reader().await;
+    stage.log_in("services/Read").await;
     stage.says(".choice", "Mask-Names").await;
     add(&stage, "Mask-Names").await;
     browser.press(&[CONTROL, ENTER]).await;
-    says(&stage, ".chain-staged", "Undo change").await;
-    let mut new = stage.visitor().await;
+    stage.says(".chain-staged", "Undo change").await;
+    let mut new = stage.reader().await;
     assert!(name_of_an_item(&mut new).await.starts_with('*'));
     assert!(name_of_an_item(&mut before).await.starts_with("item"));
 
@@ -264,6 +281,11 @@ async fn the_chain_of_a_service_reaches_new_sessions_and_live_ones_if_wanted() {
     )
     .await;
     assert_eq!(chain(&stage, id).await, ["Mask-Names", "Two-Rows"]);
+    // As others expect it.
+    let none = json!({"data": []});
+    let path = "/v1/services/Read/relationships/filters";
+    let answer = stage.api().patch(path, &none).await;
+    assert_eq!(answer.status, 204, "{}", answer.text);
     before.disconnect().await.expect("a clean end");
     new.disconnect().await.expect("a clean end");
     stage.end().await;

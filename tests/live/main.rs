@@ -8,10 +8,19 @@
 )]
 
 mod access;
+mod assistive;
+mod audit;
 mod axe;
 mod bulk;
 mod chain;
 mod console;
+mod forms;
+mod keyboard;
+mod login;
 mod objects;
+mod outage;
 mod screens;
 mod session_life;
+mod settings;
+mod users;
+mod views;

@@ -2,11 +2,11 @@
 
 use mysql_async::prelude::Queryable;
 
-use crate::console::{stage, with_text};
+use crate::console::{own_stage, stage, with_text};
 
 #[tokio::test]
 async fn a_server_that_goes_down_is_seen_to() {
-    let mut stage = stage().await;
+    let mut stage = own_stage().await;
     stage.browser.resize(1280, 900).await;
     stage.log_in("servers").await;
     let row = |text: &str| {
@@ -19,76 +19,20 @@ async fn a_server_that_goes_down_is_seen_to() {
         .browser
         .until("the server runs", &row("Running"))
         .await;
-    if let Some(replica) = stage.demo.replicas().last_mut() {
+    if let Some(replica) = stage.own_demo().replicas().last_mut() {
         replica.kill();
     }
     stage
         .browser
         .until("the server is down", &row("Down"))
         .await;
-    if let Some(replica) = stage.demo.replicas().last_mut() {
+    if let Some(replica) = stage.own_demo().replicas().last_mut() {
         replica.restart().await;
     }
     stage
         .browser
         .until("the server runs again", &row("Running"))
         .await;
-    stage.end().await;
-}
-
-#[tokio::test]
-async fn a_filter_is_made_from_a_form_changed_and_deleted() {
-    let stage = stage().await;
-    let browser = &stage.browser;
-    browser.resize(1280, 900).await;
-    stage.log_in("create/filters").await;
-    browser.fill("input[name=name]", "One-Row").await;
-    browser
-        .script(
-            "const s = document.querySelector('select'); s.value = 'maxrows'; \
-             s.dispatchEvent(new Event('change', {bubbles: true}))",
-        )
-        .await;
-    browser.fill("#field-max_resultset_rows", "many").await;
-    stage.says(".form-row.is-faulty", "A whole number").await;
-    browser.fill("#field-max_resultset_rows", "1").await;
-    let button = with_text(".form-actions button", "Create");
-    browser.script(&format!("{button}.click()")).await;
-    stage.says("h1", "One-Row").await;
-    let path = "/v1/filters/One-Row";
-    let filter = stage.demo.gateway().api().document(path).await;
-    assert_eq!(
-        filter["data"]["attributes"]["parameters"]["max_resultset_rows"],
-        1
-    );
-
-    stage.says(".panel-parameters", "max_resultset_rows").await;
-    stage.press(".panel-parameters button", "Edit").await;
-    browser.fill("#field-max_resultset_rows", "3").await;
-    stage.press(".form-actions button", "Save").await;
-    browser
-        .until(
-            "the form closes",
-            "!document.querySelector('.form-actions')",
-        )
-        .await;
-    let filter = stage.demo.gateway().api().document(path).await;
-    assert_eq!(
-        filter["data"]["attributes"]["parameters"]["max_resultset_rows"],
-        3
-    );
-
-    // Who changed what is in the audit.
-    browser.open(&stage.address("audit")).await;
-    stage.says("tbody", "One-Row").await;
-
-    browser.open(&stage.address("filters/One-Row")).await;
-    stage.says(".page-head button", "Delete").await;
-    stage.press(".page-head button", "Delete").await;
-    stage.press("dialog[open] .button-danger", "Delete").await;
-    stage.says("h1", "Filters").await;
-    let gone = format!("!({})", with_text("tbody tr", "One-Row"));
-    browser.until("it is gone from the list", &gone).await;
     stage.end().await;
 }
 

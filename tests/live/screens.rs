@@ -26,12 +26,12 @@ async fn every_page_fits_every_size_in_both_themes() {
         .expect("a statement");
     stage.log_in("sessions").await;
     browser
-        .until("sessions are listed", &row_of("visitor"))
+        .until("sessions are listed", &row_of(&stage.user))
         .await;
     // Some work must have been done before there is something to see.
     let sessions = "/v1/sessions?filter=/attributes/statement_count=gt(20)";
     eventually(PATIENCE, "sessions have worked", async || {
-        let document = stage.demo.gateway().api().document(sessions).await;
+        let document = stage.api().document(sessions).await;
         document["data"]
             .as_array()
             .is_some_and(|list| list.len() >= 4)
@@ -49,7 +49,7 @@ async fn every_page_fits_every_size_in_both_themes() {
     browser
         .until(
             "the session's page",
-            "document.body.innerText.includes('visitor')",
+            &format!("document.body.innerText.includes('{}')", stage.user),
         )
         .await;
     for filter in ["Mask-Names", "Two-Rows"] {

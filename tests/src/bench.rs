@@ -1,21 +1,30 @@
 //! The benchmark: the same load direct, through HAProxy and through the gateway, in turns.
 
 mod chains;
+mod console;
+mod figures;
 mod idle;
 mod patches;
 mod report;
+mod section;
+mod splits;
 mod sysbench;
 mod targets;
 
 pub use chains::{ChainKind, ChainSample};
+pub use console::{ConsoleFigures, ConsolePlan, HeapSample, PhaseTasks};
+pub use console::{console_markdown, run_console};
+pub use figures::Figures;
 pub use patches::PatchTimes;
 pub use report::{Report, write_into};
-pub use sysbench::Workload;
+pub use section::write_section;
+pub use splits::{SplitKind, SplitSample};
+pub use sysbench::{Load, Workload};
 pub use targets::TargetKind;
 
 use crate::mariadb::MariaDb;
 use chains::Chains;
-use sysbench::{Load, Outcome, Sysbench};
+use sysbench::{Outcome, Sysbench};
 use targets::Target;
 
 /// What to measure, and for how long.
@@ -35,6 +44,8 @@ pub struct Plan {
     pub chains: Vec<ChainKind>,
     /// Changes of an idle session's chain to take the time of; 0 leaves that out.
     pub patches: usize,
+    /// Ways of reads, through readwritesplit and not, to measure.
+    pub splits: Vec<SplitKind>,
 }
 
 /// One run of one load against one target.
@@ -63,12 +74,41 @@ pub struct IdleMemory {
 
 /// Carries out the plan; says on stderr where it is.
 pub async fn run(plan: &Plan) -> Report {
-    let database = targets::database().await;
+    let mut report = Report {
+        plan: plan.clone(),
+        samples: Vec::new(),
+        memory: Vec::new(),
+        chains: Vec::new(),
+        patches: None,
+        splits: Vec::new(),
+    };
+    let measures_chains = !plan.chains.is_empty() || plan.patches > 0;
+    if !plan.targets.is_empty() || measures_chains {
+        let database = targets::database().await;
+        let sysbench = Sysbench::prepare(&database).await;
+        (report.samples, report.memory) = measure_targets(plan, &database, &sysbench).await;
+        if measures_chains {
+            (report.chains, report.patches) = measure_chains(plan, &database, &sysbench).await;
+        }
+    }
+    if !plan.splits.is_empty() {
+        let threads = plan.threads.first().copied().unwrap_or(8);
+        let effort = (plan.rounds, plan.seconds);
+        report.splits = splits::run(&plan.splits, threads, effort).await;
+    }
+    report
+}
+
+/// The server, HAProxy and the gateway, under load and with idle connections.
+async fn measure_targets(
+    plan: &Plan,
+    database: &MariaDb,
+    sysbench: &Sysbench,
+) -> (Vec<Sample>, Vec<IdleMemory>) {
     let mut running: Vec<Target> = Vec::new();
     for kind in &plan.targets {
-        running.push(Target::start(*kind, &database).await);
+        running.push(Target::start(*kind, database).await);
     }
-    let sysbench = Sysbench::prepare(&database).await;
     let loads = loads(plan);
     for (target, load) in running.iter().zip(loads.iter().cycle()) {
         sysbench.run(target.port, *load, 2).await;
@@ -79,7 +119,7 @@ pub async fn run(plan: &Plan) -> Report {
             // Another target begins in each round: none always runs on a warm or a tired machine.
             for step in 0..running.len() {
                 let target = &running[(round + step) % running.len()];
-                let sample = measure(&sysbench, target, *load, round, plan.seconds).await;
+                let sample = measure(sysbench, target, *load, round, plan.seconds).await;
                 eprintln!("round {} {sample}", round + 1);
                 samples.push(sample);
             }
@@ -91,15 +131,7 @@ pub async fn run(plan: &Plan) -> Report {
             memory.push(idle::measure(target, plan.idle_connections).await);
         }
     }
-    drop(running);
-    let (chains, patches) = measure_chains(plan, &database, &sysbench).await;
-    Report {
-        plan: plan.clone(),
-        samples,
-        memory,
-        chains,
-        patches,
-    }
+    (samples, memory)
 }
 
 /// Chains of filters, and changes of them, in a gateway of their own.
@@ -108,9 +140,6 @@ async fn measure_chains(
     database: &MariaDb,
     sysbench: &Sysbench,
 ) -> (Vec<ChainSample>, Option<PatchTimes>) {
-    if plan.chains.is_empty() && plan.patches == 0 {
-        return (Vec::new(), None);
-    }
     let chains = Chains::start(database, &plan.chains).await;
     let mut samples = Vec::new();
     if !plan.chains.is_empty() {

@@ -2,6 +2,7 @@
 
 mod devtools;
 pub mod input;
+mod tasks;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -17,6 +18,7 @@ use crate::scratch;
 use crate::waiting::{PATIENCE, eventually};
 
 use devtools::DevTools;
+pub use tasks::{Task, Tracing};
 
 const FLAGS: &[&str] = &[
     "--headless",
@@ -45,6 +47,7 @@ pub enum Theme {
 /// One browser with one page.
 pub struct Browser {
     client: Client,
+    debugging_port: u16,
     _driver: Process,
     _chromium: Process,
 }
@@ -91,6 +94,7 @@ impl Browser {
         .await;
         Self {
             client,
+            debugging_port,
             _driver: driver,
             _chromium: chromium,
         }
@@ -140,7 +144,7 @@ impl Browser {
 
     /// Types into a field in place of what it holds.
     pub async fn fill(&self, selector: &str, text: &str) {
-        let field = self.find(selector).await;
+        let field = self.find_in_sight(selector).await;
         field.click().await.expect("a field can be clicked");
         field.clear().await.expect("a field can be emptied");
         field.send_keys(text).await.expect("a field takes keys");
@@ -148,11 +152,21 @@ impl Browser {
 
     /// Clicks.
     pub async fn click(&self, selector: &str) {
-        let element = self.find(selector).await;
+        let element = self.find_in_sight(selector).await;
         element
             .click()
             .await
             .unwrap_or_else(|e| panic!("{selector}: {e}"));
+    }
+
+    /// An element in the middle of what is seen, where nothing that sticks to an edge covers it.
+    async fn find_in_sight(&self, selector: &str) -> Element {
+        let element = self.find(selector).await;
+        let target = serde_json::to_value(&element).expect("an element can be told");
+        let script = "arguments[0].scrollIntoView({block: 'center'})";
+        let scrolled = self.client.execute(script, vec![target]).await;
+        scrolled.unwrap_or_else(|e| panic!("{selector}: {e}"));
+        element
     }
 
     /// Gives the page a viewport of this size, smaller than a window can be if need be.
@@ -172,6 +186,26 @@ impl Browser {
         };
         let features = json!({"features": [{"name": "prefers-color-scheme", "value": value}]});
         self.devtools("Emulation.setEmulatedMedia", features).await;
+    }
+
+    /// Makes the system ask for as little motion as possible.
+    pub async fn reduce_motion(&self) {
+        let features = json!({"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]});
+        self.devtools("Emulation.setEmulatedMedia", features).await;
+    }
+
+    /// Every element that a screen reader tells, as `role: name`.
+    pub async fn told(&self) -> Vec<String> {
+        let tree = self
+            .devtools("Accessibility.getFullAXTree", json!({}))
+            .await;
+        let nodes = tree["nodes"].as_array().cloned().unwrap_or_default();
+        let told = nodes.iter().filter(|node| node["ignored"] != true);
+        told.map(|node| {
+            let text = |name: &str| node[name]["value"].as_str().unwrap_or_default().to_owned();
+            format!("{}: {}", text("role"), text("name"))
+        })
+        .collect()
     }
 
     /// Waits until nothing fades any more: half of a change of theme looks like a fault of colours.
@@ -207,15 +241,15 @@ impl Browser {
         self.client.close().await.expect("a browser can be closed");
     }
 
-    async fn devtools(&self, command: &'static str, parameters: Value) {
+    /// A command of the DevTools protocol; its answer.
+    pub async fn devtools(&self, command: &'static str, parameters: Value) -> Value {
+        let name = command;
         let command = DevTools {
             command,
             parameters,
         };
-        self.client
-            .issue_cmd(command)
-            .await
-            .expect("a DevTools command");
+        let answer = self.client.issue_cmd(command).await;
+        answer.unwrap_or_else(|e| panic!("{name}: {e}"))
     }
 }
 

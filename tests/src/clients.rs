@@ -25,6 +25,8 @@ pub struct Cli {
 pub struct Output {
     /// Whether it exited with 0.
     pub ok: bool,
+    /// The exit code; none when a signal ended it.
+    pub code: Option<i32>,
     /// Rows, tab-separated, without headings.
     pub stdout: String,
     /// Errors, as `ERROR 1045 (28000): ...`.
@@ -83,6 +85,7 @@ impl Cli {
             .expect("the mariadb command can be started: run .ci/setup.sh run");
         Output {
             ok: output.status.success(),
+            code: output.status.code(),
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
             stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
         }
@@ -91,8 +94,19 @@ impl Cli {
     /// Runs statements that must succeed, and returns what they print.
     pub async fn query(&self, statements: &str) -> String {
         let output = self.run(statements).await;
-        assert!(output.ok, "{}in: {statements}", output.stderr);
+        let ended = output.ended();
+        assert!(output.ok, "{ended}: {}in: {statements}", output.stderr);
         output.stdout
+    }
+}
+
+impl Output {
+    /// How it ended, for a failure's message.
+    pub fn ended(&self) -> String {
+        match self.code {
+            Some(code) => format!("exit code {code}"),
+            None => "ended by a signal".to_owned(),
+        }
     }
 }
 

@@ -40,9 +40,14 @@ impl Cnf {
         self.sections.retain(|(known, _)| known != name);
     }
 
-    /// Gives every service that has readconnroute another router (`SLUICEGATE_ROUTER`).
+    /// Gives every service that has readconnroute another router (`SLUICEGATE_ROUTER`). Those stay
+    /// that only readconnroute can be: one for replicas, and one for servers that run without a role
+    /// (of several that don't replicate, the monitor takes the first for the primary).
     pub fn route_all_by(&mut self, router: &str) {
         for (_, parameters) in &mut self.sections {
+            if needs_readconnroute(parameters) {
+                continue;
+            }
             let mut routers = parameters.iter_mut().filter(|(key, _)| key == "router");
             if let Some((_, value)) = routers.find(|(_, value)| value == "readconnroute") {
                 value.replace_range(.., router);
@@ -62,6 +67,20 @@ impl Cnf {
             }
         }
         text
+    }
+}
+
+fn needs_readconnroute(parameters: &[(String, String)]) -> bool {
+    let value = |wanted: &str| {
+        let mut found = parameters.iter().filter(|(key, _)| key == wanted);
+        found.next().map_or("", |(_, value)| value.as_str())
+    };
+    match value("router_options") {
+        "slave" => true,
+        "running" => !value("servers")
+            .split(',')
+            .any(|name| name.trim() == "server1"),
+        _ => false,
     }
 }
 

@@ -63,10 +63,15 @@ pub struct Demo {
 impl Demo {
     /// Starts all of it in `folder`, which the next start uses again.
     pub async fn start(folder: &Path, ports: Ports) -> Self {
+        Self::start_with(folder, ports, &[]).await
+    }
+
+    /// The same with further visitors, whose passwords are their names.
+    pub async fn start_with(folder: &Path, ports: Ports, visitors: &[String]) -> Self {
         std::fs::create_dir_all(folder).expect("the folder can be made");
         let lock = lock(folder);
         let topology = Topology::start_in(REPLICAS, Some(folder)).await;
-        workload::create_data(&topology.primary).await;
+        workload::create_data(&topology.primary, visitors).await;
         topology.in_sync().await;
 
         let servers: Vec<u16> = topology
@@ -103,6 +108,16 @@ impl Demo {
     /// The gateway.
     pub fn gateway(&self) -> &Gateway {
         &self.gateway
+    }
+
+    /// Where the gateway listens.
+    pub fn ports(&self) -> Ports {
+        self.ports
+    }
+
+    /// The gateway, to stop it.
+    pub fn gateway_mut(&mut self) -> &mut Gateway {
+        &mut self.gateway
     }
 
     /// The replicas, to stop them.

@@ -104,8 +104,8 @@ impl Setup {
     pub fn write(&self) -> PathBuf {
         let path = self.folder.join("sluicegate.cnf");
         let mut cnf = self.cnf.clone();
-        if let Some(router) = std::env::var_os("SLUICEGATE_ROUTER") {
-            cnf.route_all_by(&router.to_string_lossy());
+        if is_rerouted() {
+            cnf.route_all_by(&router());
         }
         std::fs::write(&path, cnf.text()).expect("the configuration can be written");
         path
@@ -132,13 +132,9 @@ impl Setup {
 
     /// Starts the gateway with the file that is there, which has these ports.
     pub fn start_as_written(self, (port, admin_port): (u16, u16)) -> Gateway {
-        let config = self.folder.join("sluicegate.cnf");
-        let log = self.folder.join("stderr.log");
-        let arguments = ["--config".as_ref(), config.as_os_str()];
-        let process = Process::start("sluicegate", &program(), arguments, &log);
         let folder = self.folder;
         Gateway {
-            process,
+            process: launch(&folder),
             admin_port,
             port,
             folder,
@@ -209,6 +205,13 @@ impl Gateway {
         status
     }
 
+    /// Starts it again after its end, with the file and the data that are there.
+    pub async fn restart(&mut self) {
+        self.process = launch(&self.folder);
+        self.ended = false;
+        self.ready().await;
+    }
+
     /// Panics when it has ended.
     pub fn assert_running(&mut self) {
         self.process.assert_running();
@@ -240,6 +243,13 @@ impl Gateway {
     }
 }
 
+fn launch(folder: &Path) -> Process {
+    let config = folder.join("sluicegate.cnf");
+    let log = folder.join("stderr.log");
+    let arguments = ["--config".as_ref(), config.as_os_str()];
+    Process::start("sluicegate", &program(), arguments, &log)
+}
+
 impl Drop for Gateway {
     fn drop(&mut self) {
         if self.ended {
@@ -259,6 +269,17 @@ impl Drop for Gateway {
             ),
         }
     }
+}
+
+/// The router of services that don't say otherwise: `$SLUICEGATE_ROUTER`, or readconnroute.
+pub fn router() -> String {
+    let named = std::env::var("SLUICEGATE_ROUTER");
+    named.unwrap_or_else(|_| "readconnroute".to_owned())
+}
+
+/// Whether services have another router than readconnroute. Tests of what only that does say so.
+pub fn is_rerouted() -> bool {
+    router() != "readconnroute"
 }
 
 /// The program under test: beside the running test, or `$SLUICEGATE`.

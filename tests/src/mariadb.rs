@@ -61,6 +61,7 @@ impl MariaDb {
             template::copy_to(&folder.join("data"));
         }
         let port = free_port();
+        std::fs::create_dir_all(folder.join("tmp")).expect("a folder for temporary tables");
         let mut server = Self {
             name: name.to_owned(),
             folder,
@@ -146,8 +147,11 @@ impl MariaDb {
         let output = self.try_sql(statements).await;
         assert!(
             output.ok,
-            "{}: {}\nin: {statements}",
-            self.name, output.stderr
+            "{} ({}): {}in: {statements}\n{}",
+            self.name,
+            output.ended(),
+            output.stderr,
+            self.condition()
         );
         output.stdout
     }
@@ -157,7 +161,18 @@ impl MariaDb {
         let cli = Cli::new(&Endpoint::Unix(self.socket())).user("root", "");
         tokio::time::timeout(Duration::from_mins(1), cli.run(statements))
             .await
-            .unwrap_or_else(|_| panic!("{} does not answer: {statements}", self.name))
+            .unwrap_or_else(|_| {
+                let condition = self.condition();
+                panic!("{} does not answer: {statements}\n{condition}", self.name)
+            })
+    }
+
+    /// For a failure's message: whether it runs, and what it has logged last.
+    pub fn condition(&self) -> String {
+        match &self.process {
+            Some(process) => process.condition(),
+            None => format!("{} was stopped or killed by the test", self.name),
+        }
     }
 
     /// Waits until no connection of `user` is left on it.
@@ -183,6 +198,9 @@ impl MariaDb {
             "--no-defaults".to_owned(),
             format!("--datadir={}", path(&self.folder.join("data"))),
             format!("--socket={}", path(&self.socket())),
+            // A server that starts deletes all temporary tables it finds, those of others, too: who
+            // is just using one answers with an error, or crashes.
+            format!("--tmpdir={}", path(&self.folder.join("tmp"))),
             format!("--pid-file={}", path(&self.folder.join("mariadbd.pid"))),
             format!("--port={}", self.port),
         ];

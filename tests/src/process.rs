@@ -15,6 +15,9 @@ pub use rustix::process::Signal;
 
 use crate::waiting::eventually;
 
+/// Lines of a log that are put into a failure's message.
+const LAST_LINES: usize = 60;
+
 type Order = (Command, SyncSender<std::io::Result<Child>>);
 
 /// The thread that starts all children. `setpriv --pdeathsig` ties a child to the *thread* that
@@ -129,6 +132,24 @@ impl Process {
                 self.log_text()
             );
         }
+    }
+
+    /// For a failure's message: what the system says of it, and the last lines it has written.
+    pub fn condition(&self) -> String {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid()));
+        let state = stat
+            .ok()
+            .and_then(|stat| stat.rsplit_once(')')?.1.trim_start().chars().next());
+        let state = match state {
+            None | Some('Z' | 'X') => "has ended".to_owned(),
+            Some('T') => "is halted".to_owned(),
+            Some(state) => format!("runs (state {state})"),
+        };
+        let text = self.log_text();
+        let lines: Vec<&str> = text.lines().collect();
+        let last = lines.get(lines.len().saturating_sub(LAST_LINES)..);
+        let last = last.unwrap_or_default().join("\n");
+        format!("{} {state}; the end of its log:\n{last}", self.name)
     }
 
     /// All it has written so far.

@@ -22,10 +22,16 @@ impl Topology {
 
     /// The same in a folder that is kept: the next start finds its data.
     pub async fn start_in(replicas: usize, folder: Option<&Path>) -> Self {
+        Self::start_with(replicas, folder, &[]).await
+    }
+
+    /// The same with more options of the servers.
+    pub async fn start_with(replicas: usize, folder: Option<&Path>, more: &[&str]) -> Self {
         let options = |id: usize| Options {
             server_id: u32::try_from(id).expect("a small number"),
             binlog: true,
             read_only: id > 1,
+            more: more.iter().map(|&option| option.to_owned()).collect(),
             folder: folder.map(|f| f.join(format!("server{id}"))),
             ..Options::default()
         };

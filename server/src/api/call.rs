@@ -146,7 +146,7 @@ pub(super) fn done() -> Response {
 /// something of it that is now hidden.
 pub(super) fn done_over(control: &Control, kind: ObjectKind, name: &str) -> Response {
     let mut response = done();
-    if control.is_in_files(kind, name) {
+    if control.is_in_files(kind, name) && control.store().persists() {
         let warning = format!(
             "what was changed of '{name}' is kept in the store; it hides what the configuration file \
              says, also after a restart"

@@ -17,6 +17,8 @@ use super::state::ApiState;
 const CONNECTIONS_MAX: u32 = 512;
 /// How long requests under way may take when the server stops.
 const STOP_WAIT: Duration = Duration::from_secs(5);
+/// How long the rows of `admin_audit_file` may take then.
+const FLUSH_WAIT: Duration = Duration::from_secs(2);
 /// The pause after accepting failed, as it does when there are no more descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -43,6 +45,10 @@ pub async fn serve(listener: TcpListener, state: ApiState, shutdown: impl Future
         tracing::info!("some clients of the API did not take their answers in time");
     }
     looking.abort();
+    let written = tokio::task::spawn_blocking(move || state.trail().flush(FLUSH_WAIT));
+    if written.await.is_err() {
+        tracing::error!("the thread that waits for admin_audit_file has failed");
+    }
 }
 
 async fn accept(

@@ -95,6 +95,7 @@ pub(super) async fn entries(
 /// `POST /maxscale/logs/flush`: the files are opened anew.
 pub(super) async fn flush(State(state): State<ApiState>, _: Call) -> Result<Response, ApiError> {
     state.control().logs.reopen();
+    state.trail().reopen();
     Ok(done())
 }
 

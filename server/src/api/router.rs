@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{Extension, Request};
 use axum::http::header::{
     ACCEPT, ALLOW, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HeaderMap, HeaderValue, LOCATION,
@@ -24,6 +24,7 @@ use super::objects::Configured;
 use super::objects::write::Writable;
 use super::prepare::prepare;
 use super::state::ApiState;
+use super::trail::Row;
 use super::{
     audit, auth, classifier, console, events, logs, memory, metrics, objects, openapi, samples,
     sessions, threads,
@@ -53,12 +54,31 @@ impl App {
     /// is chosen: who is not let in does not learn which paths there are.
     pub(super) async fn handle(self, mut request: Request, peer: Peer) -> Response {
         request.extensions_mut().insert(peer);
+        let state = self.state.clone();
+        let is_audited = state.options().audit.enabled;
+        let mut row = is_audited.then(|| Row::begin(&request, peer));
         let mut response = match self.admitted(request, peer).await {
-            Ok(request) if writes(request.method()) => self.write(request).await,
-            Ok(request) => answered(self.router.oneshot(request).await),
+            Ok((request, body)) => {
+                if let Some(row) = &mut row {
+                    row.admitted(&request, &body);
+                }
+                let request = request.map(|()| Body::from(body));
+                if writes(request.method()) {
+                    self.write(request).await
+                } else {
+                    answered(self.router.oneshot(request).await)
+                }
+            }
             Err(error) => error.into_response(),
         };
         finish(response.headers_mut());
+        if let Some(mut row) = row {
+            row.answered(response.status());
+            let options = state.options();
+            if options.writes_row(row.method()) {
+                state.trail().push(&options.audit, &row);
+            }
+        }
         response
     }
 
@@ -75,7 +95,11 @@ impl App {
         )
     }
 
-    async fn admitted(&self, mut request: Request, peer: Peer) -> Result<Request, ApiError> {
+    async fn admitted(
+        &self,
+        mut request: Request,
+        peer: Peer,
+    ) -> Result<(axum::http::Request<()>, Bytes), ApiError> {
         prepare(&mut request)?;
         check_host(&self.state.options(), request.method(), peer)?;
         if !is_open(request.method(), request.uri().path()) {
@@ -85,7 +109,7 @@ impl App {
         }
         let (parts, body) = request.into_parts();
         let body = read(&parts.headers, body).await?;
-        Ok(Request::from_parts(parts, body))
+        Ok((axum::http::Request::from_parts(parts, ()), body))
     }
 }
 
@@ -291,7 +315,7 @@ fn written(base: Option<&Extension<Base>>, uri: &Uri) -> String {
 }
 
 /// The whole body, which is small.
-async fn read(headers: &HeaderMap, body: Body) -> Result<Body, ApiError> {
+async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, ApiError> {
     let announced = headers
         .get(CONTENT_LENGTH)
         .and_then(|len| len.to_str().ok()?.parse().ok());
@@ -299,7 +323,7 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<Body, ApiError> {
         return Err(too_large());
     }
     match timeout(BODY_WAIT, Limited::new(body, BODY_LEN_MAX).collect()).await {
-        Ok(Ok(body)) => Ok(Body::from(body.to_bytes())),
+        Ok(Ok(body)) => Ok(body.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
         Ok(Err(_)) => Err(ApiError::bad_request("the body is incomplete")),
         Err(_) => Err(ApiError::new(

@@ -8,8 +8,9 @@ use tokio::sync::Semaphore;
 use super::console::Console;
 use super::events::EventHub;
 use super::logs::streams_max;
+use super::trail::Trail;
 use crate::auth::admin::{Administrators, TOKEN_AGE_MAX};
-use crate::config::HostPatterns;
+use crate::config::{ApiAuditParameters, HostPatterns};
 use crate::control::Control;
 use crate::net::NameResolver;
 
@@ -24,6 +25,10 @@ pub struct ApiOptions {
     pub gui: bool,
     /// `admin_hide_sql`: basic accounts are not shown what is in statements.
     pub hide_sql: bool,
+    /// `admin_auth`: who is there is asked for.
+    pub authenticates: bool,
+    /// `admin_audit`: what is written of requests.
+    pub audit: ApiAuditParameters,
     /// `admin_log_auth_failures`.
     pub log_auth_failures: bool,
     /// `admin_jwt_max_age`: tokens are good for no longer.
@@ -41,6 +46,8 @@ impl Default for ApiOptions {
             secure_gui: false,
             gui: true,
             hide_sql: false,
+            authenticates: true,
+            audit: ApiAuditParameters::default(),
             log_auth_failures: true,
             token_age_max: TOKEN_AGE_MAX,
             readonly_hosts: HostPatterns::default(),
@@ -82,6 +89,7 @@ struct Inner {
     names: NameResolver,
     console: Console,
     log_streams: Arc<Semaphore>,
+    trail: Trail,
 }
 
 impl ApiState {
@@ -95,6 +103,7 @@ impl ApiState {
             names: NameResolver::of_the_system(),
             console: Console::embedded(),
             log_streams: Arc::new(Semaphore::new(streams_max())),
+            trail: Trail::default(),
         }))
     }
 
@@ -121,6 +130,11 @@ impl ApiState {
     /// Places for streams of the log.
     pub(super) fn log_streams(&self) -> &Arc<Semaphore> {
         &self.0.log_streams
+    }
+
+    /// Where requests are written.
+    pub(super) fn trail(&self) -> &Trail {
+        &self.0.trail
     }
 
     pub(super) fn console(&self) -> &Console {

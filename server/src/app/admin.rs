@@ -9,8 +9,12 @@ use tokio::net::{TcpListener, lookup_host};
 
 use super::log_settings;
 use crate::api::{ApiOptions, ApiState, LiveOptions};
-use crate::auth::admin::{Account, Administrators, FIRST_NAME, FirstAccountError, first_account};
-use crate::config::{Configuration, GatewayParameters, ParameterError, TlsParameters};
+use crate::auth::admin::{
+    Account, Administrators, FIRST_NAME, FirstAccountError, SigningPair, TokenRules, first_account,
+};
+use crate::config::{
+    Configuration, GatewayParameters, ParameterError, TlsParameters, TokenParameters,
+};
 use crate::control::logs::Logs;
 use crate::control::objects::Objects;
 use crate::control::vitals::Vitals;
@@ -56,16 +60,20 @@ pub(super) async fn admin(
         return Err(FirstAccountError::NoPassword(address.ip()).into());
     }
     let administrators = Arc::new(Administrators::new(accounts)?);
+    administrators.set_token_rules(token_rules(gateway)?);
     let options = options(gateway)?;
     let secure = options.tls.is_some();
     let live = LiveOptions::new(options);
     let listener = TcpListener::bind(address).await.with_context(|| place)?;
     let vitals = Vitals::new(Some(sessions.clone()), objects.clone());
     tokio::spawn(vitals.clone().run());
+    let (followed, workers) = (Arc::clone(&administrators), sessions.clone());
     let control = Control::new(Arc::new(sessions), objects, administrators, store);
     let control = control
         .with_follower(follow_logs(logs.clone()))
         .with_follower(follow_options(live.clone()))
+        .with_follower(follow_tokens(followed))
+        .with_follower(follow_classifications(workers))
         .observed(logs, vitals);
     let state = ApiState::new(control, live);
     Ok(Some(Admin {
@@ -80,8 +88,9 @@ pub(super) async fn admin(
 fn options(gateway: &GatewayParameters) -> Result<ApiOptions, ParameterError> {
     let tls = match (&gateway.admin_ssl_key, &gateway.admin_ssl_cert) {
         (Some(key), Some(cert)) => {
-            let acceptor = tls::acceptor(&TlsParameters {
+            let acceptor = tls::admin_acceptor(&TlsParameters {
                 enabled: true,
+                ca: gateway.admin_ssl_ca.clone(),
                 key: Some(key.clone()),
                 cert: Some(cert.clone()),
                 versions: gateway.admin_ssl_version,
@@ -100,6 +109,8 @@ fn options(gateway: &GatewayParameters) -> Result<ApiOptions, ParameterError> {
         secure_gui: gateway.admin_secure_gui,
         gui: gateway.admin_gui,
         hide_sql: gateway.admin_hide_sql,
+        authenticates: gateway.admin_auth,
+        audit: gateway.admin_audit.clone(),
         log_auth_failures: gateway.admin_log_auth_failures,
         token_age_max: Duration::from_millis(gateway.admin_jwt_max_age_ms),
         readonly_hosts: gateway.admin_readonly_hosts.clone(),
@@ -115,10 +126,61 @@ fn follow_options(live: LiveOptions) -> Follower {
     })
 }
 
+/// Tokens are signed as the gateway's parameters say.
+fn follow_tokens(administrators: Arc<Administrators>) -> Follower {
+    Arc::new(move |gateway| {
+        let rules = token_rules(gateway)?;
+        let administrators = Arc::clone(&administrators);
+        Ok(Box::new(move || administrators.set_token_rules(rules)))
+    })
+}
+
+/// How tokens are signed by these parameters.
+fn token_rules(gateway: &GatewayParameters) -> Result<TokenRules, ParameterError> {
+    let TokenParameters {
+        algorithm,
+        key,
+        issuer,
+    } = &gateway.admin_jwt;
+    let secret = key.as_ref().map(|key| key.expose().as_bytes().to_vec());
+    // A key of one's own that is given is for a signature of that kind.
+    let by_certificate =
+        gateway.admin_jwt.is_asymmetric() || (algorithm == "auto" && secret.is_none());
+    let pair = match (&gateway.admin_ssl_key, &gateway.admin_ssl_cert) {
+        (Some(key), Some(cert)) if by_certificate => {
+            let pair = tls::key_pair(key, cert).map_err(|error| ParameterError {
+                parameter: "admin_ssl_key".to_owned(),
+                message: error.to_string(),
+            })?;
+            let (private, public) = pair;
+            Some(SigningPair { private, public })
+        }
+        _ => None,
+    };
+    TokenRules::new(algorithm, secret, pair.as_ref(), issuer).map_err(|error| ParameterError {
+        parameter: "admin_jwt_algorithm".to_owned(),
+        message: error.to_string(),
+    })
+}
+
+/// Workers remember as many statements as the gateway's parameters say.
+fn follow_classifications(workers: SessionDirectory) -> Follower {
+    Arc::new(move |gateway| {
+        let (workers, bytes) = (workers.clone(), gateway.query_classifier_cache_size);
+        Ok(Box::new(move || {
+            tokio::spawn(async move { workers.remember_statements(bytes).await });
+        }))
+    })
+}
+
 /// The log goes by the gateway's parameters.
 fn follow_logs(logs: Logs) -> Follower {
     Arc::new(move |gateway| {
-        let (logs, levels) = (logs.clone(), log_settings(&gateway.log).levels);
-        Ok(Box::new(move || logs.set_levels(levels)))
+        let (logs, settings) = (logs.clone(), log_settings(&gateway.log));
+        Ok(Box::new(move || {
+            logs.set_levels(settings.levels);
+            logs.set_throttling(settings.throttling);
+            logs.set_to_file(settings.to_file);
+        }))
     })
 }

@@ -18,7 +18,8 @@ pub(super) fn build(
     stopping: watch::Receiver<bool>,
 ) -> anyhow::Result<(Workers, Objects)> {
     let gateway = &configuration.maxscale.parameters;
-    let workers = Workers::start(gateway.threads).context("workers")?;
+    let remembered = gateway.query_classifier_cache_size;
+    let workers = Workers::start(gateway.threads, remembered).context("workers")?;
     let filters = FilterRegistry::from_objects(&configuration.filters)
         .map_err(|(name, error)| anyhow!("filter '{name}': {error}"))?;
     let names = (!gateway.skip_name_resolve).then(|| Arc::new(NameResolver::confirmed()));

@@ -28,6 +28,8 @@ pub(super) fn open(path: &Path) -> Result<(Configuration, Arc<Store>), Failure> 
     store
         .lay_upon(documents(&files))
         .map_err(anyhow::Error::from)?;
+    let parameters = &files.maxscale.parameters;
+    store.set_persists(parameters.persist_runtime_changes);
     let configuration = over(path, files, &store)?;
     Ok((configuration, Arc::new(store)))
 }
@@ -61,8 +63,11 @@ pub(super) fn open_store(path: &Path) -> Result<Store, Failure> {
     Ok(store)
 }
 
-/// The configuration with what the store says over it.
+/// The configuration with what the store says over it, unless the files do not want that.
 fn over(path: &Path, files: Configuration, store: &Store) -> Result<Configuration, Failure> {
+    if !files.maxscale.parameters.load_persisted_configs {
+        return Ok(files);
+    }
     let overlaid = store.overlay().map_err(anyhow::Error::from)?;
     let sections: Vec<_> = overlaid.into_iter().filter_map(section).collect();
     if sections.is_empty() {

@@ -3,7 +3,7 @@
 //! Passwords are kept as argon2id hashes. A password that was right a moment ago is remembered by a
 //! keyed digest, because a client with HTTP Basic sends it with every request and a hash costs tens
 //! of milliseconds. Failed log-ins are slowed per user and address (`slowing`). Tokens are signed
-//! with a key that is made anew by every process: they end with it.
+//! with a key that is made anew by every process, unless one is configured: they end with it.
 
 mod account;
 mod attempt;
@@ -23,12 +23,11 @@ use tokio::sync::Semaphore;
 pub use account::{Account, Accounts, Role};
 pub use first::{FirstAccountError, NAME as FIRST_NAME, first_account};
 pub use password::{HashError, Password, PasswordHash};
-pub use token::{TOKEN_AGE_DEFAULT, TOKEN_AGE_MAX};
+pub use token::{SigningPair, TOKEN_AGE_DEFAULT, TOKEN_AGE_MAX, TokenRuleError, TokenRules};
 
 use attempt::Attempt;
 use recent::Recent;
 use slowing::Slowing;
-use token::TokenKey;
 
 /// Password hashes computed at the same time; each takes 19 MiB and a core.
 const HASHES_AT_ONCE: usize = 2;
@@ -71,7 +70,7 @@ pub struct Administrators {
     /// When somebody last logged in with an account.
     logins: Mutex<HashMap<Arc<str>, SystemTime>>,
     hashing: Semaphore,
-    key: RwLock<TokenKey>,
+    tokens: RwLock<TokenRules>,
     nobody: PasswordHash,
 }
 
@@ -85,7 +84,7 @@ impl Administrators {
             slowing: Mutex::new(Slowing::default()),
             logins: Mutex::default(),
             hashing: Semaphore::new(HASHES_AT_ONCE),
-            key: RwLock::new(TokenKey::random()),
+            tokens: RwLock::default(),
             nobody: Password::random().hash()?,
         })
     }
@@ -110,15 +109,15 @@ impl Administrators {
     pub fn issue(&self, identity: &Identity, age: Duration) -> Option<String> {
         let account = self.account(&identity.user)?;
         let of = (&*identity.user, account.revision());
-        let key = self.key.read().unwrap_or_else(PoisonError::into_inner);
-        key.sign(of, identity.role, SystemTime::now(), age)
+        let rules = self.tokens.read().unwrap_or_else(PoisonError::into_inner);
+        rules.sign(of, identity.role, SystemTime::now(), age)
     }
 
     /// Whose token this is. The account must still exist, with the password that the token was given
     /// for; its present role counts.
     pub fn check_token(&self, token: &str) -> Result<Identity, LoginError> {
-        let key = self.key.read().unwrap_or_else(PoisonError::into_inner);
-        let claims = key.verify(token).ok_or(LoginError::Denied)?;
+        let rules = self.tokens.read().unwrap_or_else(PoisonError::into_inner);
+        let claims = rules.verify(token).ok_or(LoginError::Denied)?;
         let account = self.account(claims.user()).ok_or(LoginError::Denied)?;
         if account.revision() != claims.revision() {
             return Err(LoginError::Denied);
@@ -129,9 +128,20 @@ impl Administrators {
         })
     }
 
-    /// Lets all tokens that were given end now.
+    /// Lets all tokens that were given end now, unless their key is one that was configured.
     pub fn renew_key(&self) {
-        *self.key.write().unwrap_or_else(PoisonError::into_inner) = TokenKey::random();
+        let mut rules = self.tokens.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(renewed) = rules.renewed() {
+            *rules = renewed;
+        }
+    }
+
+    /// How tokens are signed from now on. A random key stays when nothing else is other.
+    pub fn set_token_rules(&self, rules: TokenRules) {
+        let mut present = self.tokens.write().unwrap_or_else(PoisonError::into_inner);
+        if !present.is_like(&rules) {
+            *present = rules;
+        }
     }
 
     /// All accounts, by name, each with when somebody last logged in with it.

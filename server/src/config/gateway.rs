@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
+use super::api::{ApiAuditParameters, TokenParameters};
 use super::error::Fault;
 use super::host_patterns::HostPatterns;
 use super::syntax::Value;
@@ -36,8 +37,16 @@ pub struct GatewayParameters {
     pub admin_ssl_key: Option<PathBuf>,
     /// The API's certificate chain.
     pub admin_ssl_cert: Option<PathBuf>,
+    /// The authorities of the API's clients.
+    pub admin_ssl_ca: Option<PathBuf>,
     /// The API's TLS versions.
     pub admin_ssl_version: TlsVersions,
+    /// Whether the API asks who is there.
+    pub admin_auth: bool,
+    /// What is written of requests.
+    pub admin_audit: ApiAuditParameters,
+    /// How tokens are signed.
+    pub admin_jwt: TokenParameters,
     /// How long tokens are good for at most.
     pub admin_jwt_max_age_ms: u64,
     /// From where the API may be read.
@@ -62,6 +71,30 @@ pub struct GatewayParameters {
     pub session_trace: u64,
     /// A session's entries are logged at its end when this matches one.
     pub session_trace_match: Option<String>,
+    /// When a session's last statements are logged.
+    pub dump_last_statements: DumpStatements,
+    /// Bytes for classified statements, of all workers together.
+    pub query_classifier_cache_size: u64,
+    /// Whether a crash leaves a core file.
+    pub core_file: bool,
+    /// Whether changes that were made at run time count after a restart.
+    pub load_persisted_configs: bool,
+    /// Whether changes are written so that they can.
+    pub persist_runtime_changes: bool,
+    /// Whether servers are only watched: no scripts are run.
+    pub passive: bool,
+}
+
+/// When a session's last statements are logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DumpStatements {
+    /// At no time.
+    #[default]
+    Never,
+    /// When the session ends as none should.
+    OnError,
+    /// When the session ends.
+    OnClose,
 }
 
 /// What is logged and where.
@@ -73,6 +106,8 @@ pub struct GatewayParameters {
 pub struct LogParameters {
     /// Folder of the log file; `None`: there is none.
     pub logdir: Option<PathBuf>,
+    /// Whether that file is written.
+    pub maxlog: bool,
     /// `log_warning`.
     pub warning: bool,
     /// `log_notice`.
@@ -81,6 +116,20 @@ pub struct LogParameters {
     pub info: bool,
     /// `log_debug`.
     pub debug: bool,
+    /// How often one error or warning is logged.
+    pub throttling: LogThrottling,
+}
+
+/// `log_throttling`: so many of the same in that time, then none for a while. A 0 among them: no
+/// limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LogThrottling {
+    /// How many.
+    pub count: u64,
+    /// In which time.
+    pub window_ms: u64,
+    /// For how long none.
+    pub suppress_ms: u64,
 }
 
 /// Whether only programs on this host reach `host`.
@@ -102,10 +151,10 @@ impl GatewayParameters {
         values.set_effective("admin_secure_gui", Value::Bool(secure));
         let datadir = file.with_extension("data").display().to_string();
         values.set_effective("datadir", Value::Text(datadir));
+        ApiAuditParameters::settle(values);
     }
 
     pub(super) fn of(values: &Values) -> Self {
-        let logdir = values.path("logdir").filter(|_| values.flag("maxlog"));
         Self {
             threads: usize::try_from(values.count("threads")).unwrap_or(1).max(1),
             admin_host: values.string("admin_host"),
@@ -117,17 +166,23 @@ impl GatewayParameters {
             admin_hide_sql: values.flag("admin_hide_sql"),
             admin_ssl_key: values.path("admin_ssl_key"),
             admin_ssl_cert: values.path("admin_ssl_cert"),
+            admin_ssl_ca: values.path("admin_ssl_ca"),
             admin_ssl_version: TlsVersions::of(values.list("admin_ssl_version")),
+            admin_auth: values.flag("admin_auth"),
+            admin_audit: ApiAuditParameters::of(values),
+            admin_jwt: TokenParameters::of(values),
             admin_jwt_max_age_ms: values.millis("admin_jwt_max_age"),
             admin_readonly_hosts: hosts(values, "admin_readonly_hosts"),
             admin_readwrite_hosts: hosts(values, "admin_readwrite_hosts"),
             datadir: values.path("datadir").unwrap_or_default(),
             log: LogParameters {
-                logdir,
+                logdir: values.path("logdir"),
+                maxlog: values.flag("maxlog"),
                 warning: values.flag("log_warning"),
                 notice: values.flag("log_notice"),
                 info: values.flag("log_info"),
                 debug: values.flag("log_debug"),
+                throttling: values.throttling("log_throttling"),
             },
             auth_connect_timeout_ms: values.millis("auth_connect_timeout"),
             users_refresh_interval_ms: values.millis("users_refresh_interval"),
@@ -136,6 +191,16 @@ impl GatewayParameters {
             retain_last_statements: values.count("retain_last_statements"),
             session_trace: values.count("session_trace"),
             session_trace_match: values.text("session_trace_match").map(str::to_owned),
+            dump_last_statements: match values.text("dump_last_statements") {
+                Some("on_close") => DumpStatements::OnClose,
+                Some("on_error") => DumpStatements::OnError,
+                _ => DumpStatements::Never,
+            },
+            query_classifier_cache_size: values.count("query_classifier_cache_size"),
+            core_file: values.flag("core_file"),
+            load_persisted_configs: values.flag("load_persisted_configs"),
+            persist_runtime_changes: values.flag("persist_runtime_changes"),
+            passive: values.flag("passive"),
         }
     }
 
@@ -146,6 +211,19 @@ impl GatewayParameters {
             let message = "admin_ssl_key and admin_ssl_cert are given together or not at all";
             faults.push(("admin_ssl_key", Fault::new(message, "")));
         }
+        if self.admin_ssl_ca.is_some() && self.admin_ssl_cert.is_none() {
+            let message = "admin_ssl_ca needs admin_ssl_key and admin_ssl_cert";
+            faults.push(("admin_ssl_ca", Fault::new(message, "")));
+        }
+        if !self.admin_auth && !is_loopback(&self.admin_host) {
+            let message =
+                "admin_auth can only be off when admin_host is an address of this machine";
+            faults.push((
+                "admin_auth",
+                Fault::new(message, "127.0.0.1, ::1, localhost"),
+            ));
+        }
+        faults.extend(self.admin_jwt.fault(self.admin_ssl_key.is_some()));
         if !self.admin_ssl_version.any() {
             faults.push(("admin_ssl_version", TlsVersions::fault("admin_ssl_version")));
         }

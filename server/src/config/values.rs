@@ -10,6 +10,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::disk_limits::DiskLimits;
 use super::error::Fault;
+use super::gateway::LogThrottling;
 use super::networks::Networks;
 use super::parameter::{Effect, Kind, ParameterSpec};
 use super::secret::Secret;
@@ -218,6 +219,24 @@ impl Values {
     /// A port, which the tables keep below 65,536.
     pub(super) fn port(&self, name: &str) -> u16 {
         u16::try_from(self.int(name)).unwrap_or_default()
+    }
+
+    /// A limit of log lines.
+    pub(super) fn throttling(&self, name: &str) -> LogThrottling {
+        let Some(Value::Throttling {
+            count,
+            window_ms,
+            suppress_ms,
+        }) = self.value(name)
+        else {
+            return LogThrottling::default();
+        };
+        let number = |number: &i64| u64::try_from(*number).unwrap_or_default();
+        LogThrottling {
+            count: number(count),
+            window_ms: number(window_ms),
+            suppress_ms: number(suppress_ms),
+        }
     }
 
     /// A duration that the tables keep from being negative.

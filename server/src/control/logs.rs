@@ -6,7 +6,7 @@ use tokio::sync::watch;
 
 use crate::filters;
 pub use crate::telemetry::log::{LogEntry, LogPage, Priority};
-use crate::telemetry::log::{LogHandle, LogLevels};
+use crate::telemetry::log::{LogHandle, LogLevels, Throttling};
 
 /// The log of the gateway. A gateway without one, as in tests, has an empty one.
 #[derive(Clone, Default)]
@@ -38,6 +38,20 @@ impl Logs {
     pub fn set_levels(&self, levels: LogLevels) {
         if let Some(log) = &self.0 {
             log.set_levels(levels);
+        }
+    }
+
+    /// How often one error or warning is logged from now on.
+    pub fn set_throttling(&self, throttling: Throttling) {
+        if let Some(log) = &self.0 {
+            log.set_throttling(throttling);
+        }
+    }
+
+    /// Whether lines are written to the file, if there is a folder for it.
+    pub fn set_to_file(&self, to_file: bool) {
+        if let Some(log) = &self.0 {
+            log.set_to_file(to_file);
         }
     }
 

@@ -4,7 +4,6 @@ use serde_json::{Map, Value};
 
 use super::error::ObjectError;
 use super::links::Links;
-use super::sessions::SessionView;
 use super::{By, Control};
 use crate::config::{Object, ServerParameters, Values};
 use crate::servers::ServerStates;
@@ -101,7 +100,8 @@ impl Control {
     }
 
     /// Sets or clears a state of a server by hand. A server that a monitor watches can only be put
-    /// into maintenance, and drained. With `force`, sessions that have connections to it end at once.
+    /// into maintenance, and drained. With `force`, the connections that sessions have to it are closed
+    /// at once; sessions that can't do without end.
     ///
     /// # Errors
     /// Why nothing was changed.
@@ -117,17 +117,15 @@ impl Control {
         let layout = self.objects.layout();
         layout.find::<ServerParameters>(name)?;
         let server = self.objects.running().servers.get(name);
-        if !ServerStates::BY_OPERATOR.contains(states) {
-            let watching = layout.monitors_of(name).into_iter().find(|monitor| {
-                let monitor = self.objects.running().monitor(monitor);
-                monitor.is_some_and(|monitor| monitor.is_running())
-            });
-            if let Some(monitor) = watching {
-                return Err(ObjectError::State(format!(
-                    "{name} is watched by the monitor {monitor}: by hand it can only be put into \
-                     maintenance, and drained"
-                )));
-            }
+        let watching = layout.monitors_of(name).into_iter().find(|monitor| {
+            let monitor = self.objects.running().monitor(monitor);
+            monitor.is_some_and(|monitor| monitor.is_running())
+        });
+        if let (false, Some(monitor)) = (ServerStates::BY_OPERATOR.contains(states), &watching) {
+            return Err(ObjectError::State(format!(
+                "{name} is watched by the monitor {monitor}: by hand it can only be put into \
+                 maintenance, and drained"
+            )));
         }
         let action = match change {
             StateChange::Set => "set_state",
@@ -137,15 +135,14 @@ impl Control {
         let server = noted.await?;
         let before = match change {
             StateChange::Set => server.add_states(states),
+            StateChange::Clear if states == ServerStates::MAINTENANCE => {
+                server.end_maintenance(watching.is_some())
+            }
             StateChange::Clear => server.remove_states(states),
         };
         tracing::info!("server '{name}' is {}, was {before}", server.states());
         if force && change == StateChange::Set {
-            let on_it = |session: &SessionView| {
-                let mut connections = session.connections.iter();
-                connections.any(|connection| *connection.server == *name)
-            };
-            self.end_sessions(on_it).await;
+            server.evict();
         }
         Ok(())
     }

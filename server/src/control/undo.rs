@@ -6,7 +6,7 @@ use super::chains::ChangeError;
 use super::footprint::Footprint;
 use super::layout::{Layout, is_laid_out};
 use super::{By, Control, ObjectError, UserError};
-use crate::store::{AuditRecord, Author, DONE, ObjectKind, Store, StoreError};
+use crate::store::{AuditRecord, Author, DONE, DONE_UNTIL_THE_END, ObjectKind, Store, StoreError};
 
 /// Why something was not undone. Nothing was changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -157,7 +157,7 @@ fn steps(store: &Store, id: u64) -> Result<Vec<Step>, UndoError> {
     let record = store.audit_record(id)?.ok_or(UndoError::NotARecord(id))?;
     let steps = store.operation(record.operation)?;
     for (step, _) in &steps {
-        if step.outcome != DONE {
+        if ![DONE, DONE_UNTIL_THE_END].contains(&step.outcome.as_str()) {
             return Err(UndoError::Refused("nothing was changed by it".to_owned()));
         }
         if !step.changed_something() {

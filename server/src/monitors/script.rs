@@ -74,7 +74,7 @@ impl ScriptRunner {
     /// Runs the script of a monitor, if it has one for this.
     pub(super) fn run(&self, settings: &MonitorSettings, server: &Server, occasion: Occasion) {
         let parameters = &settings.parameters;
-        let Some(script) = &parameters.script else {
+        let Some(script) = parameters.script.as_ref().filter(|_| !settings.passive) else {
             return;
         };
         if !is_wanted(&parameters.events, occasion) {

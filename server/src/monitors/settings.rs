@@ -15,4 +15,6 @@ pub struct MonitorSettings {
     /// The servers it watches, in the order of the configuration: of equals the first becomes the
     /// primary.
     pub servers: Vec<Arc<Server>>,
+    /// Whether no scripts are run: another gateway does it.
+    pub passive: bool,
 }

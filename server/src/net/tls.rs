@@ -9,11 +9,13 @@ mod files;
 mod verifier;
 
 use std::net::IpAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 use tokio_rustls::rustls::client::{Resumption, verify_server_name};
 use tokio_rustls::rustls::crypto::{CryptoProvider, ring};
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
+use tokio_rustls::rustls::server::danger::ClientCertVerifier;
 use tokio_rustls::rustls::server::{
     ParsedCertificate, ServerSessionMemoryCache, WebPkiClientVerifier,
 };
@@ -38,20 +40,30 @@ const RESUMABLE_SERVERS_MAX: usize = 256;
 /// # Errors
 /// A file cannot be read or has not in it what it should; the error names parameter and file.
 pub fn acceptor(parameters: &TlsParameters) -> Result<TlsAcceptor, TlsError> {
-    let provider = Arc::new(ring::default_provider());
-    let versions = versions(parameters.versions);
-    let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
-        .with_protocol_versions(&versions)?;
-    let builder = if parameters.verify_peer_certificate || parameters.verify_peer_host {
+    let verifier = if parameters.verify_peer_certificate || parameters.verify_peer_host {
         let ca = parameters
             .ca
             .as_deref()
             .ok_or(TlsError::Missing("ssl_ca"))?;
         let roots = Arc::new(files::authorities("ssl_ca", ca)?);
-        let verifier = WebPkiClientVerifier::builder_with_provider(roots, provider).build()?;
-        builder.with_client_cert_verifier(verifier)
+        let provider = Arc::new(ring::default_provider());
+        Some(WebPkiClientVerifier::builder_with_provider(roots, provider).build()?)
     } else {
-        builder.with_no_client_auth()
+        None
+    };
+    accepting(parameters, verifier)
+}
+
+fn accepting(
+    parameters: &TlsParameters,
+    verifier: Option<Arc<dyn ClientCertVerifier>>,
+) -> Result<TlsAcceptor, TlsError> {
+    let versions = versions(parameters.versions);
+    let builder = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_protocol_versions(&versions)?;
+    let builder = match verifier {
+        Some(verifier) => builder.with_client_cert_verifier(verifier),
+        None => builder.with_no_client_auth(),
     };
     let cert = parameters
         .cert
@@ -68,6 +80,36 @@ pub fn acceptor(parameters: &TlsParameters) -> Result<TlsAcceptor, TlsError> {
     config.session_storage = ServerSessionMemoryCache::new(RESUMABLE_CLIENTS_MAX);
     config.ticketer = ring::Ticketer::new()?;
     Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
+/// TLS for the clients of the API. One who shows a certificate has to have it from an authority of
+/// `ssl_ca`; none has to show one.
+///
+/// # Errors
+/// As [`acceptor`].
+pub fn admin_acceptor(parameters: &TlsParameters) -> Result<TlsAcceptor, TlsError> {
+    let verifier = match parameters.ca.as_deref() {
+        Some(ca) => {
+            let roots = Arc::new(files::authorities("ssl_ca", ca)?);
+            let provider = Arc::new(ring::default_provider());
+            let builder = WebPkiClientVerifier::builder_with_provider(roots, provider);
+            Some(builder.allow_unauthenticated().build()?)
+        }
+        None => None,
+    };
+    accepting(parameters, verifier)
+}
+
+/// The private key of a file, DER, and the public key that is in the certificate of another one.
+///
+/// # Errors
+/// As [`acceptor`].
+pub fn key_pair(key: &Path, cert: &Path) -> Result<(Vec<u8>, Vec<u8>), TlsError> {
+    let private = files::private_key("ssl_key", key)?;
+    let chain = files::certificates("ssl_cert", cert)?;
+    let first = chain.first().ok_or(TlsError::Missing("ssl_cert"))?;
+    let public = ParsedCertificate::try_from(first)?.subject_public_key_info();
+    Ok((private.secret_der().to_vec(), public.as_ref().to_vec()))
 }
 
 /// TLS towards a server. Its certificate is believed as it comes unless

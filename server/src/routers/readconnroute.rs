@@ -48,16 +48,17 @@ impl ReadConnRoute {
     }
 
     /// Whether a session may stay on its server: one that runs and has a role that is asked for, or
-    /// serves instead. Lag and draining keep new sessions away only.
+    /// serves instead. Lag, draining and maintenance keep new sessions away only; what a server in
+    /// maintenance is besides does not count, since its roles are given away.
     ///
     /// # Errors
     /// Why it may not.
     pub fn check(&self, candidate: &Candidate) -> Result<(), RouteError> {
         let states = candidate.states;
-        let fits = if !states.contains(ServerStates::RUNNING) {
+        let fits = if states.intersects(ServerStates::MAINTENANCE | ServerStates::RETURNING) {
+            Ok(())
+        } else if !states.contains(ServerStates::RUNNING) {
             Err(Refusal::Down)
-        } else if states.contains(ServerStates::MAINTENANCE) {
-            Err(Refusal::Maintenance)
         } else {
             self.role(candidate, true)
         };

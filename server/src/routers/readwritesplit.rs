@@ -26,6 +26,7 @@ use std::time::Instant;
 use super::error::RouteError;
 use super::member::Member;
 use crate::config::{PrimaryFailureMode, SplitParameters};
+use crate::sql::{Classification, Dialect};
 use crate::wire::status::StatusFlags;
 use state::State;
 use statistics::{SessionCounters, SplitStatistics};
@@ -140,6 +141,23 @@ impl SplitSession {
     /// The client has closed a prepared statement.
     pub fn closed_statement(&mut self, id: u32) {
         self.state.statements.remove(id);
+    }
+
+    /// Whether a text that is prepared again is one statement on the server.
+    pub fn reuses_statements(&self) -> bool {
+        self.parameters.reuse_prepared_statements
+    }
+
+    /// The client has prepared a text once more, and no server was asked.
+    pub fn prepared_again(
+        &mut self,
+        id: u32,
+        kinds: Classification,
+        text: &[u8],
+        dialect: Dialect,
+    ) {
+        let tables = temporary::tables_in(text, dialect);
+        self.state.statements.insert(id, kinds, tables);
     }
 
     /// The session is as new: COM_RESET_CONNECTION, COM_CHANGE_USER.

@@ -49,13 +49,31 @@ impl Connections {
 /// One counted connection to a server, until it is dropped.
 pub struct ConnectionPermit {
     server: Arc<Server>,
+    /// How often the server was evicted before.
+    evictions: u64,
 }
 
 impl ConnectionPermit {
     /// The permit of a connection that was just counted.
     pub(super) fn new(server: Arc<Server>) -> Self {
         worker::here().opened();
-        Self { server }
+        let evictions = server.evictions();
+        Self { server, evictions }
+    }
+
+    /// Whether the connection has to be closed at once.
+    pub fn is_evicted(&self) -> bool {
+        self.server.evictions() != self.evictions
+    }
+
+    /// Waits until the connection has to be closed at once.
+    pub async fn evicted(&self) {
+        let mut changes = self.server.watch();
+        while !self.is_evicted() {
+            if changes.changed().await.is_err() {
+                return std::future::pending().await;
+            }
+        }
     }
 
     /// The server that the connection is to.

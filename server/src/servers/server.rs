@@ -1,6 +1,6 @@
 //! One server.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
 
@@ -23,6 +23,8 @@ pub struct Server {
     event: RwLock<Option<LastEvent>>,
     connections: Connections,
     load: Load,
+    /// How often sessions were told to close their connections at once.
+    evictions: AtomicU64,
     /// Counts the changes of states and parameters; wakes the sessions that wait for one.
     generation: watch::Sender<u64>,
 }
@@ -38,6 +40,7 @@ impl Server {
             event: RwLock::default(),
             connections: Connections::default(),
             load: Load::default(),
+            evictions: AtomicU64::new(0),
             generation: watch::Sender::new(0),
         })
     }
@@ -97,6 +100,27 @@ impl Server {
     /// Removes states (an operator's `clear`).
     pub fn remove_states(&self, states: ServerStates) -> ServerStates {
         self.update_states(states, ServerStates::empty())
+    }
+
+    /// Ends its maintenance. Where a monitor `is_watching`, what the server is counts again when the
+    /// monitor has looked: the roles of a server in maintenance are given away.
+    pub fn end_maintenance(&self, is_watching: bool) -> ServerStates {
+        if is_watching && self.states().contains(ServerStates::MAINTENANCE) {
+            let mask = ServerStates::MAINTENANCE | ServerStates::RETURNING;
+            return self.update_states(mask, ServerStates::RETURNING);
+        }
+        self.remove_states(ServerStates::MAINTENANCE)
+    }
+
+    /// Has all connections that sessions have now closed, whatever is under way there.
+    pub fn evict(&self) {
+        self.evictions.fetch_add(1, Ordering::AcqRel);
+        self.changed();
+    }
+
+    /// How often it was [evicted](Self::evict).
+    pub fn evictions(&self) -> u64 {
+        self.evictions.load(Ordering::Acquire)
     }
 
     /// What is known of it.

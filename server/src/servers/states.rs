@@ -26,6 +26,8 @@ bitflags::bitflags! {
         const AUTH_ERROR = 1 << 10;
         /// Its disks are full.
         const DISK_SPACE_EXHAUSTED = 1 << 11;
+        /// It is out of maintenance, and its monitor has not said since what it is.
+        const RETURNING = 1 << 12;
     }
 }
 
@@ -76,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn maintenance_ends_sessions_and_draining_only_keeps_new_ones_away() {
+    fn maintenance_puts_a_server_out_of_use_and_draining_only_keeps_new_sessions_away() {
         let running = ServerStates::RUNNING;
         let check = |states: ServerStates| (states.is_usable(), states.is_open());
         assert_eq!(check(running), (true, true));

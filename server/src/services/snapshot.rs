@@ -159,6 +159,11 @@ impl ServiceSnapshot {
             capabilities: Capabilities::empty(),
             collation: DEFAULT_COLLATION,
         });
+        if matches!(self.router, Router::Split(_)) {
+            // With it a server leaves out definitions of columns that it believes the client to have;
+            // but the client may have them from another server, from before a change of the table.
+            offer.capabilities -= Capabilities::CACHE_METADATA;
+        }
         if let Some(version) = &self.parameters.version_string {
             offer.version.clone_from(version);
         }

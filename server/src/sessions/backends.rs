@@ -189,22 +189,34 @@ impl Backend {
     }
 
     /// Whether a statement is prepared here or about to be, or could not be.
-    pub fn prepares(&self, client_id: u32) -> bool {
+    pub fn prepares(&self, handle: u32) -> bool {
         let mut steps = self.steps.iter();
-        self.statements.has(client_id)
-            || self.statements.failure(client_id).is_some()
-            || self.is_preparing(client_id)
-            || steps.any(|step| step.prepares() == Some(client_id))
+        self.statements.has(handle)
+            || self.statements.failure(handle).is_some()
+            || self.is_preparing(handle)
+            || steps.any(|step| step.prepares() == Some(handle))
     }
 
-    fn is_preparing(&self, client_id: u32) -> bool {
+    /// Whether a statement is prepared here, or could not be. If neither, it will be.
+    pub fn has_prepared(&mut self, statement: &Rc<Statement>) -> bool {
+        let handle = statement.handle();
+        if self.statements.has(handle) || self.statements.failure(handle).is_some() {
+            return true;
+        }
+        if !self.prepares(handle) {
+            self.replay([Step::Prepare(Rc::clone(statement))]);
+        }
+        false
+    }
+
+    fn is_preparing(&self, handle: u32) -> bool {
         let mut unread = self.unread.iter();
-        unread.any(|unread| unread.step.prepares() == Some(client_id))
+        unread.any(|unread| unread.step.prepares() == Some(handle))
     }
 
     /// Closes a prepared statement here.
-    pub fn close_statement(&mut self, client_id: u32) {
-        if let Some(id) = self.statements.remove(client_id) {
+    pub fn close_statement(&mut self, handle: u32) {
+        if let Some(id) = self.statements.remove(handle) {
             let mut payload = vec![Command::StmtClose as u8];
             payload.extend_from_slice(&id.to_le_bytes());
             self.queue(&payload);
@@ -246,13 +258,13 @@ impl Backend {
                 // A command of a known statement that can't be made is one that no server takes.
                 if step
                     .statement()
-                    .is_some_and(|known| self.statements.has(known.id))
+                    .is_some_and(|known| self.statements.has(known.handle()))
                 {
                     continue;
                 }
                 let needed = step
                     .statement()
-                    .filter(|needed| !self.is_preparing(needed.id));
+                    .filter(|needed| !self.is_preparing(needed.handle()));
                 let first = needed.map(|needed| Step::Prepare(Rc::clone(needed)));
                 self.steps.push_front(step);
                 let Some(first) = first else { return };

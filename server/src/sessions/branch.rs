@@ -205,6 +205,7 @@ impl Dial {
             proxy_networks: Networks::default(),
             names: own.names.clone(),
             retain_last_statements: own.retain_last_statements,
+            dump_last_statements: own.dump_last_statements,
             door: Door::default(),
             trace: own.trace.clone(),
             login_timeout: own.login_timeout,

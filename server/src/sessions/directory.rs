@@ -11,7 +11,7 @@ use super::ClosedBy;
 use super::update::{Update, UpdateError};
 use super::usage::{ClassifiedStatement, WorkerUsage};
 use super::view::{Changes, SessionView};
-use super::worker::{Worker, WorkerCommand};
+use super::worker::{Worker, WorkerCommand, share};
 
 /// A handle to all workers' sessions. Cheap to clone. Requests queue at each worker, up to a limit
 /// (`worker::COMMANDS_MAX`), and are answered between statements.
@@ -139,6 +139,15 @@ impl SessionDirectory {
             changes.ended.clear();
         }
         changes
+    }
+
+    /// What the workers remember of statements may take so many bytes, of all of them together.
+    pub async fn remember_statements(&self, bytes: u64) {
+        let bytes = share(bytes, self.workers());
+        let limit = move |worker: Rc<Worker>| {
+            worker.classifications.borrow_mut().set_bytes_max(bytes);
+        };
+        self.run_on_each(limit).await;
     }
 
     /// How many workers there are.

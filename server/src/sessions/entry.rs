@@ -9,7 +9,7 @@ use tokio_rustls::TlsAcceptor;
 use super::branch::Branching;
 use super::door::Door;
 use super::trace::TraceRules;
-use crate::config::{Networks, ServiceParameters};
+use crate::config::{DumpStatements, Networks, ServiceParameters};
 use crate::net::{NameResolver, Peer};
 use crate::services::Service;
 
@@ -29,6 +29,8 @@ pub struct Entry {
     pub names: Option<Arc<NameResolver>>,
     /// How many of a session's last statements are kept if the service does not say.
     pub retain_last_statements: u64,
+    /// When a session's last statements are logged.
+    pub dump_last_statements: DumpStatements,
     /// How clients are let in.
     pub door: Door,
     /// What is kept of their logs.

@@ -18,7 +18,7 @@ use orders::Orders;
 use super::ClosedBy;
 use super::chains::{Apply, Chains};
 use super::dialect::SessionDialect;
-use super::last_statements::LastStatements;
+use super::last_statements::{LastStatements, StatementView};
 use super::log_switches::LogSwitches;
 use super::metering::Metering;
 use super::trace::Trace;
@@ -455,6 +455,11 @@ impl SessionRecord {
             Some(_) => Order::CloseWhenIdle(by),
             None => Order::Close(by),
         })
+    }
+
+    /// The last statements that are kept, the oldest first.
+    pub fn last_statements(&self) -> Vec<StatementView> {
+        self.last_statements.borrow().view()
     }
 
     /// What is to be seen of the session at `now`.

@@ -5,6 +5,7 @@ mod filtered;
 mod held_request;
 mod lost;
 mod reply;
+mod reuse;
 mod routed;
 mod session_command;
 mod statement_log;

@@ -4,6 +4,7 @@
 mod kept;
 mod members;
 mod replay;
+mod texts;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -26,6 +27,7 @@ use crate::sql::{ClassificationCache, Dialect, Kinds};
 use crate::wire::command::Command;
 use crate::wire::packet::HEADER_LEN;
 use crate::wire::reply::ErrPacket;
+use crate::wire::status::StatusFlags;
 
 /// A worker's memory of statements.
 pub(super) type Classifications = Rc<RefCell<ClassificationCache>>;
@@ -41,6 +43,8 @@ pub(super) struct Routed {
     pub waiting: Waiting,
     /// The request whose reply is to come.
     pub under_way: Option<UnderWay>,
+    /// What the last reply said of the session.
+    pub status: StatusFlags,
     /// How the statement of the kept request is read.
     dialect: Dialect,
     /// The default database that the history begins with.
@@ -74,13 +78,18 @@ impl Routed {
         history: HistoryParameters,
         classifications: Classifications,
     ) -> Self {
+        let mut prepared = Prepared::default();
+        if router.reuses_statements() {
+            prepared.reuse_texts();
+        }
         Self {
             router,
             history: History::new(history),
-            prepared: Prepared::default(),
+            prepared,
             kept: Kept::default(),
             waiting: Waiting::Nothing,
             under_way: None,
+            status: StatusFlags::AUTOCOMMIT,
             dialect: Dialect::default(),
             base_database: None,
             gone: Vec::new(),
@@ -105,6 +114,7 @@ impl Routed {
     pub fn logged_in(&mut self, backend: &Backend) {
         if let Some(seat) = &backend.seat {
             self.router.logged_in(seat.status);
+            self.status = seat.status;
         }
     }
 
@@ -257,10 +267,15 @@ impl Routed {
     }
 
     /// The connections that may not stay after states of servers have changed.
-    pub fn unwanted(&mut self) -> Vec<usize> {
+    pub fn unwanted(&mut self, in_use: &Backend) -> Vec<usize> {
         let kept = self.router.keep(self.members.now());
+        let evicted = |member: &usize| {
+            let connection = self.connection(*member, in_use);
+            let seat = connection.and_then(|connection| connection.seat.as_ref());
+            seat.is_some_and(|seat| seat.permit.is_evicted())
+        };
         self.open()
-            .filter(|member| !kept.contains(member))
+            .filter(|member| !kept.contains(member) || evicted(member))
             .collect()
     }
 
@@ -287,7 +302,8 @@ impl Routed {
         match (self.kept.command, self.kept.kinds) {
             (Command::InitDb, _) => true,
             (_, Some(kinds)) => {
-                kinds.kinds.intersects(context) && !kinds.kinds.intersects(harmless)
+                kinds.kinds.intersects(context)
+                    && (!kinds.kinds.intersects(harmless) || texts::sets_more(self.kept.payload()))
             }
             _ => false,
         }
@@ -303,8 +319,8 @@ impl Routed {
 
     /// Why the statement that the kept request is about can't be prepared on the connection in use.
     pub fn not_prepared(&self, in_use: &Backend) -> Option<ErrPacket> {
-        let statement = self.kept.statement?;
-        in_use.statements.failure(statement).cloned()
+        let statement = self.prepared.get(self.kept.statement?)?;
+        in_use.statements.failure(statement.handle()).cloned()
     }
 
     /// What makes a new connection what the others are.

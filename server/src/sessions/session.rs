@@ -23,6 +23,7 @@ use super::{CloseReason, ClosedBy, During};
 use crate::backend::BackendLogin;
 use crate::filters::FilterChain;
 use crate::net::{PacketStream, Peer, Socket, Stream};
+use crate::routers::{Refusal, RouteError};
 use crate::services::{Admission, ServiceSnapshot};
 use crate::wire::reply::ErrPacket;
 
@@ -75,6 +76,7 @@ pub(super) async fn run(socket: Socket, peer: Peer, entry: Arc<Entry>, worker: R
         .service
         .session_ended(record.age(), record.history_len());
     session_log::end(&record, &entry.trace, &reason);
+    session_log::dump(&record, entry.dump_last_statements, &reason);
     Box::pin(session.say_goodbye(&reason)).await;
 }
 
@@ -281,6 +283,10 @@ impl Session {
             return self.relay.check_servers().err();
         }
         let seat = self.relay.backend.seat.as_ref()?;
+        if seat.permit.is_evicted() {
+            let error = RouteError::NoLongerFits(Refusal::Maintenance);
+            return Some(ClosedBy::Router(error));
+        }
         let checked = self.service.check(seat.server());
         checked.err().map(ClosedBy::Router)
     }

@@ -1,12 +1,13 @@
 //! What is logged of one session: its own switches, its service's and those for all add up.
 
+use time::OffsetDateTime;
 use tracing::Level;
 
-use super::CloseReason;
 use super::log_switches::LogSwitches;
 use super::record::SessionRecord;
 use super::trace::TraceRules;
-use crate::config::ServiceLog;
+use super::{CloseReason, ClosedBy};
+use crate::config::{DumpStatements, ServiceLog};
 use crate::telemetry::log::{SESSION_TARGET, session_line};
 
 impl From<ServiceLog> for LogSwitches {
@@ -62,5 +63,32 @@ pub(super) fn end(record: &SessionRecord, rules: &TraceRules, reason: &CloseReas
         for line in trace.lines() {
             tracing::event!(target: SESSION_TARGET, Level::INFO, session, "trace: {line}");
         }
+    }
+}
+
+/// Logs the statements that are kept of a session that has ended, when it is time for that. The
+/// session has ended in an error when its client, or a server, went away without a word.
+pub(super) fn dump(record: &SessionRecord, when: DumpStatements, reason: &CloseReason) {
+    let is_wanted = match when {
+        DumpStatements::Never => false,
+        DumpStatements::OnClose => true,
+        DumpStatements::OnError => matches!(
+            reason.by,
+            ClosedBy::Client(_) | ClosedBy::Backend { .. } | ClosedBy::Protocol(_)
+        ),
+    };
+    if !is_wanted {
+        return;
+    }
+    let session = record.identity().id;
+    for (number, statement) in (1..).zip(record.last_statements()) {
+        let received = OffsetDateTime::from(statement.received);
+        let (command, text) = (statement.command, statement.text);
+        tracing::event!(
+            target: SESSION_TARGET,
+            Level::INFO,
+            session,
+            "statement {number} ({received}, {command}): {text}"
+        );
     }
 }

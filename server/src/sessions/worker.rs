@@ -27,8 +27,6 @@ use crate::telemetry::worker;
 
 /// Requests that wait at a worker, at most; who sends more waits.
 pub const COMMANDS_MAX: usize = 256;
-/// Bytes that what is remembered of statements may take, for each worker.
-pub const CLASSIFICATIONS_MAX: usize = 16 * 1024 * 1024;
 /// How often idle time and the time left to finish are checked.
 const LIMITS_EVERY: Duration = Duration::from_millis(250);
 /// How long sessions have to say goodbye when the gateway stops.
@@ -113,8 +111,9 @@ pub struct Workers {
 }
 
 impl Workers {
-    /// Starts `count` workers.
-    pub fn start(count: usize) -> std::io::Result<Self> {
+    /// Starts `count` workers, whose memories of statements together may take `remembered` bytes.
+    pub fn start(count: usize, remembered: u64) -> std::io::Result<Self> {
+        let remembered = share(remembered, count);
         let loads: Arc<[AtomicUsize]> = (0..count).map(|_| AtomicUsize::new(0)).collect();
         let ids = Ids::default();
         let (senders, receivers): (Vec<_>, Vec<_>) =
@@ -128,6 +127,7 @@ impl Workers {
                 directory: directory.clone(),
                 loads: Arc::clone(&loads),
                 others: senders.clone(),
+                remembered,
             };
             let thread = std::thread::Builder::new().name(format!("worker-{index}"));
             threads.push(thread.spawn(move || work(seed, receiver))?);
@@ -169,6 +169,12 @@ struct Seed {
     directory: SessionDirectory,
     loads: Arc<[AtomicUsize]>,
     others: Vec<mpsc::Sender<WorkerCommand>>,
+    remembered: usize,
+}
+
+/// What each of `count` has of some bytes.
+pub(super) fn share(bytes: u64, count: usize) -> usize {
+    usize::try_from(bytes).unwrap_or(usize::MAX) / count.max(1)
 }
 
 fn work(seed: Seed, commands: mpsc::Receiver<WorkerCommand>) {
@@ -187,7 +193,7 @@ fn work(seed: Seed, commands: mpsc::Receiver<WorkerCommand>) {
         index: seed.index,
         table: Table::default(),
         scratch: scratch(),
-        classifications: Rc::new(RefCell::new(ClassificationCache::new(CLASSIFICATIONS_MAX))),
+        classifications: Rc::new(RefCell::new(ClassificationCache::new(seed.remembered))),
         ids: seed.ids,
         directory: seed.directory,
         loads: seed.loads,

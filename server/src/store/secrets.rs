@@ -26,7 +26,7 @@ pub fn masked(document: &Value) -> Value {
 /// parameters: rather too much is hidden than a module's own password shown.
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    ["password", "passwd", "passphrase", "secret"]
+    ["password", "passwd", "passphrase", "secret", "jwt_key"]
         .iter()
         .any(|word| name.contains(word))
         || name.ends_with("pw")

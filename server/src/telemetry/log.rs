@@ -17,11 +17,13 @@ mod layer;
 mod levels;
 mod line;
 mod ring;
+mod throttle;
 mod writer;
 
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use tracing::Level;
 use tracing_subscriber::layer::SubscriberExt;
@@ -33,6 +35,7 @@ pub use levels::LogLevels;
 use levels::SharedLevels;
 pub use ring::LogPage;
 use ring::Ring;
+pub use throttle::Throttling;
 use writer::{Sink, Writer};
 
 /// The name of the log file in `logdir`.
@@ -47,8 +50,12 @@ pub const SESSION_TARGET: &str = "session";
 pub struct LogSettings {
     /// The folder of the log file; `None`: only stderr. It is made if it is not there.
     pub logdir: Option<PathBuf>,
+    /// Whether there is a file in that folder.
+    pub to_file: bool,
     /// The levels besides error, which is always on.
     pub levels: LogLevels,
+    /// How often one error or warning is logged.
+    pub throttling: Throttling,
 }
 
 /// The running log. When it is dropped, what is queued is written.
@@ -80,7 +87,10 @@ pub fn init(settings: &LogSettings) -> Result<Log, LogError> {
         .as_ref()
         .map(|folder| folder.join(FILE_NAME));
     let console = Box::new(io::stderr());
-    let (log, layer) = start(settings.levels, Sink::new(Some(console), file))?;
+    let sink = Sink::new(Some(console), file);
+    let (log, layer) = start(settings.levels, sink)?;
+    log.handle.set_throttling(settings.throttling);
+    log.handle.set_to_file(settings.to_file);
     tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer))?;
     Ok(log)
 }
@@ -91,6 +101,8 @@ fn start(levels: LogLevels, sink: Sink) -> io::Result<(Log, LogLayer)> {
     let writer = Writer::start(sink)?;
     let handle = LogHandle {
         levels: Arc::new(SharedLevels::new(levels)),
+        throttle: Arc::default(),
+        to_file: Arc::new(AtomicBool::new(true)),
         queue: writer.queue(),
         ring: Arc::new(Ring::new()),
         file,

@@ -24,6 +24,10 @@ pub struct Split {
     pub lazy_port: u16,
     /// A listener whose service has a hintfilter.
     pub hint_port: u16,
+    /// A listener whose service reuses prepared statements and has one server.
+    pub reuse_port: u16,
+    /// The same with all servers and a filter that sees replies.
+    pub reuse_all_port: u16,
 }
 
 /// The shared servers and gateway.
@@ -49,6 +53,15 @@ async fn start() -> Split {
         .unset("router_options");
     let lazy_port = service(&mut setup, "Lazy", &[("lazy_connect", "true")]);
     let hint_port = service(&mut setup, "Hinted", &[("filters", "Hints")]);
+    let reuses = ("reuse_prepared_statements", "true");
+    let reuse_port = service(&mut setup, "Reuse", &[reuses, ("servers", "server1")]);
+    let reuse_all_port = service(&mut setup, "ReuseAll", &[reuses, ("filters", "Rows")]);
+    setup
+        .cnf
+        .section("Rows")
+        .set("type", "filter")
+        .set("module", "maxrows")
+        .set("max_resultset_rows", 1000);
     setup
         .cnf
         .section("Hints")
@@ -59,6 +72,8 @@ async fn start() -> Split {
         topology,
         lazy_port,
         hint_port,
+        reuse_port,
+        reuse_all_port,
     }
 }
 

@@ -3,14 +3,12 @@
 //! All services are of one gateway. Statements are text, for a cache knows no others, and ask for
 //! few different rows, so that a cache has all of them.
 
-use std::time::Duration;
-
 use crate::gateway::{Gateway, Setup};
 use crate::mariadb::{MariaDb, SERVICE_ACCOUNT};
-use crate::measure::{processor_time, user_time};
 use crate::ports::free_port;
 use crate::scratch;
 
+use super::figures::Figures;
 use super::sysbench::{Load, Sysbench, Workload};
 
 /// A chain to measure; `Direct` is the server without a gateway.
@@ -82,12 +80,8 @@ pub struct ChainSample {
     pub chain: ChainKind,
     /// The round, from 0.
     pub round: usize,
-    /// Statements per second.
-    pub rate: f64,
-    /// Microseconds of the gateway's processor time per statement; none for `Direct`.
-    pub processor_us: Option<f64>,
-    /// The same outside of the kernel, where filters act.
-    pub user_us: Option<f64>,
+    /// What it showed; outside of the kernel is where filters act.
+    pub figures: Figures,
 }
 
 /// A gateway with a listener for each chain.
@@ -139,30 +133,15 @@ impl Chains {
         for round in 0..rounds {
             for step in 0..self.ports.len() {
                 let (chain, port) = self.ports[(round + step) % self.ports.len()];
-                let pid = self.gateway.pid();
-                let before = (processor_time(pid), user_time(pid));
-                let outcome = sysbench.run(port, load, seconds).await;
-                let after = (processor_time(pid), user_time(pid));
-                let per_statement = |after: Duration, before| {
-                    let used = after.saturating_sub(before).as_secs_f64();
-                    (chain != ChainKind::Direct).then_some(used * 1e6 / outcome.statements)
-                };
-                let sample = ChainSample {
+                let way = (port, self.gateway.pid(), chain != ChainKind::Direct);
+                let figures = Figures::of_run(sysbench, way, load, seconds).await;
+                let (number, name) = (round + 1, chain.name());
+                eprintln!("round {number} chain {name:14} {figures}");
+                samples.push(ChainSample {
                     chain,
                     round,
-                    rate: outcome.rate,
-                    processor_us: per_statement(after.0, before.0),
-                    user_us: per_statement(after.1, before.1),
-                };
-                eprintln!(
-                    "round {} chain {:14} {:.0}/s, {:.2} us, {:.3} us outside of the kernel",
-                    round + 1,
-                    chain.name(),
-                    sample.rate,
-                    sample.processor_us.unwrap_or_default(),
-                    sample.user_us.unwrap_or_default()
-                );
-                samples.push(sample);
+                    figures,
+                });
             }
         }
         samples

@@ -3,11 +3,12 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use super::{ChainKind, ChainSample, IdleMemory, Load, PatchTimes, Plan, Sample, TargetKind};
+use super::section::write_section;
+use super::{
+    ChainKind, ChainSample, IdleMemory, Load, PatchTimes, Plan, Sample, SplitSample, TargetKind,
+};
 
-/// Between these lines of a document the report is put.
-const BEGIN: &str = "<!-- results -->";
-const END: &str = "<!-- end of results -->";
+mod splits;
 
 const HEADINGS: &str = "\
 | load | threads | direct, statements/s | HAProxy / direct | Sluicegate / direct \
@@ -29,6 +30,8 @@ pub struct Report {
     pub chains: Vec<ChainSample>,
     /// Times of changes of chains.
     pub patches: Option<PatchTimes>,
+    /// Every run on a way of reads.
+    pub splits: Vec<SplitSample>,
 }
 
 const CHAIN_HEADINGS: &str = "
@@ -85,6 +88,7 @@ impl Report {
             .expect("a String takes all");
         }
         self.write_chains(&mut text);
+        splits::write(&self.splits, &mut text);
         text
     }
 
@@ -94,14 +98,15 @@ impl Report {
         }
         let present = ChainKind::ALL.into_iter();
         for chain in present.filter(|chain| self.chains.iter().any(|one| one.chain == *chain)) {
-            let rate = |one: &ChainSample| Some(one.rate);
-            let used = |one: &ChainSample| one.processor_us;
-            let user = |one: &ChainSample| one.user_us;
-            let against =
-                |base| self.chain_median(chain, |one| Some(one.rate / self.rate(base, one)?));
+            let rate = |one: &ChainSample| Some(one.figures.rate);
+            let used = |one: &ChainSample| one.figures.processor_us;
+            let user = |one: &ChainSample| one.figures.user_us;
+            let against = |base| {
+                self.chain_median(chain, |one| Some(one.figures.rate / self.rate(base, one)?))
+            };
             let more = |one: &ChainSample| {
                 let base = self.same_round(ChainKind::None, one)?;
-                Some(one.user_us? - base.user_us?)
+                Some(one.figures.user_us? - base.figures.user_us?)
             };
             let cells = [
                 chain.name().to_owned(),
@@ -134,7 +139,7 @@ impl Report {
     }
 
     fn rate(&self, chain: ChainKind, sample: &ChainSample) -> Option<f64> {
-        self.same_round(chain, sample).map(|one| one.rate)
+        self.same_round(chain, sample).map(|one| one.figures.rate)
     }
 
     fn chain_median(
@@ -189,24 +194,12 @@ impl Report {
     }
 }
 
-/// Replaces what stands between the two marks of a document.
+/// Replaces the results of a document.
 pub fn write_into(document: &Path, report: &str) -> std::io::Result<()> {
-    let text = std::fs::read_to_string(document)?;
-    let parts = text.split_once(BEGIN).and_then(|(before, rest)| {
-        let (_, after) = rest.split_once(END)?;
-        Some((before, after))
-    });
-    let Some((before, after)) = parts else {
-        let problem = format!("{} has no {BEGIN} .. {END}", document.display());
-        return Err(std::io::Error::other(problem));
-    };
-    std::fs::write(
-        document,
-        format!("{before}{BEGIN}\n\n{}\n{END}{after}", report.trim_end()),
-    )
+    write_section(document, "results", report)
 }
 
-fn median(mut figures: Vec<f64>) -> Option<f64> {
+pub(super) fn median(mut figures: Vec<f64>) -> Option<f64> {
     figures.sort_by(f64::total_cmp);
     let middle = figures.len() / 2;
     match figures.len() {

@@ -17,6 +17,8 @@ const TABLE_SIZE: &str = "--table-size=25000";
 pub enum Workload {
     /// `oltp_point_select`: one row by its key.
     PointSelect,
+    /// The same as text.
+    PointSelectText,
     /// `oltp_read_write`: transactions of 20 statements.
     ReadWrite,
     /// `oltp_point_select` as text, for few different rows.
@@ -28,13 +30,14 @@ impl Workload {
     fn options(self) -> [&'static str; 3] {
         match self {
             Self::PointSelect | Self::ReadWrite => [TABLES, TABLE_SIZE, "--db-ps-mode=auto"],
+            Self::PointSelectText => [TABLES, TABLE_SIZE, "--db-ps-mode=disable"],
             Self::FewRows => ["--tables=1", "--table-size=100", "--db-ps-mode=disable"],
         }
     }
 
     fn script(self) -> &'static str {
         match self {
-            Self::PointSelect | Self::FewRows => "oltp_point_select",
+            Self::PointSelect | Self::PointSelectText | Self::FewRows => "oltp_point_select",
             Self::ReadWrite => "oltp_read_write",
         }
     }
@@ -44,6 +47,7 @@ impl Display for Workload {
     fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
         f.pad(match self {
             Self::PointSelect => "point-select",
+            Self::PointSelectText => "point-select, text",
             Self::ReadWrite => "read-write",
             Self::FewRows => "few-rows",
         })

@@ -11,7 +11,7 @@ use crate::waiting::{PATIENCE, eventually};
 use super::ACCOUNT;
 
 /// Threads of each proxy.
-const PROXY_THREADS: u32 = 2;
+pub(super) const PROXY_THREADS: u32 = 2;
 
 /// A thing to measure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,18 +90,26 @@ impl Target {
     }
 }
 
-/// The server: enough memory that nothing is read from disk.
+/// Options of servers: enough memory that nothing is read from disk.
+pub(super) const SERVER_OPTIONS: [&str; 3] = [
+    "--innodb-buffer-pool-size=512M",
+    "--max-connections=4000",
+    "--skip-ssl",
+];
+
+/// The server.
 pub(super) async fn database() -> MariaDb {
-    let more = [
-        "--innodb-buffer-pool-size=512M",
-        "--max-connections=4000",
-        "--skip-ssl",
-    ];
     let options = Options {
-        more: more.map(Into::into).into(),
+        more: SERVER_OPTIONS.map(Into::into).into(),
         ..Options::default()
     };
     let database = MariaDb::start_with("bench", options).await;
+    account(&database).await;
+    database
+}
+
+/// Makes sysbench's account and its database.
+pub(super) async fn account(database: &MariaDb) {
     let (user, password, schema) = ACCOUNT;
     database
         .sql(&format!(
@@ -109,7 +117,6 @@ pub(super) async fn database() -> MariaDb {
              GRANT ALL ON {schema}.* TO {user}@'%'"
         ))
         .await;
-    database
 }
 
 async fn haproxy(database: &MariaDb) -> Target {

@@ -9,7 +9,7 @@
 use std::path::PathBuf;
 
 use clap::Parser;
-use sluicegate_tests::bench::{self, ChainKind, Plan, TargetKind};
+use sluicegate_tests::bench::{self, ChainKind, Plan, SplitKind, TargetKind};
 
 /// Measures throughput, processor time and memory of the gateway and of HAProxy.
 #[derive(Parser)]
@@ -43,6 +43,13 @@ struct Arguments {
     /// Changes of an idle session's chain to take the time of; 0 leaves that out.
     #[arg(long, default_value_t = 5000)]
     patches: usize,
+    /// Ways of reads, through readwritesplit and not, to measure; none leaves that out.
+    #[arg(
+        long,
+        value_delimiter = ',',
+        default_value = "direct,readconnroute,readwritesplit-1,readwritesplit-3"
+    )]
+    splits: Vec<String>,
     /// A Markdown document to put the tables into, between its marks for results.
     #[arg(long)]
     into: Option<PathBuf>,
@@ -62,6 +69,11 @@ async fn main() -> anyhow::Result<()> {
         let kind = ChainKind::of_name(name);
         chains.push(kind.ok_or_else(|| anyhow::anyhow!("{name} is not a chain"))?);
     }
+    let mut splits = Vec::new();
+    for name in arguments.splits.iter().filter(|name| !name.is_empty()) {
+        let kind = SplitKind::of_name(name);
+        splits.push(kind.ok_or_else(|| anyhow::anyhow!("{name} is not a way of reads"))?);
+    }
     let plan = Plan {
         seconds: arguments.seconds,
         rounds: arguments.rounds,
@@ -70,6 +82,7 @@ async fn main() -> anyhow::Result<()> {
         idle_connections: arguments.idle_connections,
         chains,
         patches: arguments.patches,
+        splits,
     };
     let report = bench::run(&plan).await.markdown();
     println!("{report}");

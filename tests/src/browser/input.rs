@@ -26,6 +26,8 @@ pub mod keys {
     pub const ESCAPE: char = '\u{E00C}';
     /// The space bar.
     pub const SPACE: char = ' ';
+    /// Backspace.
+    pub const BACKSPACE: char = '\u{E003}';
     /// Tab.
     pub const TAB: char = '\u{E004}';
 }

@@ -68,7 +68,7 @@ impl Workload {
 }
 
 /// Databases, tables and accounts; made again at each start.
-pub(super) async fn create_data(primary: &MariaDb) {
+pub(super) async fn create_data(primary: &MariaDb, visitors: &[String]) {
     let mut statements = String::from("SET autocommit=1;");
     for database in ["shop", "blog", "metrics"] {
         write!(
@@ -83,7 +83,9 @@ pub(super) async fn create_data(primary: &MariaDb) {
         .expect("a String takes all");
     }
     let users = ["web", "app", "reports", "blog", "collector"].map(|user| (user, PASSWORD));
-    for (user, password) in users.into_iter().chain([(VISITOR.0, VISITOR.1)]) {
+    let visitors = visitors.iter().map(|name| (name.as_str(), name.as_str()));
+    let visitors = visitors.chain([(VISITOR.0, VISITOR.1)]);
+    for (user, password) in users.into_iter().chain(visitors) {
         write!(
             statements,
             "CREATE OR REPLACE USER {user}@'%' IDENTIFIED BY '{password}';

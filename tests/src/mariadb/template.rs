@@ -39,6 +39,8 @@ fn make_once() -> PathBuf {
     }
     let scratch = scratch::folder("template");
     let data = scratch.join("data");
+    let temporary = scratch.join("tmp");
+    std::fs::create_dir_all(&temporary).expect("a folder for temporary tables");
     let mut command = Command::new(find_or_say("mariadb-install-db"));
     command
         .args([
@@ -47,7 +49,8 @@ fn make_once() -> PathBuf {
             LOG_FILE_SIZE,
         ])
         .args(["--skip-test-db", "--skip-name-resolve"])
-        .arg(format!("--datadir={}", data.display()));
+        .arg(format!("--datadir={}", data.display()))
+        .arg(format!("--tmpdir={}", temporary.display()));
     if runs_as_root() {
         command.arg("--user=root");
     }

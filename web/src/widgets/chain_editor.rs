@@ -160,11 +160,26 @@ fn keys(parts: Parts, ev: &KeyboardEvent) {
     }
     match ev.key().as_str() {
         "z" if is_typing(ev) => return,
-        "z" => parts.edit(Edit::Undo),
-        "Z" | "y" => parts.edit(Edit::Redo),
+        "z" => step(parts, Edit::Undo),
+        "Z" | "y" => step(parts, Edit::Redo),
         _ => return,
     }
     ev.prevent_default();
+}
+
+/// Undoes or redoes. An item that is moved in the document loses the focus: it gets it back, and its
+/// neighbour when it is gone.
+fn step(parts: Parts, edit: Edit) {
+    let draft = parts.editing().draft();
+    let before = untrack(|| chain_of(draft));
+    let focused = before.iter().position(|name| item::has_focus(name));
+    parts.edit(edit);
+    let Some(at) = focused else { return };
+    let after = untrack(|| chain_of(draft));
+    let stays = before.get(at).filter(|name| after.contains(name));
+    if let Some(name) = stays.or(after.get(at)).or(after.last()) {
+        item::focus_soon(name.clone());
+    }
 }
 
 /// Ctrl+Enter applies wherever the focus is, but for dialogs.

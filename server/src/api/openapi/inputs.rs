@@ -48,7 +48,7 @@ const OWN: &[Own] = &[
     own_of(
         "force",
         Form::Boolean,
-        "Also when it is used, or has sessions that end at once then.",
+        "Also when it is used, or has sessions or connections that end at once then.",
     ),
     own_of(
         "max-age",

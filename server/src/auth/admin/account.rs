@@ -42,9 +42,6 @@ pub struct Account {
     well_known: bool,
     created: SystemTime,
     updated: Option<SystemTime>,
-    /// No other password that an account has or had has this number: tokens that were given for an
-    /// earlier one are void.
-    revision: u64,
     /// Moves with every change.
     version: u64,
 }
@@ -65,7 +62,6 @@ impl Account {
             well_known: false,
             created: SystemTime::now(),
             updated: None,
-            revision: next(),
             version: next(),
         }
     }
@@ -83,10 +79,6 @@ impl Account {
     /// The account with another password, another role, or both, as of now.
     #[must_use]
     pub fn altered(&self, hash: Option<PasswordHash>, role: Option<Role>) -> Self {
-        let revision = match hash {
-            Some(_) => next(),
-            None => self.revision,
-        };
         Self {
             name: Arc::clone(&self.name),
             role: role.unwrap_or(self.role),
@@ -94,7 +86,6 @@ impl Account {
             hash: hash.unwrap_or_else(|| self.hash.clone()),
             created: self.created,
             updated: Some(SystemTime::now()),
-            revision,
             version: next(),
         }
     }
@@ -129,8 +120,10 @@ impl Account {
         self.version
     }
 
+    /// No other password that an account has or had has this number: tokens that were given for an
+    /// earlier one are void.
     pub(super) fn revision(&self) -> u64 {
-        self.revision
+        self.hash.number()
     }
 
     /// The same, with a password that everybody knows.

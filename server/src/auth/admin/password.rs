@@ -7,6 +7,7 @@ use argon2::password_hash::{
     self, PasswordHashString, PasswordHasher, PasswordVerifier, SaltString,
 };
 use rand::RngCore;
+use sha2::{Digest as _, Sha256};
 
 /// A password in clear; never printed.
 #[derive(Clone, PartialEq, Eq)]
@@ -70,6 +71,13 @@ impl PasswordHash {
     /// The PHC string form: to be kept, never to be shown.
     pub fn as_phc(&self) -> &str {
         self.0.as_str()
+    }
+
+    /// A number that no other hash has, which tells nothing of the password: the salt is in it.
+    pub(super) fn number(&self) -> u64 {
+        let digest = Sha256::digest(self.0.as_str());
+        let bytes = digest.first_chunk().copied().unwrap_or_default();
+        u64::from_le_bytes(bytes)
     }
 
     /// Whether `password` is the one; compares in constant time.

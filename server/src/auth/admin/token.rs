@@ -1,10 +1,13 @@
-//! JSON Web Tokens (RFC 7519), HS256.
+//! JSON Web Tokens (RFC 7519).
+
+mod rules;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use rand::RngCore;
+use jsonwebtoken::{Header, Validation};
 use serde::{Deserialize, Serialize};
+
+pub use rules::{SigningPair, TokenRuleError, TokenRules};
 
 use super::Role;
 
@@ -12,8 +15,6 @@ use super::Role;
 pub const TOKEN_AGE_DEFAULT: Duration = Duration::from_hours(8);
 /// The longest a token is good for, whatever the client says.
 pub const TOKEN_AGE_MAX: Duration = Duration::from_hours(24);
-
-const ISSUER: &str = "sluicegate";
 
 /// What a token says. The role in it is for the reader; the account's present role counts.
 #[derive(Debug, Serialize, Deserialize)]
@@ -42,23 +43,7 @@ impl Claims {
     }
 }
 
-/// The key that tokens are signed with. It lives as long as the process.
-pub(super) struct TokenKey {
-    encoding: EncodingKey,
-    decoding: DecodingKey,
-}
-
-impl TokenKey {
-    pub(super) fn random() -> Self {
-        let mut key = [0; 32];
-        rand::rng().fill_bytes(&mut key);
-        let (encoding, decoding) = (
-            EncodingKey::from_secret(&key),
-            DecodingKey::from_secret(&key),
-        );
-        Self { encoding, decoding }
-    }
-
+impl TokenRules {
     /// A token for `user`, good from `now` for `age`. None when the clock stands before 1970.
     pub(super) fn sign(
         &self,
@@ -73,21 +58,21 @@ impl TokenKey {
             aud: user.to_owned(),
             exp: iat + age.min(TOKEN_AGE_MAX).as_secs(),
             iat,
-            iss: ISSUER.to_owned(),
+            iss: self.issuer().to_owned(),
             rev: revision,
             sub: user.to_owned(),
         };
-        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding).ok()
+        jsonwebtoken::encode(&Header::new(self.algorithm()), &claims, self.encoding()).ok()
     }
 
-    /// The claims of a token that this process signed and that has not ended.
+    /// The claims of a token that was signed by these rules and that has not ended.
     pub(super) fn verify(&self, token: &str) -> Option<Claims> {
-        let mut validation = Validation::new(Algorithm::HS256);
+        let mut validation = Validation::new(self.algorithm());
         validation.leeway = 0;
         validation.validate_aud = false;
-        validation.set_issuer(&[ISSUER]);
+        validation.set_issuer(&[self.issuer()]);
         validation.set_required_spec_claims(&["exp", "iss", "sub"]);
-        jsonwebtoken::decode(token, &self.decoding, &validation)
+        jsonwebtoken::decode(token, self.decoding(), &validation)
             .ok()
             .map(|data| data.claims)
     }
@@ -97,13 +82,13 @@ impl TokenKey {
 mod tests {
     use super::*;
 
-    fn sign(key: &TokenKey, now: SystemTime, age: Duration) -> String {
+    fn sign(key: &TokenRules, now: SystemTime, age: Duration) -> String {
         key.sign(("admin", 1), Role::Admin, now, age).unwrap()
     }
 
     #[test]
     fn a_token_names_its_user_until_it_ends() {
-        let (key, now) = (TokenKey::random(), SystemTime::now());
+        let (key, now) = (TokenRules::default(), SystemTime::now());
         let claims = key
             .verify(&sign(&key, now, Duration::from_mins(1)))
             .unwrap();
@@ -118,13 +103,13 @@ mod tests {
 
     #[test]
     fn a_token_of_another_process_is_refused() {
-        let token = sign(&TokenKey::random(), SystemTime::now(), TOKEN_AGE_DEFAULT);
-        assert!(TokenKey::random().verify(&token).is_none());
+        let token = sign(&TokenRules::default(), SystemTime::now(), TOKEN_AGE_DEFAULT);
+        assert!(TokenRules::default().verify(&token).is_none());
     }
 
     #[test]
     fn a_token_without_signature_or_with_a_changed_part_is_refused() {
-        let key = TokenKey::random();
+        let key = TokenRules::default();
         let token = sign(&key, SystemTime::now(), TOKEN_AGE_DEFAULT);
         let parts: Vec<&str> = token.split('.').collect();
         // {"alg":"none"}
@@ -141,7 +126,7 @@ mod tests {
 
     #[test]
     fn the_age_is_bounded() {
-        let (key, now) = (TokenKey::random(), SystemTime::now());
+        let (key, now) = (TokenRules::default(), SystemTime::now());
         let claims = key
             .verify(&sign(&key, now, Duration::from_secs(1 << 40)))
             .unwrap();

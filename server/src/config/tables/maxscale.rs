@@ -15,24 +15,23 @@ const KEY_MANAGERS: &[&str] = &["none", "file", "kmip", "vault"];
 
 pub(super) const PARAMETERS: &[Spec] = &[
     // The admin interface.
-    later(flag(
+    flag(
         "admin_audit",
         false,
         "Write what the API is asked to a file.",
-    )),
-    later(Spec::new(
+    ),
+    Spec::new(
         "admin_audit_exclude_methods",
         Kind::EnumList(HTTP_METHODS),
         Some(""),
         "HTTP methods left out of that file.",
-    )),
-    later(text("admin_audit_file", None, "That file.")),
-    ignored(flag(
-        "admin_auth",
-        true,
-        "Whether the API asks who is there.",
-    ))
-    .fixed(),
+    ),
+    text(
+        "admin_audit_file",
+        None,
+        "That file; by default admin_audit.csv in logdir, or in datadir.",
+    ),
+    flag("admin_auth", true, "Whether the API asks who is there.").fixed(),
     flag("admin_enabled", true, "Whether there is an API at all.").fixed(),
     flag("admin_gui", true, "Whether the console is served.").fixed(),
     flag(
@@ -49,24 +48,23 @@ pub(super) const PARAMETERS: &[Spec] = &[
     int("admin_port", "8989", "The port the API listens on.")
         .within(0, 65_535)
         .fixed(),
-    ignored(choice(
+    choice(
         "admin_jwt_algorithm",
         JWT_ALGORITHMS,
         "auto",
-        "How tokens are signed.",
-    ))
+        "How tokens are signed; auto: by the kind of admin_ssl_key, else HS256.",
+    )
     .fixed(),
-    ignored(text(
+    text(
         "admin_jwt_issuer",
         Some("maxscale"),
         "The issuer named in tokens.",
-    ))
+    )
     .fixed(),
-    later(text(
+    password(
         "admin_jwt_key",
-        None,
-        "The key that signs tokens; random when left out.",
-    ))
+        "The key that signs tokens with HS256, HS384 or HS512; random when left out.",
+    )
     .fixed(),
     duration(
         "admin_jwt_max_age",
@@ -107,10 +105,10 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "Serve console and tokens over TLS only.",
     )
     .fixed(),
-    later(path(
+    path(
         "admin_ssl_ca",
-        "File with the authorities of the API's clients.",
-    ))
+        "File with the authorities of the API's clients; who shows a certificate needs one of theirs.",
+    )
     .fixed(),
     alias("admin_ssl_ca_cert", "admin_ssl_ca", Kind::Path).fixed(),
     path(
@@ -180,22 +178,22 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "How long to wait between two reads on demand.",
     ),
     // Logs.
-    later(choice(
+    choice(
         "dump_last_statements",
         DUMP,
         "never",
-        "When last statements are logged.",
-    )),
+        "When a session's last statements are logged.",
+    ),
     flag("log_debug", false, "Log debug messages."),
     flag("log_info", false, "Log info messages."),
     flag("log_notice", true, "Log notices."),
     flag("log_warning", true, "Log warnings."),
-    later(Spec::new(
+    Spec::new(
         "log_throttling",
         Kind::Throttling,
         Some("10, 1000ms, 10000ms"),
-        "How often one message is logged, in which time, and how long it then rests.",
-    )),
+        "How often one error or warning is logged, in which time, and how long it then rests.",
+    ),
     flag("maxlog", true, "Log to a file in logdir."),
     ignored(flag(
         "ms_timestamp",
@@ -297,7 +295,7 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "How long that may take.",
     )),
     later(text("config_sync_user", None, "User to share changes as.")),
-    ignored(flag("core_file", true, "Write a core file at a crash.")).fixed(),
+    flag("core_file", true, "Write a core file at a crash.").fixed(),
     ignored(text(
         "debug",
         None,
@@ -310,11 +308,11 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "none",
         "Where encryption keys are.",
     )),
-    later(flag(
+    flag(
         "load_persisted_configs",
         true,
         "Use the changes made at run time.",
-    ))
+    )
     .fixed(),
     later(text(
         "local_address",
@@ -322,16 +320,16 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "The address to connect to servers from.",
     ))
     .fixed(),
-    later(flag(
+    flag(
         "passive",
         false,
-        "Only watch the servers, change nothing there.",
-    )),
-    later(flag(
+        "Only watch the servers: no scripts are run.",
+    ),
+    flag(
         "persist_runtime_changes",
         true,
         "Keep the changes made at run time.",
-    ))
+    )
     .fixed(),
     ignored(text(
         "query_classifier",
@@ -345,11 +343,11 @@ pub(super) const PARAMETERS: &[Spec] = &[
         .deprecated()
         .fixed()
         .unlisted(),
-    later(size(
+    size(
         "query_classifier_cache_size",
         "64Mi",
-        "Memory for classified statements.",
-    )),
+        "Memory for classified statements, of all workers together.",
+    ),
     later(int(
         "query_retries",
         "1",

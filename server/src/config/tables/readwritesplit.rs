@@ -101,11 +101,11 @@ pub(super) const PARAMETERS: &[Spec] = &[
         true,
         "Whether a read whose server was lost is sent to another one.",
     ),
-    later(flag(
+    flag(
         "reuse_prepared_statements",
         false,
         "Whether the same text prepared twice is one statement on the server.",
-    )),
+    ),
     count(
         "slave_connections",
         "255",

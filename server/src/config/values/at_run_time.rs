@@ -286,6 +286,7 @@ fn text_of(spec: &ParameterSpec, value: &Json) -> Result<String, ParameterError>
         Json::String(text) => Ok(text.clone()),
         Json::Bool(on) if spec.kind == Kind::Bool => Ok(on.to_string()),
         Json::Number(number) if is_number => Ok(number.to_string()),
+        Json::Object(parts) if spec.kind == Kind::Throttling => throttling(spec, parts),
         Json::Array(items) if is_list(spec.kind) => {
             let texts = items.iter().map(|item| {
                 let text = item.as_str().filter(|text| !text.contains(','));
@@ -303,6 +304,24 @@ fn text_of(spec: &ParameterSpec, value: &Json) -> Result<String, ParameterError>
         return Err(error(spec.name, "it has to be one line"));
     }
     Ok(text)
+}
+
+/// `{"count": 10, "window": "1s", "suppress": 10000}` as it would be written in a file.
+fn throttling(spec: &ParameterSpec, parts: &Map<String, Json>) -> Result<String, ParameterError> {
+    let names = ["count", "window", "suppress"];
+    if let Some(unknown) = parts.keys().find(|name| !names.contains(&name.as_str())) {
+        return Err(error(spec.name, format!("it has no part '{unknown}'")));
+    }
+    let texts = names.map(|name| match parts.get(name) {
+        Some(Json::Number(number)) => Ok(number.to_string()),
+        Some(Json::String(text)) if !text.contains(',') => Ok(text.clone()),
+        _ => Err(error(
+            spec.name,
+            format!("its part {name} has to be a number"),
+        )),
+    });
+    let [count, window, suppress] = texts;
+    Ok(format!("{}, {}, {}", count?, window?, suppress?))
 }
 
 /// Whether values are lists separated by commas.

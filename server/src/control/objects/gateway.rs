@@ -6,7 +6,6 @@ use std::time::SystemTime;
 use serde_json::{Map, Value};
 
 use super::Objects;
-use crate::sessions::CLASSIFICATIONS_MAX;
 
 /// The gateway.
 #[derive(Debug, Clone)]
@@ -24,7 +23,7 @@ pub struct GatewayView {
     /// How many workers run sessions.
     pub threads: usize,
     /// Bytes that their workers remember of statements, at most.
-    pub classifications_max: usize,
+    pub classifications_max: u64,
 }
 
 impl Objects {
@@ -35,7 +34,7 @@ impl Objects {
         GatewayView {
             datadir: parameters.datadir.clone(),
             threads: parameters.threads,
-            classifications_max: parameters.threads * CLASSIFICATIONS_MAX,
+            classifications_max: parameters.query_classifier_cache_size,
             parameters: layout.maxscale.object.parameter_values(),
             configured: layout.maxscale.version,
             started: self.started(),

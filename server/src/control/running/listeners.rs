@@ -97,6 +97,7 @@ impl Running {
             proxy_networks: parameters.proxy_protocol_networks.clone(),
             names: self.surroundings.names.clone(),
             retain_last_statements: gateway.retain_last_statements,
+            dump_last_statements: gateway.dump_last_statements,
             door: Door::of(parameters).map_err(|error| ParameterError {
                 parameter: error.parameter().to_owned(),
                 message: error.to_string(),

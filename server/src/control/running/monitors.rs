@@ -17,10 +17,14 @@ impl Running {
         next: &Layout,
         prepared: &mut Prepared,
     ) -> Result<(), ObjectError> {
+        let is_passive = |layout: &Layout| layout.maxscale.object.parameters.passive;
+        let passive = is_passive(next);
+        let all = is_passive(present) != passive;
         for (name, configured) in &next.monitors {
             let then = present.monitors.get(name);
             let monitor = self.monitor(name);
-            if monitor.is_some() && then.is_some_and(|then| Arc::ptr_eq(then, configured)) {
+            let is_same = then.is_some_and(|then| Arc::ptr_eq(then, configured));
+            if monitor.is_some() && is_same && !all {
                 continue;
             }
             let parameters = configured.object.parameters.clone();
@@ -30,6 +34,7 @@ impl Running {
                 name: Arc::clone(name),
                 servers: servers.collect::<Result<_, _>>()?,
                 parameters,
+                passive,
             };
             prepared.monitors.push(match monitor {
                 Some(monitor) => MonitorStep::Alter(monitor, Box::new(settings)),

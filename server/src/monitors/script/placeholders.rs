@@ -166,6 +166,7 @@ mod tests {
                 server("b", 2, running | ServerStates::REPLICA, Some("a")),
                 server("c", 3, ServerStates::empty(), Some("a")),
             ],
+            passive: false,
         };
         let check = |place: usize, text: &str, expected: &str| {
             let event = Occasion::Event(ServerEvent::Down(Role::Primary));

@@ -61,6 +61,7 @@ fn candidate(text: &str) -> Candidate {
             "replica" => candidate.states |= ServerStates::REPLICA,
             "synced" => candidate.states |= ServerStates::SYNCED,
             "maintenance" => candidate.states |= ServerStates::MAINTENANCE,
+            "returning" => candidate.states |= ServerStates::RETURNING,
             "draining" => candidate.states |= ServerStates::DRAINING,
             other => panic!("{other}"),
         }
@@ -178,7 +179,10 @@ fn a_session_stays_as_long_as_its_server_keeps_its_role() {
     assert!(!stays("slave", "running:1"));
     assert!(stays("running", "replica:1"));
     assert!(!stays("running", "down:1"));
-    assert!(!stays("running", "maintenance:1"));
+    assert!(stays("running", "maintenance:1"));
+    assert!(stays("master", "replica+maintenance:1"));
+    assert!(stays("master", "running+returning:1"));
+    assert!(stays("running", "down+maintenance:1"));
     assert!(stays("running", "draining:1"));
     assert!(stays("slave lag=1000ms", "replica:1@99"));
     assert!(stays("running", "running:1!"));

@@ -14,6 +14,7 @@ impl SplitSession {
             return;
         };
         asked.answered = true;
+        self.state.was_sent = false;
         if asked.command == Command::StmtSendLongData {
             // The execution went where its parameters were sent ahead, without asking.
             asked.command = Command::StmtExecute;

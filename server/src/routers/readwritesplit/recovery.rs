@@ -65,6 +65,7 @@ impl SplitSession {
         }
         if recovery == Recovery::Retry {
             self.state.again = true;
+            self.state.was_sent |= matches!(lost.during, LostDuring::Request { sent: true, .. });
         }
         recovery
     }

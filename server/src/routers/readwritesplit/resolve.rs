@@ -255,6 +255,7 @@ impl SplitSession {
             answered: ask.command.reply_shape().is_none(),
         };
         self.sent_ahead(&asked);
+        self.state.was_sent &= self.state.again;
         if !std::mem::take(&mut self.state.again) {
             self.counters.routed(&asked, members, ask.now);
         }
@@ -307,6 +308,12 @@ impl SplitSession {
         }
         self.state.waits_since = None;
         self.state.again = false;
+        let (refused, closed) = if std::mem::take(&mut self.state.was_sent) {
+            // What the client wants to know is that its statement was under way.
+            (RouteError::ReplyLost, RouteError::ReplyLost)
+        } else {
+            (refused, closed)
+        };
         match self.parameters.master_failure_mode {
             PrimaryFailureMode::ErrorOnWrite => Plan::Refuse(refused),
             _ => Plan::Close(closed),

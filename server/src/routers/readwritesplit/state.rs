@@ -47,6 +47,8 @@ pub(super) struct State {
     pub waits_since: Option<Instant>,
     /// The request is being routed again, and was counted the first time.
     pub again: bool,
+    /// It was sent to a server before, which was lost.
+    pub was_sent: bool,
 }
 
 /// An open transaction.
@@ -113,6 +115,7 @@ impl Default for State {
             doomed: None,
             waits_since: None,
             again: false,
+            was_sent: false,
         }
     }
 }

@@ -38,27 +38,30 @@ impl Backend {
         statement: &Rc<Statement>,
         summary: ReplySummary,
     ) -> Result<(), Unusable> {
-        let id = statement.id;
+        let handle = statement.handle();
         match (summary.prepared, summary.error) {
-            (Some(prepared), None) => self.statements.add(id, prepared.statement_id),
+            (Some(prepared), None) => self.statements.add(handle, prepared.statement_id),
             (_, code) => {
                 let state = summary.error_state.unwrap_or(*b"HY000");
                 let message = summary.error_message.unwrap_or_default();
                 let error = ErrPacket::new(code.unwrap_or_default(), &state, message);
-                self.statements.add_failed(id, error);
-                self.fail_commands_of(id)?;
+                self.statements.add_failed(handle, error);
+                self.fail_commands_of(handle)?;
             }
         }
         // The client may have closed it meanwhile.
-        if Rc::strong_count(statement) == 1 {
-            self.close_statement(id);
+        if Rc::strong_count(statement) == 1 && !statement.is_needed() {
+            self.close_statement(handle);
         }
         Ok(())
     }
 
     /// Session commands that execute a statement that can't be prepared have failed here.
-    fn fail_commands_of(&mut self, id: u32) -> Result<(), Unusable> {
-        let executes = |step: &Step| step.statement().is_some_and(|needed| needed.id == id);
+    fn fail_commands_of(&mut self, handle: u32) -> Result<(), Unusable> {
+        let executes = |step: &Step| {
+            let needed = step.statement();
+            needed.is_some_and(|needed| needed.handle() == handle)
+        };
         let (failed, others): (VecDeque<Step>, VecDeque<Step>) =
             self.steps.drain(..).partition(executes);
         self.steps = others;

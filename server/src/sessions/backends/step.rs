@@ -31,10 +31,10 @@ pub(in crate::sessions) enum Step {
 }
 
 impl Step {
-    /// The client's id of the statement that it prepares.
+    /// The handle of the statement that it prepares.
     pub fn prepares(&self) -> Option<u32> {
         match self {
-            Self::Prepare(statement) => Some(statement.id),
+            Self::Prepare(statement) => Some(statement.handle()),
             _ => None,
         }
     }

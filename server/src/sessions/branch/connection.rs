@@ -23,7 +23,7 @@ pub(super) struct BranchConnection {
     capabilities: Capabilities,
     /// Ids of prepared statements here, by the numbers that the filter has given them.
     statements: HashMap<u32, u32>,
-    _permit: Option<ConnectionPermit>,
+    permit: Option<ConnectionPermit>,
 }
 
 impl BranchConnection {
@@ -32,12 +32,31 @@ impl BranchConnection {
             stream: connection.stream,
             capabilities: connection.capabilities,
             statements: HashMap::new(),
-            _permit: permit,
+            permit,
         }
     }
 
     /// Sends one request after the other until no more will come. Why it could not, if so.
     pub(super) async fn serve(
+        &mut self,
+        requests: mpsc::Receiver<Copied>,
+        shared: &Shared,
+        watch: &dyn BranchWatch,
+    ) -> Result<(), String> {
+        let permit = self.permit.take();
+        let evicted = async {
+            match &permit {
+                Some(permit) => permit.evicted().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            served = self.serve_all(requests, shared, watch) => served,
+            () = evicted => Err("the server was put into maintenance".to_owned()),
+        }
+    }
+
+    async fn serve_all(
         &mut self,
         mut requests: mpsc::Receiver<Copied>,
         shared: &Shared,

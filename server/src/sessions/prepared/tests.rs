@@ -1,5 +1,6 @@
 use super::*;
 use crate::sql::{Dialect, classify};
+use crate::wire::command::Command;
 use crate::wire::packet::frame;
 
 fn framed(payload: &[u8]) -> Vec<u8> {

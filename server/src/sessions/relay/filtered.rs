@@ -10,6 +10,7 @@ use super::{Activity, ClosedBy, Exit, Moved, READ_MAX, Relay};
 use crate::filters::Passed;
 use crate::pipeline::{Answer, Moment, Needs, PacketRole, ReplyEnd, ReplyPacket, Request};
 use crate::sessions::flow::BackendEvent;
+use crate::sessions::prepared::ANSWER_MAX;
 use crate::sessions::routed::Wishes;
 use crate::sessions::{CloseReason, During, LogSwitches};
 use crate::wire::command::Command;
@@ -32,6 +33,8 @@ pub(super) struct ReplyInParts {
     shift: u8,
     /// The client's id of the statement that is being prepared, until the client was told.
     pub prepares: Option<u32>,
+    /// The answer to a COM_STMT_PREPARE as it came, if it is to be given again.
+    pub answer: Option<Vec<u8>>,
     /// Whether any of it went to the client.
     pub passed_on: bool,
     /// The packet before is continued by the next one; whether it went to the client.
@@ -64,6 +67,15 @@ impl ReplyInParts {
             self.first_byte = Some(Instant::now());
         }
         self.bytes += bytes as u64;
+    }
+
+    /// These bytes of the reply have come.
+    pub fn keep_answer(&mut self, bytes: &[u8]) {
+        if let Some(answer) = &mut self.answer
+            && answer.len() <= ANSWER_MAX
+        {
+            answer.extend_from_slice(bytes);
+        }
     }
 
     /// Whether the reply goes through filters packet by packet.
@@ -340,7 +352,7 @@ impl Relay {
     }
 
     /// Deals with the whole packets in `bytes`. Returns how many bytes they have.
-    fn packets_from_backend(
+    pub(super) fn packets_from_backend(
         &mut self,
         cx: &mut Context<'_>,
         bytes: &[u8],
@@ -355,6 +367,7 @@ impl Relay {
             let step = step.map_err(|error| self.no_reply(error))?;
             at += packet.len();
             self.reply.received(packet.len());
+            self.reply.keep_answer(packet);
             self.filter_packet(role, header, packet, now, &mut out);
             if step.event == BackendEvent::Complete {
                 self.complete();

@@ -187,7 +187,7 @@ impl Relay {
             return Ok(());
         };
         routed.servers_changed();
-        for member in routed.unwanted() {
+        for member in routed.unwanted(&self.backend) {
             let busy = self.routed.as_ref().is_some_and(|routed| {
                 let under_way = routed.under_way.as_ref();
                 under_way.is_some_and(|under_way| under_way.member == member)

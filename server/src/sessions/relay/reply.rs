@@ -73,7 +73,7 @@ impl Relay {
     }
 
     /// Deals with bytes from the server, of which the first `seen` were looked at before.
-    fn take_from_backend(
+    pub(super) fn take_from_backend(
         &mut self,
         cx: &mut Context<'_>,
         bytes: &mut [u8],
@@ -93,6 +93,8 @@ impl Relay {
         self.in_packet = send == used && whole < used;
         self.held.extend_from_slice(&bytes[send..used]);
         self.reply.received(step.used);
+        self.reply
+            .keep_answer(bytes.get(seen..used).unwrap_or_default());
         if send > 0 {
             self.tell_prepared(&mut bytes[..send]);
             self.send_reply(cx, &bytes[..send])?;

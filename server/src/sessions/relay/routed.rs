@@ -53,10 +53,16 @@ impl Relay {
         };
         routed.keep(command, packet, whole, wishes);
         if let Some(id) = routed.kept.statement {
+            // Others don't use what a server is about to remember of it.
+            if routed.kept.leaves_something() {
+                routed.prepared.set_apart(id);
+            }
             // What could not be prepared once is tried again when it is needed.
-            self.backend.statements.forget_failure(id);
-            for (_, backend) in routed.parked_mut() {
-                backend.statements.forget_failure(id);
+            if let Some(handle) = routed.prepared.get(id).map(|one| one.handle()) {
+                self.backend.statements.forget_failure(handle);
+                for (_, backend) in routed.parked_mut() {
+                    backend.statements.forget_failure(handle);
+                }
             }
         }
         match routed.kept.statement {
@@ -76,6 +82,7 @@ impl Relay {
             _ if command == Command::StmtPrepare && !whole => {
                 Ok(self.refuse(&ErrPacket::packet_too_large()))
             }
+            _ if command == Command::StmtPrepare => self.prepare(cx),
             _ => self.ask_router(cx),
         }
     }
@@ -88,21 +95,18 @@ impl Relay {
         }
     }
 
-    /// Closes a prepared statement on all connections.
+    /// Closes a prepared statement, and on all connections what nobody needs of it any more.
     fn close_statement(&mut self, id: u32) {
         let Some(routed) = &mut self.routed else {
             return;
         };
         routed.router.closed_statement(id);
-        routed.prepared.close(id);
-        self.backend.close_statement(id);
-        for (_, backend) in routed.parked_mut() {
-            backend.close_statement(id);
-        }
+        let freed = routed.prepared.close(id);
+        self.close_handles(freed);
     }
 
     /// Asks the router where the kept request goes, and does that.
-    fn ask_router(&mut self, cx: &mut Context<'_>) -> Result<Option<Exit>, ClosedBy> {
+    pub(super) fn ask_router(&mut self, cx: &mut Context<'_>) -> Result<Option<Exit>, ClosedBy> {
         let Some(routed) = &mut self.routed else {
             return Ok(None);
         };
@@ -187,6 +191,8 @@ impl Relay {
                 prepares,
             });
             self.reply.prepares = prepares;
+            let is_new = prepares.is_some() && routed.prepared.reuses_texts();
+            self.reply.answer = is_new.then(Vec::new);
             self.flow.prepares_as(prepares);
         }
         self.flow.passed_on(command, whole);
@@ -294,9 +300,10 @@ fn readiness(
     let everywhere = matches!(plan, Plan::All { .. });
     if everywhere && routed.changes_context() {
         // Statements are prepared while they still mean what they meant to the client.
-        let all: Vec<_> = routed.prepared.all().cloned().collect();
+        let all = routed.prepared.distinct();
         if let Some(backend) = routed.connection_mut(member, in_use) {
-            let missing = all.into_iter().filter(|one| !backend.prepares(one.id));
+            let missing = all.into_iter();
+            let missing = missing.filter(|one| !backend.prepares(one.handle()));
             let missing: Vec<_> = missing.map(Step::Prepare).collect();
             if !missing.is_empty() {
                 backend.replay(missing);
@@ -308,20 +315,13 @@ fn readiness(
     let Some(statement) = statement.cloned() else {
         return first;
     };
-    let mut needed = vec![member];
-    if everywhere {
-        needed = routed.open().collect();
-    }
     let mut ready = Availability::Ready;
-    for member in needed {
+    let others = everywhere.then(|| routed.open());
+    for member in others.into_iter().flatten().chain([member]) {
         if let Some(backend) = routed.connection_mut(member, in_use)
-            && !backend.statements.has(statement.id)
-            && backend.statements.failure(statement.id).is_none()
+            && !backend.has_prepared(&statement)
         {
             ready = Availability::Finishing;
-            if !backend.prepares(statement.id) {
-                backend.replay([Step::Prepare(statement.clone())]);
-            }
         }
     }
     ready

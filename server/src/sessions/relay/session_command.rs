@@ -40,12 +40,13 @@ impl Relay {
         // Statements are prepared while they still mean what they meant to the client.
         let mut statements = Vec::new();
         if routed.changes_context() {
-            statements.extend(routed.prepared.all().cloned());
+            statements = routed.prepared.distinct();
         }
         let has_reply = routed.kept.command.reply_shape().is_some();
         let mut gone = Vec::new();
         for (member, backend) in routed.parked_mut() {
-            let missing = statements.iter().filter(|one| !backend.prepares(one.id));
+            let missing = statements.iter();
+            let missing = missing.filter(|one| !backend.prepares(one.handle()));
             let missing: Vec<_> = missing.map(|one| Step::Prepare(Rc::clone(one))).collect();
             backend.replay(missing);
             if !has_reply {
@@ -102,6 +103,7 @@ impl Relay {
             prepared,
             now,
         });
+        self.check_texts(outcome);
         if let Some(everyone) = under_way.everyone {
             self.command_answered(everyone, success);
         }
@@ -128,14 +130,16 @@ impl Relay {
             .prepared
             .add(text, kinds, prepared.params, since, database);
         let statement = Rc::clone(statement);
-        self.backend.statements.add(statement.id, here);
+        self.backend.statements.add(statement.handle(), here);
         if kinds.kinds.contains(Kinds::SESSION_WRITE) {
             // It will be executed everywhere.
             for (_, backend) in routed.parked_mut() {
                 backend.replay([Step::Prepare(Rc::clone(&statement))]);
             }
         }
-        Some(statement.id)
+        let id = statement.id;
+        self.remember_answer(id);
+        Some(id)
     }
 
     /// A session command is answered: the others should have said the same.
@@ -215,6 +219,6 @@ impl Relay {
 }
 
 /// The session's default database.
-fn database(record: &SessionRecord) -> Option<Rc<[u8]>> {
+pub(super) fn database(record: &SessionRecord) -> Option<Rc<[u8]>> {
     record.facts().database.map(|name| name.into_bytes().into())
 }

@@ -11,9 +11,12 @@ use crate::routers::{Plan, Purpose};
 use crate::sql::{Classification, Dialect};
 use crate::wire::command::Command;
 use crate::wire::packet::HEADER_LEN;
+use crate::wire::request::CursorFlags;
 
 /// A request of more bytes is not kept once it is sent: it is not sent a second time.
 const AGAIN_MAX: usize = 1024 * 1024;
+/// Where the flags of a COM_STMT_EXECUTE stand.
+const EXECUTE_FLAGS: usize = 5;
 /// An idle session keeps a buffer of no more than this.
 const IDLE_MAX: usize = 1024;
 
@@ -83,6 +86,24 @@ impl Kept {
     /// Whether it can be sent again.
     pub fn can_be_sent_again(&self) -> bool {
         self.whole && !self.packet.is_empty()
+    }
+
+    /// Whether the server remembers something of its statement until another request: parameters,
+    /// or a cursor.
+    pub fn leaves_something(&self) -> bool {
+        let cursors = CursorFlags::READ_ONLY | CursorFlags::FOR_UPDATE | CursorFlags::SCROLLABLE;
+        match self.command {
+            Command::StmtSendLongData => true,
+            Command::StmtExecute => {
+                let flags = self
+                    .payload()
+                    .get(EXECUTE_FLAGS)
+                    .copied()
+                    .unwrap_or_default();
+                CursorFlags::from_bits_truncate(flags).intersects(cursors)
+            }
+            _ => false,
+        }
     }
 
     /// It was sent to a server.

@@ -1,5 +1,6 @@
 //! What a new connection is asked, so that it becomes what the others are.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::sessions::backends::Step;
@@ -10,6 +11,8 @@ use crate::sessions::prepared::Statement;
 #[derive(Debug)]
 pub(super) struct Replay {
     steps: Vec<Step>,
+    /// What is prepared by them.
+    handles: HashSet<u32>,
     /// Whether commands are missing, so that the default database is not to be had from the others.
     names_databases: bool,
     /// The default database behind the steps, if it is known.
@@ -20,6 +23,7 @@ impl Replay {
     pub fn new(names_databases: bool) -> Self {
         Self {
             steps: Vec::new(),
+            handles: HashSet::new(),
             names_databases,
             database: None,
         }
@@ -27,8 +31,10 @@ impl Replay {
 
     /// A statement is prepared.
     pub fn prepare(&mut self, statement: &Rc<Statement>) {
-        self.database_is(statement.database.as_deref());
-        self.steps.push(Step::Prepare(Rc::clone(statement)));
+        if self.handles.insert(statement.handle()) {
+            self.database_is(statement.database.as_deref());
+            self.steps.push(Step::Prepare(Rc::clone(statement)));
+        }
     }
 
     /// A session command is repeated.

@@ -80,6 +80,14 @@ pub struct LogEntry {
 }
 
 impl LogEntry {
+    /// Something that the log itself says of a line like this.
+    pub(super) fn remark(&self, message: String) -> Self {
+        Self {
+            message,
+            ..self.clone()
+        }
+    }
+
     /// Bytes that it holds.
     pub(super) fn len(&self) -> usize {
         size_of::<Self>() + self.room.len() + self.message.len()

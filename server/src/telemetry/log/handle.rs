@@ -2,18 +2,22 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::watch;
 
 use super::entry::{LogEntry, Priority};
 use super::levels::{LogLevels, SharedLevels};
 use super::ring::{LogPage, Ring};
+use super::throttle::{Throttle, Throttling};
 use super::writer::Queue;
 
 /// A hold of the log; cheap to clone.
 #[derive(Clone)]
 pub struct LogHandle {
     pub(super) levels: Arc<SharedLevels>,
+    pub(super) throttle: Arc<Throttle>,
+    pub(super) to_file: Arc<AtomicBool>,
     pub(super) queue: Queue,
     pub(super) ring: Arc<Ring>,
     pub(super) file: Option<PathBuf>,
@@ -31,6 +35,17 @@ impl LogHandle {
         tracing::callsite::rebuild_interest_cache();
     }
 
+    /// How often one error or warning is logged from now on.
+    pub fn set_throttling(&self, throttling: Throttling) {
+        self.throttle.set(throttling);
+    }
+
+    /// Whether lines are written to the file, if there is a folder for it.
+    pub fn set_to_file(&self, to_file: bool) {
+        self.to_file.store(to_file, Ordering::Relaxed);
+        self.queue.set_to_file(to_file);
+    }
+
     /// The priorities of the levels that are on, the gravest first.
     pub fn priorities(&self) -> Vec<Priority> {
         let levels = self.levels();
@@ -44,9 +59,10 @@ impl LogHandle {
         Priority::ALL.into_iter().filter(is_on).collect()
     }
 
-    /// The file, if there is one.
+    /// The file, if one is written.
     pub fn file(&self) -> Option<&Path> {
-        self.file.as_deref()
+        let is_written = self.to_file.load(Ordering::Relaxed);
+        self.file.as_deref().filter(|_| is_written)
     }
 
     /// Closes the file and opens it anew, as after it was moved away.

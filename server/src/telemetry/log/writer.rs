@@ -25,6 +25,7 @@ const FLUSH_STEP: Duration = Duration::from_millis(5);
 enum Message {
     Line(String),
     Reopen,
+    ToFile(bool),
     Stop,
 }
 
@@ -41,6 +42,12 @@ impl Queue {
         if let Err(TrySendError::Full(_)) = self.sender.try_send(Message::Line(line)) {
             self.lost.fetch_add(1, Ordering::Relaxed);
         }
+    }
+
+    /// Has lines written to the file as well, or not any more. Waits for room in the queue.
+    pub(super) fn set_to_file(&self, to_file: bool) {
+        // The thread is there as long as the log is.
+        let _ = self.sender.send(Message::ToFile(to_file));
     }
 
     /// Has the file closed and opened anew. Never waits: a queue that is full is being written.
@@ -101,6 +108,7 @@ fn run(receiver: &Receiver<Message>, sink: &mut Sink, lost: &AtomicU64) {
         match message {
             Message::Line(line) => sink.write(&line),
             Message::Reopen => sink.reopen(),
+            Message::ToFile(to_file) => sink.set_to_file(to_file),
             Message::Stop => break,
         }
         let lost = lost.swap(0, Ordering::Relaxed);
@@ -115,6 +123,7 @@ fn run(receiver: &Receiver<Message>, sink: &mut Sink, lost: &AtomicU64) {
 pub(super) struct Sink {
     console: Option<Box<dyn Write + Send>>,
     path: Option<PathBuf>,
+    to_file: bool,
     file: FileState,
 }
 
@@ -133,6 +142,7 @@ impl Sink {
         Self {
             console,
             path,
+            to_file: true,
             file: FileState::Closed,
         }
     }
@@ -163,7 +173,7 @@ impl Sink {
     }
 
     fn write_file(&mut self, line: &str) -> io::Result<()> {
-        let Some(path) = &self.path else {
+        let Some(path) = self.path.as_ref().filter(|_| self.to_file) else {
             return Ok(());
         };
         let mut left_out = 0;
@@ -194,6 +204,13 @@ impl Sink {
 
     fn reopen(&mut self) {
         self.file = FileState::Closed;
+    }
+
+    fn set_to_file(&mut self, to_file: bool) {
+        self.to_file = to_file;
+        if !to_file {
+            self.file = FileState::Closed;
+        }
     }
 }
 

@@ -17,6 +17,12 @@ fn handle_id(name: &str) -> String {
     format!("chain-{}", name.replace(char::is_whitespace, "_"))
 }
 
+/// Whether the focus is on the handle of a filter.
+pub(super) fn has_focus(name: &str) -> bool {
+    let active = document().active_element();
+    active.is_some_and(|element| element.id() == handle_id(name))
+}
+
 /// Puts the focus on the handle of a filter.
 pub(super) fn focus(name: &str) {
     let handle = document().get_element_by_id(&handle_id(name));

@@ -1,0 +1,95 @@
+//! The thread that writes rows, and the queue before it: a slow or full disk costs rows, never time.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::Builder;
+use std::time::Duration;
+
+use super::row::HEADER;
+
+/// Rows that wait, at most; further ones are lost.
+const ROWS_MAX: usize = 4096;
+
+enum Message {
+    Row(PathBuf, String),
+    Reopen,
+    Flush(SyncSender<()>),
+}
+
+pub(super) struct Writer(SyncSender<Message>);
+
+impl Writer {
+    /// Starts the thread; it ends when this is dropped.
+    pub(super) fn start() -> io::Result<Self> {
+        let (sender, receiver) = sync_channel(ROWS_MAX);
+        let thread = Builder::new().name("admin audit".to_owned());
+        thread.spawn(move || run(&receiver))?;
+        Ok(Self(sender))
+    }
+
+    pub(super) fn push(&self, path: &Path, row: String) {
+        if self.0.try_send(Message::Row(path.to_owned(), row)).is_err() {
+            tracing::warn!("admin_audit: a request is not written, the disk is too slow");
+        }
+    }
+
+    pub(super) fn reopen(&self) {
+        // A full queue: the file is not idle, and will be opened anew at the next wish.
+        let _ = self.0.try_send(Message::Reopen);
+    }
+
+    pub(super) fn flush(&self, within: Duration) {
+        let (done, written) = sync_channel(1);
+        if self.0.try_send(Message::Flush(done)).is_ok() {
+            let _ = written.recv_timeout(within);
+        }
+    }
+}
+
+/// The file that is open.
+struct Open {
+    path: PathBuf,
+    file: File,
+}
+
+fn run(receiver: &Receiver<Message>) {
+    let mut open: Option<Open> = None;
+    let mut failing = false;
+    while let Ok(message) = receiver.recv() {
+        match message {
+            Message::Row(path, row) => {
+                let written = write(&mut open, &path, &row);
+                if let (Err(error), false) = (&written, failing) {
+                    let path = path.display();
+                    tracing::error!("admin_audit_file: {path} can't be written: {error}");
+                }
+                failing = written.is_err();
+                if failing {
+                    open = None;
+                }
+            }
+            Message::Reopen => open = None,
+            Message::Flush(done) => {
+                let _ = done.try_send(());
+            }
+        }
+    }
+}
+
+fn write(open: &mut Option<Open>, path: &Path, row: &str) -> io::Result<()> {
+    if open.as_ref().is_none_or(|open| open.path != path) {
+        // Bodies may name users and addresses: others on the host do not read them.
+        let mut options = OpenOptions::new();
+        let mut file = options.create(true).append(true).mode(0o640).open(path)?;
+        if file.metadata()?.len() == 0 {
+            file.write_all(HEADER.as_bytes())?;
+        }
+        let path = path.to_owned();
+        *open = Some(Open { path, file });
+    }
+    let Some(open) = open else { return Ok(()) };
+    open.file.write_all(row.as_bytes())
+}

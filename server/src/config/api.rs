@@ -1,0 +1,89 @@
+//! Parameters of the REST API that are more than a switch: what is written of requests, and tokens.
+
+use std::path::PathBuf;
+
+use super::error::Fault;
+use super::secret::Secret;
+use super::syntax::Value;
+use super::values::Values;
+
+/// The name of the file in its folder.
+const AUDIT_FILE: &str = "admin_audit.csv";
+/// Algorithms that nobody has built here.
+const NOT_BUILT: &[&str] = &["ES512", "ED448"];
+/// Those that are.
+const BUILT: &str = "auto, HS256, HS384, HS512, RS256, RS384, RS512, ES256, ES384, PS256, PS384, \
+    PS512, ED25519";
+
+/// What is written of requests: `admin_audit`, `admin_audit_file`, `admin_audit_exclude_methods`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ApiAuditParameters {
+    /// Whether anything is.
+    pub enabled: bool,
+    /// Where.
+    pub file: PathBuf,
+    /// Methods of which nothing is, in capitals.
+    pub excluded: Vec<String>,
+}
+
+impl ApiAuditParameters {
+    /// The file is beside the log, or beside the store when there is no log file.
+    pub(super) fn settle(values: &mut Values) {
+        let folder = values.path("logdir").or_else(|| values.path("datadir"));
+        let file = folder.unwrap_or_default().join(AUDIT_FILE);
+        let text = file.display().to_string();
+        values.set_effective("admin_audit_file", Value::Text(text));
+    }
+
+    pub(super) fn of(values: &Values) -> Self {
+        let excluded = values.list("admin_audit_exclude_methods").iter();
+        Self {
+            enabled: values.flag("admin_audit"),
+            file: values.path("admin_audit_file").unwrap_or_default(),
+            excluded: excluded.map(|method| method.to_ascii_uppercase()).collect(),
+        }
+    }
+}
+
+/// How tokens are signed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TokenParameters {
+    /// `admin_jwt_algorithm`.
+    pub algorithm: String,
+    /// `admin_jwt_key`; `None`: a random one.
+    pub key: Option<Secret>,
+    /// `admin_jwt_issuer`.
+    pub issuer: String,
+}
+
+impl TokenParameters {
+    pub(super) fn of(values: &Values) -> Self {
+        Self {
+            algorithm: values.string("admin_jwt_algorithm"),
+            key: Some(values.secret("admin_jwt_key")).filter(|key| !key.is_empty()),
+            issuer: values.string("admin_jwt_issuer"),
+        }
+    }
+
+    /// Whether the API's TLS key signs.
+    pub fn is_asymmetric(&self) -> bool {
+        self.algorithm != "auto" && !self.algorithm.starts_with("HS")
+    }
+
+    /// What is wrong with them; `has_key`: the API has a TLS key.
+    pub(super) fn fault(&self, has_key: bool) -> Option<(&'static str, Fault)> {
+        let algorithm = self.algorithm.as_str();
+        if NOT_BUILT.contains(&algorithm) {
+            let message = format!("admin_jwt_algorithm: {algorithm} is not built");
+            return Some(("admin_jwt_algorithm", Fault::new(message, BUILT)));
+        }
+        if self.is_asymmetric() && !has_key {
+            let message = format!("admin_jwt_algorithm: {algorithm} needs admin_ssl_key");
+            return Some((
+                "admin_jwt_algorithm",
+                Fault::new(message, "auto, HS256, HS384, HS512"),
+            ));
+        }
+        None
+    }
+}

@@ -1,0 +1,83 @@
+//! Ways to look at the list of sessions are kept in the address.
+
+use crate::console::stage;
+
+const LISTED: &str =
+    "document.querySelectorAll('[role=grid] .table-row:not(.is-absent) .table-link').length";
+
+#[tokio::test]
+async fn search_order_and_columns_are_in_the_address_and_come_back_with_it() {
+    let stage = stage().await;
+    let browser = &stage.browser;
+    browser.resize(1280, 800).await;
+    let clients = [stage.visitor().await, stage.visitor().await];
+    stage.log_in("sessions").await;
+    browser.find(".search-input").await;
+    browser
+        .fill(".search-input", &format!("user:{}", stage.user))
+        .await;
+    browser
+        .until("two are listed", &format!("{LISTED} === 2"))
+        .await;
+    stage.press(".table-sort", "Statements").await;
+    stage.press(".menu .button", "Columns").await;
+    stage.press(".chooser label", "Memory").await;
+    let address = "location.search.includes('search=user') \
+                   && location.search.includes('sort=-statements') \
+                   && location.search.includes('columns=')";
+    browser.until("the address says it", address).await;
+    let heads = "return [...document.querySelectorAll('.table-title')].map(e => e.textContent)";
+    let columns = browser.script(heads).await;
+
+    // What is sent to a colleague opens the same.
+    let place = browser.script("return location.href").await;
+    browser.open("about:blank").await;
+    browser.open(place.as_str().expect("an address")).await;
+    browser
+        .until("two are listed again", &format!("{LISTED} === 2"))
+        .await;
+    assert_eq!(browser.script(heads).await, columns);
+    let sorted =
+        "document.querySelector('[aria-sort=descending]').textContent.includes('Statements')";
+    browser.until("the order is the same", sorted).await;
+    let typed = browser
+        .script("return document.querySelector('.search-input').value")
+        .await;
+    assert_eq!(typed, format!("user:{}", stage.user));
+    for client in clients {
+        client.disconnect().await.expect("a clean end");
+    }
+    stage.end().await;
+}
+
+#[tokio::test]
+async fn a_paused_list_stands_still_and_goes_on_when_it_is_resumed() {
+    let stage = stage().await;
+    let browser = &stage.browser;
+    browser.resize(1280, 800).await;
+    stage
+        .log_in(&format!("sessions?search=user:{}", stage.user))
+        .await;
+    stage.says(".notice-title", "No session matches").await;
+    let first = stage.visitor().await;
+    browser
+        .until("the first is listed", &format!("{LISTED} === 1"))
+        .await;
+    stage.press(".toolbar button", "Pause").await;
+    stage.says(".toolbar-hint", "Paused").await;
+    let second = stage.visitor().await;
+    let counted = format!("/v1/sessions?filter=/attributes/user=%22{}%22", stage.user);
+    let document = stage.api().document(&counted).await;
+    assert_eq!(document["data"].as_array().map(Vec::len), Some(2));
+    // Half a minute of events in a second's time would not tell more: some have certainly come.
+    stage.says(".toolbar-hint", "Paused 1").await;
+    assert_eq!(browser.script(&format!("return {LISTED}")).await, 1);
+    stage.press(".toolbar button", "Resume").await;
+    browser
+        .until("both are listed", &format!("{LISTED} === 2"))
+        .await;
+    for client in [first, second] {
+        client.disconnect().await.expect("a clean end");
+    }
+    stage.end().await;
+}
