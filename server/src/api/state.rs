@@ -95,7 +95,11 @@ struct Inner {
 impl ApiState {
     /// The state of an API over `control`.
     pub fn new(control: Control, options: LiveOptions) -> Self {
-        let events = EventHub::new(control.sessions.clone(), control.objects.clone());
+        let events = EventHub::new(
+            control.sessions.clone(),
+            control.objects.clone(),
+            control.store(),
+        );
         Self(Arc::new(Inner {
             control,
             options,
