@@ -60,7 +60,6 @@ impl Stage {
 /// Its configuration is the one beside `tests/api-fuzz`.
 pub async fn run(program: &Path, configuration: &Path, arguments: &[OsString]) -> bool {
     let mut stage = Stage::start().await;
-    let session = stage._client.connection_id;
     let url = format!(
         "http://127.0.0.1:{}/v1/openapi.json",
         stage.gateway.admin_port()
@@ -72,7 +71,6 @@ pub async fn run(program: &Path, configuration: &Path, arguments: &[OsString]) -
         .arg(&url)
         .args(["--auth", "admin:mariadb"])
         .args(arguments)
-        .env("API_FUZZ_SESSION", session.to_string())
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .stdin(Stdio::null())
         .kill_on_drop(true)

@@ -30,7 +30,7 @@ impl Sight {
     }
 
     /// The text, or what is shown in its place.
-    pub(super) fn text<'a>(self, text: &'a str) -> &'a str {
+    pub(super) fn text(self, text: &str) -> &str {
         match self {
             Self::Whole => text,
             Self::WithoutSql => REDACTED,

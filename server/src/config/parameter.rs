@@ -9,6 +9,10 @@ use super::syntax;
 
 /// A documented parameter.
 #[derive(Debug, Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, as the API tells them"
+)]
 pub struct ParameterSpec {
     /// The name, `Protocol.name` for one of a nested module.
     pub name: &'static str,

@@ -155,6 +155,7 @@ fn members(kind: Kind) -> &'static [&'static str] {
             "gtid_current_pos",
             "replication_lag",
             "state",
+            "total_connections",
             "version",
         ],
         Kind::Services => &[

@@ -155,16 +155,13 @@ fn embedded(listener: &ListenerResource, base: Option<&Base>) -> Value {
         .filter_map(|&name| Some((name.to_owned(), listener.attribute(name)?)))
         .collect();
     let services = listener.related("services").unwrap_or_default();
-    let services = match base {
-        Some(base) => {
-            let path = format!("{}/{}", ListenerResource::PATH, listener.id());
-            relationship(base, &path, "services", &services)
-        }
-        None => {
-            let services = services.iter();
-            let data = services.map(|service| json!({"id": service, "type": "services"}));
-            json!({"data": data.collect::<Value>()})
-        }
+    let services = if let Some(base) = base {
+        let path = format!("{}/{}", ListenerResource::PATH, listener.id());
+        relationship(base, &path, "services", &services)
+    } else {
+        let services = services.iter();
+        let data = services.map(|service| json!({"id": service, "type": "services"}));
+        json!({"data": data.collect::<Value>()})
     };
     json!({
         "attributes": attributes,

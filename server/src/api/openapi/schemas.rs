@@ -1,6 +1,11 @@
 //! The forms of documents. They are built as JSON: `utoipa` describes the types that `shared` has, and
 //! what is around them is alike for all resources.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "parts of a document are made to be put into it; `json!` borrows them all the same"
+)]
+
 use serde_json::{Map, Value, json};
 use sluicegate_shared::audit::AuditAttributes;
 use sluicegate_shared::auth::TokenDocument;

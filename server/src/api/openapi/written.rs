@@ -1,6 +1,11 @@
 //! The forms of bodies: what objects can be made of, and what of them can be changed. A document that
 //! was read may be sent back as it is; what can't be changed is not described here.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "parts of a document are made to be put into it; `json!` borrows them all the same"
+)]
+
 use serde_json::{Map, Value, json};
 
 use super::parameters::{self, Table};

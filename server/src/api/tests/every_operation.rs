@@ -58,7 +58,6 @@ impl Told {
         };
         let relationship = match self.path.split('/').nth(1) {
             Some("sessions" | "services") => "filters",
-            Some("servers" | "filters") => "services",
             Some("monitors") => "servers",
             _ => "services",
         };
@@ -291,8 +290,8 @@ fn example(operation: &Told) -> Option<(String, Value)> {
             path,
             data("new", json!({"account": "basic", "password": "x"})),
         ),
-        "PATCH /sessions/{id}/relationships/{name}" => (path, links(&["QLA"])),
-        "PATCH /services/{id}/relationships/{name}" => (path, links(&["QLA"])),
+        "PATCH /sessions/{id}/relationships/{name}"
+        | "PATCH /services/{id}/relationships/{name}" => (path, links(&["QLA"])),
         "PATCH /servers/{id}/relationships/{name}" => (path, links(&["Even"])),
         "PATCH /monitors/{id}/relationships/{name}" => (path, links(&["server1"])),
         "PATCH /users/inet/{id}" => (path, data("eve", json!({"password": "other"}))),
