@@ -195,8 +195,8 @@ async fn a_draining_server_serves_the_sessions_it_has_and_gets_no_new_ones() {
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
     for port in [scene.gateway.port(), scene.split_port] {
-        let refused = RawClient::logged_in(port, &LOGIN).await.err();
-        let error = refused.expect("no server").to_string();
+        let refused = RawClient::logged_in(port, &LOGIN).await;
+        let error = refused.expect_err("no server").to_string();
         assert!(error.contains("1429"), "{error}");
     }
     let state = async || {
