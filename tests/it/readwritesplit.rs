@@ -1,12 +1,14 @@
 //! readwritesplit over one primary and two replicas: who gets what, and that the session is the same
 //! everywhere.
 
+mod beginnings;
 mod failures;
 mod fixture;
 mod history;
 mod kills;
 mod membership;
 mod prepared;
+mod restart;
 mod reuse;
 
 use mysql_async::prelude::Queryable;

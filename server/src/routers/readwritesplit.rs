@@ -138,6 +138,11 @@ impl SplitSession {
         self.state.autocommit = status.contains(StatusFlags::AUTOCOMMIT);
     }
 
+    /// Where a transaction is open that is not the session's, and has to be rolled back; told once.
+    pub fn take_stray(&mut self) -> Option<usize> {
+        self.state.stray.take()
+    }
+
     /// The client has closed a prepared statement.
     pub fn closed_statement(&mut self, id: u32) {
         self.state.statements.remove(id);
@@ -174,6 +179,20 @@ impl SplitSession {
     /// Whether a transaction is open.
     pub fn in_transaction(&self) -> bool {
         self.state.transaction.is_some()
+    }
+
+    /// Whether the session can go on with other connections, to which its history is told.
+    pub fn is_portable(&self) -> bool {
+        self.state.is_portable()
+    }
+
+    /// Goes on with the session that was another one's, on the connections that this one has.
+    pub fn take_over(&mut self, other: &mut Self) {
+        let state = std::mem::take(&mut other.state);
+        self.state = State {
+            primary: self.state.primary,
+            ..state.portable()
+        };
     }
 
     /// The session has ended.

@@ -4,8 +4,9 @@
 //! so that the servers' own rules say who may kill whom. A session that is to end is ended here,
 //! too: one with several servers would do without the connections that it has lost.
 
+use std::collections::HashSet;
+
 use super::ClosedBy;
-use super::connect::own_ok;
 use super::session::Session;
 use super::view::SessionView;
 use crate::backend::{BackendLogin, QueryConnection};
@@ -13,6 +14,9 @@ use crate::sql::details::{self, KillTarget};
 use crate::sql::{self, Dialect, Verb};
 use crate::wire::command::Command;
 use crate::wire::reply::ErrPacket;
+
+/// How often it is looked for connections that the session meant has opened meanwhile.
+const LOOKS_MAX: u32 = 3;
 
 /// A KILL of one connection.
 #[derive(Debug, PartialEq, Eq)]
@@ -64,13 +68,14 @@ pub(super) fn parse(payload: &[u8]) -> Plan {
     match details::kill(rest, Dialect::default()) {
         Some(kill) => match kill.target {
             KillTarget::Connection(id) => {
-                let how = if kill.hard { "HARD" } else { "SOFT" };
+                // Without a word it is a hard one; MySQL knows neither.
+                let how = if kill.hard { "" } else { "SOFT " };
                 let what = if kill.query_only {
                     "QUERY"
                 } else {
                     "CONNECTION"
                 };
-                let prefix = format!("KILL {how} {what} ");
+                let prefix = format!("KILL {how}{what} ");
                 let query_only = kill.query_only;
                 Plan::Session(Kill {
                     prefix,
@@ -113,7 +118,7 @@ impl Session {
         };
         match self.try_kill(&kill).await {
             Ok(()) => {
-                self.relay.answer(&own_ok(self.login.capabilities));
+                self.relay.answer_ok();
             }
             Err(error) => self.relay.answer_error(&error),
         }
@@ -132,17 +137,31 @@ impl Session {
         }
         let mut outcome = Ok(());
         let mut any = false;
-        for connection in target.connections {
-            let statement = format!("{}{}", kill.prefix, connection.connection_id);
-            // One that has gone meanwhile does not keep the others alive.
-            match self.run_on(&connection.server, &statement).await {
-                Ok(()) if any => {}
-                Ok(()) => {
-                    any = true;
-                    // Before the next connection, which its statement may have moved on to.
-                    self.end_killed(kill).await;
+        let mut told = HashSet::new();
+        let mut connections = target.connections;
+        for _ in 0..LOOKS_MAX {
+            for connection in connections {
+                let statement = format!("{}{}", kill.prefix, connection.connection_id);
+                // One that has gone meanwhile does not keep the others alive.
+                match self.run_on(&connection.server, &statement).await {
+                    Ok(()) if any => {}
+                    Ok(()) => {
+                        any = true;
+                        // Before the next connection, which its statement may have moved on to.
+                        self.end_killed(kill).await;
+                    }
+                    Err(error) => outcome = Err(error),
                 }
-                Err(error) => outcome = Err(error),
+                told.insert((connection.server, connection.connection_id));
+            }
+            // It may have opened one since, for the very statement that is meant.
+            let Some(now) = self.worker.directory.get(kill.id).await else {
+                break;
+            };
+            connections = now.connections;
+            connections.retain(|one| !told.contains(&(one.server.clone(), one.connection_id)));
+            if connections.is_empty() {
+                break;
             }
         }
         if any { Ok(()) } else { outcome }
@@ -219,17 +238,14 @@ mod tests {
 
     #[test]
     fn a_kill_by_connection_id_is_read_in_all_its_forms() {
-        check("KILL 17", &session("KILL HARD CONNECTION ", 17));
-        check("  kill query 4 ; ", &session("KILL HARD QUERY ", 4));
+        check("KILL 17", &session("KILL CONNECTION ", 17));
+        check("  kill query 4 ; ", &session("KILL QUERY ", 4));
         check(
             "KILL SOFT CONNECTION\n9",
             &session("KILL SOFT CONNECTION ", 9),
         );
-        check(
-            "/* app:x */ KILL QUERY 57",
-            &session("KILL HARD QUERY ", 57),
-        );
-        check("KILL 57 -- stop", &session("KILL HARD CONNECTION ", 57));
+        check("/* app:x */ KILL QUERY 57", &session("KILL QUERY ", 57));
+        check("KILL 57 -- stop", &session("KILL CONNECTION ", 57));
     }
 
     #[test]
@@ -247,7 +263,7 @@ mod tests {
         check("SELECT 1; KILL 5", &Plan::Refuse);
         check("PREPARE s FROM 'KILL 5'", &Plan::Refuse);
         check("BEGIN NOT ATOMIC KILL 5; END", &Plan::Refuse);
-        check("/*! KILL 5 */", &session("KILL HARD CONNECTION ", 5));
+        check("/*! KILL 5 */", &session("KILL CONNECTION ", 5));
         let mut prepared = vec![Command::StmtPrepare as u8];
         prepared.extend_from_slice(b"KILL ?");
         assert_eq!(parse(&prepared), Plan::RefusePrepared);

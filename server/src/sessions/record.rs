@@ -39,6 +39,8 @@ pub struct SessionRecord {
     connections: RefCell<Vec<ConnectionView>>,
     /// Session commands that are remembered, and bytes that they and prepared statements hold.
     history: Cell<(usize, usize)>,
+    /// What a session with several servers holds besides.
+    routed_bytes: Cell<usize>,
     /// When connections were last looked at for pings.
     pinged_at: Cell<Instant>,
     activity: Cell<Activity>,
@@ -83,6 +85,7 @@ impl SessionRecord {
             database: RefCell::default(),
             connections: RefCell::default(),
             history: Cell::default(),
+            routed_bytes: Cell::default(),
             activity: Cell::new(Activity::Idle),
             transaction: Cell::new(false),
             statements: Cell::new(0),
@@ -154,6 +157,11 @@ impl SessionRecord {
     pub fn set_history(&self, len: usize, bytes: usize) {
         self.history.set((len, bytes));
         self.touch();
+    }
+
+    /// A session with several servers holds so many bytes for them.
+    pub fn set_routed_bytes(&self, bytes: usize) {
+        self.routed_bytes.set(bytes);
     }
 
     /// Asks the session to ping its connections if it is time for that.
@@ -507,6 +515,23 @@ impl SessionRecord {
         }
     }
 
+    /// Asks the session to open its connections anew, as its service says now.
+    pub fn ask_to_restart(&self) {
+        let mut orders = self.orders.borrow_mut();
+        orders.restarts = true;
+        orders.wake();
+    }
+
+    /// Whether its connections are to be opened anew.
+    pub fn is_to_restart(&self) -> bool {
+        self.orders.borrow().restarts
+    }
+
+    /// They are being opened; or can't be, and those that there are have to do.
+    pub fn restart_begins(&self) {
+        self.orders.borrow_mut().restarts = false;
+    }
+
     /// Bytes that it holds in memory.
     pub fn memory(&self) -> u64 {
         let attributes = self.attributes.borrow();
@@ -518,6 +543,7 @@ impl SessionRecord {
             + super::session::FOOTPRINT
             + text
             + self.history.get().1
+            + self.routed_bytes.get()
             + self.last_statements.borrow().memory()
             + self.trace.borrow().memory()) as u64
             + self.buffered.get()

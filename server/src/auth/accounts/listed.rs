@@ -5,6 +5,10 @@ use super::account::{Account, TlsNeed};
 
 /// An account, as far as it may be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a word about the account"
+)]
 pub struct ListedAccount {
     /// The user.
     pub user: String,
@@ -18,6 +22,10 @@ pub struct ListedAccount {
     pub default_role: String,
     /// Whether a global privilege lets it into every database.
     pub every_database: bool,
+    /// Whether it has the privilege SUPER.
+    pub is_super: bool,
+    /// Whether it may act as another user (`GRANT PROXY`).
+    pub is_proxy: bool,
 }
 
 impl Accounts {
@@ -39,5 +47,7 @@ fn listed(account: &Account) -> ListedAccount {
         needs_tls: account.tls != TlsNeed::None,
         default_role: account.default_role.clone(),
         every_database: account.every_database,
+        is_super: account.is_super,
+        is_proxy: account.is_proxy,
     }
 }

@@ -93,7 +93,9 @@ impl SplitSession {
                     && !self.state.reads_only
                     && asked.purpose != Purpose::Primary
                     && self.state.primary != Some(member);
-                if !has_strayed {
+                if has_strayed {
+                    self.state.stray = Some(member);
+                } else {
                     self.state.transaction = Some(Transaction { member, reads_only });
                 }
             }
@@ -128,6 +130,7 @@ impl SplitSession {
             return;
         }
         let kinds = asked.kinds.kinds;
+        self.state.holds_locks |= kinds.intersects(Kinds::USER_LOCK | Kinds::HANDLER);
         let is_lasting = kinds.contains(Kinds::SESSION_WRITE)
             && !kinds.intersects(Kinds::NEXT_TRANSACTION | Kinds::BEGIN);
         if is_lasting && kinds.contains(Kinds::READ_ONLY_TRANSACTION) {

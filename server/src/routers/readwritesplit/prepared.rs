@@ -1,6 +1,6 @@
 //! Prepared statements.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::sql::Classification;
 
@@ -24,7 +24,7 @@ pub(super) struct Statement {
 /// The statements of COM_STMT_PREPARE by the client's ids. There are as many as the server lets
 /// the client have.
 #[derive(Debug, Default)]
-pub(super) struct Statements(HashMap<u32, Statement>);
+pub(super) struct Statements(BTreeMap<u32, Statement>);
 
 impl Statements {
     pub(super) fn get(&self, id: Option<u32>) -> Option<&Statement> {
@@ -48,6 +48,15 @@ impl Statements {
 
     pub(super) fn remove(&mut self, id: u32) {
         self.0.remove(&id);
+    }
+
+    /// All servers are gone.
+    pub(super) fn forget_places(&mut self) {
+        for statement in self.0.values_mut() {
+            statement.at = None;
+            statement.parameters_sent = false;
+            statement.cursor_at = None;
+        }
     }
 
     /// A server is gone, and with it what it had.

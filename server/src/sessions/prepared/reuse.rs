@@ -29,7 +29,7 @@ pub(in crate::sessions) const ANSWER_MAX: usize = 64 * 1024;
 /// The payload of an EOF packet.
 const EOF_LEN: u32 = 5;
 /// Status flags that tell of the session, not of a result.
-const LASTING: StatusFlags = StatusFlags::IN_TRANS
+pub(in crate::sessions) const LASTING: StatusFlags = StatusFlags::IN_TRANS
     .union(StatusFlags::IN_TRANS_READONLY)
     .union(StatusFlags::AUTOCOMMIT)
     .union(StatusFlags::NO_BACKSLASH_ESCAPES);
@@ -221,6 +221,14 @@ impl Prepared {
     pub fn forget_text_of(&mut self, id: u32) -> Option<u32> {
         let (texts, statement) = self.texts.as_mut().zip(self.statements.get(&id))?;
         texts.remove(&statement.text)
+    }
+
+    /// Goes on with what was another one's. Texts are reused as this one is set to.
+    pub fn take_over(&mut self, other: &mut Self) {
+        let texts = self.texts.take();
+        *self = std::mem::take(other);
+        self.forget_texts();
+        self.texts = texts;
     }
 
     /// Texts may mean something else from now on. Returns the handles that nobody needs any more.

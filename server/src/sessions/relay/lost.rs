@@ -6,7 +6,7 @@ use super::routed::target;
 use super::{ClosedBy, Exit, Moved, READ_MAX, Relay};
 use crate::routers::{LinkState, LostDuring, Recovery, RouteError};
 use crate::sessions::backends::{Backend, Seat, Unusable};
-use crate::sessions::routed::{Gone, Waiting};
+use crate::sessions::routed::{Gone, Routed, Waiting};
 use crate::sessions::session_log;
 
 impl Relay {
@@ -109,6 +109,13 @@ impl Relay {
         }
     }
 
+    /// Whether something may go on on connections that are not in use, of which they don't wake the
+    /// session.
+    pub(super) fn asks_parked(&self) -> bool {
+        let routed = self.routed.as_ref();
+        routed.is_some_and(|routed| routed.asks_parked())
+    }
+
     /// Moves on what the gateway itself asks on connections that are not in use.
     pub(super) fn poll_parked(&mut self, cx: &mut Context<'_>, buffer: &mut [u8]) -> Moved {
         let capabilities = self.flow.capabilities();
@@ -116,6 +123,7 @@ impl Relay {
             return Moved::Nothing;
         };
         let mut gone = std::mem::take(&mut routed.gone);
+        routed.unpolled = false;
         let mut moved = Moved::Nothing;
         for (member, backend) in routed.parked_mut() {
             match backend.poll_own(cx, &mut buffer[..READ_MAX], capabilities) {
@@ -124,6 +132,7 @@ impl Relay {
                 Err(why) => gone.push(Gone { member, why }),
             }
         }
+        routed.unpolled = matches!(moved, Moved::Bytes);
         for gone in gone {
             moved = Moved::Bytes;
             if let Some(exit) = self.parked_gone(&gone) {
@@ -162,6 +171,32 @@ impl Relay {
             routed.opened(member, backend);
         }
         self.show_connections();
+    }
+
+    /// Whether the session may go on with other connections now.
+    pub(super) fn can_restart(&self) -> bool {
+        let routed = self.routed.as_ref();
+        routed.is_some_and(|routed| routed.is_portable())
+            && self.flow.is_settled()
+            && self.is_quiet()
+            && self.backend.is_free()
+    }
+
+    /// The session has other connections: `backend` is in use now, of those that `routed` has.
+    pub fn goes_on_with(&mut self, mut routed: Box<Routed>, backend: Backend) {
+        let database = self.record.facts().database.map(String::into_bytes);
+        if let Some(mut before) = self.routed.take() {
+            routed.take_over(&mut before, database.as_deref());
+        }
+        self.backend = backend;
+        if self.backend.link.is_open() {
+            self.backend.replay(routed.replay(database.as_deref()));
+        }
+        self.record.set_routed_bytes(routed.footprint());
+        self.routed = Some(routed);
+        self.show_connections();
+        // States of servers may have changed since the first of them was connected.
+        self.record.servers_changed();
     }
 
     /// The server that a request waits for can't be connected to.
