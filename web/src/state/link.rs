@@ -1,5 +1,7 @@
 //! How the console stands to the server: is what one sees true now?
 
+use sluicegate_shared::event::HEARTBEAT_EVERY_MS;
+
 /// The connection that the events come over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Link {
@@ -33,6 +35,9 @@ pub enum LinkState {
 
 /// How long a break is not worth a banner.
 pub const PATIENCE_MS: u64 = 4_000;
+/// When nothing is heard for so long, heartbeats neither, the connection is dead, whatever the browser
+/// says of it.
+pub const SILENCE_MS: u64 = HEARTBEAT_EVERY_MS * 5 / 2;
 const WAIT_FIRST_MS: u64 = 500;
 const WAIT_MAX_MS: u64 = 15_000;
 
@@ -51,6 +56,12 @@ impl Link {
     /// Whether what is shown may be out of date.
     pub fn is_stale(&self) -> bool {
         matches!(self.state, LinkState::Disconnected { .. })
+    }
+
+    /// Whether it is said to live, but nothing has been heard for too long.
+    pub fn is_silent(&self, now_ms: u64) -> bool {
+        let age_ms = self.data_age_ms(now_ms).unwrap_or(0);
+        self.state == LinkState::Live && age_ms >= SILENCE_MS
     }
 
     /// An attempt begins.
@@ -127,6 +138,18 @@ mod tests {
         assert_eq!(link.data_age_ms(8_000), Some(7_000));
         link.heard(9_000);
         assert_eq!(link.state(), LinkState::Live);
+    }
+
+    #[test]
+    fn silence_is_told_from_quiet() {
+        let mut link = Link::default();
+        assert!(!link.is_silent(90_000));
+        link.connect();
+        link.heard(1_000);
+        assert!(!link.is_silent(1_000 + HEARTBEAT_EVERY_MS));
+        assert!(link.is_silent(1_000 + SILENCE_MS));
+        link.broke(1_000 + SILENCE_MS);
+        assert!(!link.is_silent(90_000), "told once");
     }
 
     #[test]

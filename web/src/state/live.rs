@@ -63,6 +63,11 @@ impl Live {
         });
         Effect::new(move || {
             clock.track_second();
+            if live.link.get_untracked().is_silent(clock.page_ms()) {
+                // The browser does not notice, and would wait for minutes.
+                live.hear(Heard::Broken);
+                live.reconnect();
+            }
             let mut link = live.link.get_untracked();
             link.tick(clock.page_ms());
             if link != live.link.get_untracked() {
@@ -156,7 +161,7 @@ impl Live {
 
     fn hear(self, heard: Heard) {
         match heard {
-            Heard::Opened => self.link.update(|link| link.heard(self.clock.page_ms())),
+            Heard::Opened | Heard::Heartbeat => self.link.update(|link| link.heard(self.clock.page_ms())),
             Heard::Event(kind, text) => {
                 self.link.update(|link| link.heard(self.clock.page_ms()));
                 self.kept.update_value(|kept| kept.inbox.push(kind, text));
