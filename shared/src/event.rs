@@ -101,6 +101,9 @@ pub struct ServerRow {
     pub state: String,
     /// Connections of sessions.
     pub connections: u64,
+    /// Connections of sessions since the start.
+    #[serde(default)]
+    pub total_connections: u64,
     /// Statements under way.
     pub active_operations: u64,
     /// Seconds behind its primary; absent when it does not replicate or the lag is not known.

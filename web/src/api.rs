@@ -5,6 +5,8 @@
 pub mod auth;
 pub mod chains;
 pub mod events;
+pub mod logs;
+pub mod modules;
 pub mod objects;
 pub mod request;
 pub mod sessions;

@@ -20,4 +20,5 @@ pub mod segmented;
 pub mod skeleton;
 pub mod status;
 pub mod text_field;
+pub mod virtual_list;
 pub mod virtual_table;

@@ -1,5 +1,16 @@
 //! Numbers for people: ages, sizes, counts and rates, short and of steady width.
 
+/// A number of JSON, with three digits behind the point at most.
+pub fn number(number: &serde_json::Number) -> String {
+    match number.as_f64().filter(|_| number.is_f64()) {
+        Some(value) => {
+            let text = format!("{value:.3}");
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        }
+        None => number.to_string(),
+    }
+}
+
 /// The sign for "nothing to show".
 pub const NONE: &str = "–";
 

@@ -12,6 +12,7 @@ pub mod form;
 pub mod levels;
 pub mod login;
 pub mod logs;
+pub mod modules;
 pub mod objects;
 pub mod palette;
 pub mod session;

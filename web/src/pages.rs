@@ -3,8 +3,10 @@
 pub mod audit;
 pub mod dashboard;
 pub mod ended;
+pub mod gateway;
 pub mod login;
 pub mod logs;
+pub mod modules;
 pub mod not_found;
 pub mod objects;
 pub mod session;

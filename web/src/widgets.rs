@@ -3,6 +3,7 @@
 pub mod brand;
 pub mod chain_editor;
 pub mod column_chooser;
+pub mod command_form;
 pub mod command_palette;
 pub mod key_help;
 pub mod kill_dialog;
@@ -13,3 +14,4 @@ pub mod session_flow;
 pub mod session_overview;
 pub mod session_statements;
 pub mod theme_switch;
+pub mod view_menu;

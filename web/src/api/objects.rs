@@ -6,7 +6,7 @@
 use gloo_net::http::Request;
 use serde::Deserialize;
 use serde_json::Value;
-use sluicegate_shared::jsonapi::{Document, Resource};
+use sluicegate_shared::jsonapi::{Document, Resource, ResourceId};
 
 use super::request::{ApiError, get, segment, write};
 
@@ -69,6 +69,31 @@ impl Object {
         let found = self.0.relationships.get(relationship);
         let names = found.map(|found| found.data.iter().map(|item| item.id.clone()).collect());
         names.unwrap_or_default()
+    }
+
+    /// Sets an attribute; `path` is the way to it.
+    pub fn set(&mut self, path: &[&str], value: Value) {
+        let mut place = &mut self.0.attributes;
+        for name in path {
+            if !place.is_object() {
+                *place = Value::Object(serde_json::Map::new());
+            }
+            let Some(members) = place.as_object_mut() else {
+                return;
+            };
+            place = members.entry(*name).or_insert(Value::Null);
+        }
+        *place = value;
+    }
+
+    /// Sets the related objects, in order. The relationship is named like their kind.
+    pub fn relate(&mut self, kind: &str, names: &[String]) {
+        let id = |name: &String| ResourceId {
+            id: name.clone(),
+            kind: kind.to_owned(),
+        };
+        let place = self.0.relationships.entry(kind.to_owned()).or_default();
+        place.data = names.iter().map(id).collect();
     }
 
     /// The version of its configuration.

@@ -19,11 +19,20 @@ pub enum ApiError {
     /// 412: it was changed by another one meanwhile.
     Conflict,
     /// Any other refusal, with its status and what the server says.
-    Refused(u16, String),
+    Refused(u16, Refusal),
     /// No answer came.
     Unreachable(String),
     /// The answer is not what it should be.
     Unreadable(String),
+}
+
+/// What the server says against a request.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Refusal {
+    /// All of it.
+    pub detail: String,
+    /// What is said of a place in the body: its JSON Pointer, and what is wrong there.
+    pub places: Vec<(String, String)>,
 }
 
 /// GETs a document. The path may have a query; its values are escaped here.
@@ -65,8 +74,8 @@ async fn answer(sent: Result<Response, gloo_net::Error>) -> Result<Response, Api
     if response.ok() {
         return Ok(response);
     }
-    let detail = detail(&response.text().await.unwrap_or_default());
-    Err(ApiError::from_status(response.status(), detail))
+    let refusal = Refusal::of(&response.text().await.unwrap_or_default());
+    Err(ApiError::from_status(response.status(), refusal))
 }
 
 /// Writes: sends a body, if there is one, and asks for no answer. `version` is the one that the
@@ -96,13 +105,13 @@ pub fn segment(name: &str) -> String {
 }
 
 impl ApiError {
-    fn from_status(status: u16, detail: String) -> Self {
+    fn from_status(status: u16, refusal: Refusal) -> Self {
         match status {
             401 => Self::Unauthorized,
-            403 => Self::Forbidden(detail),
-            404 => Self::NotFound(detail),
+            403 => Self::Forbidden(refusal.detail),
+            404 => Self::NotFound(refusal.detail),
             412 => Self::Conflict,
-            _ => Self::Refused(status, detail),
+            _ => Self::Refused(status, refusal),
         }
     }
 
@@ -112,22 +121,41 @@ impl ApiError {
             Self::Unauthorized | Self::Conflict => "",
             Self::Forbidden(detail)
             | Self::NotFound(detail)
-            | Self::Refused(_, detail)
             | Self::Unreachable(detail)
             | Self::Unreadable(detail) => detail,
+            Self::Refused(_, refusal) => &refusal.detail,
         }
+    }
+
+    /// What is said of places behind `pointer` in the body: the way on from there, and what is wrong.
+    pub fn behind(&self, pointer: &str) -> Vec<(String, String)> {
+        let Self::Refused(_, refusal) = self else {
+            return Vec::new();
+        };
+        let places = refusal.places.iter();
+        let found = places.filter_map(|(place, detail)| {
+            let rest = place.split_once(pointer)?.1.trim_start_matches('/');
+            Some((rest.to_owned(), detail.clone()))
+        });
+        found.collect()
     }
 }
 
-/// The details in the body of an error, if it is such a body.
-fn detail(body: &str) -> String {
-    let document: ErrorDocument = serde_json::from_str(body).unwrap_or_default();
-    let details: Vec<String> = document
-        .errors
-        .into_iter()
-        .map(|error| error.detail)
-        .collect();
-    details.join(" ")
+impl Refusal {
+    /// What the body of an error says, if it is such a body.
+    fn of(body: &str) -> Self {
+        let document: ErrorDocument = serde_json::from_str(body).unwrap_or_default();
+        let errors = document.errors;
+        let details: Vec<&str> = errors.iter().map(|error| error.detail.as_str()).collect();
+        let detail = details.join(" ");
+        let place = |error: sluicegate_shared::jsonapi::ErrorObject| {
+            Some((error.source?.pointer, error.detail))
+        };
+        Self {
+            detail,
+            places: errors.into_iter().filter_map(place).collect(),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -150,18 +178,41 @@ mod tests {
             ),
         ];
         for (body, expected) in cases {
-            assert_eq!(detail(body), expected, "{body}");
+            assert_eq!(Refusal::of(body).detail, expected, "{body}");
         }
     }
 
     #[test]
     fn a_status_says_what_kind_of_error_it_is() {
-        let error = |status| ApiError::from_status(status, "why".to_owned());
+        let why = || Refusal {
+            detail: "why".to_owned(),
+            ..Refusal::default()
+        };
+        let error = |status| ApiError::from_status(status, why());
         assert_eq!(error(401), ApiError::Unauthorized);
         assert_eq!(error(403), ApiError::Forbidden("why".to_owned()));
         assert_eq!(error(404), ApiError::NotFound("why".to_owned()));
         assert_eq!(error(412), ApiError::Conflict);
-        assert_eq!(error(503), ApiError::Refused(503, "why".to_owned()));
+        assert_eq!(error(503), ApiError::Refused(503, why()));
         assert_eq!(error(503).detail(), "why");
+    }
+
+    #[test]
+    fn what_is_said_of_a_place_is_found_there() {
+        let body = r#"{"errors":[
+            {"detail":"no such filter","source":{"pointer":"/data/relationships/filters/data/1/id"}},
+            {"detail":"not so","source":{"pointer":"/data/attributes/parameters/threads"}},
+            {"detail":"elsewhere"}]}"#;
+        let error = ApiError::from_status(400, Refusal::of(body));
+        let behind = |pointer: &str| error.behind(pointer);
+        assert_eq!(
+            behind("/filters/data/"),
+            [("1/id".to_owned(), "no such filter".to_owned())]
+        );
+        assert_eq!(
+            behind("/parameters/"),
+            [("threads".to_owned(), "not so".to_owned())]
+        );
+        assert!(ApiError::Conflict.behind("/").is_empty());
     }
 }

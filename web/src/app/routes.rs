@@ -8,11 +8,13 @@ use leptos_router::components::{FlatRoutes, FlatRoutesProps, Redirect};
 use leptos_router::{NestedRoute, path};
 
 use crate::components::icon::Glyph;
-use crate::messages::{audit, dashboard, logs, sessions, settings, users};
+use crate::messages::{app, audit, dashboard, logs, modules, sessions, settings, users};
 use crate::pages::audit::AuditPage;
 use crate::pages::dashboard::DashboardPage;
 use crate::pages::ended::EndedPage;
+use crate::pages::gateway::GatewayPage;
 use crate::pages::logs::LogsPage;
+use crate::pages::modules::{ModulePage, ModulesPage};
 use crate::pages::not_found::NotFoundPage;
 use crate::pages::objects::{
     CreateObjectPage, FilterPage, FiltersPage, ListenerPage, ListenersPage, MonitorPage,
@@ -30,7 +32,8 @@ struct Page {
     route: AnyNestedRoute,
 }
 
-/// `page!("/path", View)` for a page, `page!("/path", View, "Name", Glyph)` for one that is listed.
+/// `page!("/path", View)` for a page, `page!("/path", View, "Name", Glyph)` for one that is listed,
+/// with one more name for the first of a group.
 macro_rules! page {
     ($path:tt, $view:expr) => {
         Page {
@@ -39,11 +42,15 @@ macro_rules! page {
         }
     };
     ($path:tt, $view:expr, $label:expr, $glyph:expr) => {
+        page!($path, $view, $label, $glyph, "")
+    };
+    ($path:tt, $view:expr, $label:expr, $glyph:expr, $group:expr) => {
         Page {
             nav: Some(NavItem {
                 href: concat!("/console", $path),
                 label: $label,
                 glyph: $glyph,
+                group: $group,
             }),
             ..page!($path, $view)
         }
@@ -51,7 +58,7 @@ macro_rules! page {
 }
 
 fn pages() -> Vec<Page> {
-    vec![
+    let mut pages = vec![
         page!("/", || view! { <Redirect path="/sessions" /> }),
         page!(
             "/dashboard",
@@ -63,7 +70,36 @@ fn pages() -> Vec<Page> {
         page!("/sessions", SessionsPage, sessions::TITLE, Glyph::Sessions),
         page!("/sessions/:id", SessionPage),
         page!("/ended", EndedPage),
-        page!("/services", ServicesPage, "Services", Glyph::Service),
+    ];
+    pages.extend(object_pages());
+    pages.extend([
+        page!("/logs", LogsPage, logs::TITLE, Glyph::Log, app::NAV_WATCH),
+        page!("/audit", AuditPage, audit::TITLE, Glyph::Audit),
+        page!(
+            "/gateway",
+            GatewayPage,
+            modules::GATEWAY,
+            Glyph::Gateway,
+            app::NAV_ADMINISTER
+        ),
+        page!("/modules", ModulesPage, modules::TITLE, Glyph::Module),
+        page!("/modules/:name", ModulePage),
+        page!("/users", UsersPage, users::TITLE, Glyph::Users),
+        page!("/settings", SettingsPage, settings::TITLE, Glyph::Settings),
+    ]);
+    pages
+}
+
+/// The pages of what is configured.
+fn object_pages() -> [Page; 11] {
+    [
+        page!(
+            "/services",
+            ServicesPage,
+            "Services",
+            Glyph::Service,
+            app::NAV_CONFIGURE
+        ),
         page!("/services/:name", ServicePage),
         page!("/servers", ServersPage, "Servers", Glyph::Server),
         page!("/servers/:name", ServerPage),
@@ -74,10 +110,6 @@ fn pages() -> Vec<Page> {
         page!("/filters", FiltersPage, "Filters", Glyph::Filter),
         page!("/filters/:name", FilterPage),
         page!("/create/:kind", CreateObjectPage),
-        page!("/logs", LogsPage, logs::TITLE, Glyph::Log),
-        page!("/audit", AuditPage, audit::TITLE, Glyph::Audit),
-        page!("/users", UsersPage, users::TITLE, Glyph::Users),
-        page!("/settings", SettingsPage, settings::TITLE, Glyph::Settings),
     ]
 }
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 /// What a colour means. Never the only sign: the word says it too.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Tone {
     /// Nothing special.
     #[default]

@@ -50,6 +50,9 @@ pub fn Chart(
     limit: MaybeProp<f64>,
     /// A value as people read it.
     format: fn(f64) -> String,
+    /// Values are told in powers of 1024.
+    #[prop(optional)]
+    binary: bool,
     /// The words around it.
     texts: ChartTexts,
 ) -> impl IntoView {
@@ -57,7 +60,7 @@ pub fn Chart(
     // As a share of the width.
     let pointed = RwSignal::new(None::<f64>);
     let largest = Memo::new(move |_| series.with(|series| largest(series)));
-    let top = Memo::new(move |_| nice(largest.get()));
+    let top = Memo::new(move |_| nice(largest.get(), binary));
     let told = Memo::new(move |_| series.with(|series| told(series, pointed.get()?)));
     let on_move = move |ev: PointerEvent| {
         let Some(plot) = plot.get_untracked() else {
@@ -91,9 +94,9 @@ pub fn Chart(
         <figure class="chart">
             <figcaption class="chart-head">
                 <span class="chart-label">{label}</span>
-                <Values series format />
                 <span class="chart-figures">{figures}</span>
             </figcaption>
+            <div class="chart-values"><Values series format /></div>
             <div class="chart-plot" node_ref=plot on:pointermove=on_move on:pointerleave=move |_| pointed.set(None)>
                 <Lines series top pointer label=Signal::derive(summary) />
                 <span class="chart-top">{move || format(top.get())}</span>
@@ -230,19 +233,31 @@ fn told(series: &[Series], x: f64) -> Option<(f64, u64, Vec<f64>)> {
     Some((share(time), last - time, values))
 }
 
-/// The next number of the form 1, 2, 5 times a power of ten; 1 at least.
-fn nice(value: f64) -> f64 {
+/// The next number of the form 1, 2, 5 times a power of ten (of a binary unit, if `binary`); 1 at
+/// least.
+fn nice(value: f64, binary: bool) -> f64 {
+    let unit = match value.max(1.0).log2() {
+        log if binary => 1024_f64.powf((log / 10.0).floor()),
+        _ => 1.0,
+    };
+    let value = value / unit;
     let power = 10_f64.powf(value.max(1.0).log10().floor());
     let steps = [1.0, 2.0, 5.0, 10.0].map(|step| step * power);
-    steps
-        .into_iter()
-        .find(|step| *step >= value)
-        .unwrap_or(value)
+    let step = steps.into_iter().find(|step| *step >= value);
+    step.unwrap_or(value) * unit
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_axis_of_bytes_ends_at_a_round_number_of_a_unit() {
+        let cases = [(900.0, 1000.0), (1_500.0, 2_048.0), (4_200.0, 5_120.0)];
+        for (value, expected) in cases {
+            assert!((nice(value, true) - expected).abs() < 1e-9, "{value}");
+        }
+    }
 
     #[test]
     fn the_axis_ends_at_a_round_number() {
@@ -256,9 +271,9 @@ mod tests {
         ];
         for (value, expected) in cases {
             assert!(
-                (nice(value) - expected).abs() < 1e-9,
+                (nice(value, false) - expected).abs() < 1e-9,
                 "{value}: {}",
-                nice(value)
+                nice(value, false)
             );
         }
     }

@@ -24,9 +24,13 @@ pub fn Fact(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
+    // A long name may break behind its underscores, rather than anywhere.
+    let mut parts = label.split_inclusive('_').map(str::to_owned);
+    let first = parts.next().unwrap_or_default();
+    let rest = parts.map(|part| view! { <wbr />{part} }).collect_view();
     view! {
         <div class="fact">
-            <dt class="fact-label">{label}</dt>
+            <dt class="fact-label">{first}{rest}</dt>
             <dd class="fact-value" title=move || value.get()>
                 {move || value.get()} {children.map(|children| children())}
             </dd>

@@ -47,6 +47,10 @@ pub enum Glyph {
     Descending,
     /// A tray.
     Empty,
+    /// A module.
+    Module,
+    /// The gateway itself.
+    Gateway,
     /// Six dots: something to take hold of.
     Grip,
     /// A cross that stands up.
@@ -59,8 +63,6 @@ pub enum Glyph {
     More,
     /// A hook.
     Check,
-    /// A can with a lid.
-    Trash,
     /// A pencil.
     Edit,
     /// A funnel.
@@ -118,6 +120,8 @@ impl Glyph {
             Self::Alert => "M8 2.2 14.3 13H1.7Zm0 4.2v3m0 1.6v.4",
             Self::Info => "M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8ZM8 7.3v3.6m0-6v.4",
             Self::Back => "M13.5 8h-11m4-4-4 4 4 4",
+            Self::Module => "M8 1.8 13.5 5v6L8 14.2 2.5 11V5ZM2.7 5.1 8 8.2l5.3-3.1M8 8.2v5.8",
+            Self::Gateway => "M2.5 3h11v4h-11Zm0 6h11v4h-11ZM5 5h.2M5 11h.2m3.3-6h2.7m-2.7 6h2.7",
             Self::Ascending => "M8 12.5v-9m-3.2 3.2L8 3.5l3.2 3.2",
             Self::Descending => "M8 3.5v9m-3.2-3.2L8 12.5l3.2-3.2",
             Self::Grip => "M5.8 3.6v.2m0 4.1v.2m0 4.1v.2m4.4-8.8v.2m0 4.1v.2m0 4.1v.2",
@@ -126,7 +130,6 @@ impl Glyph {
             Self::Redo => "m10.8 2.8 2.7 2.7-2.7 2.7m2.4-2.7H6.8a4 4 0 0 0 0 8H10",
             Self::More => "M3.4 8h.2m4.3 0h.2m4.3 0h.2",
             Self::Check => "m3 8.5 3.2 3.3L13 4.5",
-            Self::Trash => "M2.8 4.2h10.4M6 4V2.5h4V4M4.2 4.4l.6 9.1h6.4l.6-9.1M6.8 7v4m2.4-4v4",
             Self::Edit => "m3 13 .7-3L10.8 2.9l2.3 2.3L6 12.3Zm6.3-8.6 2.3 2.3",
             Self::Filter => "M2.2 3h11.6L9.4 8.4v4.2l-2.8 1V8.4Z",
             Self::Dashboard => {

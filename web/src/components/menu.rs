@@ -14,10 +14,13 @@ pub fn Menu(
     label: &'static str,
     /// The icon of the button.
     glyph: Glyph,
+    /// Whether it is open; for those who close it themselves.
+    #[prop(optional)]
+    open: Option<RwSignal<bool>>,
     /// What the panel holds.
     children: ChildrenFn,
 ) -> impl IntoView {
-    let open = RwSignal::new(false);
+    let open = open.unwrap_or_else(|| RwSignal::new(false));
     let root: NodeRef<html::Div> = NodeRef::new();
     let button: NodeRef<html::Button> = NodeRef::new();
     let on_focus_out = move |ev: FocusEvent| {

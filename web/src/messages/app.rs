@@ -2,6 +2,12 @@
 
 use crate::format;
 
+/// A group of the navigation.
+pub const NAV_CONFIGURE: &str = "Configure";
+/// A group of the navigation.
+pub const NAV_WATCH: &str = "Watch";
+/// A group of the navigation.
+pub const NAV_ADMINISTER: &str = "Administer";
 /// The product.
 pub const PRODUCT: &str = "Sluicegate";
 /// The link to the content, first in the order of focus.

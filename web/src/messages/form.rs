@@ -18,6 +18,14 @@ pub const NOTHING_CHANGED: &str = "Nothing was changed";
 pub const FAULTY: &str = "Some fields are not right yet";
 /// A field that can't be changed.
 pub const FIXED: &str = "Can't be changed at run time";
+/// A parameter of the gateway that can't be changed while it runs.
+pub const RESTART: &str = "Needs a restart, with another value in the configuration file";
+/// The search of a long form.
+pub const SEARCH: &str = "Search parameters";
+/// What can be typed in.
+pub const SEARCH_HINT: &str = "Search parameters";
+/// No parameter answers to the search.
+pub const NO_MATCH: &str = "No parameter answers to the search.";
 /// Yes.
 pub const ON: &str = "on";
 /// No.
@@ -61,6 +69,15 @@ pub fn kind(kind: &FieldKind) -> &'static str {
         FieldKind::Duration => "time, e.g. 5s",
         FieldKind::One(_) => "one of",
         FieldKind::Many(_) => "some of",
+    }
+}
+
+/// The kind of a field, with its values.
+pub fn kind_of(field: &FieldKind) -> String {
+    match field {
+        FieldKind::One(values) => values.join(" | "),
+        FieldKind::Many(values) => format!("some of {}", values.join(", ")),
+        other => kind(other).to_owned(),
     }
 }
 

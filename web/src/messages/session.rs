@@ -16,6 +16,10 @@ pub const CONNECTIONS: &str = "Server connections";
 pub const ATTRIBUTES: &str = "Client attributes";
 /// Section.
 pub const MEMORY: &str = "Memory";
+/// Section: what is kept to be repeated on another server.
+pub const HISTORY: &str = "History";
+/// What is kept, in the order of the page.
+pub const HISTORY_FACTS: [&str; 3] = ["Session commands", "Prepared statements", "Replies"];
 /// Section.
 pub const TLS: &str = "TLS";
 /// The group of its commands in the palette.

@@ -8,13 +8,19 @@ pub const TITLE: &str = "Sessions";
 /// The search box, for those who don't see it.
 pub const SEARCH: &str = "Search sessions";
 /// What can be typed in.
-pub const SEARCH_HINT: &str = "Search, or user:ann db:shop server:db1";
+pub const SEARCH_HINT: &str = "Search, or user:ann db:shop state:busy";
 /// Stop.
 pub const PAUSE: &str = "Pause";
 /// Go on.
 pub const RESUME: &str = "Resume";
 /// The button of the column chooser.
 pub const COLUMNS: &str = "Columns";
+/// The button of the menu of views.
+pub const VIEWS: &str = "Views";
+/// The name of a view that is saved.
+pub const VIEW_NAME: &str = "Save this view as";
+/// The button that saves it.
+pub const VIEW_SAVE: &str = "Save";
 /// No session anywhere.
 pub const EMPTY_TITLE: &str = "No sessions";
 /// How to get one.
@@ -104,7 +110,7 @@ pub fn column(column: Column) -> &'static str {
         Column::Transaction => "Trx",
         Column::Connected => "Connected",
         Column::Idle => "Idle",
-        Column::Statements => "Statements",
+        Column::Statements => "Stmts",
         Column::Rate => "Stmt/s",
         Column::Io => "I/O",
         Column::Memory => "Memory",
@@ -146,4 +152,9 @@ pub fn filters(active: &[String], pending: Option<&[String]>) -> String {
         Some(pending) => format!("{} ⇢ {}", names(active), names(pending)),
         None => names(active),
     }
+}
+
+/// The button that lets go of a saved view.
+pub fn forget(name: &str) -> String {
+    format!("Forget the view {name}")
 }

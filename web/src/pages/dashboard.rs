@@ -10,6 +10,7 @@ use map::ObjectMap;
 use super::objects::kind::Kind;
 use super::objects::shown::go;
 use super::objects::state::{FailedNotice, PolledView};
+use crate::api::objects::Object;
 use crate::components::chart::{Chart, ChartTexts, Series};
 use crate::components::data_table::DataTable;
 use crate::components::panel::Panel;
@@ -41,10 +42,12 @@ pub fn DashboardPage() -> impl IntoView {
             </header>
             <Counters />
             <Charts />
-            <Panel title=texts::MAP class="panel-wide live-data"><ObjectMap on_go=go_to() /></Panel>
             <div class="panels panels-wide live-data">
-                <ObjectTable kind=Kind::Servers title=texts::SERVERS />
-                <ObjectTable kind=Kind::Services title=texts::SERVICES />
+                <Panel title=texts::MAP><ObjectMap on_go=go_to() /></Panel>
+                <div class="panel-stack">
+                    <ObjectTable kind=Kind::Servers title=texts::SERVERS />
+                    <ObjectTable kind=Kind::Services title=texts::SERVICES />
+                </div>
             </div>
         </div>
     }
@@ -68,11 +71,17 @@ fn Counters() -> impl IntoView {
             ]
         })
     });
+    let loaded = Memo::new(move |_| live.is_loaded());
+    let value = move |at: usize| {
+        let count = counts.with(|counts| counts.get(at).copied());
+        let count = count.filter(|_| loaded.get());
+        count.map_or_else(|| format::NONE.to_owned(), format::count)
+    };
     let counter = move |(at, label): (usize, &'static str)| {
         view! {
             <div class="counter">
                 <dt class="counter-label">{label}</dt>
-                <dd class="counter-value">{move || format::count(counts.get()[at])}</dd>
+                <dd class="counter-value">{move || value(at)}</dd>
             </div>
         }
     };
@@ -88,6 +97,12 @@ fn Counters() -> impl IntoView {
 fn Charts() -> impl IntoView {
     let pulse = Pulse::start();
     let samples = Memo::new(move |_| pulse.samples().with(|samples| thinned(samples)));
+    let services = Polled::follow(
+        Kind::Services.path(),
+        || Kind::Services.path().to_owned(),
+        Kind::Services.rounds(),
+    );
+    let sessions_max = Memo::new(move |_| sessions_max(&services.page().objects));
     let chart = move |(label, lines, format): Drawn| {
         let series = Signal::derive(move || {
             samples.with(|samples| {
@@ -101,7 +116,13 @@ fn Charts() -> impl IntoView {
                 lines.iter().map(one).collect::<Vec<_>>()
             })
         });
-        view! { <Chart label series format texts=words() /> }
+        let binary = label == texts::TRAFFIC;
+        let limit = Signal::derive(move || match label {
+            texts::SESSIONS => sessions_max.get(),
+            texts::WORKERS => Some(100.0),
+            _ => None,
+        });
+        view! { <Chart label series limit format binary texts=words() /> }
     };
     let failed = move || pulse.failure().filter(|_| samples.with(Vec::is_empty));
     let retry = Callback::new(move |()| pulse.ask());
@@ -110,6 +131,16 @@ fn Charts() -> impl IntoView {
         None => view! { <div class="charts live-data">{CHARTS.map(chart).collect_view()}</div> }
             .into_any(),
     }
+}
+
+/// How many sessions the services let in together; nothing when one of them lets in all.
+fn sessions_max(services: &[Object]) -> Option<f64> {
+    let limit = |service: &Object| {
+        let limit = service.number("/parameters/max_connections").unwrap_or(0);
+        (limit > 0).then_some(limit as f64)
+    };
+    let limits = services.iter().map(limit).collect::<Option<Vec<_>>>()?;
+    (!limits.is_empty()).then(|| limits.iter().sum())
 }
 
 /// What is drawn: its name, its lines, and how values are read.
@@ -163,7 +194,7 @@ fn go_to() -> Callback<String> {
 
 #[component]
 fn ObjectTable(kind: Kind, title: &'static str) -> impl IntoView {
-    let polled = Polled::start(move || kind.path().to_owned(), 1);
+    let polled = Polled::follow(kind.path(), move || kind.path().to_owned(), kind.rounds());
     let rows = Memo::new(move |_| {
         let page = polled.page();
         page.objects

@@ -2,9 +2,11 @@
 //! kinds. What differs is in [`kind`].
 
 mod actions;
+pub(super) mod commands;
 mod create;
 pub(super) mod kind;
 mod list;
+pub(super) mod parameters;
 pub(super) mod relations;
 mod service_chain;
 pub(super) mod shown;

@@ -1,6 +1,7 @@
 //! The filters that can be put into a chain, with what they do.
 
 use leptos::prelude::*;
+use sluicegate_shared::event::FILTERS;
 
 use super::polled::Polled;
 
@@ -17,7 +18,7 @@ pub struct FilterKnown {
 
 /// All filters, followed until the owner of the caller goes.
 pub fn filters() -> Memo<Vec<FilterKnown>> {
-    let filters = Polled::start(|| "filters?fields[filters]=module".to_owned(), 3);
+    let filters = Polled::follow(FILTERS, || "filters?fields[filters]=module".to_owned(), 0);
     let modules = Polled::start(
         || "maxscale/modules?fields[modules]=description".to_owned(),
         0,

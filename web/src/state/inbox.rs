@@ -2,8 +2,9 @@
 
 use std::collections::VecDeque;
 
-use sluicegate_shared::event::{Delta, SessionEnd, SessionRow, Snapshot};
+use sluicegate_shared::event::{Delta, ObjectChanges, SessionEnd, SessionRow, Snapshot};
 
+use super::event_objects::EventObjects;
 use super::rows::Rows;
 use crate::api::events::reader::{Event, EventKind, EventReader, Reading};
 
@@ -26,8 +27,8 @@ struct Applying {
 #[derive(Debug)]
 enum ApplyingKind {
     /// The rows to be, when they are complete.
-    Snapshot(Rows),
-    Delta(Vec<SessionEnd>),
+    Snapshot(Rows, EventObjects),
+    Delta(Vec<SessionEnd>, ObjectChanges),
 }
 
 /// What became of the events.
@@ -37,6 +38,17 @@ pub struct Drained {
     pub now_ms: Option<u64>,
     /// What was wrong with an event that could not be read.
     pub fault: Option<String>,
+    /// Whether servers, services or filters have changed.
+    pub objects: bool,
+}
+
+/// What the events tell of.
+#[derive(Debug, Default)]
+pub struct Told {
+    /// The sessions.
+    pub rows: Rows,
+    /// Servers, services and filters.
+    pub objects: EventObjects,
 }
 
 /// More events than this in the queue: they come faster than they are applied.
@@ -68,10 +80,10 @@ impl Inbox {
     }
 
     /// Decodes and applies events while there is time left: at least one step.
-    pub fn drain(&mut self, rows: &mut Rows, mut has_time: impl FnMut() -> bool) -> Drained {
+    pub fn drain(&mut self, told: &mut Told, mut has_time: impl FnMut() -> bool) -> Drained {
         let mut drained = Drained::default();
         while !self.is_empty() {
-            self.step(rows, &mut drained);
+            self.step(told, &mut drained);
             if !has_time() {
                 break;
             }
@@ -80,13 +92,13 @@ impl Inbox {
     }
 
     /// Applies the next row of an event, or decodes the next row of one.
-    fn step(&mut self, rows: &mut Rows, drained: &mut Drained) {
+    fn step(&mut self, told: &mut Told, drained: &mut Drained) {
         if let Some(applying) = &mut self.applying {
             if let Some(session) = applying.sessions.next() {
-                applying.apply(session, rows);
+                applying.apply(session, &mut told.rows);
             } else if let Some(applying) = self.applying.take() {
                 drained.now_ms = Some(applying.now_ms);
-                applying.finish(rows);
+                drained.objects |= applying.finish(told);
             }
             return;
         }
@@ -102,18 +114,23 @@ impl Inbox {
 impl Applying {
     fn apply(&mut self, session: SessionRow, rows: &mut Rows) {
         match &mut self.kind {
-            ApplyingKind::Snapshot(next) => rows.carry_over(session, next, self.now_ms),
-            ApplyingKind::Delta(_) => rows.change(session, self.now_ms),
+            ApplyingKind::Snapshot(next, _) => rows.carry_over(session, next, self.now_ms),
+            ApplyingKind::Delta(..) => rows.change(session, self.now_ms),
         }
     }
 
-    fn finish(self, rows: &mut Rows) {
+    /// Tells whether objects have changed.
+    fn finish(self, told: &mut Told) -> bool {
         match self.kind {
-            ApplyingKind::Snapshot(next) => rows.replace(next),
-            ApplyingKind::Delta(ended) => {
+            ApplyingKind::Snapshot(next, objects) => {
+                told.rows.replace(next);
+                told.objects.replace(objects)
+            }
+            ApplyingKind::Delta(ended, objects) => {
                 for end in ended {
-                    rows.end(end, self.now_ms);
+                    told.rows.end(end, self.now_ms);
                 }
+                told.objects.change(objects)
             }
         }
     }
@@ -123,21 +140,28 @@ impl From<Event> for Applying {
     fn from(event: Event) -> Self {
         match event {
             Event::Snapshot(Snapshot {
-                now_ms, sessions, ..
+                now_ms,
+                sessions,
+                servers,
+                services,
+                filters,
             }) => Self {
                 now_ms,
                 sessions: sessions.into_iter(),
-                kind: ApplyingKind::Snapshot(Rows::default()),
+                kind: ApplyingKind::Snapshot(
+                    Rows::default(),
+                    EventObjects::of(servers, services, filters),
+                ),
             },
             Event::Delta(Delta {
                 now_ms,
                 changed,
                 ended,
-                ..
+                objects,
             }) => Self {
                 now_ms,
                 sessions: changed.into_iter(),
-                kind: ApplyingKind::Delta(ended),
+                kind: ApplyingKind::Delta(ended, objects),
             },
         }
     }
@@ -171,31 +195,31 @@ mod tests {
 
     #[test]
     fn events_are_applied_in_their_order() {
-        let (mut inbox, mut rows) = (Inbox::default(), Rows::default());
+        let (mut inbox, mut told) = (Inbox::default(), Told::default());
         inbox.push(EventKind::Snapshot, snapshot(1, &[1, 2]));
         inbox.push(EventKind::Delta, delta(2, 3));
-        let drained = inbox.drain(&mut rows, || true);
+        let drained = inbox.drain(&mut told, || true);
         assert_eq!(
             drained,
             Drained {
                 now_ms: Some(2),
-                fault: None
+                ..Drained::default()
             }
         );
-        assert_eq!(rows.live(), 3);
+        assert_eq!(told.rows.live(), 3);
         assert!(inbox.is_empty());
     }
 
     #[test]
     fn a_large_event_takes_as_many_turns_as_there_is_time_for() {
-        let (mut inbox, mut rows) = (Inbox::default(), Rows::default());
+        let (mut inbox, mut told) = (Inbox::default(), Told::default());
         inbox.push(EventKind::Snapshot, snapshot(1, &[1, 2, 3]));
         let mut turns = 0;
         while !inbox.is_empty() {
             turns += 1;
-            inbox.drain(&mut rows, || false);
+            inbox.drain(&mut told, || false);
             assert_eq!(
-                rows.live(),
+                told.rows.live(),
                 if inbox.is_empty() { 3 } else { 0 },
                 "whole or not at all"
             );
@@ -208,22 +232,22 @@ mod tests {
 
     #[test]
     fn a_snapshot_takes_the_place_of_what_waits() {
-        let (mut inbox, mut rows) = (Inbox::default(), Rows::default());
+        let (mut inbox, mut told) = (Inbox::default(), Told::default());
         (0..=LATE_LEN as u64).for_each(|id| inbox.push(EventKind::Delta, delta(1, id)));
         assert!(inbox.is_late());
         inbox.push(EventKind::Snapshot, snapshot(2, &[9]));
         assert!(!inbox.is_late());
-        inbox.drain(&mut rows, || true);
-        assert_eq!(rows.live(), 1);
+        inbox.drain(&mut told, || true);
+        assert_eq!(told.rows.live(), 1);
     }
 
     #[test]
     fn an_event_that_cannot_be_read_is_told_and_skipped() {
-        let (mut inbox, mut rows) = (Inbox::default(), Rows::default());
+        let (mut inbox, mut told) = (Inbox::default(), Told::default());
         inbox.push(EventKind::Delta, "{".to_owned());
         inbox.push(EventKind::Delta, delta(2, 3));
-        let drained = inbox.drain(&mut rows, || true);
+        let drained = inbox.drain(&mut told, || true);
         assert!(drained.fault.is_some());
-        assert_eq!((drained.now_ms, rows.live()), (Some(2), 1));
+        assert_eq!((drained.now_ms, told.rows.live()), (Some(2), 1));
     }
 }

@@ -7,7 +7,8 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::access::Access;
 use super::clock::Clock;
-use super::inbox::Inbox;
+use super::event_objects::EventObjects;
+use super::inbox::{Inbox, Told};
 use super::link::{Link, LinkState};
 use super::rows::Rows;
 use crate::api;
@@ -24,6 +25,7 @@ const FRAME_BUDGET_LATE_MS: f64 = 24.0;
 pub struct Live {
     kept: StoredValue<Kept, LocalStorage>,
     version: RwSignal<u64>,
+    objects_version: RwSignal<u64>,
     loaded: RwSignal<bool>,
     link: RwSignal<Link>,
     fault: RwSignal<Option<String>>,
@@ -34,7 +36,7 @@ pub struct Live {
 /// What changes without anyone being told.
 #[derive(Debug, Default)]
 struct Kept {
-    rows: Rows,
+    told: Told,
     inbox: Inbox,
     stream: Option<EventStream>,
     frame_due: bool,
@@ -47,6 +49,7 @@ impl Live {
         let live = Self {
             kept: StoredValue::new_local(Kept::default()),
             version: RwSignal::new(0),
+            objects_version: RwSignal::new(0),
             loaded: RwSignal::new(false),
             link: RwSignal::new(Link::default()),
             fault: RwSignal::new(None),
@@ -110,7 +113,17 @@ impl Live {
 
     /// Reads the rows, without tracking.
     pub fn with_rows<T>(self, read: impl FnOnce(&Rows) -> T) -> T {
-        self.kept.with_value(|kept| read(&kept.rows))
+        self.kept.with_value(|kept| read(&kept.told.rows))
+    }
+
+    /// Changes whenever servers, services or filters change.
+    pub fn track_objects(self) {
+        self.objects_version.track();
+    }
+
+    /// Reads what events tell of servers, services and filters, without tracking.
+    pub fn with_objects<T>(self, read: impl FnOnce(&EventObjects) -> T) -> T {
+        self.kept.with_value(|kept| read(&kept.told.objects))
     }
 
     /// The server's time that the rows are of: it stands still while no events come, lest a session
@@ -134,7 +147,7 @@ impl Live {
         let now_ms = self.now_ms();
         if self
             .kept
-            .try_update_value(|kept| kept.rows.expire(now_ms, kept.held))
+            .try_update_value(|kept| kept.told.rows.expire(now_ms, kept.held))
             == Some(true)
         {
             self.version.update(|n| *n += 1);
@@ -157,6 +170,7 @@ impl Live {
         self.loaded.set(false);
         self.link.update(Link::close);
         self.version.update(|n| *n += 1);
+        self.objects_version.update(|n| *n += 1);
     }
 
     fn hear(self, heard: Heard) {
@@ -223,12 +237,15 @@ impl Live {
         let performance = window().performance();
         let now = || performance.as_ref().map_or(0.0, web_sys::Performance::now);
         let end = now() + budget_ms;
-        let drain = |kept: &mut Kept| kept.inbox.drain(&mut kept.rows, || now() < end);
+        let drain = |kept: &mut Kept| kept.inbox.drain(&mut kept.told, || now() < end);
         let Some(drained) = self.kept.try_update_value(drain) else {
             return;
         };
         if drained.fault.is_some() {
             self.fault.set(drained.fault);
+        }
+        if drained.objects {
+            self.objects_version.update(|n| *n += 1);
         }
         if let Some(now_ms) = drained.now_ms {
             self.clock.set_server_ms(now_ms);

@@ -181,6 +181,7 @@ impl SessionWatch {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::request::Refusal;
 
     fn session() -> Session {
         serde_json::from_str(
@@ -228,7 +229,7 @@ mod tests {
             Watched::Loading.after(unreachable()),
             Watched::Failed(_)
         ));
-        let refused = Err(ApiError::Refused(500, "why".to_owned()));
+        let refused = Err(ApiError::Refused(500, Refusal::default()));
         assert!(matches!(alive.after(refused), Watched::Failed(_)));
     }
 }

@@ -27,7 +27,7 @@ use crate::state::chain::draft::{Done, Draft, Edit, Told};
 use crate::state::chain::editing::{Editing, Outcome};
 
 /// A filter that can be put in.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct FilterChoice {
     /// Its name.
     pub name: String,

@@ -14,6 +14,8 @@ pub struct NavItem {
     pub label: &'static str,
     /// Its sign.
     pub glyph: Glyph,
+    /// The name of the group that begins with it; empty when none does.
+    pub group: &'static str,
 }
 
 impl NavItem {
@@ -35,7 +37,11 @@ pub fn Navigation(
 ) -> impl IntoView {
     let link = move |item: NavItem| {
         let current = move || path.with(|path| item.holds(path)).then_some("page");
+        let group = (!item.group.is_empty()).then(
+            || view! { <li class="nav-group"><span class="nav-label">{item.group}</span></li> },
+        );
         view! {
+            {group}
             <li>
                 <a class="nav-link" href=item.href aria-current=current title=item.label>
                     <Icon glyph=item.glyph />
@@ -61,6 +67,7 @@ mod tests {
             href: "/console/sessions",
             label: "",
             glyph: Glyph::Sessions,
+            group: "",
         };
         let cases = [
             ("/console/sessions", true),

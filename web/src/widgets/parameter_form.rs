@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use crate::components::badge::Tone;
 use crate::components::button::{Button, ButtonKind};
 use crate::components::facts::{Fact, Facts};
+use crate::components::search_box::SearchBox;
 use crate::messages::{app, form as texts};
 use crate::state::form::{FieldKind, FieldSpec, changes, text_of};
 
@@ -57,24 +58,42 @@ pub struct FormState {
     fields: Signal<Vec<FieldSpec>>,
     present: Signal<Value>,
     typed: RwSignal<Vec<(String, String)>>,
+    /// What the server has against what was sent, by the names of parameters.
+    refused: RwSignal<Vec<(String, String)>>,
     is_new: bool,
+    fixed: &'static str,
 }
 
 impl FormState {
     /// Nothing is typed yet.
     pub fn new(fields: Signal<Vec<FieldSpec>>, present: Signal<Value>, is_new: bool) -> Self {
-        let typed = RwSignal::new(Vec::new());
         Self {
             fields,
             present,
-            typed,
+            typed: RwSignal::new(Vec::new()),
+            refused: RwSignal::new(Vec::new()),
             is_new,
+            fixed: texts::FIXED,
         }
+    }
+
+    /// With other words for a parameter that can't be changed.
+    #[must_use]
+    pub fn fixed(mut self, words: &'static str) -> Self {
+        self.fixed = words;
+        self
+    }
+
+    /// The server has refused what was sent: names of parameters, and what is wrong with them.
+    pub fn refuse(self, faults: Vec<(String, String)>) {
+        // The page may be gone.
+        let _ = self.refused.try_set(faults);
     }
 
     /// Forgets what was typed.
     pub fn clear(self) {
         self.typed.set(Vec::new());
+        self.refused.set(Vec::new());
     }
 
     /// What would be sent.
@@ -107,7 +126,17 @@ impl FormState {
         typed.unwrap_or_else(|| self.present.with(|present| text_of(&present[name])))
     }
 
+    /// What the server has against a field.
+    fn refusal(self, name: &str) -> Option<String> {
+        self.refused.with(|refused| {
+            let found = refused.iter().find(|(other, _)| other == name);
+            found.map(|(_, detail)| detail.clone())
+        })
+    }
+
     fn set(self, name: &str, text: String) {
+        self.refused
+            .update(|refused| refused.retain(|(other, _)| other != name));
         self.typed.update(|typed| {
             typed.retain(|(other, _)| other != name);
             typed.push((name.to_owned(), text));
@@ -115,14 +144,37 @@ impl FormState {
     }
 }
 
-/// The fields. Those that have to be given come first, the rest is searched by its names.
+/// With more fields than this one can search for them.
+const SEARCHED_FROM: usize = 12;
+
+/// The fields: those that have to be given first, those that can't be changed last.
 #[component]
 pub fn FormFields(
     /// The form.
     form: FormState,
 ) -> impl IntoView {
-    let fields = Memo::new(move |_| form.fields.get());
+    let search = RwSignal::new(String::new());
+    let fields = Memo::new(move |_| {
+        let words = search.get().to_lowercase();
+        let answers = |field: &FieldSpec| {
+            let text = format!("{} {}", field.name, field.description).to_lowercase();
+            words.split_whitespace().all(|word| text.contains(word))
+        };
+        let mut fields = form.fields.get();
+        fields.retain(answers);
+        fields.sort_by_key(|field| !field.modifiable && !form.is_new);
+        fields
+    });
+    let has_search = Memo::new(move |_| form.fields.with(Vec::len) > SEARCHED_FROM);
     view! {
+        <Show when=move || has_search.get()>
+            <div class="form-search">
+                <SearchBox label=texts::SEARCH hint=texts::SEARCH_HINT value=search on_change=Callback::new(move |text| search.set(text)) />
+            </div>
+        </Show>
+        <Show when=move || fields.with(Vec::is_empty) && has_search.get()>
+            <p class="panel-empty">{texts::NO_MATCH}</p>
+        </Show>
         <div class="form-grid">
             <For each=move || fields.get() key=|field| field.name.clone() children=move |field| view! { <FormField form field /> } />
         </div>
@@ -142,8 +194,11 @@ fn FormField(form: FormState, field: FieldSpec) -> impl IntoView {
         })
     });
     let fault = move || {
-        let fault = field.with_value(|field| field.check(&text.get())).err()?;
-        typed.get().then(|| texts::fault(&fault))
+        let fault = field.with_value(|field| field.check(&text.get())).err();
+        let fault = fault
+            .filter(|_| typed.get())
+            .map(|fault| texts::fault(&fault));
+        fault.or_else(|| field.with_value(|field| form.refusal(&field.name)))
     };
     let on_change = Callback::new(move |text: String| {
         field.with_value(|field| form.set(&field.name, text));
@@ -160,7 +215,7 @@ fn FormField(form: FormState, field: FieldSpec) -> impl IntoView {
         facts.push(texts::default(&default));
     }
     if fixed {
-        facts.push(texts::FIXED.to_owned());
+        facts.push(form.fixed.to_owned());
     }
     let input = Input {
         id: id.clone(),

@@ -94,6 +94,7 @@ fn server(brief: &ServerBrief) -> ServerRow {
         id: brief.name.to_string(),
         state: state_words(brief.states, brief.connections),
         connections: brief.connections,
+        total_connections: brief.connections_total,
         active_operations: brief.active_operations,
         replication_lag: brief.facts.replication_lag_s.filter(|_| runs),
         gtid_current_pos: brief.facts.gtid_current_pos.clone(),

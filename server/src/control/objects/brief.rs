@@ -25,6 +25,8 @@ pub struct ServerBrief {
     pub states: ServerStates,
     /// Connections of sessions.
     pub connections: u64,
+    /// Connections of sessions since the start.
+    pub connections_total: u64,
     /// Statements under way.
     pub active_operations: u64,
     /// What a monitor knows.
@@ -74,6 +76,7 @@ impl Objects {
             name: Arc::clone(server.name()),
             states: server.states(),
             connections: server.connections(),
+            connections_total: server.connections_total(),
             active_operations: server.load().busy(),
             facts: server.facts(),
         });

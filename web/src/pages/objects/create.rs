@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use wasm_bindgen_futures::spawn_local;
 
 use super::kind::Kind;
+use super::parameters::PARAMETERS;
 use super::relations::NameChoice;
 use super::shown::go;
 use crate::api::objects::{Method, Object, Write};
@@ -40,6 +41,7 @@ pub(super) fn CreatePage(kind: Kind) -> impl IntoView {
             match answer {
                 Ok(()) => drop(go_to.try_with_value(|go| go(&kind.href(&id)))),
                 Err(failure) => {
+                    new.form.refuse(failure.behind(PARAMETERS));
                     let text = form_texts::failed(&access.refused(&failure));
                     let _ = error.try_set(Some(text));
                 }

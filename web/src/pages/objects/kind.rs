@@ -7,9 +7,10 @@ use crate::components::icon::Glyph;
 use crate::format;
 use crate::messages::objects as texts;
 use crate::pages::BASE;
+use crate::state::event_objects::EventObjects;
 
 /// A kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(in crate::pages) enum Kind {
     Services,
     Servers,
@@ -47,6 +48,16 @@ impl Kind {
     /// One of it.
     pub(in crate::pages) fn one(self) -> &'static str {
         self.path().trim_end_matches('s')
+    }
+
+    /// How often all of it are asked for, in update times. Events tell of most kinds what changes by
+    /// itself; the rest of them changes seldom.
+    pub(in crate::pages) fn rounds(self) -> u32 {
+        if EventObjects::tell_of(self.path()) {
+            15
+        } else {
+            2
+        }
     }
 
     pub(in crate::pages) fn glyph(self) -> Glyph {

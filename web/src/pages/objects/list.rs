@@ -17,7 +17,7 @@ use crate::state::polled::Polled;
 pub(super) fn ObjectList(kind: Kind) -> impl IntoView {
     crate::pages::set_title(&texts::all(kind.path()));
     let access = expect_context::<Access>();
-    let polled = Polled::start(move || kind.path().to_owned(), 1);
+    let polled = Polled::follow(kind.path(), move || kind.path().to_owned(), kind.rounds());
     let search = RwSignal::new(String::new());
     let rows = Memo::new(move |_| {
         let page = polled.page();

@@ -99,6 +99,18 @@ impl SessionFacts {
         self.part(|now| now.session.attributes.client.cipher.clone())
     }
 
+    /// What is kept to be repeated on another server: statements, prepared ones, replies.
+    pub(super) fn history(self) -> Memo<[u64; 3]> {
+        self.part(|now| {
+            let client = &now.session.attributes.client;
+            [
+                client.sescmd_history_len,
+                client.sescmd_history_stored_metadata,
+                client.sescmd_history_stored_responses,
+            ]
+        })
+    }
+
     pub(super) fn memory(self) -> Memo<SessionMemory> {
         self.part(|now| now.session.attributes.memory.clone())
     }

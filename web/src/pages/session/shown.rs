@@ -60,11 +60,15 @@ pub(super) fn Shown(id: u64, watch: SessionWatch) -> impl IntoView {
             <Panel title=session::FLOW class="panel-wide">
                 <SessionFlow flow=facts.flow() />
             </Panel>
-            <SessionChain id watch ended />
-            <Panel title=session::STATEMENT_LIST class="panel-wide live-data">
-                <StatementTable statements=facts.statements() />
-            </Panel>
-            <Panel title=session::LOG class="panel-wide live-data"><LogTail lines=facts.log() /></Panel>
+            <div class="session-columns">
+                <SessionChain id watch ended />
+                <div>
+                    <Panel title=session::STATEMENT_LIST class="live-data">
+                        <StatementTable statements=facts.statements() />
+                    </Panel>
+                    <Panel title=session::LOG class="live-data"><LogTail lines=facts.log() /></Panel>
+                </div>
+            </div>
             <div class="panels live-data">
                 <div class="panel-stack">
                     <Panel title=session::OVERVIEW><OverviewFacts overview /></Panel>
@@ -80,6 +84,7 @@ pub(super) fn Shown(id: u64, watch: SessionWatch) -> impl IntoView {
                     <Panel title=session::ATTRIBUTES>
                         <AttributeTable attributes=facts.attributes() />
                     </Panel>
+                    <Panel title=session::HISTORY><HistoryFacts facts /></Panel>
                     <Panel title=session::MEMORY><MemoryFacts facts /></Panel>
                 </div>
             </div>
@@ -101,6 +106,19 @@ fn TlsFacts(facts: SessionFacts) -> impl IntoView {
                 servers.get().into_iter().map(|c| server(c.server, c.cipher)).collect_view()
             }}
         </Facts>
+    }
+}
+
+#[component]
+fn HistoryFacts(facts: SessionFacts) -> impl IntoView {
+    let history = facts.history();
+    let fact = move |(at, label): (usize, &'static str)| {
+        let count =
+            move || history.with(|history| history.get(at).map(|count| format::count(*count)));
+        view! { <Fact label value=Signal::derive(count) /> }
+    };
+    view! {
+        <Facts>{session::HISTORY_FACTS.into_iter().enumerate().map(fact).collect_view()}</Facts>
     }
 }
 

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
+use crate::state::saved_views::Query;
 use crate::state::session_list::column::Column;
 use crate::state::session_list::view::View;
 
@@ -71,6 +72,21 @@ impl Address {
     /// A column is to be shown, or hidden.
     pub(super) fn toggle(self, column: Column) {
         self.change(|view| view.toggle(column));
+    }
+
+    /// What the address says of the view.
+    pub(super) fn query(self) -> Query {
+        let query = self.view.with_untracked(View::to_query).into_iter();
+        query.map(|(key, value)| (key.to_owned(), value)).collect()
+    }
+
+    /// Another view is wanted.
+    pub(super) fn open(self, query: &Query) {
+        let get = |key: &str| {
+            let found = query.iter().find(|(other, _)| other == key);
+            found.map(|(_, value)| value.clone())
+        };
+        self.change(|view| *view = View::from_query(get));
     }
 
     /// Shown at once; said in the address when no further change follows.

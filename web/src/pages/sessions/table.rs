@@ -87,18 +87,16 @@ fn column(column: Column) -> TableColumn {
 /// The width of a column in pixels, and its share of what is left.
 fn width(column: Column) -> (u16, u8) {
     match column {
-        Column::Idle | Column::Thread | Column::Transaction => (66, 0),
-        Column::User | Column::Service => (90, 5),
-        Column::Client => (140, 6),
-        Column::Database => (80, 4),
-        Column::Servers | Column::Filters => (84, 6),
-        Column::State => (70, 0),
+        Column::Transaction => (56, 0),
+        Column::Idle | Column::Thread => (60, 0),
+        Column::User | Column::Service => (80, 4),
+        Column::Client => (134, 4),
+        Column::Database => (76, 4),
+        Column::Servers | Column::Filters => (92, 7),
+        Column::State | Column::Statements | Column::Rate => (70, 0),
         Column::Id => (62, 0),
-        Column::Connected => (88, 0),
-        Column::Memory => (80, 0),
-        Column::Statements => (84, 0),
-        Column::Rate => (76, 0),
-        Column::Io => (74, 0),
+        Column::Connected => (82, 0),
+        Column::Memory | Column::Io => (74, 0),
     }
 }
 

@@ -14,6 +14,7 @@ use crate::pages::BASE;
 use crate::state::session_list::column::Column;
 use crate::state::session_list::list::{Counts, SessionList};
 use crate::widgets::column_chooser::{ColumnChoice, ColumnChooser};
+use crate::widgets::view_menu::ViewMenu;
 
 /// How long after the last key the count is read out.
 const ANNOUNCE_AFTER: Duration = Duration::from_millis(800);
@@ -94,6 +95,10 @@ pub(super) fn Toolbar(
                 on_press=Callback::new(move |()| list.set_paused(!paused.get_untracked()))
             />
             <a class="button" href=format!("{BASE}/ended")>{ended::TITLE}</a>
+            <ViewMenu
+                now=Callback::new(move |()| address.query())
+                on_open=Callback::new(move |query| address.open(&query))
+            />
             <ColumnChooser choices=choices() shown=Signal::derive(shown) on_toggle />
         </div>
     }

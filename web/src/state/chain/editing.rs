@@ -36,8 +36,8 @@ pub enum Outcome {
     Accepted,
     /// Another one has changed the chain meanwhile: this is what the server has.
     Conflict(ServerChain),
-    /// It was refused, or did not arrive.
-    Failed(String),
+    /// It was refused, or did not arrive: why, and what is wrong at which places of the chain.
+    Failed(String, Vec<(usize, String)>),
 }
 
 /// Drafts of pages that were left with something staged. Taken from the context.
@@ -266,7 +266,7 @@ impl Editing {
                 Outcome::Accepted
             }
             (Err(ApiError::Conflict), Ok(theirs)) => Outcome::Conflict(theirs.clone()),
-            (Err(error), _) => Outcome::Failed(self.access.refused(&error)),
+            (Err(error), _) => Outcome::Failed(self.access.refused(&error), places(&error)),
         };
         if self.outcome.try_set(outcome.clone()).is_some() {
             return;
@@ -277,6 +277,16 @@ impl Editing {
             self.draft.set(Draft::new(sent.chain().to_vec(), None));
         }
     }
+}
+
+/// What is wrong at which places of the chain.
+fn places(error: &ApiError) -> Vec<(usize, String)> {
+    let behind = error.behind("/filters/data/").into_iter();
+    let place = |(way, detail): (String, String)| {
+        let at = way.split('/').next()?.parse().ok()?;
+        Some((at, detail))
+    };
+    behind.filter_map(place).collect()
 }
 
 /// How far a session is with its chain: this only grows.

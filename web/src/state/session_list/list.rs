@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::order::Order;
 use super::search::Search;
 use super::view::View;
+use crate::state::ids::IdMap;
 use crate::state::live::Live;
 use crate::state::rows::{Row, Rows};
 
@@ -34,6 +35,8 @@ struct Kept {
     order: Order,
     arranged_ms: u64,
     arrange_due: bool,
+    /// Rows that were shown since the last arrangement: one that goes leaves no hole until the next.
+    seen: IdMap<Rc<Row>>,
 }
 
 /// How many rows there are.
@@ -117,7 +120,15 @@ impl SessionList {
             self.live.clock().track_second();
         }
         let id = self.kept.with_value(|kept| kept.order.id_at(place))?;
-        self.with_rows(|rows, now_ms| rows.get(id).cloned().map(|row| (row, now_ms)))
+        let (found, now_ms) = self.with_rows(|rows, now_ms| (rows.get(id).cloned(), now_ms));
+        let row = self.kept.try_update_value(|kept| match found {
+            Some(row) => {
+                kept.seen.insert(id, Rc::clone(&row));
+                Some(row)
+            }
+            None => kept.seen.get(&id).cloned(),
+        });
+        row.flatten().map(|row| (row, now_ms))
     }
 
     /// How long the list has been paused.
@@ -182,8 +193,10 @@ impl SessionList {
                  frozen,
                  order,
                  arranged_ms,
+                 seen,
                  ..
              }| {
+                seen.clear();
                 let mut arrange = |rows: &Rows, now_ms: u64| {
                     // Nobody holds an empty list: the first rows may come.
                     if held && !order.is_empty() {

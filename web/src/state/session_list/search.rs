@@ -3,6 +3,8 @@
 //! A word is looked for in all names of a session; `user:ann` looks in one. The conditions are kept
 //! apart from their evaluation, so that they can be said to the API as filter expressions too.
 
+use sluicegate_shared::event::SessionState;
+
 use crate::state::rows::Row;
 
 /// A parsed search.
@@ -36,6 +38,12 @@ pub enum Field {
     Database,
     /// `server:` any of its servers.
     Server,
+    /// `state:` idle, busy or closing.
+    State,
+    /// `trx:` or `transaction:` yes or no.
+    Transaction,
+    /// `filter:` any of the filters that act or wait.
+    Filter,
 }
 
 impl Search {
@@ -81,7 +89,24 @@ impl Condition {
             Some(Field::Service) => has(&session.service),
             Some(Field::Database) => session.database.as_deref().is_some_and(has),
             Some(Field::Server) => session.connections.iter().any(|c| has(&c.server)),
+            Some(Field::State) => state_word(session.state).starts_with(needle),
+            Some(Field::Transaction) => {
+                let word = if session.transaction { "yes" } else { "no" };
+                word.starts_with(needle)
+            }
+            Some(Field::Filter) => {
+                let waiting = session.pending.iter().flatten();
+                session.filters.iter().chain(waiting).any(|name| has(name))
+            }
         }
+    }
+}
+
+fn state_word(state: SessionState) -> &'static str {
+    match state {
+        SessionState::Idle => "idle",
+        SessionState::Busy => "busy",
+        SessionState::Closing => "closing",
     }
 }
 
@@ -94,6 +119,9 @@ impl Field {
             "service" => Self::Service,
             "db" | "database" => Self::Database,
             "server" => Self::Server,
+            "state" => Self::State,
+            "trx" | "transaction" => Self::Transaction,
+            "filter" => Self::Filter,
             _ => return None,
         })
     }
@@ -188,5 +216,28 @@ mod tests {
                 },
             ]
         );
+    }
+
+    #[test]
+    fn states_transactions_and_filters_are_found() {
+        let mut session = session(7, "ann");
+        session.state = SessionState::Busy;
+        session.transaction = true;
+        session.filters = vec!["Mask".to_owned()];
+        session.pending = Some(vec!["QLA".to_owned()]);
+        let mut rows = crate::state::rows::Rows::default();
+        rows.change(session, 1);
+        let row = rows.get(7).unwrap();
+        let cases = [
+            ("state:busy", true),
+            ("state:idle", false),
+            ("trx:yes", true),
+            ("transaction:no", false),
+            ("filter:mask filter:qla", true),
+            ("filter:tee", false),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(Search::parse(text).matches(row), expected, "{text}");
+        }
     }
 }

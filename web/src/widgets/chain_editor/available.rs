@@ -48,7 +48,7 @@ pub(super) fn AvailableFilters(parts: Parts) -> impl IntoView {
                 on_change=Callback::new(move |text| search.set(text))
             />
             <ul class="choice-list">
-                <For each=move || found.get() key=|choice| choice.name.clone() children=move |choice| view! { <Choice parts choice /> } />
+                <For each=move || found.get() key=FilterChoice::clone children=move |choice| view! { <Choice parts choice /> } />
             </ul>
             <Show when=move || found.with(Vec::is_empty)>
                 <p class="chain-none">{nothing}</p>

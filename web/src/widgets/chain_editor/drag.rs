@@ -5,6 +5,7 @@ use std::time::Duration;
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::item;
 use crate::components::icon::{Glyph, Icon};
@@ -28,7 +29,7 @@ pub(super) struct Drag {
     editing: Editing,
     locked: Signal<Option<String>>,
     list: NodeRef<html::Ol>,
-    pressed: StoredValue<Option<Point>>,
+    pressed: StoredValue<Option<Point>, LocalStorage>,
     now: RwSignal<Option<Dragging>>,
     /// The click that follows a drop is none.
     ended: StoredValue<bool>,
@@ -44,10 +45,12 @@ struct Dragging {
     at: Option<usize>,
 }
 
-/// Where a filter was pressed.
+/// Where a filter was pressed, and by which pointer.
 #[derive(Debug, Clone)]
 struct Point {
     name: String,
+    pointer: i32,
+    element: Option<web_sys::Element>,
     x: f64,
     y: f64,
 }
@@ -59,16 +62,33 @@ impl Drag {
             editing,
             locked,
             list: NodeRef::new(),
-            pressed: StoredValue::new(None),
+            pressed: StoredValue::new_local(None),
             now: RwSignal::new(None),
             ended: StoredValue::new(false),
             scrolling: StoredValue::new(None),
         };
         let moves = window_event_listener(ev::pointermove, move |ev| {
-            drag.moved(f64::from(ev.client_x()), f64::from(ev.client_y()));
+            if drag.is_by(ev.pointer_id()) {
+                drag.moved(f64::from(ev.client_x()), f64::from(ev.client_y()));
+            }
         });
-        let drops = window_event_listener(ev::pointerup, move |_| drag.dropped());
-        let cancels = window_event_listener(ev::pointercancel, move |_| drag.cancel());
+        let drops = window_event_listener(ev::pointerup, move |ev| {
+            if drag.is_by(ev.pointer_id()) {
+                drag.dropped();
+            }
+            // The click that belongs to it comes before any timer.
+            set_timeout(
+                move || {
+                    let _ = drag.ended.try_update_value(|ended| *ended = false);
+                },
+                Duration::ZERO,
+            );
+        });
+        let cancels = window_event_listener(ev::pointercancel, move |ev| {
+            if drag.is_by(ev.pointer_id()) {
+                drag.cancel();
+            }
+        });
         let escapes = window_event_listener(ev::keydown, move |ev| {
             if ev.key() == "Escape" && drag.now.with_untracked(Option::is_some) {
                 ev.prevent_default();
@@ -113,13 +133,23 @@ impl Drag {
     /// A filter was pressed.
     pub(super) fn press(self, name: &str, ev: &ev::PointerEvent) {
         self.ended.set_value(false);
-        if ev.button() == 0 && self.locked.get_untracked().is_none() {
+        let is_free = self.now.with_untracked(Option::is_none);
+        if is_free && ev.button() == 0 && self.locked.get_untracked().is_none() {
+            let target = ev.current_target();
             self.pressed.set_value(Some(Point {
                 name: name.to_owned(),
+                pointer: ev.pointer_id(),
+                element: target.and_then(|target| target.dyn_into().ok()),
                 x: f64::from(ev.client_x()),
                 y: f64::from(ev.client_y()),
             }));
         }
+    }
+
+    /// Whether it is this pointer that has pressed: another finger moves nothing.
+    fn is_by(self, pointer: i32) -> bool {
+        self.pressed
+            .with_value(|from| from.as_ref().is_some_and(|from| from.pointer == pointer))
     }
 
     fn moved(self, x: f64, y: f64) {
@@ -129,6 +159,10 @@ impl Drag {
             };
             if (x - from.x).hypot(y - from.y) < SLOP_PX {
                 return;
+            }
+            if let Some(element) = &from.element {
+                // So that letting go outside of the window is heard of; fails for a pointer that is gone.
+                let _ = element.set_pointer_capture(from.pointer);
             }
             self.editing.edit(Edit::Drop);
             self.start_scrolling();
@@ -176,6 +210,7 @@ impl Drag {
     }
 
     fn stop(self) {
+        self.pressed.set_value(None);
         self.stop_scrolling();
         self.ended.set_value(true);
         self.now.set(None);

@@ -11,6 +11,7 @@ use crate::components::icon::{Glyph, Icon};
 use crate::messages::chain;
 use crate::state::chain::diff::Mark;
 use crate::state::chain::draft::{Draft, Edit};
+use crate::state::chain::editing::Outcome;
 
 /// The element of the handle of a filter.
 fn handle_id(name: &str) -> String {
@@ -85,6 +86,8 @@ struct Shown {
     mark: Memo<Mark>,
     held: Memo<bool>,
     dragged: Memo<bool>,
+    /// What the server has against it.
+    fault: Memo<Option<String>>,
     open: RwSignal<bool>,
 }
 
@@ -104,6 +107,17 @@ impl Shown {
             }),
             held: Memo::new(move |_| draft.with(|draft| draft.held().is_some_and(is_own))),
             dragged: Memo::new(move |_| parts.drag().name().is_some_and(|name| is_own(&name))),
+            fault: Memo::new(move |_| {
+                let at = draft.with(|d| d.chain().iter().position(|n| is_own(n)))?;
+                let outcome = parts.editing().outcome();
+                outcome.with(|outcome| match outcome {
+                    Outcome::Failed(_, places) => {
+                        let found = places.iter().find(|(place, _)| *place == at);
+                        found.map(|(_, detail)| detail.clone())
+                    }
+                    _ => None,
+                })
+            }),
             open: RwSignal::new(false),
         }
     }
@@ -127,6 +141,7 @@ pub(super) fn ChainItem(parts: Parts, name: String) -> impl IntoView {
     let Shown {
         name: own,
         mark,
+        fault,
         open,
         ..
     } = shown;
@@ -147,6 +162,7 @@ pub(super) fn ChainItem(parts: Parts, name: String) -> impl IntoView {
             class:is-held=move || shown.held.get()
             class:is-dragged=move || shown.dragged.get()
             class:is-before=move || shown.is_before_drop()
+            class:is-faulty=move || fault.with(Option::is_some)
             on:pointerdown=move |ev| parts.drag().press(&own.get_value(), &ev)
         >
             <Handle shown />
@@ -170,6 +186,7 @@ pub(super) fn ChainItem(parts: Parts, name: String) -> impl IntoView {
                 on_choose=Callback::new(move |edit| parts.edit(edit))
                 on_escape=Callback::new(move |()| focus(&own.get_value()))
             />
+            <p class="chain-fault" role="alert">{move || fault.get()}</p>
         </li>
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn StagedBar(parts: Parts, children: Children) -> impl IntoView {
         label.to_owned()
     };
     let failure = move || match outcome.get() {
-        Outcome::Failed(detail) => Some(chain::failed(&detail)),
+        Outcome::Failed(detail, _) => Some(chain::failed(&detail)),
         _ => None,
     };
     let can_undo_accepted = Memo::new(move |_| {

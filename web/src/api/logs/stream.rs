@@ -1,0 +1,98 @@
+//! `GET /v1/maxscale/logs/stream`: lines as they are logged, over a WebSocket.
+
+use serde_json::Value;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Event as DomEvent, MessageEvent, WebSocket};
+
+use super::LogLine;
+
+const PATH: &str = "/v1/maxscale/logs/stream";
+
+/// What is heard from the stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Heard {
+    /// It is open.
+    Opened,
+    /// A line.
+    Line(Box<LogLine>),
+    /// It was refused, or ended.
+    Closed,
+}
+
+/// An open stream. Closed when dropped.
+#[derive(Debug)]
+pub struct LogStream {
+    socket: WebSocket,
+    listeners: Vec<(&'static str, Listener)>,
+}
+
+type Listener = Closure<dyn Fn(DomEvent)>;
+
+impl LogStream {
+    /// Opens the stream of some priorities (none: of all) from line `cursor` on, or from now on.
+    /// `on_heard` must not drop it: that would drop the code that runs.
+    pub fn open(
+        priorities: &str,
+        cursor: Option<u64>,
+        on_heard: impl Fn(Heard) + Clone + 'static,
+    ) -> Option<Self> {
+        let socket = WebSocket::new(&address(priorities, cursor)?).ok()?;
+        let mut stream = Self {
+            socket,
+            listeners: Vec::new(),
+        };
+        let heard = on_heard.clone();
+        stream.listen("open", move |_| heard(Heard::Opened));
+        let heard = on_heard.clone();
+        stream.listen("message", move |event| {
+            let data = event.dyn_ref::<MessageEvent>().map(MessageEvent::data);
+            let text = data.and_then(|data| data.as_string()).unwrap_or_default();
+            // What is no line tells nothing.
+            if let Ok(value) = serde_json::from_str::<Value>(&text) {
+                let line = LogLine::of(value["id"].as_str().unwrap_or_default(), &value);
+                heard(Heard::Line(Box::new(line)));
+            }
+        });
+        stream.listen("close", move |_| on_heard(Heard::Closed));
+        Some(stream)
+    }
+
+    fn listen(&mut self, name: &'static str, run: impl Fn(DomEvent) + 'static) {
+        let listener: Listener = Closure::new(run);
+        let function = listener.as_ref().unchecked_ref();
+        // Fails only for a name that is no string.
+        let _ = self.socket.add_event_listener_with_callback(name, function);
+        self.listeners.push((name, listener));
+    }
+}
+
+/// The address, on the host that the page is from.
+fn address(priorities: &str, cursor: Option<u64>) -> Option<String> {
+    let location = web_sys::window()?.location();
+    let scheme = match location.protocol().ok()?.as_str() {
+        "https:" => "wss",
+        _ => "ws",
+    };
+    let mut address = format!(
+        "{scheme}://{}{PATH}?priority={priorities}",
+        location.host().ok()?
+    );
+    if let Some(cursor) = cursor {
+        address += &format!("&page%5Bcursor%5D={cursor}");
+    }
+    Some(address)
+}
+
+impl Drop for LogStream {
+    fn drop(&mut self) {
+        for (name, listener) in &self.listeners {
+            let function = listener.as_ref().unchecked_ref();
+            let _ = self
+                .socket
+                .remove_event_listener_with_callback(name, function);
+        }
+        // Fails only for a code that is none.
+        let _ = self.socket.close();
+    }
+}
