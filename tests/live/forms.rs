@@ -59,7 +59,7 @@ async fn delete(stage: &Stage, kind: &str, name: &str, heading: &str) {
 }
 
 #[tokio::test]
-async fn a_filter_is_made_changed_and_deleted() {
+async fn a_filter_is_made_changed_refused_at_its_field_and_deleted() {
     let stage = stage().await;
     let browser = &stage.browser;
     browser.resize(1280, 900).await;
@@ -75,8 +75,23 @@ async fn a_filter_is_made_changed_and_deleted() {
     let rows = change(&stage, "filters", "One-Row", ("max_resultset_rows", "3")).await;
     assert_eq!(rows, 3);
 
-    // A name that is taken is told, too.
+    // What only the server knows to be wrong is told at the field, and nothing typed is lost.
     browser.open(&stage.address("create/filters")).await;
+    browser.fill("input[name=name]", "No-Rules").await;
+    stage.choose("select", "masking").await;
+    browser.fill("#field-rules", "/nowhere/rules.json").await;
+    stage.press(".form-actions button", "Create").await;
+    stage
+        .says(".form-row.is-faulty", "/nowhere/rules.json")
+        .await;
+    let label = "document.querySelector('.form-row.is-faulty .form-label').textContent === 'rules'";
+    browser.until("it is the field of the rules", label).await;
+    let typed = browser
+        .script("return document.querySelector('#field-rules').value")
+        .await;
+    assert_eq!(typed, "/nowhere/rules.json");
+
+    // A name that is taken is told, too.
     browser.fill("input[name=name]", "One-Row").await;
     stage.choose("select", "nullfilter").await;
     stage.press(".form-actions button", "Create").await;

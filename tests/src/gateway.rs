@@ -7,8 +7,8 @@ use std::time::Duration;
 use crate::api::Api;
 use crate::clients::Endpoint;
 use crate::cnf::Cnf;
-use crate::measure;
 use crate::mariadb::{MONITOR_ACCOUNT, MariaDb, SERVICE_ACCOUNT};
+use crate::measure;
 use crate::ports::free_port;
 use crate::process::{Process, Signal};
 use crate::raw::RawClient;
@@ -202,9 +202,11 @@ impl Gateway {
     /// Halts it (SIGSTOP): connections stay open and nothing answers.
     pub async fn freeze(&self) {
         self.process.signal(Signal::STOP);
-        eventually(PATIENCE, "all threads of the gateway have halted", async || {
-            measure::is_halted(self.pid()).then_some(())
-        })
+        eventually(
+            PATIENCE,
+            "all threads of the gateway have halted",
+            async || measure::is_halted(self.pid()).then_some(()),
+        )
         .await;
     }
 

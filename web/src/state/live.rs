@@ -175,7 +175,9 @@ impl Live {
 
     fn hear(self, heard: Heard) {
         match heard {
-            Heard::Opened | Heard::Heartbeat => self.link.update(|link| link.heard(self.clock.page_ms())),
+            Heard::Opened | Heard::Heartbeat => {
+                self.link.update(|link| link.heard(self.clock.page_ms()))
+            }
             Heard::Event(kind, text) => {
                 self.link.update(|link| link.heard(self.clock.page_ms()));
                 self.kept.update_value(|kept| kept.inbox.push(kind, text));
