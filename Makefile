@@ -13,8 +13,9 @@ CONSOLE := web/dist/index.html
 CONSOLE_SOURCES := $(shell find web shared -type f -not -path '*/dist/*') Cargo.toml Cargo.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench bench-console storm compat fuzz release screenshots fmt lint unit integration web-test live \
-	setup-run setup-test setup-bench setup-compat setup-fuzz
+.PHONY: help run test bench bench-console storm compat fuzz release deb deb-test screenshots fmt lint unit \
+	integration web-test live setup-run setup-test setup-bench setup-compat setup-fuzz setup-deb \
+	setup-deb-test
 
 help: ## Lists what can be made.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -27,6 +28,12 @@ test: setup-test lint unit integration web-test live ## Runs every test.
 
 release: setup-run $(CONSOLE) ## Builds target/release/sluicegate with the console inside.
 	cargo build --release -p sluicegate-server --bin sluicegate
+
+deb: setup-deb release ## Builds the Debian package, target/debian/sluicegate_VERSION_ARCH.deb.
+	packaging/build-deb.sh $(TARGET)
+
+deb-test: setup-deb-test deb ## Installs, starts, upgrades and removes the package on a clean Debian (as root).
+	packaging/test-deb.sh $(TARGET) $(TARGET)/debian/sluicegate_*.deb
 
 bench: setup-bench release ## Compares with HAProxy and no proxy; writes docs/BENCHMARKS.md. BENCH=options
 	cargo build $(HOST) --bins
@@ -62,7 +69,7 @@ lint: $(CONSOLE) ## Checks format and lints, host and wasm32.
 	cargo clippy -p sluicegate-web $(WASM) --all-targets -- -D warnings
 
 unit: $(CONSOLE) ## Unit tests and the tidy test.
-	cargo test $(HOST) --lib --bins --test tidy
+	cargo test $(HOST) --lib --test tidy
 	cargo test -p sluicegate-web --lib
 
 integration: $(CONSOLE) ## Real clients, the gateway, real servers.
@@ -86,5 +93,5 @@ $(CONSOLE): $(CONSOLE_SOURCES) | setup-run
 	cd web && trunk build --offline true
 	@touch $@
 
-setup-run setup-test setup-bench setup-compat setup-fuzz: setup-%:
+setup-run setup-test setup-bench setup-compat setup-fuzz setup-deb setup-deb-test: setup-%:
 	@.ci/setup.sh $*

@@ -5,6 +5,8 @@
 #   .ci/setup.sh bench   the same as run, and the load tools for `make bench`
 #   .ci/setup.sh compat  the same as run, and the clients for `make compat`
 #   .ci/setup.sh fuzz    the same as run, and cargo-fuzz for `make fuzz`
+#   .ci/setup.sh deb     the same as run, and cargo-deb for `make deb`
+#   .ci/setup.sh deb-test  the same as deb, and what makes a clean Debian for `make deb-test`
 # Cargo tools go to the git-ignored folder .tools (or $SLUICEGATE_TOOLS).
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -125,6 +127,12 @@ case $goal in
   fuzz)
     apt c++:g++
     cargo_tool 0 cargo-fuzz cargo-fuzz 0.13.2 --locked
+    ;;
+  deb | deb-test)
+    # dpkg-shlibdeps finds out which libraries the package depends on.
+    apt dpkg-shlibdeps:dpkg-dev xz:xz-utils
+    [ "$goal" = deb ] || apt debootstrap:debootstrap systemd-nspawn:systemd-container lintian:lintian
+    cargo_tool 0 cargo-deb cargo-deb 3.8.0 --locked --no-default-features
     ;;
 esac
 rm -rf "$tools/build"

@@ -40,6 +40,7 @@ mod unchanged;
 mod wanted;
 
 pub use listen::serve;
+pub use query::filters_hold;
 pub use state::{ApiOptions, ApiState, LiveOptions};
 
 #[cfg(test)]

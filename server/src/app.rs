@@ -23,6 +23,7 @@ use crate::api;
 use crate::config::{ConfigError, Configuration, LogParameters};
 use crate::control::logs::Logs;
 use crate::filters;
+use crate::net::tell_supervisor;
 use crate::servers::{Server, ServerRegistry, ServerStates};
 use crate::sessions::SessionDirectory;
 use crate::store::Store;
@@ -35,6 +36,8 @@ pub enum Failure {
     Config(Vec<ConfigError>),
     /// Something else.
     Start(anyhow::Error),
+    /// Something that nobody wants to read about.
+    Silent,
 }
 
 impl From<anyhow::Error> for Failure {
@@ -49,6 +52,7 @@ impl Failure {
         match self {
             Self::Config(errors) => print_lines(errors.iter().map(ToString::to_string)),
             Self::Start(error) => print_lines([format!("sluicegate: {error:#}")]),
+            Self::Silent => {}
         }
     }
 }
@@ -157,10 +161,12 @@ async fn serve(configuration: Configuration, store: Arc<Store>, logs: Logs) -> a
     };
     objects.start().await;
     tracing::info!("ready");
+    tell("READY=1");
     tokio::select! {
         _ = terminate.recv() => tracing::info!("stopping: SIGTERM"),
         _ = interrupt.recv() => tracing::info!("stopping: SIGINT"),
     }
+    tell("STOPPING=1");
     objects.close().await;
     stop.send_replace(true);
     workers.stop().await;
@@ -172,6 +178,15 @@ async fn serve(configuration: Configuration, store: Arc<Store>, logs: Logs) -> a
     tokio::task::spawn_blocking(|| filters::flush_logs(FLUSH_WITHIN)).await?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Tells the process manager, when there is one that wants to know.
+fn tell(state: &str) {
+    if let Some(socket) = std::env::var_os("NOTIFY_SOCKET")
+        && let Err(error) = tell_supervisor(&socket, state)
+    {
+        tracing::warn!("NOTIFY_SOCKET can't be told {state}: {error}");
+    }
 }
 
 /// Tells sessions when a server's states change.

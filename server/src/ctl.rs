@@ -5,15 +5,19 @@
 
 mod answer;
 mod client;
+mod defaults;
 mod error;
+mod extract;
 mod kind;
 mod link;
 mod options;
 mod perform;
 mod request;
+mod secret;
 mod session_view;
 mod table;
 mod verb;
+mod words;
 
 use std::io::{ErrorKind, Write};
 
@@ -31,14 +35,17 @@ pub fn run(ctl: &Ctl) -> Result<(), CtlError> {
         .enable_all()
         .build()
         .map_err(CtlError::Runtime)?;
+    let access = ctl.connection.access()?;
     runtime.block_on(async {
-        for host in &ctl.connection.hosts {
-            let client = Client::new(&ctl.connection, host)?;
-            if ctl.connection.hosts.len() > 1 && ctl.format() != Format::Json {
+        for host in &access.hosts {
+            let client = Client::new(&access, host)?;
+            if access.hosts.len() > 1 && ctl.format() != Format::Json && !ctl.quiet() {
                 print(&format!("{host}\n"))?;
             }
             let answer = perform::perform(&client, &ctl.verb).await?;
-            print(&answer.text(ctl.format()))?;
+            if !ctl.quiet() {
+                print(&answer.text(ctl.format()))?;
+            }
         }
         Ok(())
     })

@@ -9,12 +9,14 @@ mod packet_stream;
 pub mod proxy_protocol;
 mod socket;
 mod stream;
+mod supervisor;
 pub mod tls;
 
 pub use names::NameResolver;
 pub use packet_stream::PacketStream;
 pub use socket::{Address, bind_reuse_port, bind_unix};
 pub use stream::{Peer, Socket, Stream};
+pub use supervisor::tell_supervisor;
 
 /// Why a connection could not be used any more.
 #[derive(Debug, thiserror::Error)]

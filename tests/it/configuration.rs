@@ -113,3 +113,32 @@ async fn the_example_of_the_readme_is_a_good_configuration() {
     assert!(output.status.success(), "{output:?}");
     assert!(output.stderr.is_empty(), "it warns: {output:?}");
 }
+
+#[tokio::test]
+async fn the_packages_configuration_is_a_good_one_with_its_examples_too() {
+    let path = scratch::repository().join("packaging/sluicegate.cnf");
+    let text = std::fs::read_to_string(path).expect("a file");
+    let folder = scratch::folder("package");
+    let own = text
+        .replace("/var/lib/sluicegate", &folder.display().to_string())
+        .replace("/var/log/sluicegate", &folder.display().to_string());
+    let uncommented: String = own
+        .lines()
+        .map(|line| match line.strip_prefix("# ") {
+            Some(example) if example.starts_with('[') || is_parameter(example) => example,
+            _ => line,
+        })
+        .flat_map(|line| [line, "\n"])
+        .collect();
+    assert!(uncommented.contains("\n[Main-Listener]\n"), "{uncommented}");
+    for text in [own, uncommented] {
+        let output = run(&text, true).await;
+        assert_eq!(output.status.code(), Some(0), "{output:?}\n{text}");
+    }
+}
+
+/// `name=value`, unlike a sentence.
+fn is_parameter(line: &str) -> bool {
+    line.split_once('=')
+        .is_some_and(|(name, _)| !name.contains(' '))
+}

@@ -2,9 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use sluicegate_tests::gateway::Setup;
+use sluicegate_tests::gateway::{Setup, program};
+use sluicegate_tests::ports::free_port;
+use sluicegate_tests::process::Signal;
 use sluicegate_tests::raw::{RawClient, Reply};
+use sluicegate_tests::scratch;
 use sluicegate_tests::waiting::{PATIENCE, within};
+use tokio::net::UnixDatagram;
+use tokio::process::Command;
 
 use crate::fixture::world;
 
@@ -48,6 +53,31 @@ async fn sigterm_ends_it_within_two_seconds_with_sessions_idle_busy_and_half_ope
     }
     world.shared.db.without_connections_of(&world.user).await;
     drop((busy, reading, greeted));
+}
+
+#[tokio::test]
+async fn the_process_manager_is_told_when_it_is_ready_and_when_it_stops() {
+    let folder = scratch::folder("notify");
+    let socket = UnixDatagram::bind(folder.join("notify")).expect("a socket");
+    let config = Setup::in_folder(folder.clone(), &[free_port()], (free_port(), free_port()));
+    let mut gateway = Command::new(program())
+        .arg("--config")
+        .arg(config.write())
+        .env("NOTIFY_SOCKET", folder.join("notify"))
+        .stderr(std::process::Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("the program runs");
+    let mut told = [0; 64];
+    let length = within(PATIENCE, "it is ready", socket.recv(&mut told)).await;
+    assert_eq!(&told[..length.expect("a state")], b"READY=1");
+    let pid = gateway.id().and_then(|pid| i32::try_from(pid).ok());
+    let pid = pid.and_then(rustix::process::Pid::from_raw);
+    rustix::process::kill_process(pid.expect("it runs"), Signal::TERM).expect("a signal");
+    let length = within(PATIENCE, "it stops", socket.recv(&mut told)).await;
+    assert_eq!(&told[..length.expect("a state")], b"STOPPING=1");
+    let status = within(PATIENCE, "its end", gateway.wait()).await;
+    assert!(status.expect("an end").success());
 }
 
 #[tokio::test]

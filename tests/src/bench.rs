@@ -4,23 +4,26 @@ mod chains;
 mod console;
 mod figures;
 mod idle;
+mod lists;
 mod patches;
 mod report;
 mod section;
 mod splits;
 mod sysbench;
 mod targets;
+mod times;
 
 pub use chains::{ChainKind, ChainSample};
 pub use console::{ConsoleFigures, ConsolePlan, HeapSample, PhaseTasks};
 pub use console::{console_markdown, run_console};
 pub use figures::Figures;
-pub use patches::PatchTimes;
+pub use lists::ListSample;
 pub use report::{Report, write_into};
 pub use section::write_section;
 pub use splits::{SplitKind, SplitSample};
 pub use sysbench::{Load, Workload};
 pub use targets::TargetKind;
+pub use times::Times;
 
 use crate::mariadb::MariaDb;
 use chains::Chains;
@@ -44,6 +47,8 @@ pub struct Plan {
     pub chains: Vec<ChainKind>,
     /// Changes of an idle session's chain to take the time of; 0 leaves that out.
     pub patches: usize,
+    /// Sessions to list; 0 leaves that out.
+    pub listed_sessions: usize,
     /// Ways of reads, through readwritesplit and not, to measure.
     pub splits: Vec<SplitKind>,
 }
@@ -81,10 +86,11 @@ pub async fn run(plan: &Plan) -> Report {
         chains: Vec::new(),
         patches: None,
         splits: Vec::new(),
+        lists: Vec::new(),
     };
     let measures_chains = !plan.chains.is_empty() || plan.patches > 0;
     if !plan.targets.is_empty() || measures_chains {
-        let database = targets::database().await;
+        let database = targets::database(&[]).await;
         let sysbench = Sysbench::prepare(&database).await;
         (report.samples, report.memory) = measure_targets(plan, &database, &sysbench).await;
         if measures_chains {
@@ -95,6 +101,9 @@ pub async fn run(plan: &Plan) -> Report {
         let threads = plan.threads.first().copied().unwrap_or(8);
         let effort = (plan.rounds, plan.seconds);
         report.splits = splits::run(&plan.splits, threads, effort).await;
+    }
+    if plan.listed_sessions > 0 {
+        report.lists = lists::measure(plan.listed_sessions, plan.seconds).await;
     }
     report
 }
@@ -139,7 +148,7 @@ async fn measure_chains(
     plan: &Plan,
     database: &MariaDb,
     sysbench: &Sysbench,
-) -> (Vec<ChainSample>, Option<PatchTimes>) {
+) -> (Vec<ChainSample>, Option<Times>) {
     let chains = Chains::start(database, &plan.chains).await;
     let mut samples = Vec::new();
     if !plan.chains.is_empty() {

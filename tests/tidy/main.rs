@@ -8,6 +8,7 @@
 )]
 
 mod lengths;
+mod package;
 mod rooms;
 mod source;
 mod words;
@@ -63,4 +64,10 @@ fn words_are_ours() {
 #[test]
 fn the_console_has_no_inline_styles() {
     report(&words::check_inline_styles(&Source::below("web/src")));
+}
+
+#[test]
+fn the_package_holds_what_is_listed() {
+    let complaints = package::complaints();
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }

@@ -20,6 +20,11 @@ pub struct ApiError {
 }
 
 impl ApiError {
+    /// What is wrong, for people.
+    pub(super) fn detail(&self) -> &str {
+        &self.detail
+    }
+
     /// An error with a status and an explanation for a person.
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         Self {

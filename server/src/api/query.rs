@@ -9,6 +9,7 @@ mod sort;
 mod value;
 
 use percent_encoding::percent_decode;
+use serde_json::Value;
 
 use super::error::ApiError;
 
@@ -100,6 +101,19 @@ impl Query {
         query.page = page.finish()?;
         Ok((query, own))
     }
+}
+
+/// Whether the filters of a query string hold for a resource as it is told. For who attacks them.
+///
+/// # Errors
+/// What is wrong with the query string.
+pub fn filters_hold(text: &str, resource: &Value) -> Result<bool, String> {
+    let (query, None) = Query::parse(text).map_err(|error| error.detail().to_owned())?;
+    Ok(query.filters.iter().all(|filter| {
+        let mut found = Vec::new();
+        follow(resource, filter.path().steps(), &mut found);
+        filter.holds(&found)
+    }))
 }
 
 /// `fields[sessions]` is `fields` of `sessions`.

@@ -4,16 +4,27 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{anyhow, bail};
+use clap::CommandFactory as _;
+use clap::error::ErrorKind;
 
-use super::options::{AuditCommand, Command, OverlayCommand};
+use super::options::{AuditCommand, Command, Options, OverlayCommand};
 use super::{Failure, manual, persisted};
+use crate::ctl::CtlError;
 use crate::store::{Author, Change, ObjectKind, Overlaid, Store, Verification};
 use crate::{config, ctl};
 
 /// Performs a command. The answer is for standard output.
 pub(super) fn perform(command: &Command, path: &Path) -> Result<(), Failure> {
     match command {
-        Command::Ctl(ctl) => Ok(ctl::run(ctl).map_err(anyhow::Error::from)?),
+        Command::Ctl(ctl) => match ctl::run(ctl) {
+            Err(CtlError::Usage(problem)) => {
+                // Said, and ended, as by the parser of the command line.
+                let mut options = Options::command();
+                options.error(ErrorKind::ValueValidation, problem).exit()
+            }
+            Err(_) if ctl.quiet() => Err(Failure::Silent),
+            answer => Ok(answer.map_err(anyhow::Error::from)?),
+        },
         Command::Audit {
             command: AuditCommand::Verify,
         } => Ok(verify(&persisted::store(path)?)?),

@@ -15,12 +15,19 @@ pub(super) enum Answer {
     List(Kind, Value),
     /// A document of which everything is to be seen.
     Whole(Value),
+    /// JSON in any format; on several lines or on one.
+    Json { value: Value, pretty: bool },
 }
 
 impl Answer {
     pub(super) fn text(&self, format: Format) -> String {
         let tables = match self {
             Self::Done => return String::new(),
+            Self::Json {
+                value,
+                pretty: true,
+            } => return format!("{value:#}\n"),
+            Self::Json { value, .. } => return format!("{value}\n"),
             Self::List(_, document) | Self::Whole(document) if format == Format::Json => {
                 return format!("{document:#}\n");
             }

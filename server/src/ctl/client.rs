@@ -15,7 +15,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
 use super::error::CtlError;
-use super::options::Connection;
+use super::options::Access;
 use super::request::Request;
 use crate::config::{TlsParameters, TlsVersions};
 use crate::net::tls;
@@ -29,14 +29,14 @@ pub(super) struct Client {
 }
 
 impl Client {
-    pub(super) fn new(connection: &Connection, host: &str) -> Result<Self, CtlError> {
-        let pair = format!("{}:{}", connection.user, connection.password);
-        let tls = connection.secure.then(|| connector(connection, host));
+    pub(super) fn new(access: &Access, host: &str) -> Result<Self, CtlError> {
+        let pair = format!("{}:{}", access.user, access.password);
+        let tls = access.secure.then(|| connector(access, host));
         Ok(Self {
             host: host.to_owned(),
             authorization: format!("Basic {}", STANDARD.encode(pair)),
             tls: tls.transpose()?,
-            timeout: connection.timeout,
+            timeout: access.timeout,
         })
     }
 
@@ -127,14 +127,14 @@ impl Client {
     }
 }
 
-fn connector(connection: &Connection, host: &str) -> Result<TlsConnector, CtlError> {
+fn connector(access: &Access, host: &str) -> Result<TlsConnector, CtlError> {
     let parameters = TlsParameters {
         enabled: true,
-        key: connection.tls_key.clone(),
-        cert: connection.tls_cert.clone(),
-        ca: connection.tls_ca_cert.clone(),
-        verify_peer_certificate: connection.tls_verify_server_cert,
-        verify_peer_host: connection.tls_verify_server_cert,
+        key: access.tls_key.clone(),
+        cert: access.tls_cert.clone(),
+        ca: access.tls_ca_cert.clone(),
+        verify_peer_certificate: access.tls_verify_server_cert,
+        verify_peer_host: access.tls_verify_server_cert,
         versions: TlsVersions::default(),
     };
     tls::connector(&parameters).map_err(|source| CtlError::Tls {

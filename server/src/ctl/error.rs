@@ -1,5 +1,7 @@
 //! What can go wrong.
 
+use std::path::PathBuf;
+
 use crate::net::tls::TlsError;
 
 /// Why a command was not done.
@@ -61,6 +63,27 @@ pub enum CtlError {
     /// What was given as JSON is none.
     #[error("the body is no JSON: {0}")]
     Body(#[source] serde_json::Error),
+    /// What was typed can't be meant.
+    #[error("{0}")]
+    Usage(String),
+    /// The file of defaults can't be read.
+    #[error("{}: {}", .0.display(), .1)]
+    Defaults(PathBuf, #[source] std::io::Error),
+    /// Others may read or change the file of defaults.
+    #[error("{} is not only its owner's: chmod 600 it", .0.display())]
+    Shared(PathBuf),
+    /// A line of the file of defaults.
+    #[error("{}:{}: {}", .0.display(), .1, .2)]
+    DefaultsLine(PathBuf, usize, String),
+    /// The password can't be asked for.
+    #[error("the password can't be read: {0}")]
+    Prompt(#[source] std::io::Error),
+    /// The report can't be written.
+    #[error("{}: {}", .0.display(), .1)]
+    Report(PathBuf, #[source] std::io::Error),
+    /// A server that was to be drained has sessions still.
+    #[error("{} has connections still after {:?}: it is not drained any more", .0, .1)]
+    NotDrained(String, std::time::Duration),
     /// Nothing has the name.
     #[error("{0} is {1}")]
     NoSuch(String, &'static str),

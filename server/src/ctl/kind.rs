@@ -27,6 +27,18 @@ pub(super) enum Kind {
     Modules,
     /// The gateway itself.
     Maxscale,
+    /// The commands of modules.
+    #[value(alias = "command")]
+    Commands,
+    /// The statements that run just now, of services with `retain_last_statements`.
+    Queries,
+    /// The accounts of a service.
+    Dbusers,
+    /// The log.
+    Logging,
+    /// The query classifier's cache.
+    #[value(name = "qc_cache", alias = "qc-cache")]
+    QcCache,
 }
 
 /// Where a cell's content stands in a resource.
@@ -37,9 +49,11 @@ enum Source {
     Either(&'static str, &'static str),
     /// The ids of a relationship.
     Related(&'static str),
+    /// A member of each item of a list.
+    Of(&'static str, &'static str),
 }
 
-use Source::{At, Either, Related};
+use Source::{At, Either, Of, Related};
 
 type Columns = &'static [(&'static str, Source)];
 
@@ -57,6 +71,11 @@ impl Kind {
             Self::Threads => "maxscale/threads",
             Self::Modules => "maxscale/modules",
             Self::Maxscale => "maxscale",
+            Self::Commands => Self::Modules.path(),
+            Self::Queries => Self::Sessions.path(),
+            Self::Dbusers => Self::Services.path(),
+            Self::Logging => "maxscale/logs",
+            Self::QcCache => "maxscale/query_classifier/cache",
         }
     }
 
@@ -82,6 +101,11 @@ impl Kind {
             Self::Threads => THREADS,
             Self::Modules => MODULES,
             Self::Maxscale => MAXSCALE,
+            Self::Commands => COMMANDS,
+            Self::Queries => QUERIES,
+            Self::Dbusers => DBUSERS,
+            Self::Logging => LOGGING,
+            Self::QcCache => QC_CACHE,
         }
     }
 }
@@ -95,6 +119,11 @@ impl Source {
                 Some(value) => one_line(value),
             },
             Related(name) => related(resource, name).join(", "),
+            Of(pointer, member) => {
+                let items = resource.pointer(pointer).and_then(Value::as_array);
+                let members = items.into_iter().flatten().filter_map(|it| it.get(member));
+                members.map(one_line).collect::<Vec<_>>().join(", ")
+            }
         }
     }
 }
@@ -192,3 +221,29 @@ const MAXSCALE: Columns = &[
     ("Started", At("/attributes/started_at")),
     ("Uptime", At("/attributes/uptime")),
 ];
+const COMMANDS: Columns = &[
+    ("Module", At("/module")),
+    ("Command", At("/id")),
+    ("Parameters", Of("/attributes/parameters", "type")),
+    ("Description", At("/attributes/description")),
+];
+const QUERIES: Columns = &[
+    ("Id", At("/id")),
+    ("User", At("/user")),
+    ("Host", At("/remote")),
+    ("Received", At("/received")),
+    ("Query", At("/statement")),
+];
+const DBUSERS: Columns = &[
+    ("User", At("/user")),
+    ("Host", At("/host")),
+    ("Plugin", At("/plugin")),
+    ("TLS", At("/ssl")),
+    ("Privileges", At("/global_priv")),
+    ("Role", At("/default_role")),
+];
+const LOGGING: Columns = &[
+    ("Log File", At("/attributes/log_file")),
+    ("Priorities", At("/attributes/log_priorities")),
+];
+const QC_CACHE: Columns = &[("Statement", At("/id")), ("Hits", At("/attributes/hits"))];

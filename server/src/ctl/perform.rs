@@ -1,6 +1,9 @@
 //! What is asked of the API for each verb.
 
+mod api;
 mod create;
+mod read;
+mod several;
 
 use std::time::Duration;
 
@@ -15,61 +18,62 @@ use super::link::{Way, references, relate};
 use super::request::{Request, escape};
 use super::session_view;
 use super::verb::{
-    Alter, Assignment, Call, Clear, Drain, Kill, Reload, Restart, Rotate, Set, Switch, Verb,
+    Alter, Call, Clear, Create, Drain, Kill, Reload, Restart, Rotate, Set, Switch, Verb,
 };
+use super::words::{Assignment, assignments};
 
 /// Does what the verb says.
 pub(super) async fn perform(client: &Client, verb: &Verb) -> Result<Answer, CtlError> {
-    let request = match verb {
-        Verb::List {
-            kind,
-            rdns,
-            filter,
-            sort,
-        } => {
-            let request = Request::get(kind.path())
-                .with_some("filter", filter.as_deref())
-                .with_some("sort", sort.as_deref())
-                .with_some("rdns", rdns.then_some("true"));
-            let document = client.send(&request).await?;
-            return Ok(Answer::List(*kind, listed(document)));
-        }
-        Verb::Show { kind, name } => Request::get(match name {
-            Some(name) if *kind != Kind::Maxscale => object(*kind, name),
-            _ => kind.path().to_owned(),
-        }),
-        Verb::Classify { statement } => {
-            Request::get("maxscale/query_classifier/classify").with("sql", statement)
-        }
-        Verb::Call {
-            what:
-                Call::Command {
-                    module,
-                    command,
-                    arguments,
-                },
-        } => call(client, module, command, arguments).await?,
-        Verb::Api { method, path, body } => api(method, path, body.as_deref())?,
+    match verb {
+        Verb::List { .. } | Verb::Show { .. } => read::perform(client, verb).await,
         Verb::Link {
             kind,
             name,
             targets,
-        } => return linked(client, *kind, name, targets, Way::Link).await,
+        } => linked(client, *kind, name, targets, Way::Link).await,
         Verb::Unlink {
             kind,
             name,
             targets,
-        } => return linked(client, *kind, name, targets, Way::Unlink).await,
+        } => linked(client, *kind, name, targets, Way::Unlink).await,
         Verb::Top { interval, count } => {
             session_view::show(client, *interval, *count).await?;
-            return Ok(Answer::Done);
+            Ok(Answer::Done)
         }
-        verb => write(verb),
-    };
-    Ok(match client.send(&request).await? {
-        Value::Null => Answer::Done,
-        document => Answer::Whole(document),
-    })
+        Verb::Api { .. } => api::perform(client, verb).await,
+        Verb::Create {
+            what: Create::Report { file },
+        } => several::report(client, file.as_deref()).await,
+        Verb::Drain {
+            what: Drain::Server {
+                name,
+                drain_timeout,
+            },
+        } => several::drain(client, name, *drain_timeout).await,
+        Verb::Start { kind, name: None } => several::power(client, *kind, "start", None).await,
+        Verb::Stop {
+            kind,
+            name: None,
+            force,
+        } => several::power(client, *kind, "stop", force.then_some("yes")).await,
+        verb => {
+            let request = match verb {
+                Verb::Call {
+                    what:
+                        Call::Command {
+                            module,
+                            command,
+                            arguments,
+                        },
+                } => call(client, module, command, arguments).await?,
+                verb => write(verb)?,
+            };
+            Ok(match client.send(&request).await? {
+                Value::Null => Answer::Done,
+                document => Answer::Whole(document),
+            })
+        }
+    }
 }
 
 async fn linked(
@@ -83,45 +87,56 @@ async fn linked(
     Ok(Answer::Done)
 }
 
-/// A write that takes one request. What only reads, or takes several, never comes here.
-fn write(verb: &Verb) -> Request {
-    match verb {
+/// What takes one request that can be said at once. Everything else never comes here.
+fn write(verb: &Verb) -> Result<Request, CtlError> {
+    Ok(match verb {
+        Verb::Classify { statement } => {
+            Request::get("maxscale/query_classifier/classify").with("sql", statement)
+        }
         Verb::Set { what } => set(what),
         Verb::Clear {
             what: Clear::Server { name, state },
         } => state_of(name, "clear", state),
-        Verb::Drain {
-            what: Drain::Server { name },
-        } => state_of(name, "set", "drain"),
         Verb::Enable {
             what: Switch::LogPriority { priority },
         } => log_priority(priority, true),
         Verb::Disable {
             what: Switch::LogPriority { priority },
         } => log_priority(priority, false),
-        Verb::Create { what } => create::request(what),
+        Verb::Create { what } => create::request(what)?.unwrap_or_else(|| Request::get("")),
         Verb::Destroy {
             kind,
-            name,
+            names,
             force,
             ttl,
-        } => Request::new(Method::DELETE, object(*kind, name))
+        } => Request::new(Method::DELETE, destroyed(*kind, names)?)
             .with_some("force", force.then_some("yes"))
             .with_some("ttl", ttl.map(millis).as_deref()),
         Verb::Kill {
             what: Kill::Session { id, ttl },
         } => Request::new(Method::DELETE, object(Kind::Sessions, id))
             .with_some("ttl", ttl.map(millis).as_deref()),
-        Verb::Start { kind, name } => power(*kind, name, "start"),
-        Verb::Stop { kind, name, force } => {
-            power(*kind, name, "stop").with_some("force", force.then_some("yes"))
-        }
-        Verb::Alter { what } => alter(what),
+        Verb::Start {
+            kind,
+            name: Some(name),
+        } => power(*kind, name, "start"),
+        Verb::Stop {
+            kind,
+            name: Some(name),
+            force,
+        } => power(*kind, name, "stop").with_some("force", force.then_some("yes")),
+        Verb::Alter { what } => alter(what)?,
         Verb::Restart {
             what: Restart::Session { id },
+        }
+        | Verb::Reload {
+            what: Reload::Session { id },
         } => post(format!("{}/restart", object(Kind::Sessions, id))),
         Verb::Restart {
             what: Restart::Sessions,
+        }
+        | Verb::Reload {
+            what: Reload::Sessions,
         } => post("sessions/restart"),
         Verb::Reload {
             what: Reload::Service { name },
@@ -132,10 +147,24 @@ fn write(verb: &Verb) -> Request {
         | Verb::Show { .. }
         | Verb::Link { .. }
         | Verb::Unlink { .. }
+        | Verb::Drain { .. }
+        | Verb::Start { .. }
+        | Verb::Stop { .. }
         | Verb::Call { .. }
-        | Verb::Classify { .. }
         | Verb::Api { .. }
         | Verb::Top { .. } => Request::get(""),
+    })
+}
+
+/// A listener may be named with its service.
+fn destroyed(kind: Kind, names: &[String]) -> Result<String, CtlError> {
+    match names {
+        [name] => Ok(object(kind, name)),
+        [service, name] if kind == Kind::Listeners => {
+            let service = object(Kind::Services, service);
+            Ok(format!("{service}/listeners/{}", escape(name)))
+        }
+        _ => Err(CtlError::Usage("one name is enough".to_owned())),
     }
 }
 
@@ -148,27 +177,32 @@ fn set(what: &Set) -> Request {
     }
 }
 
-fn alter(what: &Alter) -> Request {
-    match what {
-        Alter::Server(it) => parameters(object(Kind::Servers, &it.name), &it.parameters),
-        Alter::Service(it) => parameters(object(Kind::Services, &it.name), &it.parameters),
-        Alter::Monitor(it) => parameters(object(Kind::Monitors, &it.name), &it.parameters),
-        Alter::Listener(it) => parameters(object(Kind::Listeners, &it.name), &it.parameters),
-        Alter::Filter(it) => parameters(object(Kind::Filters, &it.name), &it.parameters),
+fn alter(what: &Alter) -> Result<Request, CtlError> {
+    let (kind, it) = match what {
+        Alter::Server(it) => (Kind::Servers, it),
+        Alter::Service(it) => (Kind::Services, it),
+        Alter::Monitor(it) => (Kind::Monitors, it),
+        Alter::Listener(it) => (Kind::Listeners, it),
+        Alter::Filter(it) => (Kind::Filters, it),
         Alter::Session(it) => {
-            let switches: Map<String, Value> = it.parameters.iter().map(switch).collect();
-            patch(
-                object(Kind::Sessions, &it.name),
-                &json!({"parameters": switches}),
-            )
+            let given = assignments(&it.words)?;
+            let switches: Map<String, Value> = given.iter().map(switch).collect();
+            let path = object(Kind::Sessions, &it.name);
+            return Ok(patch(path, &json!({"parameters": switches})));
         }
-        Alter::Maxscale { parameters: given } => parameters(Kind::Maxscale.path(), given),
-        Alter::ServiceFilters { name, filters } => chain(Kind::Services, name, filters),
-        Alter::SessionFilters { id, filters } => chain(Kind::Sessions, id, filters),
+        Alter::Maxscale { words } => {
+            return Ok(parameters(Kind::Maxscale.path(), &assignments(words)?));
+        }
+        Alter::ServiceFilters { name, filters } => {
+            return Ok(chain(Kind::Services, name, filters));
+        }
+        Alter::SessionFilters { id, filters } => return Ok(chain(Kind::Sessions, id, filters)),
         Alter::User { name, secret } => {
-            patch(object(Kind::Users, name), &json!({"password": secret}))
+            let path = object(Kind::Users, name);
+            return Ok(patch(path, &json!({"password": secret})));
         }
-    }
+    };
+    Ok(parameters(object(kind, &it.name), &assignments(&it.words)?))
 }
 
 /// The path of one object.
@@ -234,14 +268,6 @@ fn millis(duration: Duration) -> String {
     format!("{}ms", duration.as_millis())
 }
 
-/// The gateway itself as a list of one.
-fn listed(mut document: Value) -> Value {
-    if let Some(data) = document.get_mut("data").filter(|data| data.is_object()) {
-        *data = Value::Array(vec![data.take()]);
-    }
-    document
-}
-
 /// The call of a command: the module says whether it writes.
 async fn call(
     client: &Client,
@@ -267,23 +293,6 @@ async fn call(
         method,
         format!("{path}{sign}{}", arguments.join("&")),
     ))
-}
-
-fn api(method: &str, path: &str, body: Option<&str>) -> Result<Request, CtlError> {
-    let method = match method {
-        "post" => Method::POST,
-        "put" => Method::PUT,
-        "patch" => Method::PATCH,
-        "delete" => Method::DELETE,
-        _ => Method::GET,
-    };
-    let path = path.trim_start_matches('/');
-    let mut request = Request::new(method, path.strip_prefix("v1/").unwrap_or(path));
-    if let Some(body) = body {
-        let body = serde_json::from_str(body).map_err(CtlError::Body)?;
-        request = request.with_body(body);
-    }
-    Ok(request)
 }
 
 /// How many there are in all, of a page.

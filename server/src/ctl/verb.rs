@@ -1,27 +1,12 @@
 //! What can be asked for, as it is typed.
 
+mod create;
+
 use std::time::Duration;
 
+pub(super) use self::create::Create;
 use super::kind::Kind;
-use super::options::duration;
-
-/// `NAME=VALUE`.
-#[derive(Debug, Clone)]
-pub(super) struct Assignment {
-    pub(super) name: String,
-    pub(super) value: String,
-}
-
-fn assignment(text: &str) -> Result<Assignment, String> {
-    let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
-    if name.is_empty() {
-        return Err("there is no name before the =".to_owned());
-    }
-    Ok(Assignment {
-        name: name.to_owned(),
-        value: value.to_owned(),
-    })
-}
+use super::options::{duration, seconds};
 
 /// What is to be done.
 #[derive(Debug, clap::Subcommand)]
@@ -29,6 +14,8 @@ pub(super) enum Verb {
     /// Lists objects.
     List {
         kind: Kind,
+        /// Of listeners: those of this service.
+        service: Option<String>,
         /// Looks up the names of the clients' addresses.
         #[arg(long)]
         rdns: bool,
@@ -42,8 +29,11 @@ pub(super) enum Verb {
     /// Shows all that is known of an object.
     Show {
         kind: Kind,
-        /// Which one; all of them without. `maxscale` is one already.
+        /// Which one; all of them without. Of commands the module, of dbusers the service.
         name: Option<String>,
+        /// Looks up the names of the clients' addresses.
+        #[arg(long)]
+        rdns: bool,
     },
     /// Sets states of servers, and filters of sessions.
     Set {
@@ -55,7 +45,7 @@ pub(super) enum Verb {
         #[command(subcommand)]
         what: Clear,
     },
-    /// Lets a server's sessions finish, and gives it no new ones.
+    /// Gives a server no new sessions, waits for the end of those it has, and sets it into maintenance.
     Drain {
         #[command(subcommand)]
         what: Drain,
@@ -78,7 +68,9 @@ pub(super) enum Verb {
     /// Removes objects.
     Destroy {
         kind: Kind,
-        name: String,
+        /// Its name; of a listener also SERVICE NAME.
+        #[arg(required = true, num_args = 1..=2, value_name = "NAME")]
+        names: Vec<String>,
         /// Also when it is in use.
         #[arg(long)]
         force: bool,
@@ -101,16 +93,22 @@ pub(super) enum Verb {
         targets: Vec<String>,
     },
     /// Starts a service, a monitor, or a listener.
-    Start { kind: Kind, name: String },
+    Start {
+        kind: Kind,
+        /// All services without: `start services`, `start maxscale`.
+        name: Option<String>,
+    },
     /// Stops a service, a monitor, or a listener.
     Stop {
         kind: Kind,
-        name: String,
+        /// All services without: `stop services`, `stop maxscale`.
+        name: Option<String>,
         /// Closes its sessions.
         #[arg(long)]
         force: bool,
     },
-    /// Changes parameters. VALUE is written as in the configuration file; null is the default.
+    /// Changes parameters: NAME=VALUE, or NAME VALUE. A value is written as in the configuration file;
+    /// null is the default.
     Alter {
         #[command(subcommand)]
         what: Alter,
@@ -142,15 +140,22 @@ pub(super) enum Verb {
     },
     /// How the query classifier understands a statement.
     Classify { statement: String },
-    /// Any request to the API.
+    /// Any request to the API; the answer is JSON.
     Api {
         /// get, post, put, patch or delete.
         #[arg(value_parser = ["get", "post", "put", "patch", "delete"])]
         method: String,
         /// The path behind /v1/, with its parameters.
-        path: String,
-        /// The JSON that is sent.
-        body: Option<String>,
+        resource: String,
+        /// With get: what is wanted of the answer, as data[].attributes.state; else the JSON that is
+        /// sent.
+        rest: Option<String>,
+        /// The sum of the numbers that were found.
+        #[arg(long)]
+        sum: bool,
+        /// On several lines.
+        #[arg(long)]
+        pretty: bool,
     },
     /// The sessions, again and again, until Ctrl+C; the busiest first.
     Top {
@@ -187,7 +192,12 @@ pub(super) enum Clear {
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Drain {
     /// A server.
-    Server { name: String },
+    Server {
+        name: String,
+        /// Seconds to wait. When it has sessions still, it is as before.
+        #[arg(long, default_value = "90", value_parser = seconds, value_name = "SECONDS")]
+        drain_timeout: Duration,
+    },
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -196,73 +206,6 @@ pub(super) enum Switch {
     LogPriority {
         #[arg(value_parser = ["warning", "notice", "info", "debug"])]
         priority: String,
-    },
-}
-
-#[derive(Debug, clap::Subcommand)]
-pub(super) enum Create {
-    /// A server: address=.. port=..
-    Server {
-        name: String,
-        #[arg(value_parser = assignment)]
-        parameters: Vec<Assignment>,
-        /// The services that are to use it.
-        #[arg(long, num_args = 1.., value_delimiter = ',')]
-        services: Vec<String>,
-        /// The monitors that are to watch it.
-        #[arg(long, num_args = 1.., value_delimiter = ',')]
-        monitors: Vec<String>,
-    },
-    /// A service.
-    Service {
-        name: String,
-        router: String,
-        #[arg(value_parser = assignment)]
-        parameters: Vec<Assignment>,
-        #[arg(long, num_args = 1.., value_delimiter = ',')]
-        servers: Vec<String>,
-        /// The services that it uses like servers.
-        #[arg(long, num_args = 1.., value_delimiter = ',')]
-        services: Vec<String>,
-        /// In order.
-        #[arg(long, num_args = 1.., value_delimiter = ',')]
-        filters: Vec<String>,
-        /// The monitor whose servers it uses.
-        #[arg(long)]
-        cluster: Option<String>,
-    },
-    /// A monitor.
-    Monitor {
-        name: String,
-        module: String,
-        #[arg(value_parser = assignment)]
-        parameters: Vec<Assignment>,
-        #[arg(long, num_args = 1.., value_delimiter = ',')]
-        servers: Vec<String>,
-    },
-    /// A listener: port=.. address=.. or socket=..
-    Listener {
-        service: String,
-        name: String,
-        #[arg(value_parser = assignment)]
-        parameters: Vec<Assignment>,
-    },
-    /// A filter.
-    Filter {
-        name: String,
-        module: String,
-        #[arg(value_parser = assignment)]
-        parameters: Vec<Assignment>,
-    },
-    /// An account of the API.
-    User {
-        name: String,
-        // Of another name than the option, which is an argument of the same command.
-        #[arg(value_name = "PASSWORD")]
-        secret: String,
-        /// basic accounts may only read.
-        #[arg(long = "type", default_value = "basic", value_parser = ["admin", "basic"])]
-        account: String,
     },
 }
 
@@ -281,9 +224,10 @@ pub(super) enum Alter {
     /// Log levels: log_info=true.
     Session(Altered),
     /// The gateway itself.
+    #[command(visible_alias = "logging")]
     Maxscale {
-        #[arg(required = true, value_parser = assignment)]
-        parameters: Vec<Assignment>,
+        #[arg(required = true, value_name = "PARAMETERS")]
+        words: Vec<String>,
     },
     /// The filters of a service, in order; none clears them.
     ServiceFilters { name: String, filters: Vec<String> },
@@ -300,8 +244,8 @@ pub(super) enum Alter {
 #[derive(Debug, clap::Args)]
 pub(super) struct Altered {
     pub(super) name: String,
-    #[arg(required = true, value_parser = assignment)]
-    pub(super) parameters: Vec<Assignment>,
+    #[arg(required = true, value_name = "PARAMETERS")]
+    pub(super) words: Vec<String>,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -329,6 +273,10 @@ pub(super) enum Reload {
     Service { name: String },
     /// The certificates.
     Tls,
+    /// The same as restart session.
+    Session { id: String },
+    /// The same as restart sessions.
+    Sessions,
 }
 
 #[derive(Debug, clap::Subcommand)]

@@ -1,9 +1,9 @@
 //! A connection to the REST API that is kept between requests, as programs keep one.
 
 use http_body_util::{BodyExt, Full};
-use hyper::body::Bytes;
+use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1::SendRequest;
-use hyper::{Method, Request};
+use hyper::{Method, Request, Response};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::net::TcpStream;
@@ -39,18 +39,7 @@ impl Api {
 impl KeptApi {
     /// PATCH with a body.
     pub async fn patch(&mut self, path: &str, body: &Value) -> Answer {
-        let mut request = Request::builder()
-            .method(Method::PATCH)
-            .uri(path)
-            .header("host", &self.host)
-            .header("content-type", "application/json");
-        if let Some(authorization) = &self.authorization {
-            request = request.header("authorization", authorization);
-        }
-        let body = Full::new(Bytes::from(body.to_string()));
-        let request = request.body(body).expect("a good request");
-        self.sender.ready().await.expect("the connection is kept");
-        let response = self.sender.send_request(request).await.expect("an answer");
+        let response = self.send(Method::PATCH, path, body.to_string()).await;
         let (head, body) = response.into_parts();
         let bytes = body.collect().await.expect("a body").to_bytes();
         Answer {
@@ -58,5 +47,32 @@ impl KeptApi {
             headers: head.headers,
             text: String::from_utf8_lossy(&bytes).into_owned(),
         }
+    }
+
+    /// GET: the status, and how long the answer's body is, which is not kept.
+    pub async fn length(&mut self, path: &str) -> (u16, usize) {
+        let response = self.send(Method::GET, path, String::new()).await;
+        let (head, mut body) = response.into_parts();
+        let mut length = 0;
+        while let Some(frame) = body.frame().await {
+            let frame = frame.expect("a body");
+            length += frame.data_ref().map_or(0, Bytes::len);
+        }
+        (head.status.as_u16(), length)
+    }
+
+    async fn send(&mut self, method: Method, path: &str, body: String) -> Response<Incoming> {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", &self.host)
+            .header("content-type", "application/json");
+        if let Some(authorization) = &self.authorization {
+            request = request.header("authorization", authorization);
+        }
+        let request = request.body(Full::new(Bytes::from(body)));
+        let request = request.expect("a good request");
+        self.sender.ready().await.expect("the connection is kept");
+        self.sender.send_request(request).await.expect("an answer")
     }
 }

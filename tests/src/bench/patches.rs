@@ -1,35 +1,17 @@
 //! How long it takes from a PATCH of an idle session's chain until the new one acts.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde_json::{Value, json};
 
 use crate::gateway::Gateway;
 use crate::raw::{Login, RawClient};
 
-use super::ACCOUNT;
-
-/// Times of many changes, sorted.
-#[derive(Debug, Clone)]
-pub struct PatchTimes(Vec<Duration>);
-
-impl PatchTimes {
-    /// How many there are.
-    pub fn count(&self) -> usize {
-        self.0.len()
-    }
-
-    /// The time that so many of a hundred do not exceed.
-    pub fn percentile(&self, hundredths: usize) -> Duration {
-        let at = self.0.len() * hundredths / 100;
-        let last = self.0.len().saturating_sub(1);
-        self.0.get(at.min(last)).copied().unwrap_or_default()
-    }
-}
+use super::{ACCOUNT, Times};
 
 /// Changes the chain of an idle session so many times, each over a connection that is kept. The
 /// answer comes when the chain acts, as the gateway itself says in the end.
-pub(super) async fn measure(gateway: &Gateway, count: usize) -> PatchTimes {
+pub(super) async fn measure(gateway: &Gateway, count: usize) -> Times {
     let login = Login::new(ACCOUNT.0, ACCOUNT.1);
     let client = RawClient::logged_in(gateway.port(), &login).await;
     let client = client.expect("a login");
@@ -54,6 +36,5 @@ pub(super) async fn measure(gateway: &Gateway, count: usize) -> PatchTimes {
     let chain = &session["data"]["attributes"]["filters"];
     assert_eq!(chain["generation"], count, "every change was made");
     assert_eq!(chain["pending"], Value::Null, "none of them waits");
-    times.sort_unstable();
-    PatchTimes(times)
+    Times::new(times)
 }

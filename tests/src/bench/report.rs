@@ -5,7 +5,8 @@ use std::path::Path;
 
 use super::section::write_section;
 use super::{
-    ChainKind, ChainSample, IdleMemory, Load, PatchTimes, Plan, Sample, SplitSample, TargetKind,
+    ChainKind, ChainSample, IdleMemory, ListSample, Load, Plan, Sample, SplitSample, TargetKind,
+    Times,
 };
 
 mod splits;
@@ -29,13 +30,21 @@ pub struct Report {
     /// Every run through a chain of filters.
     pub chains: Vec<ChainSample>,
     /// Times of changes of chains.
-    pub patches: Option<PatchTimes>,
+    pub patches: Option<Times>,
     /// Every run on a way of reads.
     pub splits: Vec<SplitSample>,
+    /// Lists of many sessions.
+    pub lists: Vec<ListSample>,
 }
 
 const CHAIN_HEADINGS: &str = "
 | chain | statements/s | / direct | / no filter | gateway, CPU us per statement | outside of the kernel | more than no filter |
+|---|---|---|---|---|---|---|
+";
+
+const LIST_HEADINGS: &str = "
+| list | median, ms | slowest, ms | KiB | statements meanwhile: median, us | 99 of 100 within, us \
+| slowest, us |
 |---|---|---|---|---|---|---|
 ";
 
@@ -89,7 +98,41 @@ impl Report {
         }
         self.write_chains(&mut text);
         splits::write(&self.splits, &mut text);
+        self.write_lists(&mut text);
         text
+    }
+
+    fn write_lists(&self, text: &mut String) {
+        let Some(first) = self.lists.first() else {
+            return;
+        };
+        writeln!(text, "\nLists while {} sessions are idle:", first.sessions)
+            .expect("a String takes all");
+        text.push_str(LIST_HEADINGS);
+        for sample in &self.lists {
+            let listed = sample.list.map(|_| &sample.lists);
+            let ms = |hundredths| {
+                let time = |times: &Times| times.percentile(hundredths).as_secs_f64() * 1e3;
+                show(listed.map(time), 1)
+            };
+            let us = |hundredths| {
+                sample
+                    .statements
+                    .percentile(hundredths)
+                    .as_micros()
+                    .to_string()
+            };
+            let cells = [
+                sample.list.unwrap_or("none").to_owned(),
+                ms(50),
+                ms(100),
+                (sample.bytes / 1024).to_string(),
+                us(50),
+                us(99),
+                us(100),
+            ];
+            writeln!(text, "| {} |", cells.join(" | ")).expect("a String takes all");
+        }
     }
 
     fn write_chains(&self, text: &mut String) {

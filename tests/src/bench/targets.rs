@@ -97,10 +97,11 @@ pub(super) const SERVER_OPTIONS: [&str; 3] = [
     "--skip-ssl",
 ];
 
-/// The server.
-pub(super) async fn database() -> MariaDb {
+/// The server, with further options.
+pub(super) async fn database(further: &[&str]) -> MariaDb {
+    let more = SERVER_OPTIONS.iter().chain(further);
     let options = Options {
-        more: SERVER_OPTIONS.map(Into::into).into(),
+        more: more.map(|&option| option.to_owned()).collect(),
         ..Options::default()
     };
     let database = MariaDb::start_with("bench", options).await;

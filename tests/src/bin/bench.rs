@@ -43,6 +43,9 @@ struct Arguments {
     /// Changes of an idle session's chain to take the time of; 0 leaves that out.
     #[arg(long, default_value_t = 5000)]
     patches: usize,
+    /// Idle sessions to list, as far as the limit of open files allows; 0 leaves that out.
+    #[arg(long, default_value_t = 10_000)]
+    listed_sessions: usize,
     /// Ways of reads, through readwritesplit and not, to measure; none leaves that out.
     #[arg(
         long,
@@ -83,6 +86,7 @@ async fn main() -> anyhow::Result<()> {
         chains,
         patches: arguments.patches,
         splits,
+        listed_sessions: arguments.listed_sessions,
     };
     let report = bench::run(&plan).await.markdown();
     println!("{report}");
