@@ -85,7 +85,6 @@ impl Link {
 
     /// It broke, or an attempt failed.
     pub fn broke(&mut self, now_ms: u64) {
-        self.failures = self.failures.saturating_add(1);
         if matches!(self.state, LinkState::Live | LinkState::Connecting) {
             self.state = LinkState::Reconnecting { since_ms: now_ms };
         }
@@ -105,9 +104,11 @@ impl Link {
         *self = Self::default();
     }
 
-    /// How long to wait before the next attempt: longer after each failure, within bounds. `spread`,
-    /// 0 to 1, keeps many consoles from coming back at the same instant.
-    pub fn wait_ms(&self, spread: f64) -> u32 {
+    /// How long to wait before the next attempt: longer each time, within bounds. What the browser
+    /// attempts by itself does not count: a server that answers again is asked soon. `spread`, 0 to 1,
+    /// keeps many consoles from coming back at the same instant.
+    pub fn wait_ms(&mut self, spread: f64) -> u32 {
+        self.failures = self.failures.saturating_add(1);
         let doublings = self.failures.saturating_sub(1).min(8);
         let wait_ms = (WAIT_FIRST_MS << doublings).min(WAIT_MAX_MS) as f64;
         #[expect(clippy::cast_sign_loss, reason = "a product of positive numbers")]
@@ -168,6 +169,8 @@ mod tests {
         link.connect();
         let mut waits = Vec::new();
         for _ in 0..8 {
+            // The browser tries by itself.
+            link.broke(0);
             link.broke(0);
             waits.push(link.wait_ms(0.5));
         }

@@ -191,7 +191,9 @@ impl Live {
     /// The stream ended for good: waits, makes sure that one is still logged in, opens another.
     fn come_back(self) {
         self.link.update(|link| link.broke(self.clock.page_ms()));
-        let wait_ms = self.link.get_untracked().wait_ms(js_sys::Math::random());
+        let spread = js_sys::Math::random();
+        let wait_ms = self.link.try_update(|link| link.wait_ms(spread));
+        let wait_ms = wait_ms.unwrap_or_default();
         set_timeout(
             move || {
                 spawn_local(async move {

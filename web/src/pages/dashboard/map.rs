@@ -68,7 +68,8 @@ fn MapNode(node: Node, on_go: Callback<String>) -> impl IntoView {
     view! {
         // Within a group, `a` is the link of a drawing, not that of a page.
         <g class=class class:is-idle=is_idle>
-            <a href=href aria-label=label on:click=click>
+            <a href=href on:click=click>
+                <title>{label}</title>
                 <rect x=x.to_string() y=y.to_string() width=NODE_WIDTH.to_string() height=NODE_HEIGHT.to_string() rx="5" />
                 <circle cx=(x + 14).to_string() cy=middle.to_string() r="4" />
                 <text x=(x + 26).to_string() y=text.to_string()>{shortened(&name, &detail)}</text>
