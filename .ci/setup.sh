@@ -54,6 +54,99 @@ mariadb_plugin() {
   rm -rf "$scratch"
 }
 
+# mysql_server puts a MySQL server and its clients into the tools: Debian's stable release has none, so
+# it and the libraries it wants are taken from the unstable one, unpacked, and run with these. Nothing
+# of it is installed into the system. Where it can't be had, the tests that want it are skipped.
+mysql_server() {
+  local home=$tools/mysql scratch site loader libraries program package
+  [ -e "$home/.installed" ] && return 0
+  say "fetching a MySQL server from Debian's unstable packages (once; 70 MB)"
+  scratch=$(mktemp -d)
+  site=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' 'Label: Debian' | head -1)
+  mkdir -p "$scratch"/{lists,cache/archives}/partial "$scratch/parts"
+  : > "$scratch/status"
+  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${site:-none} sid main" > "$scratch/sid.list"
+  # A mirror that stands still for a while has a release file that is past its date.
+  local options=(-q -o Dir::Etc::SourceList="$scratch/sid.list" -o Dir::Etc::SourceParts="$scratch/parts"
+    -o Dir::Etc::Preferences=/dev/null -o Dir::Etc::PreferencesParts="$scratch/parts"
+    -o Dir::State::Lists="$scratch/lists" -o Dir::State::Status="$scratch/status" -o Dir::Cache="$scratch/cache"
+    -o Debug::NoLocking=1 -o APT::Sandbox::User="$(id -un)" -o Acquire::Languages=none
+    -o Acquire::Check-Valid-Until=false)
+  if ! { apt-get "${options[@]}" update && apt-get "${options[@]}" --yes --no-install-recommends --download-only \
+    install mysql-server-core mysql-client-core; } > "$scratch/log" 2>&1; then
+    say "there is no MySQL server to be had; what wants one will be skipped:"
+    tail -3 "$scratch/log" >&2
+    rm -rf "$scratch"
+    return 0
+  fi
+  rm -rf "$home"
+  mkdir -p "$home/bin"
+  for package in "$scratch"/cache/archives/*.deb; do
+    case $package in */perl*|*/libperl*) continue ;; esac
+    dpkg-deb -x "$package" "$home"
+  done
+  rm -rf "$scratch" "$home/usr/share/doc" "$home/usr/share/man"
+  libraries=$(dirname "$(find "$home/usr/lib" -name 'libc.so.6' | head -1)")
+  loader=$(find "$libraries" -name 'ld-linux*.so.*' | head -1)
+  for program in sbin/mysqld bin/mysql bin/mysqldump bin/mysqladmin bin/mysqlbinlog; do
+    printf '#!/bin/sh\nexec %q --library-path %q %q "$@"\n' "$loader" "$libraries" "$home/usr/$program" \
+      > "$home/bin/${program#*/}"
+    chmod +x "$home/bin/${program#*/}"
+  done
+  if ! "$home/bin/mysqld" --version >&2; then
+    say "the MySQL server does not run here; what wants one will be skipped"
+    rm "$home/bin/mysqld"
+  fi
+  touch "$home/.installed"
+}
+
+# compat_clients installs the drivers for Python, Node and Rust, and unpacks the tests that packages
+# ship: those of Python with their sources, those of Rust with their crates. Packages for Node ship none.
+compat_clients() {
+  local clients=$tools/compat wanted pin name source test
+  wanted=$(cat tests/compat/python/requirements.txt tests/compat/node/package.json tests/compat/rust/Cargo.* \
+    tests/compat/rust/src/* Cargo.lock "${BASH_SOURCE[0]}" | sha256sum)
+  [ "$(cat "$clients/.installed" 2>/dev/null)" != "$wanted" ] || return 0
+  say "installing the clients for Python, Node and Rust, and their tests (once; some minutes)"
+  rm -rf "$clients"
+  mkdir -p "$clients/node" "$clients/suites" "$clients/sources"
+  python3 -m venv "$clients/python"
+  local pip=("$clients/python/bin/pip" --quiet --disable-pip-version-check)
+  "${pip[@]}" install -r tests/compat/python/requirements.txt >&2
+  while IFS= read -r pin; do
+    name=${pin%%==*}
+    [ "$name" != pytest ] || continue
+    "${pip[@]}" download --no-deps --no-binary :all: --dest "$clients/sources" "$pin" >&2
+    mkdir "$clients/suites/$name"
+    tar xzf "$clients"/sources/*.tar.gz --strip-components=1 -C "$clients/suites/$name"
+    rm "$clients"/sources/*.tar.gz
+  done < tests/compat/python/requirements.txt
+  cp tests/compat/node/package.json "$clients/node/"
+  npm install --silent --no-audit --no-fund --prefix "$clients/node" >&2
+  cp -r tests/compat/rust "$clients/rust"
+  source=$(crate_source tests/compat/rust/Cargo.toml sqlx)
+  cp -r "$source/tests/mysql" "$clients/rust/suite"
+  # The others want macros of a crate that is not published.
+  for test in mysql describe error rustsec; do
+    printf '\n[[test]]\nname = "%s"\npath = "suite/%s.rs"\n' "$test" "$test" >> "$clients/rust/Cargo.toml"
+  done
+  cp -r "$(crate_source Cargo.toml mysql_async)" "$clients/suites/mysql_async"
+  export CARGO_TARGET_DIR=$clients/build
+  (cd "$clients/rust" && cargo build --quiet && cargo test --quiet --tests --no-run) >&2
+  (cd "$clients/suites/mysql_async" && cargo test --quiet --no-run --lib --tests --no-default-features \
+    --features minimal-rust,derive,client_ed25519) >&2
+  unset CARGO_TARGET_DIR
+  printf '%s\n' "$wanted" > "$clients/.installed"
+}
+
+# crate_source MANIFEST CRATE prints the folder of the crate that the manifest's package depends on.
+crate_source() {
+  cargo metadata --format-version 1 --manifest-path "$1" | python3 -c '
+import json, os, sys
+found = [p for p in json.load(sys.stdin)["packages"] if p["name"] == sys.argv[1]]
+print(os.path.dirname(found[0]["manifest_path"]))' "$2"
+}
+
 # cargo_tool OPTIMISATION PROGRAM CRATE VERSION [FLAG ...] installs one pinned cargo tool.
 # Built in a quick profile: these run for seconds, their optimised build takes minutes.
 cargo_tool() {
@@ -110,19 +203,9 @@ case $goal in
     [ -e /usr/share/java/mariadb-java-client.jar ] || apt none:libmariadb-java
     php -m | grep -qx mysqli || apt none:php-mysql
     python3 -c 'import ensurepip' 2>/dev/null || apt none:python3-venv
-    clients=$tools/compat
-    wanted=$(cat tests/compat/python/requirements.txt tests/compat/node/package.json | sha256sum)
-    if [ "$(cat "$clients/.installed" 2>/dev/null)" != "$wanted" ]; then
-      say "installing the clients for Python and Node (once)"
-      rm -rf "$clients"
-      mkdir -p "$clients/node"
-      python3 -m venv "$clients/python"
-      "$clients/python/bin/pip" install --quiet --disable-pip-version-check \
-        -r tests/compat/python/requirements.txt >&2
-      cp tests/compat/node/package.json "$clients/node/"
-      npm install --silent --no-audit --no-fund --prefix "$clients/node" >&2
-      printf '%s\n' "$wanted" > "$clients/.installed"
-    fi
+    mariadb_plugin auth_ed25519
+    mysql_server
+    compat_clients
     ;;
   fuzz)
     apt c++:g++

@@ -12,6 +12,7 @@ use std::io::Write;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use rustix::process::Signal;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -126,6 +127,8 @@ const CONTROL_THREADS: usize = 1;
 async fn serve(configuration: Configuration, store: Arc<Store>, logs: Logs) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
+    // A file that may not grow is an error of who writes it, and no reason to end.
+    let _file_too_large = signal(SignalKind::from_raw(Signal::XFSZ.as_raw()))?;
     let (stop, stopping) = watch::channel(false);
     let (workers, objects) = build(&configuration, stopping.clone())?;
     let background = tokio::spawn(tell_of_changes(

@@ -4,19 +4,24 @@ mod account_cache;
 mod connections;
 mod counters;
 mod snapshot;
+mod target;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
+use tokio::sync::watch;
+
 pub use account_cache::{AccountCache, AccountReader, ReaderSettings, ServerVariables};
 pub use connections::ServiceConnections;
 use counters::Counters;
 pub use counters::SessionCounts;
-pub use snapshot::{Offer, ServiceSnapshot};
+pub use snapshot::{Offer, ServiceSnapshot, Target};
 
 use crate::auth::accounts::Accounts;
+use crate::config::ServerParameters;
 use crate::filters::NamedFilters;
+use crate::servers::Server;
 use crate::telemetry::StatementMeter;
 
 /// A service: what listeners offer and sessions use.
@@ -29,6 +34,10 @@ pub struct Service {
     started: SystemTime,
     counters: Counters,
     statements: Arc<StatementMeter>,
+    /// What it is to a service that routes to it.
+    target: Arc<Server>,
+    /// Counts how often it was replaced.
+    replaced: watch::Sender<u64>,
 }
 
 /// A session's place among those that a service allows; given back when dropped.
@@ -45,7 +54,10 @@ impl Drop for Admission {
 impl Service {
     /// A service that begins as `snapshot` says.
     pub fn new(name: Arc<str>, snapshot: ServiceSnapshot, accounts: AccountCache) -> Self {
-        Self {
+        let rank = snapshot.parameters.rank;
+        let service = Self {
+            target: Server::new(Arc::clone(&name), ServerParameters::of_target(rank)),
+            replaced: watch::Sender::new(0),
             name,
             current: RwLock::new(Arc::new(snapshot)),
             accounts,
@@ -53,7 +65,9 @@ impl Service {
             started: SystemTime::now(),
             counters: Counters::default(),
             statements: Arc::default(),
-        }
+        };
+        service.look();
+        service
     }
 
     /// What it is now. Sessions take it once and keep it.
@@ -66,6 +80,9 @@ impl Service {
     pub fn replace(&self, snapshot: ServiceSnapshot) {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         *current = Arc::new(snapshot);
+        drop(current);
+        self.look();
+        self.replaced.send_modify(|count| *count += 1);
     }
 
     /// A place for one more session; `None` when `max_connections` has been reached.

@@ -17,6 +17,7 @@ mod door;
 mod entry;
 mod flow;
 mod history;
+mod inner;
 mod kill;
 mod last_statements;
 mod link;

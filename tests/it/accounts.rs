@@ -2,8 +2,9 @@
 
 use sluicegate_tests::clients::{Cli, Endpoint};
 use sluicegate_tests::gateway::{Gateway, Setup};
-use sluicegate_tests::mariadb::MariaDb;
-use sluicegate_tests::raw::{Login, Reply};
+use sluicegate_tests::mariadb::{MariaDb, SERVICE_ACCOUNT};
+use sluicegate_tests::ports::free_port;
+use sluicegate_tests::raw::{Login, RawClient, Reply};
 use sluicegate_tests::waiting::{PATIENCE, eventually};
 use tokio::sync::OnceCell;
 
@@ -44,6 +45,8 @@ const ACCOUNTS_SQL: &str = "
     CREATE ROLE readers; GRANT SELECT ON shut.* TO readers;
     CREATE USER by_role@'%' IDENTIFIED BY 'by_role'; GRANT readers TO by_role@'%';
     SET DEFAULT ROLE readers FOR by_role@'%';
+    CREATE USER stand_in@'%' IDENTIFIED BY 'stand_in'; GRANT PROXY ON limited@'%' TO stand_in@'%';
+    GRANT SUPER ON *.* TO near@'127.0.0.%';
     CREATE USER locked@'%' IDENTIFIED BY 'locked' ACCOUNT LOCK;
     CREATE USER tls_only@'%' IDENTIFIED BY 'tls_only' REQUIRE SSL;
     GRANT ALL ON *.* TO root@'127.0.0.1' IDENTIFIED BY 'root';";
@@ -142,4 +145,78 @@ async fn an_account_made_later_gets_in_soon() {
         matches!(answer(gateway.port(), &login).await, Reply::Ok { .. }).then_some(())
     })
     .await;
+}
+
+#[tokio::test]
+async fn the_service_lists_who_is_super_and_who_may_act_as_another() {
+    let accounts = accounts().await;
+    let service = accounts.gateway.api().document("/v1/services/Main").await;
+    let users = service["data"]["attributes"]["users"].as_array().cloned();
+    let users = users.expect("a list of users");
+    for (user, is_super, is_proxy) in [
+        ("near", true, false),
+        ("stand_in", false, true),
+        ("limited", false, false),
+        // Its row names nobody whom it may act as: it is there to pass the privilege on.
+        ("root", true, false),
+    ] {
+        let mut found = users.iter().filter(|account| account["user"] == user);
+        let found = found.next().unwrap_or_else(|| panic!("no {user}"));
+        assert_eq!(found["super_priv"], is_super, "{user}");
+        assert_eq!(found["proxy_priv"], is_proxy, "{user}");
+    }
+    // What it may do as another is the server's to say; this one has it act as itself.
+    check("stand_in", "stand_in", "", Ok(())).await;
+    check("stand_in", "stand_in", "shut", Err(1044)).await;
+}
+
+#[tokio::test]
+async fn a_default_role_is_active_after_a_change_of_user_as_on_the_server() {
+    let accounts = accounts().await;
+    for port in [accounts.db.port(), accounts.gateway.port()] {
+        let mut client = RawClient::logged_in(port, &Login::new("limited", "limited"))
+            .await
+            .expect("a login");
+        let by_role = Login::new("by_role", "by_role").database("shut");
+        let changed = client.change_user(&by_role).await.expect("an answer");
+        assert!(matches!(changed, Reply::Ok { .. }), "{port}: {changed:?}");
+        let role = client.value("SELECT CURRENT_ROLE()").await;
+        assert_eq!(role.expect("a value"), "readers", "{port}");
+        let count = client.value("SELECT COUNT(*) FROM t").await;
+        assert_eq!(count.expect("a value"), "0", "{port}");
+        client.query("SET ROLE NONE").await.expect("it is sent");
+        client.reply().await.expect("an answer");
+        let count = client.value("SELECT COUNT(*) FROM t").await;
+        assert!(count.is_err(), "{port}: the role is not active any more");
+        let back = Login::new("limited", "limited").database("shut");
+        let refused = client.change_user(&back).await.expect("an answer");
+        assert_eq!(refused.error().map(|e| e.0), Some(1044), "{port}");
+    }
+}
+
+#[tokio::test]
+async fn the_wildcard_host_can_be_closed_to_clients_of_this_machine() {
+    let accounts = accounts().await;
+    let mut setup = Setup::new(&[&accounts.db]);
+    let port = free_port();
+    let service = setup.cnf.section("Closed").set("type", "service");
+    let service = service
+        .set("router", "readconnroute")
+        .set("servers", "server1");
+    let service = service.set("user", SERVICE_ACCOUNT.0);
+    let service = service.set("password", SERVICE_ACCOUNT.1);
+    service.set("localhost_match_wildcard_host", false);
+    let listener = setup.cnf.section("Closed-Listener").set("type", "listener");
+    let listener = listener
+        .set("service", "Closed")
+        .set("address", "127.0.0.1");
+    listener.set("port", port);
+    let _gateway = setup.start().await;
+    let said = |user, password| async move { answer(port, &Login::new(user, password)).await };
+    let narrow = said("exact", "exact").await;
+    assert!(matches!(narrow, Reply::Ok { .. }), "{narrow:?}");
+    let wide = said("limited", "limited").await;
+    assert_eq!(wide.error().map(|e| e.0), Some(1045), "{wide:?}");
+    let refused = said("twice", "wide").await;
+    assert_eq!(refused.error().map(|e| e.0), Some(1045), "{refused:?}");
 }

@@ -43,6 +43,16 @@ async fn a_client_that_can_be_told_of_variables_is() {
         assert!(usual.contains(expected), "{expected} is not in {usual}");
     }
     assert!(!told(&setup, &login).await.contains("maxscale"));
+    let gateway = setup.clone().start().await;
+    let client = RawClient::logged_in(gateway.port(), &tracking).await;
+    let mut client = client.expect("a login");
+    let changed = client.change_user_told(&login).await.expect("an answer");
+    let changed = changed.escape_ascii().to_string();
+    for expected in ["max_allowed_packet\\x0833554432", "maxscale"] {
+        assert!(changed.contains(expected), "{expected} is not in {changed}");
+    }
+    assert_eq!(client.value("SELECT 1").await.expect("a value"), "1");
+    drop((client, gateway));
     let listener = setup.cnf.section("Main-Listener");
     listener.set(
         "connection_metadata",

@@ -108,7 +108,7 @@ async fn sessions_of_readconnroute_stay_on_a_server_in_maintenance_until_they_ar
     there.value("SELECT 1").await.expect("a value");
     scene.put("server1/set?state=maintenance").await;
     let refused = RawClient::logged_in(scene.gateway.port(), &LOGIN).await;
-    let error = refused.err().expect("no server").to_string();
+    let error = refused.expect_err("no server").to_string();
     assert!(error.contains("1429"), "{error}");
     // The monitor looks meanwhile, and gives the role of the primary away.
     for _ in 0..10 {
@@ -195,8 +195,8 @@ async fn a_draining_server_serves_the_sessions_it_has_and_gets_no_new_ones() {
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
     for port in [scene.gateway.port(), scene.split_port] {
-        let refused = RawClient::logged_in(port, &LOGIN).await.err();
-        let error = refused.expect("no server").to_string();
+        let refused = RawClient::logged_in(port, &LOGIN).await;
+        let error = refused.expect_err("no server").to_string();
         assert!(error.contains("1429"), "{error}");
     }
     let state = async || {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use hyper::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sluicegate_tests::gateway::{Gateway, Setup, program};
 use sluicegate_tests::mariadb::MariaDb;
 use sluicegate_tests::scratch;
@@ -240,6 +240,38 @@ impl Script {
 fn lines(path: &Path) -> Vec<String> {
     let text = std::fs::read_to_string(path).unwrap_or_default();
     text.lines().map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn a_passive_gateway_runs_no_scripts_until_it_is_not_any_more() {
+    let topology = Topology::start(0).await;
+    let script = Script::new("echo \"$1\" >> $out");
+    let mut setup = setup(&topology.servers());
+    setup.cnf.section("maxscale").set("passive", true);
+    let program = format!("{} $EVENT", script.path.display());
+    setup.cnf.section("Monitor").set("script", program);
+    let gateway = setup.start().await;
+    state(&gateway, "server1", "Master, Running").await;
+    let api = gateway.api();
+    let again = async || {
+        for path in [
+            "monitors/Monitor/stop",
+            "servers/server1/clear?state=master",
+        ] {
+            let path = format!("/v1/{path}");
+            let answer = api.send(Method::PUT, &path, &[]).await;
+            assert_eq!(answer.status, 204, "{path}: {}", answer.text);
+        }
+        let path = "/v1/monitors/Monitor/start";
+        api.send(Method::PUT, path, &[]).await;
+        state(&gateway, "server1", "Master, Running").await;
+    };
+    again().await;
+    let active = json!({"data": {"attributes": {"parameters": {"passive": false}}}});
+    assert_eq!(api.patch("/v1/maxscale", &active).await.status, 204);
+    again().await;
+    script.wrote("new_master").await;
+    assert_eq!(lines(&script.written), ["new_master"]);
 }
 
 #[tokio::test]

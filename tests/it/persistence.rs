@@ -307,3 +307,152 @@ async fn a_gateway_open_to_the_network_does_not_start_with_the_password_that_eve
         200
     );
 }
+
+async fn shown(api: &Api, parameter: &str) -> Value {
+    let document = api.document("/v1/maxscale").await;
+    document["data"]["attributes"]["parameters"][parameter].clone()
+}
+
+#[tokio::test]
+async fn changes_that_are_not_to_be_kept_are_recorded_and_gone_after_a_restart() {
+    let mut setup = setup();
+    setup
+        .cnf
+        .section("maxscale")
+        .set("persist_runtime_changes", false);
+    let (mut gateway, api) = start(&setup).await;
+    let path = "/v1/services/Main/relationships/filters";
+    let warning = written(&api, "PATCH", path, &chain(&["Upper"])).await;
+    assert_eq!(warning, "", "nothing hides the file");
+    let given = json!({"data": {"attributes": {"parameters": {"session_trace": 5}}}});
+    written(&api, "PATCH", "/v1/maxscale", &given).await;
+    written(&api, "POST", "/v1/filters", &comment("Note", "hello")).await;
+    let user = json!({"data": {"id": "kept", "type": "inet",
+        "attributes": {"account": "basic", "password": "p"}}});
+    written(&api, "POST", "/v1/users/inet", &user).await;
+    assert_eq!(filters_of_service(&api).await, ["Upper"]);
+    // It can be undone as long as it is there.
+    let audit = api.document("/v1/audit?sort=id").await;
+    let first = audit["data"][0].clone();
+    assert_eq!(first["attributes"]["outcome"], "done, until the next start");
+    let undo = format!("/v1/audit/{}/undo", first["id"].as_str().expect("an id"));
+    let answer = api.post(&undo, &Value::Null).await;
+    assert_eq!(answer.status / 100, 2, "{}", answer.text);
+    assert_eq!(filters_of_service(&api).await, Vec::<String>::new());
+    gateway.kill().await;
+
+    let (mut gateway, api) = start(&setup).await;
+    assert_eq!(shown(&api, "session_trace").await, 0);
+    assert_eq!(api.get("/v1/filters/Note").await.status, 404);
+    assert_eq!(api.get("/v1/users/inet/kept").await.status, 200);
+    let verified = command(&setup, &["audit", "verify"]).await;
+    assert!(verified.status.success(), "{verified:?}");
+    assert!(gateway.stop().await.success());
+}
+
+#[tokio::test]
+async fn changes_that_were_kept_count_again_when_they_are_loaded_again() {
+    let mut setup = setup();
+    let (mut gateway, api) = start(&setup).await;
+    let given = json!({"data": {"attributes": {"parameters": {"session_trace": 5}}}});
+    written(&api, "PATCH", "/v1/maxscale", &given).await;
+    written(&api, "POST", "/v1/filters", &comment("Note", "hello")).await;
+    assert!(gateway.stop().await.success());
+    for (loads, trace, note) in [(false, 0, 404), (true, 5, 200)] {
+        setup
+            .cnf
+            .section("maxscale")
+            .set("load_persisted_configs", loads);
+        let (mut gateway, api) = start(&setup).await;
+        assert_eq!(shown(&api, "session_trace").await, trace);
+        assert_eq!(api.get("/v1/filters/Note").await.status, note);
+        let change =
+            json!({"data": {"attributes": {"parameters": {"load_persisted_configs": !loads}}}});
+        let answer = api.patch("/v1/maxscale", &change).await;
+        assert_eq!(answer.status, 400, "a restart is needed: {}", answer.text);
+        assert!(gateway.stop().await.success());
+    }
+}
+
+/// Lets the files of a process grow to so many bytes.
+fn limit_files(pid: u32, bytes: Option<u64>) {
+    use rustix::process::{Pid, Resource, Rlimit, prlimit};
+    let pid = Pid::from_raw(i32::try_from(pid).expect("a pid"));
+    let limit = Rlimit {
+        current: bytes,
+        maximum: None,
+    };
+    prlimit(pid, Resource::Fsize, limit).expect("a limit can be set");
+}
+
+#[tokio::test]
+async fn a_store_that_can_not_grow_refuses_changes_and_makes_none() {
+    let mut setup = setup();
+    setup.cnf.section("maxscale").set("log_info", false);
+    let (mut gateway, api) = start(&setup).await;
+    written(&api, "POST", "/v1/filters", &comment("First", "1")).await;
+    limit_files(gateway.pid(), Some(4096));
+    let text = "x".repeat(4000);
+    let mut refused = 0;
+    for number in 0..5 {
+        let body = comment(&format!("Big{number}"), &text);
+        let answer = api.post("/v1/filters", &body).await;
+        if answer.status != 204 {
+            assert!([503, 507].contains(&answer.status), "{}", answer.text);
+            assert!(
+                answer.text.contains("nothing was changed"),
+                "{}",
+                answer.text
+            );
+            let path = format!("/v1/filters/Big{number}");
+            assert_eq!(api.get(&path).await.status, 404);
+            refused += 1;
+        }
+    }
+    assert!(refused > 0, "the limit is felt");
+    let list = api.document("/v1/filters").await;
+    let before = list["data"].as_array().map(Vec::len);
+    // What the gateway serves goes on, and changes are made again when there is room.
+    gateway.assert_running();
+    limit_files(gateway.pid(), None);
+    written(&api, "POST", "/v1/filters", &comment("Last", "1")).await;
+    gateway.kill().await;
+    let (_gateway, api) = start(&setup).await;
+    let list = api.document("/v1/filters").await;
+    assert_eq!(
+        list["data"].as_array().map(Vec::len),
+        before.map(|before| before + 1)
+    );
+    let verified = command(&setup, &["audit", "verify"]).await;
+    assert!(verified.status.success(), "{verified:?}");
+}
+
+#[tokio::test]
+async fn a_store_of_a_newer_version_or_in_a_place_that_can_not_be_written_ends_the_start() {
+    let mut setup = setup();
+    let (mut gateway, api) = start(&setup).await;
+    written(&api, "POST", "/v1/filters", &comment("First", "1")).await;
+    assert!(gateway.stop().await.success());
+    let file = gateway.folder().join("data/sluicegate.db");
+    let mut bytes = std::fs::read(&file).expect("the store");
+    // The user version of a database is the big-endian number at this place (SQLite, file format).
+    bytes[60..64].copy_from_slice(&99_u32.to_be_bytes());
+    std::fs::write(&file, &bytes).expect("the store can be written");
+    let mut refused = setup.clone().start_unready();
+    assert_eq!(refused.ended().await.code(), Some(1));
+    let log = refused.log_text();
+    assert!(log.contains("has version 99"), "{log}");
+    assert_eq!(std::fs::read(&file).expect("the store"), bytes);
+
+    setup
+        .cnf
+        .section("maxscale")
+        .set("datadir", "/proc/sluicegate");
+    let mut refused = setup.start_unready();
+    assert_eq!(refused.ended().await.code(), Some(1));
+    let log = refused.log_text();
+    assert!(
+        log.contains("the folder /proc/sluicegate of the store"),
+        "{log}"
+    );
+}

@@ -128,6 +128,26 @@ async fn an_account_of_ed25519_logs_in_with_its_password_encrypted_or_known() {
 }
 
 #[tokio::test]
+async fn a_client_that_has_not_got_the_plugin_of_the_greeting_is_asked_for_its_own() {
+    let db = server().await;
+    let gateway = gateway(&db, &[]).await;
+    let mut client = RawClient::connect(gateway.port).await.expect("a greeting");
+    // MySQL 9 knows no mysql_native_password: it answers nothing, by another plugin.
+    let mut response = Vec::new();
+    response.extend_from_slice(&0x0008_a200_u32.to_le_bytes());
+    response.extend_from_slice(&[0, 0, 0, 1, 45]);
+    response.extend_from_slice(&[0; 23]);
+    response.extend_from_slice(b"ed\0\0caching_sha2_password\0");
+    client.write_message(&response).await.expect("it is taken");
+    let switch = client.message().await.expect("a switch");
+    assert!(
+        switch.starts_with(b"\xfecaching_sha2_password\0"),
+        "{}",
+        switch.escape_ascii()
+    );
+}
+
+#[tokio::test]
 async fn over_tls_the_password_needs_no_key() {
     let db = server().await;
     let tls: Certificate = Authority::new().issue("gateway");

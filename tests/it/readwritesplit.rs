@@ -1,6 +1,7 @@
 //! readwritesplit over one primary and two replicas: who gets what, and that the session is the same
 //! everywhere.
 
+mod beginnings;
 mod failures;
 mod fixture;
 mod history;

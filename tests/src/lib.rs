@@ -26,6 +26,7 @@ pub mod demo;
 pub mod gateway;
 pub mod mariadb;
 pub mod measure;
+pub mod mysql;
 pub mod ports;
 pub mod process;
 pub mod raw;

@@ -16,6 +16,10 @@ use crate::net::NameResolver;
 
 /// How the API is to be served.
 #[derive(Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "one field per documented switch"
+)]
 pub struct ApiOptions {
     /// TLS, if `admin_ssl_key` and `admin_ssl_cert` are given.
     pub tls: Option<Arc<rustls::ServerConfig>>,

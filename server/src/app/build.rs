@@ -22,7 +22,7 @@ pub(super) fn build(
     let workers = Workers::start(gateway.threads, remembered).context("workers")?;
     let filters = FilterRegistry::from_objects(&configuration.filters)
         .map_err(|(name, error)| anyhow!("filter '{name}': {error}"))?;
-    let names = (!gateway.skip_name_resolve).then(|| Arc::new(NameResolver::confirmed()));
+    let names = Arc::new(NameResolver::confirmed());
     let surroundings = Surroundings {
         sessions: workers.directory(),
         names,

@@ -77,13 +77,14 @@ impl Accounts {
             let account = if documents {
                 Account::from_global_priv(row)
             } else {
-                Some(Account::from_user_table(row, settings.prefix_notation))
+                Some(Account::from_user_table(row, settings.is_mysql_8))
             };
             match account {
                 Some(account) => accounts.push(account),
                 None => unreadable.push(format!("'{}'@'{}'", row.text("User"), row.text("Host"))),
             }
         }
+        mark_proxies(rows, &mut accounts);
         let grants = Grants::decode(rows, &accounts, &settings);
         accounts.retain(|account| !account.is_role);
         accounts.sort_by(|left, right| left.host.order().cmp(&right.host.order()));
@@ -152,7 +153,8 @@ impl Accounts {
             return Err(AuthError::NeedsTls(client));
         }
         if account.locked {
-            return Err(AuthError::Locked(client));
+            let mysql = self.settings.is_mysql_8;
+            return Err(AuthError::Locked { client, mysql });
         }
         let sandbox =
             attempt.handles_expired_password || !self.settings.disconnect_on_expired_password;
@@ -182,8 +184,10 @@ impl Accounts {
             Some(DatabaseCase::Lowered) => allow(&lowered),
             Some(DatabaseCase::Insensitive) => allow(database) || allow(&lowered),
         };
-        // What mandatory roles grant cannot be known: the server decides, when it is connected.
-        let undecidable = self.settings.mandatory_roles && self.settings.all_roles_active;
+        // What mandatory roles grant cannot be known, nor as whom a server takes a user who may
+        // act as another: the server decides, when it is connected.
+        let mandatory = self.settings.mandatory_roles && self.settings.all_roles_active;
+        let undecidable = mandatory || account.is_proxy;
         if database.is_empty() || undecidable || allowed {
             return Ok(());
         }
@@ -211,5 +215,24 @@ impl Accounts {
 
     fn of_user(&self, user: &[u8]) -> &[Account] {
         self.by_user.get(user).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Notes who may act as another user. The row of an administrator that names no user is one to pass
+/// the privilege on.
+fn mark_proxies(rows: &AccountRows, accounts: &mut [Account]) {
+    for row in rows
+        .get(AccountTable::Proxies)
+        .into_iter()
+        .flat_map(Row::all)
+    {
+        if row.bytes("Proxied_user").is_empty() {
+            continue;
+        }
+        let (user, host) = (row.bytes("User"), row.text("Host"));
+        let own = accounts
+            .iter_mut()
+            .filter(|account| account.user == user && account.host.text() == host);
+        own.for_each(|account| account.is_proxy = true);
     }
 }

@@ -47,8 +47,13 @@ pub enum AuthError {
     #[error("the account requires TLS or a client certificate: {0}")]
     NeedsTls(ClientName),
     /// The password is right, the account is locked.
-    #[error("account of {0} is locked")]
-    Locked(ClientName),
+    #[error("account of {client} is locked")]
+    Locked {
+        /// Whose account.
+        client: ClientName,
+        /// Whether its server is MySQL, which words it in its own way.
+        mysql: bool,
+    },
     /// The password is right but expired, and the client cannot change it.
     #[error("password of {0} has expired")]
     ExpiredPassword(ClientName),
@@ -83,7 +88,15 @@ impl AuthError {
                 let message = "The accounts of the servers behind this gateway are not known yet";
                 (1105, *b"HY000", message.to_owned())
             }
-            Self::Locked(_) => (
+            Self::Locked {
+                client: ClientName { user, host, .. },
+                mysql: true,
+            } => {
+                let message =
+                    format!("Access denied for user '{user}'@'{host}'. Account is locked.");
+                (3118, *b"HY000", message)
+            }
+            Self::Locked { mysql: false, .. } => (
                 4151,
                 *b"HY000",
                 "Access denied, this account is locked".to_owned(),
@@ -150,7 +163,13 @@ mod tests {
         let no = "ERROR 1045 (28000): Access denied for user 'u'@'h' (using password: NO)";
         check(AuthError::RootRefused(client(false)), no);
         let locked = "ERROR 4151 (HY000): Access denied, this account is locked";
-        check(AuthError::Locked(client(true)), locked);
+        let of = |mysql| AuthError::Locked {
+            client: client(true),
+            mysql,
+        };
+        check(of(false), locked);
+        let locked = "ERROR 3118 (HY000): Access denied for user 'u'@'h'. Account is locked.";
+        check(of(true), locked);
         let denied = AuthError::DatabaseDenied {
             account: "'u'@'%'".to_owned(),
             database: "d".to_owned(),

@@ -40,6 +40,15 @@ impl Proof {
             Self::Password { .. } => Plugin::CachingSha2,
         }
     }
+
+    /// Whether it is that there is no password.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Native { response, .. } => response.is_empty(),
+            Self::Signature { .. } => false,
+            Self::Password { password, .. } => password.is_empty(),
+        }
+    }
 }
 
 impl fmt::Debug for Proof {

@@ -51,6 +51,8 @@ pub struct BackendConnection {
     pub capabilities: Capabilities,
     /// The server's default collation, its low byte.
     pub collation: u8,
+    /// The authentication plugin that the server's greeting names.
+    pub auth_plugin: String,
     /// The server's last challenge; COM_CHANGE_USER is answered by it.
     pub scramble: [u8; SCRAMBLE_LEN],
     /// The payload of the OK packet that ended the log-in.

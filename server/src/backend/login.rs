@@ -73,6 +73,7 @@ pub(super) async fn log_in_on(
         server_capabilities: greeting.capabilities,
         capabilities,
         collation: greeting.collation,
+        auth_plugin: greeting.auth_plugin,
         scramble,
         ok,
         status,

@@ -46,6 +46,7 @@ pub struct QueryConnection {
     version: String,
     capabilities: Capabilities,
     collation: u8,
+    auth_plugin: String,
 }
 
 impl QueryConnection {
@@ -90,6 +91,7 @@ impl QueryConnection {
             version: connection.server_version,
             capabilities: connection.server_capabilities,
             collation: connection.collation,
+            auth_plugin: connection.auth_plugin,
         })
     }
 
@@ -117,6 +119,11 @@ impl QueryConnection {
     /// The server's default collation, its low byte.
     pub fn server_collation(&self) -> u8 {
         self.collation
+    }
+
+    /// The authentication plugin that the server's greeting names.
+    pub fn server_auth_plugin(&self) -> &str {
+        &self.auth_plugin
     }
 
     /// Runs one statement. Its first result counts.

@@ -189,6 +189,17 @@ impl Values {
         self
     }
 
+    /// The same with other servers, and services besides them.
+    #[must_use]
+    pub fn with_targets(mut self, servers: &[String], services: &[String]) -> Self {
+        if services.is_empty() {
+            return self.with_servers(servers);
+        }
+        self.relate("servers", &[]);
+        self.relate("targets", &[servers, services].concat());
+        self
+    }
+
     /// The same with other filters.
     #[must_use]
     pub fn with_filters(mut self, filters: &[String]) -> Self {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::disk_limits::DiskLimits;
 use super::error::Fault;
 use super::secret::Secret;
+use super::tables;
 use super::tls::TlsParameters;
 use super::values::Values;
 
@@ -64,6 +65,14 @@ impl Rank {
 }
 
 impl ServerParameters {
+    /// Those of a service that stands where servers do, as the target of another one.
+    pub fn of_target(rank: Rank) -> Self {
+        Self {
+            rank,
+            ..Self::of(&Values::new(&[tables::SERVER, tables::TLS]))
+        }
+    }
+
     pub(super) fn of(values: &Values) -> Self {
         Self {
             address: values.string("address"),

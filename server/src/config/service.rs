@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::error::Fault;
 use super::secret::Secret;
+use super::server::Rank;
 use super::split::SplitParameters;
 use super::values::Values;
 
@@ -19,6 +20,8 @@ pub struct ServiceParameters {
     pub router: String,
     /// Where its servers come from.
     pub targets: Targets,
+    /// Its rank among the targets of a service that it is one of.
+    pub rank: Rank,
     /// The filters of new sessions, in order.
     pub filters: Vec<Arc<str>>,
     /// User that reads the accounts.
@@ -79,7 +82,7 @@ pub struct HistoryParameters {
 /// Where the servers of a service come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Targets {
-    /// `servers` or `targets`: these, in order.
+    /// `servers`, or `targets`, among which may be services: these, in order.
     Servers(Vec<Arc<str>>),
     /// `cluster`: those of this monitor.
     Cluster(Arc<str>),
@@ -157,6 +160,7 @@ impl ServiceParameters {
         Self {
             router,
             targets: Targets::of(values),
+            rank: Rank::of(values.text("rank")),
             filters: values.names("filters"),
             user: values.string("user"),
             password: values.secret("password"),

@@ -6,7 +6,7 @@ use super::error::ObjectError;
 use super::layout::Layout;
 use super::links::{Links, SERVICES};
 use super::{By, Control};
-use crate::config::{ListenerParameters, Object, ServiceParameters, Values};
+use crate::config::{ListenerParameters, ServiceParameters, Values};
 
 impl Control {
     /// Makes a listener of a service, and lets clients in.
@@ -20,20 +20,17 @@ impl Control {
         parameters: &Map<String, Value>,
         links: &Links,
     ) -> Result<(), ObjectError> {
-        let act = |layout: &mut Layout| {
-            self.objects.check_new_name(layout, name)?;
+        let values = |layout: &Layout| {
             let service = service_of(layout, parameters, links)?;
-            let values = Values::of_new_listener(&service, parameters)?;
-            layout.put(Object::<ListenerParameters>::at_run_time(name, values)?);
-            Ok(())
+            Ok(Values::of_new_listener(&service, parameters)?)
         };
-        self.rewrite(by, "create", act).await?;
+        self.make::<ListenerParameters>(by, name, values, |_| Ok(()))
+            .await?;
         // Of a service that is stopped it waits for its start as well.
         let listener = self.objects.running().listener(name);
         if let Some(listener) = listener.filter(|listener| listener.entry().service.is_stopped()) {
             listener.stop();
         }
-        tracing::info!("listener '{name}' has been made");
         Ok(())
     }
 
@@ -50,26 +47,19 @@ impl Control {
         links: &Links,
         expected: Option<u64>,
     ) -> Result<(), ObjectError> {
-        let act = |layout: &mut Layout| {
-            let present = layout.find_as::<ListenerParameters>(name, expected)?;
-            let service = &present.object.parameters.service;
+        let _writing = self.writing.write().await;
+        let relate = |_: &mut Layout, present: &ListenerParameters, values| {
             if let Some(services) = links.get(SERVICES)
-                && !matches!(services, [one] if **one == **service)
+                && !matches!(services, [one] if **one == *present.service)
             {
                 return Err(ObjectError::Relationship {
                     relationship: SERVICES,
                     message: "a listener stays with its service".to_owned(),
                 });
             }
-            if let Some(parameters) = parameters {
-                let values = present.object.values.altered(parameters)?;
-                layout.put(present.object.with(values)?);
-            }
-            Ok(())
+            Ok(values)
         };
-        self.rewrite(by, "alter", act).await?;
-        tracing::info!("listener '{name}' has been altered");
-        Ok(())
+        self.change(by, name, parameters, expected, relate).await
     }
 
     /// Removes a listener; its sessions go on, and its address is free.
@@ -82,14 +72,8 @@ impl Control {
         name: &str,
         expected: Option<u64>,
     ) -> Result<(), ObjectError> {
-        let act = |layout: &mut Layout| {
-            layout.find_as::<ListenerParameters>(name, expected)?;
-            layout.remove::<ListenerParameters>(name);
-            Ok(())
-        };
-        self.rewrite(by, "delete", act).await?;
-        tracing::info!("listener '{name}' has been removed");
-        Ok(())
+        let unlink = |_: &mut Layout, _: &ListenerParameters| Ok(());
+        self.take_out(by, name, expected, unlink).await
     }
 
     /// Lets no clients in until the listener is started; those that come wait. With `force`, its

@@ -7,7 +7,7 @@ use super::layout::Layout;
 use super::links::Links;
 use super::{By, Control};
 use crate::config::parameter::{ModuleKind, ModuleSpec};
-use crate::config::{MonitorParameters, Object, Values, tables};
+use crate::config::{MonitorParameters, Values, tables};
 
 impl Control {
     /// Makes a monitor of servers, and starts it.
@@ -22,17 +22,13 @@ impl Control {
         parameters: &Map<String, Value>,
         links: &Links,
     ) -> Result<(), ObjectError> {
-        let act = |layout: &mut Layout| {
-            self.objects.check_new_name(layout, name)?;
+        let values = |layout: &Layout| {
             let module = built_in(ModuleKind::Monitor, "monitor module", module)?;
             let values = Values::of_new_monitor(module, parameters)?;
-            let values = layout.related_monitor(name, values, links)?;
-            layout.put(Object::<MonitorParameters>::at_run_time(name, values)?);
-            Ok(())
+            layout.related_monitor(name, values, links)
         };
-        self.rewrite(by, "create", act).await?;
-        tracing::info!("monitor '{name}' has been made");
-        Ok(())
+        self.make::<MonitorParameters>(by, name, values, |_| Ok(()))
+            .await
     }
 
     /// Gives a monitor other parameters or servers, all or nothing. `expected` is the version that it
@@ -48,19 +44,11 @@ impl Control {
         links: &Links,
         expected: Option<u64>,
     ) -> Result<(), ObjectError> {
-        let act = |layout: &mut Layout| {
-            let present = layout.find_as::<MonitorParameters>(name, expected)?;
-            let values = match parameters {
-                Some(parameters) => present.object.values.altered(parameters)?,
-                None => present.object.values.clone(),
-            };
-            let values = layout.related_monitor(name, values, links)?;
-            layout.put(present.object.with(values)?);
-            Ok(())
+        let _writing = self.writing.write().await;
+        let relate = |layout: &mut Layout, _: &MonitorParameters, values| {
+            layout.related_monitor(name, values, links)
         };
-        self.rewrite(by, "alter", act).await?;
-        tracing::info!("monitor '{name}' has been altered");
-        Ok(())
+        self.change(by, name, parameters, expected, relate).await
     }
 
     /// Removes a monitor. One that watches servers is removed with `force` only. Its servers keep the
@@ -75,21 +63,16 @@ impl Control {
         force: bool,
         expected: Option<u64>,
     ) -> Result<(), ObjectError> {
-        let act = |layout: &mut Layout| {
-            let monitor = layout.find_as::<MonitorParameters>(name, expected)?;
+        let unlink = |layout: &mut Layout, parameters: &MonitorParameters| {
             let services = layout.services_of_cluster(name).into_iter();
             let mut users: Vec<String> =
                 services.map(|name| format!("the service {name}")).collect();
-            let servers = monitor.object.parameters.servers.iter();
+            let servers = parameters.servers.iter();
             users.extend(servers.map(|name| format!("the server {name}")));
             ObjectError::unless_used(name, "has", &users, force)?;
-            layout.unlink_monitor(name)?;
-            layout.remove::<MonitorParameters>(name);
-            Ok(())
+            layout.unlink_monitor(name)
         };
-        self.rewrite(by, "relate", act).await?;
-        tracing::info!("monitor '{name}' has been removed");
-        Ok(())
+        self.take_out(by, name, expected, unlink).await
     }
 
     /// Stops a monitor: its servers keep the states that they have.

@@ -27,8 +27,8 @@ use crate::sessions::SessionDirectory;
 pub struct Surroundings {
     /// The workers, and the sessions on them.
     pub sessions: SessionDirectory,
-    /// Finds clients' names; `None` with `skip_name_resolve`.
-    pub names: Option<Arc<NameResolver>>,
+    /// Finds clients' names, unless `skip_name_resolve` is on.
+    pub names: Arc<NameResolver>,
     /// Becomes true when the gateway stops.
     pub stopping: watch::Receiver<bool>,
 }
@@ -87,6 +87,9 @@ impl Running {
     /// Starts everything, in the order that lets the first client in when it can be served.
     pub(super) async fn start(&self) {
         self.started.store(true, Ordering::Relaxed);
+        for service in self.all_services() {
+            self.follow_target(&service);
+        }
         let monitors = all(&self.monitors);
         for monitor in &monitors {
             monitor.start();

@@ -3,9 +3,10 @@
 use serde_json::{Map, Value};
 
 use super::error::ObjectError;
+use super::layout::Layout;
 use super::links::Links;
 use super::{By, Control};
-use crate::config::{Object, ServerParameters, Values};
+use crate::config::{ServerParameters, Values};
 use crate::servers::ServerStates;
 
 /// What is to become of a state of a server.
@@ -29,15 +30,10 @@ impl Control {
         parameters: &Map<String, Value>,
         links: &Links,
     ) -> Result<(), ObjectError> {
-        let act = |layout: &mut _| {
-            self.objects.check_new_name(layout, name)?;
-            let values = Values::of_new_server(parameters)?;
-            layout.put(Object::<ServerParameters>::at_run_time(name, values)?);
-            layout.relate_server(name, links).map(|_| ())
-        };
-        self.rewrite(by, "relate", act).await?;
-        tracing::info!("server '{name}' has been made");
-        Ok(())
+        let values = |_: &Layout| Ok(Values::of_new_server(parameters)?);
+        let relate = |layout: &mut Layout| layout.relate_server(name, links).map(|_| ());
+        self.make::<ServerParameters>(by, name, values, relate)
+            .await
     }
 
     /// Gives a server other parameters, services or another monitor; all or nothing. Sessions keep
@@ -53,20 +49,14 @@ impl Control {
         links: &Links,
         expected: Option<u64>,
     ) -> Result<(), ObjectError> {
-        let act = |layout: &mut super::layout::Layout| {
-            let present = layout.find_as::<ServerParameters>(name, expected)?;
-            if let Some(parameters) = parameters {
-                let values = present.object.values.altered(parameters)?;
-                layout.put(present.object.with(values)?);
-            }
+        let _writing = self.writing.write().await;
+        let relate = |layout: &mut Layout, _: &ServerParameters, values| {
             if layout.relate_server(name, links)? {
                 layout.touch::<ServerParameters>(name);
             }
-            Ok(())
+            Ok(values)
         };
-        self.rewrite(by, "alter", act).await?;
-        tracing::info!("server '{name}' has been altered");
-        Ok(())
+        self.change(by, name, parameters, expected, relate).await
     }
 
     /// Removes a server. One that services or monitors have is removed with `force` only, from them
@@ -81,8 +71,7 @@ impl Control {
         force: bool,
         expected: Option<u64>,
     ) -> Result<(), ObjectError> {
-        let act = |layout: &mut super::layout::Layout| {
-            layout.find_as::<ServerParameters>(name, expected)?;
+        let unlink = |layout: &mut Layout, _: &ServerParameters| {
             self.objects.check_not_sent_to(name)?;
             let services = layout.services_with(name).into_iter();
             let mut users: Vec<String> =
@@ -90,13 +79,9 @@ impl Control {
             let monitors = layout.monitors_of(name).into_iter();
             users.extend(monitors.map(|name| format!("the monitor {name}")));
             ObjectError::unless_used(name, "is used by", &users, force)?;
-            layout.unlink_server(name)?;
-            layout.remove::<ServerParameters>(name);
-            Ok(())
+            layout.unlink_server(name)
         };
-        self.rewrite(by, "relate", act).await?;
-        tracing::info!("server '{name}' has been removed");
-        Ok(())
+        self.take_out(by, name, expected, unlink).await
     }
 
     /// Sets or clears a state of a server by hand. A server that a monitor watches can only be put

@@ -9,7 +9,7 @@ use super::monitors::built_in;
 use super::sessions::SessionView;
 use super::{By, Control};
 use crate::config::parameter::ModuleKind;
-use crate::config::{ListenerParameters, Object, ServiceParameters, Settable, Values};
+use crate::config::{ListenerParameters, ServiceParameters, Settable, Values};
 
 impl Control {
     /// Makes a service; its accounts are read at once.
@@ -24,19 +24,15 @@ impl Control {
         parameters: &Map<String, Value>,
         links: &Links,
     ) -> Result<(), ObjectError> {
-        let act = |layout: &mut Layout| {
-            self.objects.check_new_name(layout, name)?;
+        let values = |layout: &Layout| {
             let router = built_in(ModuleKind::Router, "router", router)?;
             let values = Values::of_new_service(router, parameters)?;
             let present = ServiceParameters::of_values(&values);
             let is_filter = |name: &str| self.objects.is_filter(name);
-            let values = layout.related_service(name, values, &present, links, is_filter)?;
-            layout.put(Object::<ServiceParameters>::at_run_time(name, values)?);
-            Ok(())
+            layout.related_service(name, values, &present, links, is_filter)
         };
-        self.rewrite(by, "create", act).await?;
-        tracing::info!("service '{name}' has been made");
-        Ok(())
+        self.make::<ServiceParameters>(by, name, values, |_| Ok(()))
+            .await
     }
 
     /// Gives a service other parameters, servers or filters, all or nothing: sessions that begin from
@@ -55,28 +51,19 @@ impl Control {
         expected: Option<u64>,
     ) -> Result<(), ObjectError> {
         let _writing = self.writing.write().await;
-        let act = |layout: &mut Layout| {
-            let present = layout.find_as::<ServiceParameters>(name, expected)?;
-            let values = match parameters {
-                Some(parameters) => present.object.values.altered(parameters)?,
-                None => present.object.values.clone(),
-            };
+        let relate = |layout: &mut Layout, present: &ServiceParameters, values| {
             let is_filter = |name: &str| self.objects.is_filter(name);
-            let before = &present.object.parameters;
-            let values = layout.related_service(name, values, before, links, is_filter)?;
-            layout.put(present.object.with(values)?);
-            Ok(())
+            layout.related_service(name, values, present, links, is_filter)
         };
-        self.rewrite_alone(by, "alter", Vec::new(), act).await?;
-        tracing::info!("service '{name}' has been altered");
+        self.change(by, name, parameters, expected, relate).await?;
         if live && links.get(FILTERS).is_some() {
             self.rechain(|session| *session.service == *name).await;
         }
         Ok(())
     }
 
-    /// Removes a service. One that has servers, filters or listeners is removed with `force` only, and
-    /// its listeners with it. Its sessions go on until they end.
+    /// Removes a service. One that has servers, filters or listeners, or that another one routes to,
+    /// is removed with `force` only: with its listeners, and from those first. Its sessions go on until they end.
     ///
     /// # Errors
     /// Why it is still there.
@@ -87,10 +74,11 @@ impl Control {
         force: bool,
         expected: Option<u64>,
     ) -> Result<(), ObjectError> {
-        let act = |layout: &mut Layout| {
-            let service = layout.find_as::<ServiceParameters>(name, expected)?;
+        let unlink = |layout: &mut Layout, parameters: &ServiceParameters| {
             self.objects.check_not_sent_to(name)?;
-            let parameters = &service.object.parameters;
+            let outer = layout.outer_of(name).into_iter();
+            let outer: Vec<String> = outer.map(|name| format!("the service {name}")).collect();
+            ObjectError::unless_used(name, "is used by", &outer, force)?;
             let listeners = layout.listeners_of(name);
             let has: Vec<String> = [
                 ("server", layout.members_of(parameters)),
@@ -107,12 +95,9 @@ impl Control {
             for listener in listeners {
                 layout.remove::<ListenerParameters>(&listener);
             }
-            layout.remove::<ServiceParameters>(name);
-            Ok(())
+            layout.unlink_service(name)
         };
-        self.rewrite(by, "delete", act).await?;
-        tracing::info!("service '{name}' has been removed");
-        Ok(())
+        self.take_out(by, name, expected, unlink).await
     }
 
     /// Stops the listeners of a service: clients that come wait. With `force`, its sessions end.

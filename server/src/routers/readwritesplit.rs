@@ -138,6 +138,11 @@ impl SplitSession {
         self.state.autocommit = status.contains(StatusFlags::AUTOCOMMIT);
     }
 
+    /// Where a transaction is open that is not the session's, and has to be rolled back; told once.
+    pub fn take_stray(&mut self) -> Option<usize> {
+        self.state.stray.take()
+    }
+
     /// The client has closed a prepared statement.
     pub fn closed_statement(&mut self, id: u32) {
         self.state.statements.remove(id);

@@ -12,6 +12,8 @@ pub struct ServerFacts {
     pub capabilities: u64,
     /// The default collation that its handshake names (its low byte).
     pub collation: u8,
+    /// The authentication plugin that its handshake names.
+    pub auth_plugin: String,
     /// How far it is behind the server it replicates from; `None`: it does not replicate, or it
     /// cannot say.
     pub replication_lag_s: Option<u64>,

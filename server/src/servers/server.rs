@@ -27,6 +27,8 @@ pub struct Server {
     evictions: AtomicU64,
     /// Counts the changes of states and parameters; wakes the sessions that wait for one.
     generation: watch::Sender<u64>,
+    /// The same count, for those who look at every statement.
+    generation_now: AtomicU64,
 }
 
 impl Server {
@@ -42,6 +44,7 @@ impl Server {
             load: Load::default(),
             evictions: AtomicU64::new(0),
             generation: watch::Sender::new(0),
+            generation_now: AtomicU64::new(0),
         })
     }
 
@@ -173,11 +176,14 @@ impl Server {
 
     /// Counts the changes of states, facts and parameters.
     pub fn generation(&self) -> u64 {
-        *self.generation.borrow()
+        self.generation_now.load(Ordering::Acquire)
     }
 
     fn changed(&self) {
-        self.generation.send_modify(|generation| *generation += 1);
+        self.generation.send_modify(|generation| {
+            *generation += 1;
+            self.generation_now.store(*generation, Ordering::Release);
+        });
     }
 
     /// Counts a new connection of a session until the permit is dropped.

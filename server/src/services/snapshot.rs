@@ -4,13 +4,15 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::Service;
 use super::connections::ServiceConnections;
+use crate::auth::Plugin;
 use crate::auth::accounts::Rules;
 use crate::backend::Endpoint;
 use crate::config::{Secret, ServiceParameters};
 use crate::filters::NamedFilters;
 use crate::routers::{Candidate, RouteError, Router};
-use crate::servers::Server;
+use crate::servers::{Server, ServerStates};
 use crate::wire::capabilities::Capabilities;
 
 /// The version told to clients as long as no server's is known.
@@ -27,6 +29,8 @@ pub struct Offer {
     pub capabilities: Capabilities,
     /// The default collation, its low byte.
     pub collation: u8,
+    /// The plugin that clients may answer by before their account is known.
+    pub plugin: Plugin,
 }
 
 /// A service as it is configured at one moment. It never changes: a change of the service makes
@@ -40,30 +44,35 @@ pub struct ServiceSnapshot {
     pub router: Router,
     /// How many connections its sessions have.
     pub connections: ServiceConnections,
-    servers: Vec<Member>,
+    targets: Vec<Target>,
 }
 
-/// A server of a service, and how to reach it.
+/// Where requests of a service may go.
 #[derive(Clone)]
-struct Member {
-    server: Arc<Server>,
-    endpoint: Endpoint,
+pub enum Target {
+    /// A server, and how to reach it.
+    Server(Arc<Server>, Endpoint),
+    /// Another service.
+    Service(Arc<Service>),
+}
+
+impl Target {
+    /// What routers see of it.
+    pub fn server(&self) -> &Arc<Server> {
+        match self {
+            Self::Server(server, _) => server,
+            Self::Service(service) => service.as_target(),
+        }
+    }
 }
 
 impl ServiceSnapshot {
-    /// A service that routes to those servers.
-    pub fn new(
-        parameters: ServiceParameters,
-        servers: Vec<(Arc<Server>, Endpoint)>,
-        filters: NamedFilters,
-    ) -> Self {
-        let servers = servers
-            .into_iter()
-            .map(|(server, endpoint)| Member { server, endpoint });
+    /// A service that routes to those.
+    pub fn new(parameters: ServiceParameters, targets: Vec<Target>, filters: NamedFilters) -> Self {
         Self {
             router: Router::of(&parameters),
-            connections: ServiceConnections::new(servers.len()),
-            servers: servers.collect(),
+            connections: ServiceConnections::new(targets.len()),
+            targets,
             parameters,
             filters,
         }
@@ -74,31 +83,50 @@ impl ServiceSnapshot {
     pub fn altered(
         &self,
         parameters: ServiceParameters,
-        servers: Vec<(Arc<Server>, Endpoint)>,
+        targets: Vec<Target>,
         filters: NamedFilters,
     ) -> Self {
-        let before: Vec<Option<usize>> = servers
-            .iter()
-            .map(|(server, _)| self.servers().position(|known| Arc::ptr_eq(known, server)))
-            .collect();
+        let position = |target: &Target| {
+            let mut known = self.servers();
+            known.position(|known| Arc::ptr_eq(known, target.server()))
+        };
+        let before: Vec<Option<usize>> = targets.iter().map(position).collect();
         Self {
             router: self.router.altered(&parameters),
             connections: self.connections.rearranged(before),
-            ..Self::new(parameters, servers, filters)
+            ..Self::new(parameters, targets, filters)
         }
     }
 
-    /// Its servers, in the order of the configuration.
+    /// What its router chooses from, in the order of the configuration: its servers, and services as
+    /// what they are to it.
     pub fn servers(&self) -> impl Iterator<Item = &Arc<Server>> {
-        self.servers.iter().map(|member| &member.server)
+        self.targets.iter().map(Target::server)
+    }
+
+    /// Its servers, in the order of the configuration.
+    pub fn own_servers(&self) -> impl Iterator<Item = &Arc<Server>> {
+        self.targets.iter().filter_map(|target| match target {
+            Target::Server(server, _) => Some(server),
+            Target::Service(_) => None,
+        })
     }
 
     /// Its servers with how to reach them, in the order of the configuration.
     pub fn members(&self) -> Vec<(Arc<Server>, Endpoint)> {
-        let members = self.servers.iter();
-        members
-            .map(|member| (Arc::clone(&member.server), member.endpoint.clone()))
-            .collect()
+        let members = self.targets.iter().filter_map(|target| match target {
+            Target::Server(server, endpoint) => Some((Arc::clone(server), endpoint.clone())),
+            Target::Service(_) => None,
+        });
+        members.collect()
+    }
+
+    /// The service that stands behind one of `servers`, if that is none itself.
+    pub fn inner(&self, server: &Arc<Server>) -> Option<&Arc<Service>> {
+        self.targets.iter().find_map(|target| match target {
+            Target::Service(service) if Arc::ptr_eq(service.as_target(), server) => Some(service),
+            _ => None,
+        })
     }
 
     /// The server of that name, if it is one of its servers.
@@ -133,15 +161,29 @@ impl ServiceSnapshot {
 
     /// How to reach a server for a client at that address.
     pub fn endpoint(&self, server: &Server, client: Option<SocketAddr>) -> Option<Endpoint> {
-        let member = self
-            .servers
-            .iter()
-            .find(|member| member.server.name() == server.name())?;
-        Some(member.endpoint.clone().on_behalf_of(client))
+        let endpoint = self.targets.iter().find_map(|target| match target {
+            Target::Server(known, endpoint) if known.name() == server.name() => Some(endpoint),
+            _ => None,
+        })?;
+        Some(endpoint.clone().on_behalf_of(client))
     }
 
     /// What clients are told of the servers.
     pub fn offer(&self) -> Offer {
+        let mut offer = self.known_offer().unwrap_or_else(|| Offer {
+            version: DEFAULT_VERSION.to_owned(),
+            capabilities: Capabilities::empty(),
+            collation: DEFAULT_COLLATION,
+            plugin: Plugin::Native,
+        });
+        if let Some(version) = &self.parameters.version_string {
+            offer.version.clone_from(version);
+        }
+        offer
+    }
+
+    /// What is known of the servers together; `None`: nothing.
+    pub(super) fn known_offer(&self) -> Option<Offer> {
         let facts = self.servers().map(|server| server.facts());
         let facts = facts.filter(|facts| !facts.version.is_empty());
         let mut offer: Option<Offer> = None;
@@ -151,23 +193,41 @@ impl ServiceSnapshot {
                 version: facts.version.clone(),
                 capabilities,
                 collation: facts.collation,
+                plugin: greeting_plugin(&facts.auth_plugin),
             });
             offer.capabilities &= capabilities;
         }
-        let mut offer = offer.unwrap_or_else(|| Offer {
-            version: DEFAULT_VERSION.to_owned(),
-            capabilities: Capabilities::empty(),
-            collation: DEFAULT_COLLATION,
-        });
-        if matches!(self.router, Router::Split(_)) {
+        if let (Router::Split(_), Some(offer)) = (&self.router, &mut offer) {
             // With it a server leaves out definitions of columns that it believes the client to have;
             // but the client may have them from another server, from before a change of the table.
             offer.capabilities -= Capabilities::CACHE_METADATA;
         }
-        if let Some(version) = &self.parameters.version_string {
-            offer.version.clone_from(version);
-        }
         offer
+    }
+
+    /// What it is to a service that routes to it.
+    pub(super) fn states(&self) -> ServerStates {
+        let fits = |server: &&Arc<Server>| {
+            let candidate = Candidate::of(server);
+            match &self.router {
+                Router::ReadConn(router) => router.check(&candidate).is_ok(),
+                Router::Split(_) => candidate.states.contains(ServerStates::RUNNING),
+            }
+        };
+        let fitting = self.servers().filter(fits);
+        let mut fitting: Vec<ServerStates> = fitting.map(|server| server.states()).collect();
+        let mut states = ServerStates::empty();
+        for out_of_use in ServerStates::BY_OPERATOR {
+            let others = fitting.iter().filter(|states| !states.contains(out_of_use));
+            let others: Vec<ServerStates> = others.copied().collect();
+            if others.is_empty() && !fitting.is_empty() {
+                states |= out_of_use;
+            } else {
+                fitting = others;
+            }
+        }
+        let all = fitting.into_iter().fold(states, ServerStates::union);
+        all - (ServerStates::AUTH_ERROR | ServerStates::DISK_SPACE_EXHAUSTED)
     }
 
     /// How long a session may be idle.
@@ -203,4 +263,13 @@ impl ServiceSnapshot {
 /// A limit as parameters have it: 0 is none.
 fn limit(ms: u64) -> Option<Duration> {
     Some(ms).filter(|&ms| ms > 0).map(Duration::from_millis)
+}
+
+/// What clients are greeted with when their server says `named`: another plugin than these needs a
+/// challenge of its own form.
+fn greeting_plugin(named: &str) -> Plugin {
+    match Plugin::of_protocol(named) {
+        Some(Plugin::CachingSha2) => Plugin::CachingSha2,
+        _ => Plugin::Native,
+    }
 }

@@ -72,7 +72,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Authentication<'_, S> {
             match judged {
                 Err(AuthError::Ask(wanted)) if asked < ASKED_MAX => {
                     asked += 1;
-                    proofs.push(self.ask(wanted, &mut first).await?);
+                    let proof = self.ask(wanted, &mut first).await?;
+                    self.applicant.with_password |= !proof.is_empty();
+                    proofs.push(proof);
                 }
                 Ok(login) => {
                     if let Some((key, password)) = &login.learned {

@@ -24,11 +24,15 @@ use crate::wire::capabilities::Capabilities;
 use crate::wire::command::Command;
 use crate::wire::handshake::SCRAMBLE_LEN;
 use crate::wire::packet::frame;
+use crate::wire::reply::ErrPacket;
 use crate::wire::status::StatusFlags;
 use crate::wire::tracker;
 
 /// Steps that wait for a server, at most: one that is so far behind is let go.
 const STEPS_MAX: usize = 256;
+
+/// ER_BAD_DB_ERROR
+const UNKNOWN_DATABASE: u16 = 1049;
 
 /// The place at a server that a connection takes, and what was agreed there.
 #[derive(Debug)]
@@ -79,6 +83,8 @@ pub(super) struct Backend {
     unread: VecDeque<Unread>,
     /// What session commands have brought whose right answer is not known yet: number, success.
     unchecked: Vec<(u64, bool)>,
+    /// A default database was gone: statements of it can't be prepared.
+    is_astray: bool,
 }
 
 /// Why a connection is of no use any more.
@@ -117,6 +123,7 @@ impl Backend {
             steps: VecDeque::new(),
             unread: VecDeque::new(),
             unchecked: Vec::new(),
+            is_astray: false,
         }
     }
 
@@ -163,6 +170,11 @@ impl Backend {
     /// Whether the gateway has nothing to ask and no reply of its own is to come.
     pub fn is_free(&self) -> bool {
         self.unread.is_empty() && self.steps.is_empty()
+    }
+
+    /// The same, and everything is written.
+    pub fn is_quiet(&self) -> bool {
+        self.is_free() && self.link.is_clear()
     }
 
     /// Asks the server something of the gateway's own.
@@ -254,6 +266,16 @@ impl Backend {
     /// Puts in line what can be asked now: what needs the answer to something before it waits.
     fn advance(&mut self) {
         while let Some(step) = self.steps.pop_front() {
+            let before = self.unread.back();
+            if before.is_some_and(|before| before.step.chooses_database() == Some(true)) {
+                self.steps.push_front(step);
+                return;
+            }
+            if let (Step::Prepare(statement), true) = (&step, self.is_astray) {
+                let gone = ErrPacket::new(UNKNOWN_DATABASE, b"42000", "Unknown database");
+                self.statements.add_failed(statement.handle(), gone);
+                continue;
+            }
             let Some(framed) = step.framed(&mut self.statements) else {
                 // A command of a known statement that can't be made is one that no server takes.
                 if step

@@ -11,23 +11,21 @@ mod queue;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use tokio::net::UnixStream;
 use tokio::sync::mpsc;
 use tokio::task::spawn_local;
 
 use self::connection::BranchConnection;
 use self::queue::{REQUESTS_MAX, Shared, SharedBranch};
-use super::door::Door;
 use super::entry::Entry;
+use super::inner;
 use super::login::Caller;
 use super::record::SessionRecord;
 use super::worker::Worker;
 use crate::backend::{self, BackendLogin, Endpoint};
-use crate::config::Networks;
 use crate::filters::{
     Branch, BranchEnd, BranchError, BranchTarget, BranchWatch, Branches, OpenBranch,
 };
-use crate::net::{Peer, Socket};
+use crate::net::Peer;
 use crate::servers::Server;
 use crate::services::Service;
 use crate::wire::capabilities::Capabilities;
@@ -44,7 +42,7 @@ pub trait BranchTargets: Send + Sync {
 #[derive(Clone)]
 pub struct Branching {
     targets: Arc<dyn BranchTargets>,
-    /// The services of the sessions that this one is a branch of.
+    /// The services of the sessions that this one is within.
     path: Vec<Arc<str>>,
 }
 
@@ -53,6 +51,19 @@ impl Branching {
     pub fn new(targets: Arc<dyn BranchTargets>) -> Self {
         let path = Vec::new();
         Self { targets, path }
+    }
+
+    /// The same for sessions within one of a service.
+    #[must_use]
+    pub(super) fn within(&self, service: &Arc<str>) -> Self {
+        let mut within = self.clone();
+        within.path.push(Arc::clone(service));
+        within
+    }
+
+    /// The services of the sessions that this one is within, the outermost first.
+    pub(super) fn path(&self) -> &[Arc<str>] {
+        &self.path
     }
 }
 
@@ -137,8 +148,7 @@ impl SessionBranches {
         let name = target.name();
         let targets = &self.entry.branching.targets;
         if let Some(service) = targets.service(name) {
-            let path = self.entry.branching.path.iter();
-            if path.chain([&self.entry.service.name]).any(|on| on == name) {
+            if self.entry.is_within(name) {
                 return Err(BranchError::Loop(Arc::clone(name)));
             }
             return Ok(End::Service(service));
@@ -180,37 +190,11 @@ impl Dial {
                 Ok(BranchConnection::new(connection, Some(permit)))
             }
             End::Service(service) => {
-                let pair = UnixStream::pair().map_err(|error| error.to_string())?;
-                let (near, far) = pair;
-                let entry = Arc::new(self.entry_to(service));
-                self.worker.begin(Socket::Unix(far), self.peer, entry);
-                let near = Socket::Unix(near);
-                let connected = backend::connect_over(near, &service.name, &self.login, within);
+                let (worker, entry) = (&self.worker, &self.entry);
+                let connected = inner::connect(worker, entry, self.peer, service, &self.login);
                 let connection = connected.await.map_err(|error| error.to_string())?;
                 Ok(BranchConnection::new(connection, None))
             }
-        }
-    }
-
-    /// The door to a service for a branch of this session.
-    fn entry_to(&self, service: &Arc<Service>) -> Entry {
-        let own = &self.entry;
-        let mut branching = own.branching.clone();
-        branching.path.push(Arc::clone(&own.service.name));
-        Entry {
-            listener: Arc::clone(&own.listener),
-            service: Arc::clone(service),
-            tls: None,
-            verify_client_host: false,
-            proxy_networks: Networks::default(),
-            names: own.names.clone(),
-            retain_last_statements: own.retain_last_statements,
-            dump_last_statements: own.dump_last_statements,
-            door: Door::default(),
-            trace: own.trace.clone(),
-            login_timeout: own.login_timeout,
-            connect_timeout: own.connect_timeout,
-            branching,
         }
     }
 }

@@ -11,6 +11,7 @@ use super::backends::Backend;
 use super::branch;
 use super::connect::{all, own_ok};
 use super::login::{client_tls, send_error};
+use super::metadata::LoginFacts;
 use super::routed::Routed;
 use super::session::Session;
 use crate::auth::accounts::Login;
@@ -22,6 +23,7 @@ use crate::wire::Malformed;
 use crate::wire::capabilities::Capabilities;
 use crate::wire::handshake::ChangeUser;
 use crate::wire::reply::ErrPacket;
+use crate::wire::status::StatusFlags;
 
 /// A server whose connection is not in use keeps the client waiting no longer than this.
 const PARKED_WITHIN: Duration = Duration::from_secs(1);
@@ -101,7 +103,7 @@ impl Session {
         let ok = match told.log_in_again(&mut self.relay.backend).await {
             Ok(Some(ok)) => ok,
             // No server is connected; the next one will be as the new user.
-            Ok(None) => own_ok(self.login.capabilities),
+            Ok(None) => own_ok(self.login.capabilities, StatusFlags::AUTOCOMMIT),
             Err(Cause::Net(error)) => return Err(ChangeError::Backend(error)),
             Err(Cause::Malformed(error)) => return Err(error.into()),
             Err(cause) => {
@@ -114,7 +116,16 @@ impl Session {
                 return Err(ChangeError::Refused(why));
             }
         };
-        client.write(&ok).await.map_err(ChangeError::Client)?;
+        let facts = LoginFacts {
+            configured: &self.entry.door.metadata,
+            variables: &self.entry.service.variables(),
+            capabilities: self.login.capabilities,
+            collation: u8::try_from(collation).unwrap_or(self.login.collation),
+            connection_id: u64::from(self.caller.id),
+            sessions: self.entry.service.sessions().now,
+        };
+        let answer = facts.told(&ok);
+        client.write(&answer).await.map_err(ChangeError::Client)?;
         if let Some(routed) = &mut self.relay.routed {
             routed.change_user(&told).await;
             routed.logged_in(&self.relay.backend);

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::future::Future;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Instant;
@@ -10,9 +11,11 @@ use std::time::Instant;
 use super::ClosedBy;
 use super::backends::{Backend, Seat};
 use super::entry::Entry;
+use super::inner::{self, InnerError};
 use super::link::Link;
 use super::login::{Caller, PASSED_ON};
 use super::routed::{Classifications, Routed};
+use super::worker::Worker;
 use crate::backend::{self, BackendError, BackendLogin};
 use crate::routers::{LinkState, LostDuring, ReadWriteSplit, Recovery, RouteError, Router};
 use crate::servers::Server;
@@ -47,6 +50,7 @@ pub(super) struct NotConnected {
 
 /// Who connects, and by what.
 pub(super) struct Connector<'a> {
+    pub worker: &'a Rc<Worker>,
     pub entry: &'a Entry,
     pub service: &'a ServiceSnapshot,
     pub caller: &'a Caller,
@@ -132,7 +136,10 @@ impl Connector<'_> {
                 routed.logged_in(&backend);
                 greeting
             }
-            None => self.own_greeting(),
+            None => {
+                routed.router.logged_in(self.first_status());
+                self.own_greeting()
+            }
         };
         let routed = Some(routed);
         Ok(Connected {
@@ -166,12 +173,26 @@ impl Connector<'_> {
         };
         let permit = server.open_connection();
         let permit = permit.map_err(|full| own_fault(not_usable(&full.to_string())))?;
-        let endpoint = self.service.endpoint(server, self.caller.address());
-        let endpoint = endpoint.ok_or_else(|| own_fault(not_usable("it has left the service")))?;
-        let connected = backend::connect(&endpoint, self.login, self.entry.connect_timeout).await;
+        let connected = match self.service.inner(server) {
+            Some(service) => {
+                let (worker, peer) = (self.worker, self.caller.peer);
+                inner::connect(worker, self.entry, peer, service, self.login).await
+            }
+            None => {
+                let endpoint = self.service.endpoint(server, self.caller.address());
+                let endpoint =
+                    endpoint.ok_or_else(|| own_fault(not_usable("it has left the service")))?;
+                let within = self.entry.connect_timeout;
+                let connected = backend::connect(&endpoint, self.login, within).await;
+                connected.map_err(InnerError::Backend)
+            }
+        };
         let connection = connected.map_err(|error| {
             tracing::warn!(session = self.caller.id, "{error}");
-            failed(server, &error)
+            match error {
+                InnerError::Backend(error) => failed(server, &error),
+                other => own_fault(not_usable(&other.to_string())),
+            }
         })?;
         if !connection
             .capabilities
@@ -204,16 +225,29 @@ impl Connector<'_> {
     fn own_greeting(&self) -> Greeting {
         Greeting {
             version: self.service.offer().version,
-            ok: own_ok(self.login.capabilities),
+            ok: own_ok(self.login.capabilities, self.first_status()),
+        }
+    }
+
+    /// What a server would say of a session that begins, as far as it is known.
+    fn first_status(&self) -> StatusFlags {
+        let variables = self.entry.service.variables();
+        let off = variables
+            .get("autocommit")
+            .is_some_and(|value| value == "OFF");
+        if off {
+            StatusFlags::empty()
+        } else {
+            StatusFlags::AUTOCOMMIT
         }
     }
 }
 
 /// An OK packet of the gateway's.
-pub(super) fn own_ok(capabilities: Capabilities) -> Vec<u8> {
+pub(super) fn own_ok(capabilities: Capabilities, status: StatusFlags) -> Vec<u8> {
     let mut payload = Vec::new();
     let ok = OkPacket {
-        status: StatusFlags::AUTOCOMMIT,
+        status,
         ..OkPacket::default()
     };
     ok.encode(capabilities, &mut payload);

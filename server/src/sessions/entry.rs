@@ -50,6 +50,19 @@ impl Entry {
         usize::try_from(retain.unwrap_or(self.retain_last_statements)).unwrap_or_default()
     }
 
+    /// Whether sessions that come through it are sessions of that service, or within one.
+    pub fn is_within(&self, service: &str) -> bool {
+        let path = self.branching.path().iter();
+        path.chain([&self.service.name])
+            .any(|name| **name == *service)
+    }
+
+    /// Whether sessions that come through it are within others. Those look after them: they are not
+    /// idle by themselves.
+    pub fn is_inner(&self) -> bool {
+        !self.branching.path().is_empty()
+    }
+
     /// Whether a client from there may send a PROXY protocol header.
     pub fn trusts(&self, peer: Peer) -> bool {
         match peer {

@@ -1,8 +1,10 @@
 //! A session's history: the commands that changed its state, for servers that are connected later.
 //!
 //! Of commands that are repeated the first and the last execution are kept, and those between that
-//! decide what something else means: a prepared statement, or a command that reads variables. The history has a limit; beyond it the oldest commands go (`prune_sescmd_history`), or
-//! the history ends and the session opens no connections any more.
+//! decide what something else means: a prepared statement, or a command that reads variables. The
+//! history has a limit; beyond it the oldest commands go (`prune_sescmd_history`), or the history ends
+//! and the session opens no connections any more. What a later command may read does not go, for that
+//! one would bring something else then: if nothing else is left to go, the history ends, too.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -30,6 +32,8 @@ pub(super) struct Remembered {
     pub changes_context: bool,
     /// Whether what it does depends on commands before it.
     pub reads_session: bool,
+    /// Whether all it does is to choose the default database.
+    pub chooses_database: bool,
 }
 
 /// See the module.
@@ -137,7 +141,15 @@ impl History {
                 self.give_up();
                 return;
             }
-            let Some(oldest) = self.entries.pop_front() else {
+            let mut entries = self.entries.iter();
+            let read = entries.rposition(|entry| entry.reads_session);
+            let first_unread = read.map_or(0, |last| last + 1);
+            // The last one is what this is about.
+            let Some(oldest) = (first_unread + 1 < self.entries.len())
+                .then(|| self.entries.remove(first_unread))
+                .flatten()
+            else {
+                self.give_up();
                 return;
             };
             self.pruned = true;
@@ -177,6 +189,7 @@ mod tests {
             database: None,
             changes_context: text.starts_with("USE"),
             reads_session: text.contains('+'),
+            chooses_database: text.starts_with("USE"),
         }
     }
 
@@ -247,7 +260,19 @@ mod tests {
             history(true, 50, true, "a=1 a=2 a=1 b=+a a=2 a=1 a=1"),
             "a=1 a=2 a=1 b=+a a=2 a=1"
         );
-        assert!(history(true, 50, true, &"n=n+1 ".repeat(5000)).ends_with(" pruned"));
+        assert_eq!(history(true, 50, true, &"n=n+1 ".repeat(5000)), "given up");
+    }
+
+    #[test]
+    fn what_a_later_command_reads_is_not_pruned() {
+        assert_eq!(history(true, 3, true, "a b=+a c d"), "a b=+a d pruned");
+        assert_eq!(history(true, 2, true, "a b=+a c d"), "given up");
+        assert_eq!(
+            history(true, 2, true, "n=n+1 n=n+1 a b c"),
+            "n=n+1 n=n+1 c pruned"
+        );
+        assert_eq!(history(true, 1, true, "a n=n+1"), "given up");
+        assert_eq!(history(true, 1, true, "a b"), "b pruned");
     }
 
     #[test]

@@ -4,8 +4,9 @@
 //! so that the servers' own rules say who may kill whom. A session that is to end is ended here,
 //! too: one with several servers would do without the connections that it has lost.
 
+use std::collections::HashSet;
+
 use super::ClosedBy;
-use super::connect::own_ok;
 use super::session::Session;
 use super::view::SessionView;
 use crate::backend::{BackendLogin, QueryConnection};
@@ -13,6 +14,9 @@ use crate::sql::details::{self, KillTarget};
 use crate::sql::{self, Dialect, Verb};
 use crate::wire::command::Command;
 use crate::wire::reply::ErrPacket;
+
+/// How often it is looked for connections that the session meant has opened meanwhile.
+const LOOKS_MAX: u32 = 3;
 
 /// A KILL of one connection.
 #[derive(Debug, PartialEq, Eq)]
@@ -113,7 +117,7 @@ impl Session {
         };
         match self.try_kill(&kill).await {
             Ok(()) => {
-                self.relay.answer(&own_ok(self.login.capabilities));
+                self.relay.answer_ok();
             }
             Err(error) => self.relay.answer_error(&error),
         }
@@ -132,17 +136,31 @@ impl Session {
         }
         let mut outcome = Ok(());
         let mut any = false;
-        for connection in target.connections {
-            let statement = format!("{}{}", kill.prefix, connection.connection_id);
-            // One that has gone meanwhile does not keep the others alive.
-            match self.run_on(&connection.server, &statement).await {
-                Ok(()) if any => {}
-                Ok(()) => {
-                    any = true;
-                    // Before the next connection, which its statement may have moved on to.
-                    self.end_killed(kill).await;
+        let mut told = HashSet::new();
+        let mut connections = target.connections;
+        for _ in 0..LOOKS_MAX {
+            for connection in connections {
+                let statement = format!("{}{}", kill.prefix, connection.connection_id);
+                // One that has gone meanwhile does not keep the others alive.
+                match self.run_on(&connection.server, &statement).await {
+                    Ok(()) if any => {}
+                    Ok(()) => {
+                        any = true;
+                        // Before the next connection, which its statement may have moved on to.
+                        self.end_killed(kill).await;
+                    }
+                    Err(error) => outcome = Err(error),
                 }
-                Err(error) => outcome = Err(error),
+                told.insert((connection.server, connection.connection_id));
+            }
+            // It may have opened one since, for the very statement that is meant.
+            let Some(now) = self.worker.directory.get(kill.id).await else {
+                break;
+            };
+            connections = now.connections;
+            connections.retain(|one| !told.contains(&(one.server.clone(), one.connection_id)));
+            if connections.is_empty() {
+                break;
             }
         }
         if any { Ok(()) } else { outcome }

@@ -185,15 +185,7 @@ pub(super) async fn log_in(
         }
     };
     response.capabilities &= greeting.capabilities;
-    match authenticate(
-        &mut stream,
-        &mut response,
-        greeting.scramble,
-        &caller,
-        entry,
-    )
-    .await?
-    {
+    match authenticate(&mut stream, &mut response, &greeting, &caller, entry).await? {
         Ok(login) => {
             let user = response.user.clone();
             let login = backend_login(response, login.secret, &entry.door).await;
@@ -211,7 +203,7 @@ pub(super) async fn log_in(
 async fn authenticate(
     stream: &mut PacketStream,
     response: &mut HandshakeResponse,
-    scramble: [u8; SCRAMBLE_LEN],
+    greeting: &InitialHandshake,
     caller: &Caller,
     entry: &Entry,
 ) -> Result<Result<Login, AuthError>, NetError> {
@@ -224,14 +216,19 @@ async fn authenticate(
         handles_expired_password: response
             .capabilities
             .contains(Capabilities::CAN_HANDLE_EXPIRED_PASSWORDS),
-        with_password: !answer.is_empty(),
+        // Some say by a NUL that they have none.
+        with_password: !matches!(answer.as_slice(), [] | [0]),
     };
-    let first = Plugin::of_protocol(named).map(|plugin| FirstAnswer {
+    // A client that has not got the plugin of the greeting names its own, and answers nothing
+    // before it has a challenge for that.
+    let is_answer = !answer.is_empty() || named.is_empty() || named == greeting.auth_plugin;
+    let named = Plugin::of_protocol(named).filter(|_| is_answer);
+    let first = named.map(|plugin| FirstAnswer {
         plugin,
-        scramble,
+        scramble: greeting.scramble,
         response: answer,
     });
-    caller.challenge.set(scramble);
+    caller.challenge.set(greeting.scramble);
     let mut authentication = Authentication {
         is_private: stream.stream().is_private(),
         stream,
@@ -288,7 +285,7 @@ fn greeting(id: u32, scramble: [u8; SCRAMBLE_LEN], entry: &Entry) -> InitialHand
         capabilities,
         collation: offer.collation,
         status: StatusFlags::AUTOCOMMIT,
-        auth_plugin: Plugin::Native.client_name().to_owned(),
+        auth_plugin: offer.plugin.client_name().to_owned(),
     }
 }
 

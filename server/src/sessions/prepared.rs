@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 
 pub(super) use here::StatementsHere;
-pub(super) use reuse::ANSWER_MAX;
+pub(super) use reuse::{ANSWER_MAX, LASTING};
 use reuse::{Handle, Texts};
 
 use crate::sql::Classification;

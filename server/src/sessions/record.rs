@@ -39,6 +39,8 @@ pub struct SessionRecord {
     connections: RefCell<Vec<ConnectionView>>,
     /// Session commands that are remembered, and bytes that they and prepared statements hold.
     history: Cell<(usize, usize)>,
+    /// What a session with several servers holds besides.
+    routed_bytes: Cell<usize>,
     /// When connections were last looked at for pings.
     pinged_at: Cell<Instant>,
     activity: Cell<Activity>,
@@ -83,6 +85,7 @@ impl SessionRecord {
             database: RefCell::default(),
             connections: RefCell::default(),
             history: Cell::default(),
+            routed_bytes: Cell::default(),
             activity: Cell::new(Activity::Idle),
             transaction: Cell::new(false),
             statements: Cell::new(0),
@@ -154,6 +157,11 @@ impl SessionRecord {
     pub fn set_history(&self, len: usize, bytes: usize) {
         self.history.set((len, bytes));
         self.touch();
+    }
+
+    /// A session with several servers holds so many bytes for them.
+    pub fn set_routed_bytes(&self, bytes: usize) {
+        self.routed_bytes.set(bytes);
     }
 
     /// Asks the session to ping its connections if it is time for that.
@@ -518,6 +526,7 @@ impl SessionRecord {
             + super::session::FOOTPRINT
             + text
             + self.history.get().1
+            + self.routed_bytes.get()
             + self.last_statements.borrow().memory()
             + self.trace.borrow().memory()) as u64
             + self.buffered.get()

@@ -106,6 +106,9 @@ impl Relay {
             needs: Needs::empty(),
         };
         relay.flow.set_gathers(relay.routed.is_some());
+        if let Some(routed) = &relay.routed {
+            relay.record.set_routed_bytes(routed.footprint());
+        }
         relay.learn_needs();
         relay
     }
@@ -155,13 +158,18 @@ impl Relay {
         cx: &mut Context<'_>,
         buffer: &mut [u8],
     ) -> Result<Option<Exit>, ClosedBy> {
-        for _ in 0..ROUNDS_MAX {
+        for round in 0..ROUNDS_MAX {
             let from_client = self.poll_client(cx, buffer)?;
             if let Moved::Exit(exit) = from_client {
                 return Ok(Some(exit));
             }
             let from_backend = self.poll_backend(cx, buffer)?;
-            let parked = self.poll_parked(cx, buffer);
+            // Those that have nothing to say wake the session when they do: asked once is enough.
+            let parked = if round == 0 || self.asks_parked() {
+                self.poll_parked(cx, buffer)
+            } else {
+                Moved::Nothing
+            };
             match (from_client, from_backend, parked) {
                 (_, Moved::Exit(exit), _) | (_, _, Moved::Exit(exit)) => return Ok(Some(exit)),
                 (Moved::Nothing, Moved::Nothing, Moved::Nothing) => return Ok(None),

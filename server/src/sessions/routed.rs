@@ -23,7 +23,7 @@ use crate::config::HistoryParameters;
 use crate::routers::{Ask, LinkState, Lost, LostDuring, Plan, Recovery, SplitSession};
 use crate::servers::Server;
 use crate::services::ServiceConnections;
-use crate::sql::{ClassificationCache, Dialect, Kinds};
+use crate::sql::{ClassificationCache, Dialect, Kinds, Verb};
 use crate::wire::command::Command;
 use crate::wire::packet::HEADER_LEN;
 use crate::wire::reply::ErrPacket;
@@ -53,6 +53,8 @@ pub(super) struct Routed {
     pub gone: Vec<Gone>,
     /// The member whose connection is in use; `None` before the first.
     pub current: Option<usize>,
+    /// Whether one of the parked connections may have something to say and not wake the session.
+    pub unpolled: bool,
     /// The connections that are not in use, by member.
     parked: Vec<Option<Backend>>,
     members: Members,
@@ -94,6 +96,7 @@ impl Routed {
             base_database: None,
             gone: Vec::new(),
             current: None,
+            unpolled: true,
             parked: servers.iter().map(|_| None).collect(),
             members: Members::new(servers, connections),
             classifications,
@@ -161,6 +164,7 @@ impl Routed {
             && before.link.is_open()
         {
             *place = Some(before);
+            self.unpolled = true;
         }
     }
 
@@ -203,6 +207,12 @@ impl Routed {
     pub fn parked_mut(&mut self) -> impl Iterator<Item = (usize, &mut Backend)> {
         let parked = self.parked.iter_mut().enumerate();
         parked.filter_map(|(member, place)| Some((member, place.as_mut()?)))
+    }
+
+    /// Whether something may go on on connections that are not in use.
+    pub fn asks_parked(&self) -> bool {
+        let mut parked = self.parked.iter().flatten();
+        self.unpolled || !self.gone.is_empty() || parked.any(|backend| !backend.is_quiet())
     }
 
     /// What is to be seen of the connections.
@@ -315,6 +325,19 @@ impl Routed {
         let reads = Kinds::USERVAR_READ | Kinds::SYSVAR_READ | Kinds::PREPARE | Kinds::EXECUTE;
         let kinds = self.kept.kinds;
         kinds.is_some_and(|kinds| kinds.kinds.intersects(reads) || !kinds.parsed)
+    }
+
+    /// Whether all that the kept request does is to choose the default database.
+    pub fn chooses_database(&self) -> bool {
+        let kinds = self.kept.kinds;
+        self.kept.command == Command::InitDb
+            || kinds.is_some_and(|kinds| kinds.verb == Verb::Use && kinds.statements == 1)
+    }
+
+    /// Bytes that it holds, besides buffers, history and prepared statements.
+    pub fn footprint(&self) -> usize {
+        let parked = self.parked.capacity() * size_of::<Option<Backend>>();
+        size_of::<Self>() + parked + self.members.footprint()
     }
 
     /// Why the statement that the kept request is about can't be prepared on the connection in use.

@@ -108,6 +108,7 @@ async fn begin(
         login,
     } = log_in_in_time(stream, Caller::new(id, peer), entry).await?;
     let connector = Connector {
+        worker,
         entry,
         service: &service,
         caller: &caller,
@@ -202,9 +203,9 @@ fn new_record(
         connected,
         connected_at,
         cipher: client.stream().cipher(),
-        idle_limit: service.idle_limit(),
+        idle_limit: service.idle_limit().filter(|_| !entry.is_inner()),
         write_limit: service.write_limit(),
-        keep_alive: service.keep_alive(),
+        keep_alive: service.keep_alive().filter(|_| !entry.is_inner()),
         keep_alive_always: service.parameters.force_connection_keepalive,
         log: service.parameters.log.into(),
         retain_statements: entry.retain_statements(&service.parameters),
@@ -301,6 +302,7 @@ impl Session {
             ..self.login.clone()
         };
         let connector = Connector {
+            worker: &self.worker,
             entry: &self.entry,
             service: &self.service,
             caller: &self.caller,

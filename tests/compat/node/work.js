@@ -140,6 +140,8 @@ async function session(c) {
   await settle();
   say(await ask(c, 'SELECT COUNT(*) n, MAX(name) m FROM loaded'));
   await c.ping();
+  // The driver of MariaDB does not change users on other servers.
+  if (driver === 'mariadb' && !c.info.isMariaDB()) return;
   await c.changeUser({ user: place.user, password: place.password, database: place.database });
   say(await ask(c, 'SELECT DATABASE() d, @a a'));
 }

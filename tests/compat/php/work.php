@@ -60,7 +60,7 @@ $long->bind_param('sb', $name, $nothing);
 for ($n = 0; $n < 4; $n++) $long->send_long_data(1, str_repeat((string) $n, 10000));
 $long->execute();
 $c->begin_transaction();
-say($c->query("SELECT name, LENGTH(data), MD5(data) FROM items WHERE name = 'long'")->fetch_row());
+say($c->query("SELECT name, LENGTH(data), SHA2(data, 256) FROM items WHERE name = 'long'")->fetch_row());
 $c->rollback();
 $c->begin_transaction(MYSQLI_TRANS_START_READ_ONLY);
 failing(fn() => $c->query('DELETE FROM items'));

@@ -22,6 +22,8 @@ pub struct Split {
     pub gateway: Gateway,
     /// A listener whose service connects when it has to.
     pub lazy_port: u16,
+    /// The same, and it remembers few session commands.
+    pub short_port: u16,
     /// A listener whose service has a hintfilter.
     pub hint_port: u16,
     /// A listener whose service reuses prepared statements and has one server.
@@ -52,6 +54,8 @@ async fn start() -> Split {
         .set("router", "readwritesplit")
         .unset("router_options");
     let lazy_port = service(&mut setup, "Lazy", &[("lazy_connect", "true")]);
+    let short = [("lazy_connect", "true"), ("max_sescmd_history", "3")];
+    let short_port = service(&mut setup, "Short", &short);
     let hint_port = service(&mut setup, "Hinted", &[("filters", "Hints")]);
     let reuses = ("reuse_prepared_statements", "true");
     let reuse_port = service(&mut setup, "Reuse", &[reuses, ("servers", "server1")]);
@@ -71,6 +75,7 @@ async fn start() -> Split {
         gateway: setup.start().await,
         topology,
         lazy_port,
+        short_port,
         hint_port,
         reuse_port,
         reuse_all_port,

@@ -10,7 +10,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use sluicegate_tests::{bench, compat};
+use sluicegate_tests::bench;
+use sluicegate_tests::compat::{self, Wanted};
 
 /// Compares what clients see through the gateway with what they see without.
 #[derive(Parser)]
@@ -18,6 +19,9 @@ struct Arguments {
     /// Only these clients.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
+    /// Not the tests that packages ship.
+    #[arg(long)]
+    without_suites: bool,
     /// Where `.ci/setup.sh compat` has installed the clients.
     #[arg(long, env = "COMPAT_TOOLS")]
     tools: PathBuf,
@@ -32,7 +36,13 @@ struct Arguments {
 #[tokio::main]
 async fn main() -> anyhow::Result<ExitCode> {
     let arguments = Arguments::parse();
-    let report = compat::run(&arguments.tools, &arguments.only, &arguments.out).await;
+    let wanted = Wanted {
+        only: arguments.only,
+        without_suites: arguments.without_suites,
+    };
+    // Scripts are run elsewhere.
+    let tools = std::path::absolute(arguments.tools)?;
+    let report = compat::run(&tools, &wanted, &arguments.out).await;
     println!("{}", report.markdown());
     if let Some(document) = arguments.into {
         bench::write_into(&document, &report.markdown())?;

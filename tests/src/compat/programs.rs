@@ -9,6 +9,7 @@ use mysql_async::{Conn, Row, TxOpts, params};
 use super::Transcript;
 use super::settling::Settling;
 use crate::clients::{Endpoint, connect, options};
+use crate::mysql;
 
 /// Where Debian's package puts it.
 const JAVA_DRIVER: &str = "/usr/share/java/mariadb-java-client.jar";
@@ -24,12 +25,49 @@ pub struct Program {
     pub command: Vec<String>,
     /// Further variables of its environment.
     pub environment: Vec<(String, String)>,
+    /// The servers it can work with.
+    pub on: On,
+    /// Whether it is the tests that a package ships.
+    pub is_suite: bool,
+    /// What is run on the server before it.
+    pub first: Vec<String>,
+}
+
+/// Servers that a program can work with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum On {
+    /// Either.
+    Both,
+    /// MariaDB only.
+    MariaDb,
+    /// MySQL only.
+    MySql,
+}
+
+impl On {
+    pub(super) fn takes(self, is_mysql: bool) -> bool {
+        match self {
+            Self::Both => true,
+            Self::MariaDb => !is_mysql,
+            Self::MySql => is_mysql,
+        }
+    }
 }
 
 /// All clients. `tools` is the folder into which `.ci/setup.sh compat` installs.
 pub fn programs(tools: &Path) -> Vec<Program> {
     let mut all = commands();
     all.push(Program::new("mysql_async", "Rust", &[]));
+    let sqlx = tools.join("build/debug/sqlx-work").display().to_string();
+    all.push(Program::new("sqlx", "Rust, its pool", &[&sqlx]));
+    if let Some(mysql) = mysql::program("mysql") {
+        let about = "MySQL's own commands mysql, mysqldump, mysqladmin";
+        let mut program = Program::new("mysql", about, &[&script("sh/mysql.sh")]);
+        let folder = mysql.parent().unwrap_or(&mysql).display().to_string();
+        program.environment.push(("COMPAT_MYSQL".into(), folder));
+        program.on = On::MySql;
+        all.push(program);
+    }
     all.extend(of_python(tools));
     for driver in ["mysql2", "mariadb"] {
         let script = script("node/work.js");
@@ -64,7 +102,13 @@ fn commands() -> Vec<Program> {
         ),
     ];
     all.into_iter()
-        .map(|(name, about, file)| Program::new(name, about, &[&script(&format!("sh/{file}.sh"))]))
+        .map(|(name, about, file)| {
+            let mut program = Program::new(name, about, &[&script(&format!("sh/{file}.sh"))]);
+            if name != "sysbench" {
+                program.on = On::MariaDb;
+            }
+            program
+        })
         .collect()
 }
 
@@ -90,18 +134,21 @@ fn of_python(tools: &Path) -> Vec<Program> {
         .collect()
 }
 
-fn script(path: &str) -> String {
+pub(super) fn script(path: &str) -> String {
     let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("compat");
     scripts.join(path).display().to_string()
 }
 
 impl Program {
-    fn new(name: &str, about: &str, command: &[&str]) -> Self {
+    pub(super) fn new(name: &str, about: &str, command: &[&str]) -> Self {
         Self {
             name: name.to_owned(),
             about: about.to_owned(),
             command: command.iter().map(|&word| word.to_owned()).collect(),
             environment: Vec::new(),
+            on: On::Both,
+            is_suite: false,
+            first: Vec::new(),
         }
     }
 }

@@ -23,17 +23,29 @@ struct Servers {
 impl Settling {
     /// Answers on a port of its own until the program ends.
     pub async fn start(topology: &Topology) -> Self {
+        Self::among(Servers {
+            primary: topology.primary.port(),
+            replicas: topology.replicas.iter().map(MariaDb::port).collect(),
+        })
+        .await
+    }
+
+    /// With one server there is nothing to wait for.
+    pub async fn of_one() -> Self {
+        let servers = Servers {
+            primary: 0,
+            replicas: Vec::new(),
+        };
+        Self::among(servers).await
+    }
+
+    async fn among(servers: Servers) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0))
             .await
             .expect("a port for clients that wait");
         let port = listener.local_addr().expect("it has a port").port();
-        let settling = Self {
-            port,
-            servers: Arc::new(Servers {
-                primary: topology.primary.port(),
-                replicas: topology.replicas.iter().map(MariaDb::port).collect(),
-            }),
-        };
+        let servers = Arc::new(servers);
+        let settling = Self { port, servers };
         let answers = settling.clone();
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
@@ -54,6 +66,9 @@ impl Settling {
 
     /// Waits until every replica has what the primary has now.
     pub async fn wait(&self) {
+        if self.servers.replicas.is_empty() {
+            return;
+        }
         let position = sql(self.servers.primary, "SELECT @@gtid_binlog_pos").await;
         let wait = format!("SELECT MASTER_GTID_WAIT('{}', 60)", position.trim());
         for &replica in &self.servers.replicas {

@@ -1,6 +1,7 @@
 //! What a client says at its login.
 
 use sha1::{Digest, Sha1};
+use sha2::Sha256;
 
 /// Capability bits, MariaDB's extended ones above bit 32.
 pub mod capability {
@@ -141,6 +142,19 @@ pub(super) fn native_password(password: &str, scramble: &[u8]) -> Vec<u8> {
     let mask = Sha1::new()
         .chain_update(scramble)
         .chain_update(twice)
+        .finalize();
+    once.iter().zip(mask).map(|(a, b)| a ^ b).collect()
+}
+
+/// `SHA256(password) XOR SHA256(SHA256(SHA256(password)) + scramble)`, empty for an empty password.
+pub(super) fn caching_sha2(password: &str, scramble: &[u8]) -> Vec<u8> {
+    if password.is_empty() {
+        return Vec::new();
+    }
+    let once = Sha256::digest(password.as_bytes());
+    let mask = Sha256::new()
+        .chain_update(Sha256::digest(once))
+        .chain_update(scramble)
         .finalize();
     once.iter().zip(mask).map(|(a, b)| a ^ b).collect()
 }

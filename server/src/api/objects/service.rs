@@ -93,8 +93,7 @@ impl Resource for ServiceResource {
             "listeners" => Some(names(&self.view.listeners)),
             "monitors" => Some(names(self.view.monitor.as_slice())),
             "servers" => Some(names(&self.view.servers)),
-            // Routing to services is not done.
-            "services" => Some(Vec::new()),
+            "services" => Some(names(&self.view.services)),
             _ => None,
         }
     }
@@ -128,7 +127,9 @@ fn account(account: &ListedAccount) -> Value {
         "global_priv": account.every_database,
         "host": account.host,
         "plugin": account.plugin,
+        "proxy_priv": account.is_proxy,
         "ssl": account.needs_tls,
+        "super_priv": account.is_super,
         "user": account.user,
     })
 }

@@ -27,6 +27,9 @@ const NO_DATABASE_ACCESS_COLUMNS: [&str; 12] = [
     "drop_role",
 ];
 
+/// SUPER among the bits of `global_priv`.
+const SUPER: u64 = 1 << 15;
+
 /// A stored password and the plugin it belongs to.
 #[derive(Clone)]
 pub(super) struct Credential {
@@ -58,6 +61,10 @@ pub(super) struct Account {
     pub(super) default_role: String,
     /// A global privilege lets it into every database.
     pub(super) every_database: bool,
+    /// It has the privilege SUPER.
+    pub(super) is_super: bool,
+    /// It may act as another user, whose privileges it may have on the server.
+    pub(super) is_proxy: bool,
 }
 
 impl Account {
@@ -96,6 +103,8 @@ impl Account {
             is_role: document.is_role,
             default_role: document.default_role,
             every_database: document.access & !NO_DATABASE_ACCESS != 0,
+            is_super: document.access & SUPER != 0,
+            is_proxy: false,
         })
     }
 
@@ -123,6 +132,8 @@ impl Account {
             is_role: row.yes("is_role"),
             default_role: row.text("default_role"),
             every_database: row.privileges().any(opens_databases),
+            is_super: row.yes("Super_priv"),
+            is_proxy: false,
         }
     }
 

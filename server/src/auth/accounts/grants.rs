@@ -75,7 +75,7 @@ impl Grants {
 
     fn add(&mut self, row: Row<'_>, is_pattern: bool, settings: &Settings) {
         let database = fold(row.bytes("Db"), settings);
-        let host = HostPattern::new(&row.text("Host"), settings.prefix_notation);
+        let host = HostPattern::new(&row.text("Host"), settings.is_mysql_8);
         let grant = Grant {
             host,
             database,

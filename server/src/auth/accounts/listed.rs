@@ -18,6 +18,10 @@ pub struct ListedAccount {
     pub default_role: String,
     /// Whether a global privilege lets it into every database.
     pub every_database: bool,
+    /// Whether it has the privilege SUPER.
+    pub is_super: bool,
+    /// Whether it may act as another user (`GRANT PROXY`).
+    pub is_proxy: bool,
 }
 
 impl Accounts {
@@ -39,5 +43,7 @@ fn listed(account: &Account) -> ListedAccount {
         needs_tls: account.tls != TlsNeed::None,
         default_role: account.default_role.clone(),
         every_database: account.every_database,
+        is_super: account.is_super,
+        is_proxy: account.is_proxy,
     }
 }

@@ -21,6 +21,8 @@ pub enum AccountTable {
     RoleMembers,
     /// MySQL: which roles are active from login on.
     DefaultRoles,
+    /// Who may act as which other user (`GRANT PROXY`).
+    Proxies,
 }
 
 /// A question to a server.
@@ -89,6 +91,11 @@ pub const QUERIES: &[AccountQuery] = &[
         table: AccountTable::DefaultRoles,
         alternatives: &["SELECT Host, User, Default_role_host AS Role_host, \
              Default_role_user AS Role FROM mysql.default_roles"],
+        required: false,
+    },
+    AccountQuery {
+        table: AccountTable::Proxies,
+        alternatives: &["SELECT Host, User, Proxied_user FROM mysql.proxies_priv"],
         required: false,
     },
 ];

@@ -20,8 +20,9 @@ pub(super) struct Settings {
     pub(super) all_roles_active: bool,
     /// MySQL: roles that everybody has. They are not in the tables.
     pub(super) mandatory_roles: bool,
-    /// `10.0.0.0/8` is a network in a host pattern.
-    pub(super) prefix_notation: bool,
+    /// MySQL 8 or later: `10.0.0.0/8` is a network in a host pattern, and some errors have words
+    /// of their own.
+    pub(super) is_mysql_8: bool,
 }
 
 impl Settings {
@@ -36,7 +37,7 @@ impl Settings {
                 "disconnect_on_expired_password" => settings.disconnect_on_expired_password = on,
                 "activate_all_roles_on_login" => settings.all_roles_active = on,
                 "mandatory_roles" => settings.mandatory_roles = !value.is_empty(),
-                "version" => settings.prefix_notation = is_mysql_8(&value),
+                "version" => settings.is_mysql_8 = is_mysql_8(&value),
                 _ => {}
             }
         }

@@ -6,14 +6,16 @@ use crate::config::parameter::Kind;
 use crate::config::suggest::nearest;
 
 /// The parameters that name other objects: of which section type, by which name, to which type.
-const REFERENCES: &[(DraftKind, &str, DraftKind)] = &[
-    (DraftKind::Service, "servers", DraftKind::Server),
-    (DraftKind::Service, "targets", DraftKind::Server),
-    (DraftKind::Service, "cluster", DraftKind::Monitor),
-    (DraftKind::Service, "filters", DraftKind::Filter),
-    (DraftKind::Listener, "service", DraftKind::Service),
-    (DraftKind::Monitor, "servers", DraftKind::Server),
+const REFERENCES: &[(DraftKind, &str, &[DraftKind])] = &[
+    (DraftKind::Service, "servers", &[DraftKind::Server]),
+    (DraftKind::Service, "targets", TARGETS),
+    (DraftKind::Service, "cluster", &[DraftKind::Monitor]),
+    (DraftKind::Service, "filters", &[DraftKind::Filter]),
+    (DraftKind::Listener, "service", &[DraftKind::Service]),
+    (DraftKind::Monitor, "servers", &[DraftKind::Server]),
 ];
+/// What requests can be sent to.
+const TARGETS: &[DraftKind] = &[DraftKind::Server, DraftKind::Service];
 
 /// References to nothing, or to something of another type.
 pub(in crate::config) fn references(drafts: &Drafts<'_>, report: &mut Report) {
@@ -31,7 +33,7 @@ pub(in crate::config) fn references(drafts: &Drafts<'_>, report: &mut Report) {
                         "once",
                     ))
                 } else {
-                    reference_fault(drafts, parameter, &name, &[*wanted])
+                    reference_fault(drafts, parameter, &name, wanted)
                 };
                 if let Some(fault) = fault {
                     blame(draft, parameter, fault, report);
@@ -40,6 +42,7 @@ pub(in crate::config) fn references(drafts: &Drafts<'_>, report: &mut Report) {
             }
         }
     }
+    circles(drafts, report);
     for draft in drafts
         .objects
         .iter()
@@ -53,6 +56,38 @@ pub(in crate::config) fn references(drafts: &Drafts<'_>, report: &mut Report) {
             if let Some(fault) = reference_fault(drafts, parameter, name, wanted) {
                 blame(draft, parameter, fault, report);
             }
+        }
+    }
+}
+
+/// Services that route to themselves, by way of others or not.
+fn circles(drafts: &Drafts<'_>, report: &mut Report) {
+    let services = || {
+        let objects = drafts.objects.iter();
+        objects.filter(|draft| draft.kind == DraftKind::Service)
+    };
+    let targets = |name: &str| {
+        let found = services().find(|draft| draft.name == name);
+        found.map_or(&[] as &[String], |draft| draft.values.list("targets"))
+    };
+    for draft in services() {
+        let mut reached: Vec<&str> = vec![&draft.name];
+        let mut at = 0;
+        while let Some(name) = reached.get(at) {
+            let next = targets(name);
+            if next.contains(&draft.name) {
+                let message = format!("targets: `{}` would route to itself", draft.name);
+                let fault = Fault::new(message, "services that do not lead back");
+                blame(draft, "targets", fault, report);
+                break;
+            }
+            let new: Vec<&str> = next
+                .iter()
+                .map(String::as_str)
+                .filter(|name| !reached.contains(name))
+                .collect();
+            reached.extend(new);
+            at += 1;
         }
     }
 }

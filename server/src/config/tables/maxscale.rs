@@ -214,7 +214,8 @@ pub(super) const PARAMETERS: &[Spec] = &[
         Some("auto"),
         "Workers; auto: one per core.",
     )
-    .within(1, 256),
+    .within(1, 256)
+    .fixed(),
     ignored(count(
         "threads_max",
         "256",

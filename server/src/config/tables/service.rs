@@ -120,12 +120,12 @@ pub(super) const PARAMETERS: &[Spec] = &[
         true,
         "Forget the oldest session commands first.",
     ),
-    later(choice(
+    choice(
         "rank",
         RANKS,
         "primary",
         "The rank of this service as a target of another.",
-    )),
+    ),
     int(
         "retain_last_statements",
         "-1",

@@ -15,8 +15,8 @@ impl Layout {
             || self.monitors.contains_key(name)
     }
 
-    /// The servers that a service routes to, in order.
-    pub(in crate::control) fn members_of(&self, service: &ServiceParameters) -> Vec<Arc<str>> {
+    /// What a service routes to, in order: servers, and services.
+    pub(in crate::control) fn targets_of(&self, service: &ServiceParameters) -> Vec<Arc<str>> {
         match &service.targets {
             Targets::Servers(names) => names.clone(),
             Targets::Cluster(monitor) => self
@@ -25,6 +25,62 @@ impl Layout {
                 .map(|monitor| monitor.object.parameters.servers.clone())
                 .unwrap_or_default(),
         }
+    }
+
+    /// The servers that a service routes to, in order.
+    pub(in crate::control) fn members_of(&self, service: &ServiceParameters) -> Vec<Arc<str>> {
+        let mut targets = self.targets_of(service);
+        targets.retain(|name| !self.services.contains_key(name));
+        targets
+    }
+
+    /// The services that a service routes to, in order.
+    pub(in crate::control) fn inner_of(&self, service: &ServiceParameters) -> Vec<Arc<str>> {
+        let mut targets = self.targets_of(service);
+        targets.retain(|name| self.services.contains_key(name));
+        targets
+    }
+
+    /// The services that route to a service.
+    pub(in crate::control) fn outer_of(&self, service: &str) -> Vec<Arc<str>> {
+        let services = self.services.iter().filter(|(_, other)| {
+            let inner = self.inner_of(&other.object.parameters);
+            inner.iter().any(|name| **name == *service)
+        });
+        services.map(|(name, _)| Arc::clone(name)).collect()
+    }
+
+    /// All services that requests of a service may get to, nearest first; the service itself is
+    /// among them when it leads back to itself.
+    pub(in crate::control) fn reached_from(&self, service: &ServiceParameters) -> Vec<Arc<str>> {
+        let mut reached = self.inner_of(service);
+        let mut at = 0;
+        while let Some(name) = reached.get(at) {
+            let inner = self.services.get(name);
+            let inner = inner.map(|inner| self.inner_of(&inner.object.parameters));
+            for name in inner.into_iter().flatten() {
+                if !reached.contains(&name) {
+                    reached.push(name);
+                }
+            }
+            at += 1;
+        }
+        reached
+    }
+
+    /// The servers that requests of a service may get to: its own, then those of its services.
+    pub(in crate::control) fn leaves_of(&self, service: &ServiceParameters) -> Vec<Arc<str>> {
+        let mut leaves = self.members_of(service);
+        for name in self.reached_from(service) {
+            let inner = self.services.get(&name);
+            let servers = inner.map(|inner| self.members_of(&inner.object.parameters));
+            for server in servers.into_iter().flatten() {
+                if !leaves.contains(&server) {
+                    leaves.push(server);
+                }
+            }
+        }
+        leaves
     }
 
     /// The services that route to a server.

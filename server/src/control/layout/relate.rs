@@ -56,7 +56,9 @@ impl Layout {
             } else {
                 servers.push(server.to_owned());
             }
-            let values = service.object.values.clone().with_servers(&servers);
+            let inner = owned(&self.inner_of(&service.object.parameters));
+            let values = service.object.values.clone();
+            let values = values.with_targets(&servers, &inner);
             self.put(service.object.with(values)?);
             changed = true;
         }
@@ -140,15 +142,34 @@ impl Layout {
                 "listeners are made and destroyed",
             )?;
         }
-        if let Some([_, ..]) = links.get(SERVICES) {
-            let message = "a service routes to servers, not to other services".to_owned();
-            return Err(refused(SERVICES, message));
+        if let Some(services) = links.get(SERVICES) {
+            self.check_inner(name, services)?;
         }
         if let Some(filters) = links.get(FILTERS) {
             Self::check_links(FILTERS, "a filter", filters, is_filter)?;
             values = values.with_filters(filters);
         }
         self.with_targets(values, present, links)
+    }
+
+    /// Refuses services that a service can't route to: those that are not there, and those that
+    /// lead back to it.
+    fn check_inner(&self, name: &str, services: &[String]) -> Result<(), ObjectError> {
+        let known = |inner: &str| inner == name || self.services.contains_key(inner);
+        Self::check_links(SERVICES, ServiceParameters::ONE, services, known)?;
+        let leads_back = |inner: &String| {
+            let reached = self.services.get(inner.as_str());
+            let reached = reached.map(|inner| self.reached_from(&inner.object.parameters));
+            inner == name || reached.is_some_and(|all| all.iter().any(|one| **one == *name))
+        };
+        match services.iter().position(leads_back) {
+            Some(index) => Err(ObjectError::Link {
+                relationship: SERVICES,
+                index,
+                message: format!("{name} would route to itself"),
+            }),
+            None => Ok(()),
+        }
     }
 
     fn with_targets(
@@ -175,6 +196,12 @@ impl Layout {
             let known = |name: &str| self.servers.contains_key(name);
             Self::check_links(SERVERS, ServerParameters::ONE, servers, known)?;
         }
+        let services = links.get(SERVICES);
+        if let (Some(cluster), Some([_, ..])) = (&cluster, services) {
+            let message =
+                format!("it has the servers of the monitor {cluster} and nothing besides");
+            return Err(refused(SERVICES, message));
+        }
         if let Some(cluster) = cluster {
             let targets = Targets::Cluster(Arc::clone(&cluster));
             let named = self.monitors.get(&cluster);
@@ -193,11 +220,40 @@ impl Layout {
                 _ => Ok(values.with_cluster(Some(&cluster))),
             };
         }
-        Ok(match (servers, &present.targets) {
-            (Some(servers), _) => values.with_cluster(None).with_servers(servers),
-            (None, Targets::Cluster(_)) => values.with_cluster(None),
-            (None, Targets::Servers(_)) => values,
-        })
+        if servers.is_none() && services.is_none() {
+            return Ok(match &present.targets {
+                Targets::Cluster(_) => values.with_cluster(None),
+                Targets::Servers(_) => values,
+            });
+        }
+        let (own, inner) = match &present.targets {
+            // Without the monitor it has none of its own.
+            Targets::Cluster(_) => (Vec::new(), Vec::new()),
+            Targets::Servers(_) => (
+                owned(&self.members_of(present)),
+                owned(&self.inner_of(present)),
+            ),
+        };
+        let values = values.with_cluster(None);
+        Ok(values.with_targets(servers.unwrap_or(&own), services.unwrap_or(&inner)))
+    }
+
+    /// Takes a service out of those that route to it.
+    pub(in crate::control) fn unlink_service(&mut self, inner: &str) -> Result<(), ObjectError> {
+        for name in self.outer_of(inner) {
+            let service = Arc::clone(self.find::<ServiceParameters>(&name)?);
+            let parameters = &service.object.parameters;
+            let servers = owned(&self.members_of(parameters));
+            let mut services = owned(&self.inner_of(parameters));
+            services.retain(|other| other != inner);
+            let values = service.object.values.clone();
+            self.put(
+                service
+                    .object
+                    .with(values.with_targets(&servers, &services))?,
+            );
+        }
+        Ok(())
     }
 
     /// Takes a server out of all services and monitors.

@@ -76,9 +76,15 @@ impl Layout {
                 }
                 Targets::Servers(names) => {
                     for name in names {
-                        needs(owner, name, "a server", self.servers.contains_key(name))?;
+                        let is =
+                            self.servers.contains_key(name) || self.services.contains_key(name);
+                        needs(owner, name, "a server or a service", is)?;
                     }
                 }
+            }
+            if self.reached_from(parameters).contains(owner) {
+                let message = format!("{owner} would route to itself");
+                return Err(ObjectError::State(message));
             }
         }
         for (owner, listener) in &self.listeners {

@@ -90,7 +90,7 @@ impl Objects {
                 sessions_total: service.sessions().total,
                 statements: service.statements().counts().times.count(),
                 servers: snapshot
-                    .servers()
+                    .own_servers()
                     .map(|server| Arc::clone(server.name()))
                     .collect(),
                 filters: snapshot

@@ -16,6 +16,8 @@ pub struct ServiceView {
     pub service: Arc<Service>,
     /// Its servers, in order.
     pub servers: Vec<Arc<str>>,
+    /// The services that it routes to, in order.
+    pub services: Vec<Arc<str>>,
     /// The monitor whose servers they are, if they are one's.
     pub monitor: Option<Arc<str>>,
     /// The listeners that lead to it.
@@ -42,6 +44,7 @@ impl Objects {
                     router: parameters.router.clone(),
                     service,
                     servers: layout.members_of(parameters),
+                    services: layout.inner_of(parameters),
                     monitor,
                     listeners: layout.listeners_of(name),
                     filters: parameters.filters.clone(),

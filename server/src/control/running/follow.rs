@@ -11,6 +11,7 @@ use crate::control::layout::{Configured, Layout, Table};
 use crate::listeners::Listener;
 use crate::monitors::MonitorHandle;
 use crate::servers::Server;
+use crate::services::Service;
 
 /// What takes time, after all has been decided.
 #[derive(Default)]
@@ -139,6 +140,7 @@ impl Running {
             ServiceStep::Add(service, reader) => {
                 insert(&self.services, &service.name, Arc::clone(&service));
                 if self.is_started() {
+                    self.follow_target(&service);
                     let stopping = self.surroundings.stopping.clone();
                     tokio::spawn(async move {
                         let mut reader = reader;
@@ -165,6 +167,18 @@ impl Running {
                 remove(&self.services, &name);
             }
         }
+    }
+}
+
+impl Running {
+    /// Keeps what a service is to those that route to it up to date.
+    pub(super) fn follow_target(&self, service: &Arc<Service>) {
+        let sessions = self.surroundings.sessions.clone();
+        let tell = move || {
+            let sessions = sessions.clone();
+            async move { sessions.servers_changed().await }
+        };
+        tokio::spawn(Service::follow(Arc::downgrade(service), tell));
     }
 }
 

@@ -95,7 +95,7 @@ impl Running {
             tls,
             verify_client_host: parameters.ssl.verify_peer_host,
             proxy_networks: parameters.proxy_protocol_networks.clone(),
-            names: self.surroundings.names.clone(),
+            names: (!gateway.skip_name_resolve).then(|| Arc::clone(&self.surroundings.names)),
             retain_last_statements: gateway.retain_last_statements,
             dump_last_statements: gateway.dump_last_statements,
             door: Door::of(parameters).map_err(|error| ParameterError {

@@ -9,10 +9,10 @@ use super::prepared::{Prepared, ServiceStep};
 use crate::backend::Endpoint;
 use crate::config::{GatewayParameters, ParameterError, ServiceParameters};
 use crate::control::error::ObjectError;
-use crate::control::layout::Layout;
+use crate::control::layout::{Configured, Layout};
 use crate::filters::NamedFilters;
 use crate::servers::Server;
-use crate::services::{AccountReader, ReaderSettings, Service, ServiceSnapshot};
+use crate::services::{AccountReader, ReaderSettings, Service, ServiceSnapshot, Target};
 
 /// Servers, and how to reach them.
 type Members = Vec<(Arc<Server>, Endpoint)>;
@@ -26,37 +26,42 @@ impl Running {
     ) -> Result<(), ObjectError> {
         let gateway = &next.maxscale.object.parameters;
         let same_reading = reading(gateway) == reading(&present.maxscale.object.parameters);
-        for (name, configured) in &next.services {
+        for (name, configured) in inner_first(next) {
             let parameters = &configured.object.parameters;
-            let names = next.members_of(parameters);
             let service = self.service(name);
             let then = present.services.get(name);
             let same_object = then.is_some_and(|then| Arc::ptr_eq(then, configured));
-            let same_servers = then.is_some_and(|then| {
-                present.members_of(&then.object.parameters) == names
-                    && !names
-                        .iter()
-                        .any(|name| prepared.endpoints.contains_key(name))
-            });
-            if service.is_some() && same_object && same_servers && same_reading {
+            let (names, leaves) = (next.targets_of(parameters), next.leaves_of(parameters));
+            let is_as_before = |names: &[Arc<str>], before: Option<Vec<Arc<str>>>| {
+                let is_other = |name| {
+                    prepared.endpoints.contains_key(name)
+                        || prepared.new_services.contains_key(name)
+                };
+                before.is_some_and(|before| before == names) && !names.iter().any(is_other)
+            };
+            let before = then.map(|then| &then.object.parameters);
+            let same_targets = is_as_before(&names, before.map(|then| present.targets_of(then)));
+            let same_leaves = is_as_before(&leaves, before.map(|then| present.leaves_of(then)));
+            if service.is_some() && same_object && same_targets && same_leaves && same_reading {
                 continue;
             }
-            let members = self.members(&names, service.as_deref(), prepared)?;
+            let targets = self.targets(&names, service.as_deref(), prepared)?;
+            let read_from = self.members(&leaves, service.as_deref(), prepared)?;
             let filters = self.named_filters(parameters)?;
-            let settings = reader_settings(name, parameters, &members, gateway);
+            let settings = reader_settings(name, parameters, read_from, gateway);
             let parameters = parameters.clone();
             prepared.services.push(if let Some(service) = service {
                 let present = service.snapshot();
                 let as_before =
-                    same_servers && same_reading && same_reader(&present.parameters, &parameters);
+                    same_leaves && same_reading && same_reader(&present.parameters, &parameters);
                 ServiceStep::Alter {
                     service,
-                    snapshot: Box::new(present.altered(parameters, members, filters)),
+                    snapshot: Box::new(present.altered(parameters, targets, filters)),
                     reader: (!as_before).then_some(settings),
                 }
             } else {
                 let (reader, accounts) = AccountReader::new(settings);
-                let snapshot = ServiceSnapshot::new(parameters, members, filters);
+                let snapshot = ServiceSnapshot::new(parameters, targets, filters);
                 let service = Arc::new(Service::new(Arc::clone(name), snapshot, accounts));
                 let kept = Arc::clone(&service);
                 prepared.new_services.insert(Arc::clone(name), kept);
@@ -66,6 +71,26 @@ impl Running {
         let gone = gone(&present.services, &next.services);
         prepared.services.extend(gone.map(ServiceStep::Remove));
         Ok(())
+    }
+
+    /// What a service routes to.
+    fn targets(
+        &self,
+        names: &[Arc<str>],
+        service: Option<&Service>,
+        prepared: &Prepared,
+    ) -> Result<Vec<Target>, ObjectError> {
+        let target = |name: &Arc<str>| {
+            let inner = prepared.new_services.get(name).cloned();
+            if let Some(inner) = inner.or_else(|| self.service(name)) {
+                return Ok(Target::Service(inner));
+            }
+            let mut members = self.members(std::slice::from_ref(name), service, prepared)?;
+            let member = members.pop();
+            let member = member.map(|(server, endpoint)| Target::Server(server, endpoint));
+            member.ok_or_else(|| ObjectError::NotFound(name.to_string(), "a server"))
+        };
+        names.iter().map(target).collect()
     }
 
     fn members(
@@ -108,6 +133,15 @@ impl Running {
     }
 }
 
+/// All services, each behind those that it routes to.
+fn inner_first(layout: &Layout) -> Vec<(&Arc<str>, &Arc<Configured<ServiceParameters>>)> {
+    let mut all: Vec<_> = layout.services.iter().collect();
+    // None leads back to itself, so that it reaches fewer than any that routes to it.
+    let reached = |parameters| layout.reached_from(parameters).len();
+    all.sort_by_cached_key(|(_, service)| reached(&service.object.parameters));
+    all
+}
+
 /// Whether accounts are read by the same user.
 fn same_reader(one: &ServiceParameters, other: &ServiceParameters) -> bool {
     one.user == other.user && one.password == other.password
@@ -125,13 +159,13 @@ fn reading(gateway: &GatewayParameters) -> [u64; 3] {
 fn reader_settings(
     name: &Arc<str>,
     service: &ServiceParameters,
-    servers: &[(Arc<Server>, Endpoint)],
+    servers: Members,
     gateway: &GatewayParameters,
 ) -> ReaderSettings {
     let every = Some(gateway.users_refresh_interval_ms).filter(|&ms| ms > 0);
     ReaderSettings {
         service: Arc::clone(name),
-        servers: servers.to_vec(),
+        servers,
         user: service.user.clone(),
         password: service.password.clone(),
         timeout: Duration::from_millis(gateway.auth_connect_timeout_ms),

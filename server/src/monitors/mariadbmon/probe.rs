@@ -169,6 +169,7 @@ impl Watched {
         let mut facts = ServerFacts {
             capabilities: connection.server_capabilities().bits(),
             collation: connection.server_collation(),
+            auth_plugin: connection.server_auth_plugin().to_owned(),
             running_since: open.running_since,
             ..decode_facts(&connection.query(variables).await?)
         };

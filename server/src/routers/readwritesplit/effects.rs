@@ -93,7 +93,9 @@ impl SplitSession {
                     && !self.state.reads_only
                     && asked.purpose != Purpose::Primary
                     && self.state.primary != Some(member);
-                if !has_strayed {
+                if has_strayed {
+                    self.state.stray = Some(member);
+                } else {
                     self.state.transaction = Some(Transaction { member, reads_only });
                 }
             }

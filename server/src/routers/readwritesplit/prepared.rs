@@ -1,6 +1,6 @@
 //! Prepared statements.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::sql::Classification;
 
@@ -24,7 +24,7 @@ pub(super) struct Statement {
 /// The statements of COM_STMT_PREPARE by the client's ids. There are as many as the server lets
 /// the client have.
 #[derive(Debug, Default)]
-pub(super) struct Statements(HashMap<u32, Statement>);
+pub(super) struct Statements(BTreeMap<u32, Statement>);
 
 impl Statements {
     pub(super) fn get(&self, id: Option<u32>) -> Option<&Statement> {

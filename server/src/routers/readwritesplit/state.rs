@@ -47,6 +47,8 @@ pub(super) struct State {
     pub waits_since: Option<Instant>,
     /// The request is being routed again, and was counted the first time.
     pub again: bool,
+    /// Where a read began a transaction that is not the session's.
+    pub stray: Option<usize>,
     /// It was sent to a server before, which was lost.
     pub was_sent: bool,
 }
@@ -115,6 +117,7 @@ impl Default for State {
             doomed: None,
             waits_since: None,
             again: false,
+            stray: None,
             was_sent: false,
         }
     }

@@ -7,24 +7,29 @@ use std::time::{Duration, Instant};
 
 use super::state::Asked;
 use crate::routers::{Member, Purpose};
+use crate::telemetry::Parts;
 
 /// The counters of a service.
 #[derive(Debug, Default)]
 pub(super) struct SplitStatistics {
-    queries: AtomicU64,
-    to_primary: AtomicU64,
-    to_replica: AtomicU64,
-    to_all: AtomicU64,
+    routed: Parts<Routed>,
     rw_transactions: AtomicU64,
     ro_transactions: AtomicU64,
     servers: Mutex<BTreeMap<Arc<str>, Arc<ServerCounters>>>,
 }
 
+/// What is counted of each request, by the threads that route them.
+#[derive(Debug, Default)]
+struct Routed {
+    to_primary: AtomicU64,
+    to_replica: AtomicU64,
+    to_all: AtomicU64,
+}
+
 /// The counters of a service for one of its servers.
 #[derive(Debug, Default)]
 struct ServerCounters {
-    reads: AtomicU64,
-    writes: AtomicU64,
+    requests: Parts<Requests>,
     /// Sessions that have used it, those that have ended.
     sessions: AtomicU64,
     /// How long those were there, all together.
@@ -33,6 +38,21 @@ struct ServerCounters {
     active_us: AtomicU64,
     /// The reads of those.
     session_reads: AtomicU64,
+}
+
+/// The requests that a server got, by the threads that routed them.
+#[derive(Debug, Default)]
+struct Requests {
+    reads: AtomicU64,
+    writes: AtomicU64,
+}
+
+/// The sum of a counter of all threads.
+fn sum<T>(parts: &Parts<T>, counter: fn(&T) -> &AtomicU64) -> u64 {
+    let counters = parts.all().map(counter);
+    counters
+        .map(|counter| counter.load(Ordering::Relaxed))
+        .sum()
 }
 
 /// What a service with readwritesplit has counted.
@@ -85,11 +105,14 @@ impl SplitStatistics {
             .iter()
             .map(|(name, counters)| counters.queries(name));
         let get = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let route_primary = sum(&self.routed, |routed| &routed.to_primary);
+        let route_replica = sum(&self.routed, |routed| &routed.to_replica);
+        let route_all = sum(&self.routed, |routed| &routed.to_all);
         SplitDiagnostics {
-            queries: get(&self.queries),
-            route_primary: get(&self.to_primary),
-            route_replica: get(&self.to_replica),
-            route_all: get(&self.to_all),
+            queries: route_primary + route_replica + route_all,
+            route_primary,
+            route_replica,
+            route_all,
             rw_transactions: get(&self.rw_transactions),
             ro_transactions: get(&self.ro_transactions),
             servers: servers.filter(|server| server.total > 0).collect(),
@@ -100,7 +123,9 @@ impl SplitStatistics {
 impl ServerCounters {
     fn queries(&self, name: &Arc<str>) -> ServerQueries {
         let get = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        let (read, write, sessions) = (get(&self.reads), get(&self.writes), get(&self.sessions));
+        let read = sum(&self.requests, |requests| &requests.reads);
+        let write = sum(&self.requests, |requests| &requests.writes);
+        let sessions = get(&self.sessions);
         let per_session = |sum: u64| sum.checked_div(sessions).unwrap_or_default();
         let present_us = get(&self.present_us);
         ServerQueries {
@@ -167,24 +192,24 @@ impl SessionCounters {
         self.asked = Some(now);
         let add = |counter: &AtomicU64| counter.fetch_add(1, Ordering::Relaxed);
         let is_write = !asked.everyone && asked.purpose == Purpose::Primary;
-        add(&self.statistics.queries);
+        let routed = self.statistics.routed.own();
         add(if asked.everyone {
-            &self.statistics.to_all
+            &routed.to_all
         } else if asked.purpose == Purpose::Replica {
-            &self.statistics.to_replica
+            &routed.to_replica
         } else {
-            &self.statistics.to_primary
+            &routed.to_primary
         });
         for (index, server) in self.servers.iter_mut().enumerate() {
             let is_open = members.get(index).is_some_and(Member::is_open);
             let gets_it = index == asked.member || asked.everyone && is_open;
             if gets_it {
                 server.used = true;
-                let counters = &server.counters;
+                let requests = server.counters.requests.own();
                 add(if is_write {
-                    &counters.writes
+                    &requests.writes
                 } else {
-                    &counters.reads
+                    &requests.reads
                 });
                 server.reads += u64::from(!is_write);
             }

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::step::{Step, Unread};
-use super::{Backend, Unusable};
+use super::{Backend, UNKNOWN_DATABASE, Unusable};
 use crate::sessions::prepared::Statement;
 use crate::wire::reply::ErrPacket;
 use crate::wire::tracker::ReplySummary;
@@ -16,17 +16,23 @@ impl Backend {
             return Ok(());
         };
         let success = summary.error.is_none();
+        if let Some(may_be_gone) = step.chooses_database() {
+            self.is_astray = summary.error == Some(UNKNOWN_DATABASE);
+            if self.is_astray && may_be_gone {
+                return Ok(());
+            }
+        }
         match step {
             Step::Command {
                 number, expected, ..
             } => return self.commanded(number, expected, success),
             Step::Prepare(statement) => return self.prepared(&statement, summary),
-            Step::Database(_) => {
+            Step::Database { .. } => {
                 if let Some(error) = summary.error {
                     return Err(Unusable::NoDatabase(error));
                 }
             }
-            Step::Ping => {}
+            Step::Ping | Step::Rollback => {}
         }
         Ok(())
     }

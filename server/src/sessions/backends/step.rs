@@ -21,11 +21,21 @@ pub(in crate::sessions) enum Step {
         statement: Option<Rc<Statement>>,
         /// Whether it has to go well; `None`: not known yet.
         expected: Option<bool>,
+        /// Whether it chooses a default database, and whether that may be gone.
+        chooses: Option<bool>,
     },
     /// A statement is prepared.
     Prepare(Rc<Statement>),
     /// The default database is to be this.
-    Database(Box<[u8]>),
+    Database {
+        /// Its name.
+        name: Box<[u8]>,
+        /// Whether it may be gone: what was done in it is done without, and what was prepared in it
+        /// can't be any more.
+        may_be_gone: bool,
+    },
+    /// A transaction ends that nobody wants.
+    Rollback,
     /// Is anybody there?
     Ping,
 }
@@ -44,6 +54,31 @@ impl Step {
         match self {
             Self::Command { number, .. } => Some(*number),
             _ => None,
+        }
+    }
+
+    /// Whether it chooses a default database, and whether that may be gone. What is behind one that may
+    /// be waits until that is known.
+    pub fn chooses_database(&self) -> Option<bool> {
+        match self {
+            Self::Command { chooses, .. } => *chooses,
+            Self::Database { may_be_gone, .. } => Some(*may_be_gone),
+            _ => None,
+        }
+    }
+
+    /// If it chooses a default database, that has to be there. Returns whether it does.
+    pub fn must_be_there(&mut self) -> bool {
+        match self {
+            Self::Command {
+                chooses: Some(may_be_gone),
+                ..
+            }
+            | Self::Database { may_be_gone, .. } => {
+                *may_be_gone = false;
+                true
+            }
+            _ => false,
         }
     }
 
@@ -75,7 +110,8 @@ impl Step {
                 Command::from_byte(number).unwrap_or(Command::Query)
             }
             Self::Prepare(_) => Command::StmtPrepare,
-            Self::Database(_) => Command::InitDb,
+            Self::Database { .. } => Command::InitDb,
+            Self::Rollback => Command::Query,
             Self::Ping => Command::Ping,
         }
     }
@@ -96,7 +132,8 @@ impl Step {
             Self::Prepare(statement) => {
                 frame_command(Command::StmtPrepare, &statement.text, &mut framed);
             }
-            Self::Database(name) => frame_command(Command::InitDb, name, &mut framed),
+            Self::Database { name, .. } => frame_command(Command::InitDb, name, &mut framed),
+            Self::Rollback => frame_command(Command::Query, b"ROLLBACK", &mut framed),
             Self::Ping => frame_command(Command::Ping, b"", &mut framed),
         }
         Some(framed)

@@ -52,6 +52,7 @@ fn command(number: u64, expected: Option<bool>) -> Step {
         payload: (*b"\x03SET @a = 1").into(),
         statement: None,
         expected,
+        chooses: None,
     }
 }
 
@@ -92,6 +93,7 @@ async fn a_command_of_a_statement_waits_until_that_is_prepared() {
         payload: (*b"\x17\x01\0\0\0\0\x01\0\0\0").into(),
         statement: Some(statement),
         expected: Some(true),
+        chooses: None,
     }]);
     let prepare = asked(&mut backend, &mut server, b"\0\x4d\0\0\0\0\0\0\0\0\0\0").await;
     assert_eq!(prepare.unwrap(), "\\x16SET @a = 1");
@@ -166,6 +168,7 @@ async fn a_statement_that_cannot_be_prepared_leaves_the_connection_as_it_was() {
         payload: (*b"\x17\x01\0\0\0\0\x01\0\0\0").into(),
         statement: Some(statement.clone()),
         expected,
+        chooses: None,
     };
     backend.replay([execute(1, Some(false))]);
     asked(&mut backend, &mut server, ERR).await.unwrap();

@@ -1,6 +1,6 @@
 //! What one connection knows of prepared statements.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::Statement;
 use crate::wire::Malformed;
@@ -20,9 +20,9 @@ const BULK_SENDS_TYPES: u8 = 0x80;
 /// What one connection knows of them, by [`Statement::handle`].
 #[derive(Debug, Default)]
 pub(in crate::sessions) struct StatementsHere {
-    known: HashMap<u32, Here>,
+    known: BTreeMap<u32, Here>,
     /// Those that the server could not prepare, and what it said.
-    failed: HashMap<u32, ErrPacket>,
+    failed: BTreeMap<u32, ErrPacket>,
 }
 
 /// A statement on one connection.

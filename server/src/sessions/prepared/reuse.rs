@@ -29,7 +29,7 @@ pub(in crate::sessions) const ANSWER_MAX: usize = 64 * 1024;
 /// The payload of an EOF packet.
 const EOF_LEN: u32 = 5;
 /// Status flags that tell of the session, not of a result.
-const LASTING: StatusFlags = StatusFlags::IN_TRANS
+pub(in crate::sessions) const LASTING: StatusFlags = StatusFlags::IN_TRANS
     .union(StatusFlags::IN_TRANS_READONLY)
     .union(StatusFlags::AUTOCOMMIT)
     .union(StatusFlags::NO_BACKSLASH_ESCAPES);

@@ -6,11 +6,14 @@ use std::io;
 use tokio::io::AsyncWriteExt;
 
 use super::{Activity, CloseReason, ClosedBy, Exit, Relay};
+use crate::sessions::connect::own_ok;
+use crate::sessions::prepared::LASTING;
 use crate::sessions::routed::{Waiting, Wishes};
 use crate::wire::Malformed;
 use crate::wire::command::Command;
 use crate::wire::packet::frame;
 use crate::wire::reply::ErrPacket;
+use crate::wire::status::StatusFlags;
 use crate::wire::tracker::ReplySummary;
 
 impl Relay {
@@ -39,6 +42,16 @@ impl Relay {
         let mut framed = Vec::new();
         frame(payload, &mut 1, &mut framed);
         self.client.queue(&framed);
+    }
+
+    /// The same with an OK packet, which says of the session what is known of it.
+    pub fn answer_ok(&mut self) {
+        let status = self
+            .routed
+            .as_ref()
+            .map_or(StatusFlags::AUTOCOMMIT, |routed| routed.status);
+        let lasting = status & LASTING;
+        self.answer(&own_ok(self.flow.capabilities(), lasting));
     }
 
     /// The same with an error.

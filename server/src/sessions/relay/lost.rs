@@ -109,6 +109,13 @@ impl Relay {
         }
     }
 
+    /// Whether something may go on on connections that are not in use, of which they don't wake the
+    /// session.
+    pub(super) fn asks_parked(&self) -> bool {
+        let routed = self.routed.as_ref();
+        routed.is_some_and(|routed| routed.asks_parked())
+    }
+
     /// Moves on what the gateway itself asks on connections that are not in use.
     pub(super) fn poll_parked(&mut self, cx: &mut Context<'_>, buffer: &mut [u8]) -> Moved {
         let capabilities = self.flow.capabilities();
@@ -116,6 +123,7 @@ impl Relay {
             return Moved::Nothing;
         };
         let mut gone = std::mem::take(&mut routed.gone);
+        routed.unpolled = false;
         let mut moved = Moved::Nothing;
         for (member, backend) in routed.parked_mut() {
             match backend.poll_own(cx, &mut buffer[..READ_MAX], capabilities) {
@@ -124,6 +132,7 @@ impl Relay {
                 Err(why) => gone.push(Gone { member, why }),
             }
         }
+        routed.unpolled = matches!(moved, Moved::Bytes);
         for gone in gone {
             moved = Moved::Bytes;
             if let Some(exit) = self.parked_gone(&gone) {

@@ -110,12 +110,18 @@ impl Relay {
         let Some(routed) = &mut self.routed else {
             return Ok(None);
         };
-        let plan = routed.plan(Instant::now());
-        self.follow(cx, plan)
+        let now = Instant::now();
+        let plan = routed.plan(now);
+        self.follow(cx, plan, now)
     }
 
     /// Does what the router has planned for the kept request.
-    fn follow(&mut self, cx: &mut Context<'_>, plan: Plan) -> Result<Option<Exit>, ClosedBy> {
+    fn follow(
+        &mut self,
+        cx: &mut Context<'_>,
+        plan: Plan,
+        now: Instant,
+    ) -> Result<Option<Exit>, ClosedBy> {
         let Some(routed) = &mut self.routed else {
             return Ok(None);
         };
@@ -148,10 +154,10 @@ impl Relay {
         }
         match plan {
             Plan::All { remember, .. } if routed.kept.command != Command::StmtPrepare => {
-                self.send_to_all(cx, member, remember)
+                self.send_to_all(cx, member, remember, now)
             }
-            Plan::One { purpose, .. } => self.send_kept(cx, member, purpose, None),
-            _ => self.send_kept(cx, member, Purpose::Any, None),
+            Plan::One { purpose, .. } => self.send_kept(cx, (member, purpose, now), None),
+            _ => self.send_kept(cx, (member, Purpose::Any, now), None),
         }
     }
 
@@ -159,8 +165,7 @@ impl Relay {
     pub(super) fn send_kept(
         &mut self,
         cx: &mut Context<'_>,
-        member: usize,
-        purpose: Purpose,
+        (member, purpose, now): (usize, Purpose, Instant),
         everyone: Option<Everyone>,
     ) -> Result<Option<Exit>, ClosedBy> {
         let Some(routed) = &mut self.routed else {
@@ -178,7 +183,6 @@ impl Relay {
             }
         }
         let has_reply = command.reply_shape().is_some();
-        let now = Instant::now();
         self.backend.began(has_reply);
         self.backend.was_used(now);
         if has_reply {
@@ -261,7 +265,7 @@ impl Relay {
                     routed.waiting = Waiting::For(plan);
                     return Ok(None);
                 }
-                self.follow(cx, plan)?
+                self.follow(cx, plan, Instant::now())?
             }
             Waiting::Until(mut timer) => {
                 if timer.as_mut().poll(cx).is_pending() {

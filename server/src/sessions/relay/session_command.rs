@@ -23,6 +23,7 @@ impl Relay {
         cx: &mut Context<'_>,
         answer: usize,
         remember: bool,
+        now: Instant,
     ) -> Result<Option<Exit>, ClosedBy> {
         let Some(routed) = &mut self.routed else {
             return Ok(None);
@@ -61,6 +62,7 @@ impl Relay {
                 payload: Rc::clone(&payload),
                 statement: statement.clone(),
                 expected: None,
+                chooses: None,
             };
             if let Err(why) = backend.ask(step) {
                 gone.push(Gone { member, why });
@@ -72,7 +74,7 @@ impl Relay {
             remember,
             payload,
         };
-        self.send_kept(cx, answer, Purpose::Any, Some(everyone))
+        self.send_kept(cx, (answer, Purpose::Any, now), Some(everyone))
     }
 
     /// The reply to the kept request is complete.
@@ -104,6 +106,7 @@ impl Relay {
             now,
         });
         self.check_texts(outcome);
+        self.roll_back_stray();
         if let Some(everyone) = under_way.everyone {
             self.command_answered(everyone, success);
         }
@@ -169,6 +172,7 @@ impl Relay {
                 database: database(&self.record),
                 changes_context: routed.changes_context(),
                 reads_session: routed.reads_session(),
+                chooses_database: routed.chooses_database(),
             };
             let prepared = routed.prepared.newest_since();
             routed.history.add(command, prepared);
@@ -202,6 +206,23 @@ impl Relay {
         let told: Vec<usize> = told.map(|(member, _)| member).collect();
         told.into_iter()
             .find_map(|member| self.close_parked(member))
+    }
+
+    /// Ends a transaction that a read began where the session's transactions are not, for it would hold
+    /// what it has read until the connection ends.
+    fn roll_back_stray(&mut self) {
+        let Some(routed) = &mut self.routed else {
+            return;
+        };
+        let Some(member) = routed.router.take_stray() else {
+            return;
+        };
+        let asked = routed
+            .connection_mut(member, &mut self.backend)
+            .map(|backend| backend.ask(Step::Rollback));
+        if let Some(Err(why)) = asked {
+            routed.gone.push(Gone { member, why });
+        }
     }
 
     /// Pings connections that were not used for so long. The one in use only if the client has

@@ -104,6 +104,12 @@ impl Members {
         }
     }
 
+    /// Bytes that it holds.
+    pub fn footprint(&self) -> usize {
+        let of_each = size_of::<(Arc<Server>, Member, (u64, u64), Option<Instant>)>();
+        self.servers.len() * of_each
+    }
+
     /// Whether an operator has put one of them out of use.
     pub fn any_in_maintenance(&self) -> bool {
         let mut states = self.seen.iter().map(|member| member.candidate.states);

@@ -39,8 +39,13 @@ impl Replay {
 
     /// A session command is repeated.
     pub fn command(&mut self, command: &Remembered) {
+        if command.chooses_database && self.names_databases {
+            // Whatever needs the database says so itself.
+            return;
+        }
         self.database_is(command.database.as_deref());
         self.steps.push(Step::Command {
+            chooses: command.chooses_database.then_some(true),
             number: command.position,
             payload: Rc::clone(&command.payload),
             statement: command.statement.clone(),
@@ -51,9 +56,12 @@ impl Replay {
         }
     }
 
-    /// The steps; at last the default database is this.
+    /// The steps; at last the default database is this. That one has to be there; those before may
+    /// have been dropped meanwhile.
     pub fn end(mut self, database: Option<&[u8]>) -> Vec<Step> {
         self.database_is(database);
+        let mut last = self.steps.iter_mut().rev();
+        last.any(Step::must_be_there);
         self.steps
     }
 
@@ -63,7 +71,10 @@ impl Replay {
         };
         if self.database.as_deref() != Some(database) {
             self.database = Some(database.into());
-            self.steps.push(Step::Database(database.into()));
+            self.steps.push(Step::Database {
+                name: database.into(),
+                may_be_gone: true,
+            });
         }
     }
 }
@@ -89,6 +100,7 @@ mod tests {
             database: database(before),
             changes_context,
             reads_session: false,
+            chooses_database: changes_context,
         };
         replay.command(&command("SET @a", "a", false));
         replay.prepare(&statement);
@@ -97,8 +109,11 @@ mod tests {
         let steps = steps.iter().map(|step| match step {
             Step::Command { payload, .. } => String::from_utf8_lossy(payload).into_owned(),
             Step::Prepare(_) => "prepare".to_owned(),
-            Step::Database(name) => format!("in {}", String::from_utf8_lossy(name)),
-            Step::Ping => unreachable!(),
+            Step::Database { name, may_be_gone } => {
+                let name = String::from_utf8_lossy(name);
+                format!("{} {name}", if *may_be_gone { "if in" } else { "in" })
+            }
+            Step::Ping | Step::Rollback => unreachable!(),
         });
         steps.collect::<Vec<_>>().join(", ")
     }
@@ -106,7 +121,7 @@ mod tests {
     #[test]
     fn when_commands_are_missing_each_step_has_its_database() {
         assert_eq!(shown(false), "SET @a, prepare, USE c");
-        let all = "in a, SET @a, in b, prepare, in a, USE c, in c";
+        let all = "if in a, SET @a, if in b, prepare, in c";
         assert_eq!(shown(true), all);
     }
 }

@@ -61,10 +61,10 @@ impl<S: Subscriber> Layer<S> for LogLayer {
             return;
         }
         let entry = line::entry(event, line::now());
-        // Only errors and warnings are held back.
+        // Only errors and warnings are held back. Fields, such as a client's port, make no other line.
         let admission = if *metadata.level() <= Level::WARN {
             let throttle = &self.log.throttle;
-            throttle.admit(metadata.callsite(), &entry.message, Instant::now())
+            throttle.admit(metadata.callsite(), &line::text(event), Instant::now())
         } else {
             Admission::Logged
         };

@@ -31,6 +31,13 @@ pub(super) fn entry(event: &Event<'_>, now: OffsetDateTime) -> LogEntry {
     }
 }
 
+/// What an event says without its fields.
+pub(super) fn text(event: &Event<'_>) -> String {
+    let mut fields = Fields::default();
+    event.record(&mut fields);
+    fields.message
+}
+
 /// A line about one session.
 pub(super) fn of_session(level: Level, session: u64, text: &str, now: OffsetDateTime) -> String {
     let mut message = String::with_capacity(text.len());

@@ -149,3 +149,35 @@ fn names_of_databases_differ_by_case_only_where_the_servers_do() {
         assert_eq!(log_in(&accounts(&tables), &client, "D1"), "'db'@'%'");
     }
 }
+
+#[test]
+fn who_may_act_as_another_user_is_left_to_the_server() {
+    let users = "Host | User | plugin | authentication_string | Super_priv
+         % | app | mysql_native_password | | N
+         % | other | mysql_native_password | | Y";
+    let accounts = accounts(&[
+        (AccountTable::Users, users),
+        (AccountTable::Databases, "Host | Db | User | Select_priv"),
+        (
+            AccountTable::Proxies,
+            "Host | User | Proxied_user\n % | app | boss\n % | other |",
+        ),
+    ]);
+    let seen = |user| {
+        let client = Client {
+            user,
+            from: "10.0.0.1",
+            password: "",
+        };
+        log_in(&accounts, &client, "d1")
+    };
+    assert_eq!(seen("app"), "'app'@'%'");
+    assert_eq!(
+        seen("other"),
+        "1044 Access denied for user 'other'@'%' to database 'd1'"
+    );
+    let listed = accounts.listed().into_iter();
+    let listed: Vec<_> = listed.map(|a| (a.user, a.is_super, a.is_proxy)).collect();
+    let expected = [("app".into(), false, true), ("other".into(), true, false)];
+    assert_eq!(listed, expected);
+}

@@ -1,0 +1,69 @@
+//! Sessions within sessions: what leads from one to another service is a client of that one, over a
+//! pair of sockets, on the same worker. So the other service's filters, router and limits do what
+//! they do for any client, and its sessions can be looked at like any.
+
+use std::io;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use tokio::net::UnixStream;
+
+use super::door::Door;
+use super::entry::Entry;
+use super::worker::Worker;
+use crate::backend::{self, BackendConnection, BackendError, BackendLogin};
+use crate::config::Networks;
+use crate::net::{Peer, Socket};
+use crate::services::Service;
+
+/// Why there is no such session.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum InnerError {
+    /// It would be within itself.
+    #[error("{0} would route to itself")]
+    Circle(Arc<str>),
+    /// There is no pair of sockets.
+    #[error("{0}")]
+    Io(#[from] io::Error),
+    /// The service does not let the client in.
+    #[error("{0}")]
+    Backend(#[from] BackendError),
+}
+
+/// Begins a session of `service` within one that came through `entry`, and logs in there.
+pub(super) async fn connect(
+    worker: &Rc<Worker>,
+    entry: &Entry,
+    peer: Peer,
+    service: &Arc<Service>,
+    login: &BackendLogin,
+) -> Result<BackendConnection, InnerError> {
+    if entry.is_within(&service.name) {
+        return Err(InnerError::Circle(Arc::clone(&service.name)));
+    }
+    let (near, far) = UnixStream::pair()?;
+    let door = Arc::new(entry_to(entry, service));
+    worker.begin(Socket::Unix(far), peer, door);
+    let near = Socket::Unix(near);
+    let within = entry.connect_timeout;
+    Ok(backend::connect_over(near, &service.name, login, within).await?)
+}
+
+/// The door to a service for sessions within one that came through `own`.
+fn entry_to(own: &Entry, service: &Arc<Service>) -> Entry {
+    Entry {
+        listener: Arc::clone(&own.listener),
+        service: Arc::clone(service),
+        tls: None,
+        verify_client_host: false,
+        proxy_networks: Networks::default(),
+        names: own.names.clone(),
+        retain_last_statements: own.retain_last_statements,
+        dump_last_statements: own.dump_last_statements,
+        door: Door::default(),
+        trace: own.trace.clone(),
+        login_timeout: own.login_timeout,
+        connect_timeout: own.connect_timeout,
+        branching: own.branching.within(&own.service.name),
+    }
+}
