@@ -46,6 +46,7 @@ bench-console: setup-test release ## Measures the console before 10,000 sessions
 
 compat: setup-compat $(CONSOLE) ## The clients that people use, with and without the gateway. COMPAT=options
 	cargo build $(HOST) --bins
+	cargo test $(HOST) --test it mysql_server
 	$(TARGET)/debug/compat --tools $(TOOLS)/compat --out $(TARGET)/compat \
 		--into docs/COMPATIBILITY.md $(COMPAT)
 

@@ -28,6 +28,7 @@ mod metering;
 mod prepared;
 mod record;
 mod relay;
+mod renewal;
 mod routed;
 mod session;
 mod session_log;

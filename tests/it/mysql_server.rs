@@ -140,81 +140,80 @@ async fn mysql(port: u16, arguments: &[&str], sql: &str) -> String {
 const KEY: &str = "--get-server-public-key";
 const WHO: &str = "SELECT CURRENT_USER(), DATABASE()";
 
+/// Arguments of the command, what it runs, and a part of what it prints.
+const CASES: &[(&[&str], &str, &str)] = &[
+    (&["-ualice", "-palice-secret", KEY], WHO, "alice@%"),
+    (&["-ualice", "-palice-secret"], WHO, "alice@%"),
+    (&["-ualice", "-palice-secret", "-Dshop"], WHO, "shop"),
+    (&["-ualice", "-palice-secret", "-Dnowhere"], WHO, "ERROR 10"),
+    (
+        &["-ualice", "-palice-secret", "-Dclosed"],
+        WHO,
+        "ERROR 1044",
+    ),
+    (&["-ualice", "-pwrong", KEY], WHO, "(using password: YES)"),
+    (&["-ualice", KEY], WHO, "(using password: NO)"),
+    (&["-unobody", "-px", KEY], WHO, "ERROR 1045"),
+    (&["-unopass"], WHO, "nopass@%"),
+    (&["-ulocked", "-plocked-secret", KEY], WHO, "ERROR 3118"),
+    (
+        &["-uexpired", "-pexpired-secret", KEY],
+        WHO,
+        "--connect-expired-password option",
+    ),
+    (
+        &[
+            "-uexpired",
+            "-pexpired-secret",
+            KEY,
+            "--connect-expired-password",
+        ],
+        WHO,
+        "ERROR 1820",
+    ),
+    (
+        &[
+            "-uencrypted",
+            "-pencrypted-secret",
+            KEY,
+            "--ssl-mode=DISABLED",
+        ],
+        WHO,
+        "ERROR 1045",
+    ),
+    (
+        &["-umember", "-pmember-secret", KEY, "-Dshop"],
+        "SELECT CURRENT_ROLE()",
+        "`reader`@`%`",
+    ),
+    (
+        &["-umember", "-pmember-secret", KEY, "-Dclosed"],
+        WHO,
+        "ERROR 1044",
+    ),
+    (
+        &["-ualice", "-palice-secret", "-Dshop"],
+        "SELECT id, name FROM items WHERE id < 4; CALL two(21); SELEKT",
+        "ERROR 1064",
+    ),
+    (
+        &["-ualice", "-palice-secret", "-Dshop"],
+        "SET @a = 5; PREPARE p FROM 'SELECT ? + @a'; SET @b = 1; EXECUTE p USING @b; \
+         START TRANSACTION; DELETE FROM items; SELECT COUNT(*) FROM items; ROLLBACK; \
+         START TRANSACTION READ ONLY; DELETE FROM items",
+        "ERROR 1792",
+    ),
+];
+
 #[tokio::test]
 async fn the_command_of_mysql_sees_through_the_gateway_what_it_sees_without() {
     let Some(stage) = stage().await else { return };
     let file = scratch::folder("infile").join("rows.txt");
     std::fs::write(&file, "10\tten\n11\televen\n").expect("the file can be written");
     let load = load_statement(&file);
-    let cases: &[(&[&str], &str, &str)] = &[
-        (&["-ualice", "-palice-secret", KEY], WHO, "alice@%"),
-        (&["-ualice", "-palice-secret"], WHO, "alice@%"),
-        (&["-ualice", "-palice-secret", "-Dshop"], WHO, "shop"),
-        (&["-ualice", "-palice-secret", "-Dnowhere"], WHO, "ERROR 10"),
-        (
-            &["-ualice", "-palice-secret", "-Dclosed"],
-            WHO,
-            "ERROR 1044",
-        ),
-        (&["-ualice", "-pwrong", KEY], WHO, "(using password: YES)"),
-        (&["-ualice", KEY], WHO, "(using password: NO)"),
-        (&["-unobody", "-px", KEY], WHO, "ERROR 1045"),
-        (&["-unopass"], WHO, "nopass@%"),
-        (&["-ulocked", "-plocked-secret", KEY], WHO, "ERROR 3118"),
-        (
-            &["-uexpired", "-pexpired-secret", KEY],
-            WHO,
-            "--connect-expired-password option",
-        ),
-        (
-            &[
-                "-uexpired",
-                "-pexpired-secret",
-                KEY,
-                "--connect-expired-password",
-            ],
-            WHO,
-            "ERROR 1820",
-        ),
-        (
-            &[
-                "-uencrypted",
-                "-pencrypted-secret",
-                KEY,
-                "--ssl-mode=DISABLED",
-            ],
-            WHO,
-            "ERROR 1045",
-        ),
-        (
-            &["-umember", "-pmember-secret", KEY, "-Dshop"],
-            "SELECT CURRENT_ROLE()",
-            "`reader`@`%`",
-        ),
-        (
-            &["-umember", "-pmember-secret", KEY, "-Dclosed"],
-            WHO,
-            "ERROR 1044",
-        ),
-        (
-            &["-ualice", "-palice-secret", "-Dshop"],
-            "SELECT id, name FROM items WHERE id < 4; CALL two(21); SELEKT",
-            "ERROR 1064",
-        ),
-        (
-            &["-ualice", "-palice-secret", "-Dshop"],
-            "SET @a = 5; PREPARE p FROM 'SELECT ? + @a'; SET @b = 1; EXECUTE p USING @b; \
-             START TRANSACTION; DELETE FROM items; SELECT COUNT(*) FROM items; ROLLBACK; \
-             START TRANSACTION READ ONLY; DELETE FROM items",
-            "ERROR 1792",
-        ),
-        (
-            &["-ualice", "-palice-secret", "-Dshop", "--local-infile=1"],
-            &load,
-            "ten",
-        ),
-    ];
-    for (arguments, sql, expected) in cases {
+    let local: &[&str] = &["-ualice", "-palice-secret", "-Dshop", "--local-infile=1"];
+    let load = (local, load.as_str(), "ten");
+    for (arguments, sql, expected) in CASES.iter().chain([&load]) {
         let mut direct = None;
         for (name, port) in stage.places() {
             let printed = mysql(port, arguments, sql).await;
@@ -307,6 +306,27 @@ async fn drivers_prepare_and_change_users_as_without_the_gateway() {
         assert!(gone.is_err(), "{name}: the temporary table is gone");
         c.reset().await.expect("a reset");
         c.disconnect().await.expect("a clean end");
+    }
+}
+
+#[tokio::test]
+async fn a_kill_ends_the_session_whose_id_it_names() {
+    let Some(stage) = stage().await else { return };
+    for (name, port) in stage.places() {
+        let mut killer = stage.connection(port).await;
+        let mut victim = stage.connection(port).await;
+        victim.query_drop("DO 1").await.expect("it is there");
+        let kill = format!("KILL {}", victim.id());
+        killer
+            .query_drop(kill)
+            .await
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
+        let what = format!("{name}: the session has ended");
+        eventually(PATIENCE, &what, async || {
+            victim.query_drop("DO 1").await.is_err().then_some(())
+        })
+        .await;
+        killer.disconnect().await.expect("a clean end");
     }
 }
 

@@ -8,6 +8,7 @@ mod history;
 mod kills;
 mod membership;
 mod prepared;
+mod restart;
 mod reuse;
 
 use mysql_async::prelude::Queryable;

@@ -133,30 +133,30 @@ fn nonsense() -> Vec<(&'static str, Vec<u8>)> {
     });
     for charset in [0, 17, 100, 250, 255] {
         add("a character set that there is not", &|r| {
-            r.charset = charset
+            r.charset = charset;
         });
     }
     add("an unknown plugin", &|r| {
-        r.plugin = b"no_such_plugin".to_vec()
+        r.plugin = b"no_such_plugin".to_vec();
     });
     add("no plugin", &|r| r.plugin = Vec::new());
     add("a plugin of 90,000 bytes", &|r| {
         r.plugin = vec![b'p'; 90_000]
     });
     add("a plugin that asks for the password", &|r| {
-        r.plugin = b"mysql_clear_password".to_vec()
+        r.plugin = b"mysql_clear_password".to_vec();
     });
     add("attributes that end too late", &|r| {
-        r.attributes = b"\xfc\xff\xff\x04name".to_vec()
+        r.attributes = b"\xfc\xff\xff\x04name".to_vec();
     });
     add("an attribute longer than all", &|r| {
-        r.attributes = b"\x05\xfa1234".to_vec()
+        r.attributes = b"\x05\xfa1234".to_vec();
     });
     add("a name without a value", &|r| {
-        r.attributes = b"\x05\x04name".to_vec()
+        r.attributes = b"\x05\x04name".to_vec();
     });
     add("a length that there is not", &|r| {
-        r.attributes = b"\xfb".to_vec()
+        r.attributes = b"\xfb".to_vec();
     });
     add("no capabilities", &|r| r.capabilities = 0);
     add("all capabilities", &|r| r.capabilities = u64::MAX);

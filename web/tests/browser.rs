@@ -15,8 +15,12 @@ wasm_bindgen_test_configure!(run_in_browser);
 mod chain_editor;
 #[path = "browser/controls.rs"]
 mod controls;
+#[path = "browser/forms.rs"]
+mod forms;
 #[path = "browser/kill_dialog.rs"]
 mod kill_dialog;
+#[path = "browser/long_list.rs"]
+mod long_list;
 #[path = "browser/page.rs"]
 mod page;
 #[path = "browser/session_view.rs"]

@@ -107,6 +107,7 @@ impl Control {
             chain: chain.transpose()?,
             apply: change.apply,
             log: change.log,
+            restarts: false,
             expected: change.expected,
         };
         self.update_session(id, update).await?;

@@ -93,6 +93,7 @@ impl Control {
             chain: self.objects.chain(&before.chain).ok(),
             apply: Apply::Idle,
             log,
+            restarts: false,
             expected: None,
         };
         if let Err(failed) = self.update_session(id, update).await {

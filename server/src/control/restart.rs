@@ -1,4 +1,4 @@
-//! Sessions that get the filters of their service anew.
+//! Sessions that get their service as it is now.
 
 use std::sync::Arc;
 
@@ -11,7 +11,8 @@ use crate::services::Service;
 use crate::store::{ObjectKind, StoreError};
 
 impl Control {
-    /// Gives a session the filters that new sessions of its service have.
+    /// Gives a session the filters that new sessions of its service have, and new connections where the
+    /// router can do that (readwritesplit).
     ///
     /// # Errors
     /// Why it keeps those it has.
@@ -19,7 +20,7 @@ impl Control {
         let _writing = self.writing.read().await;
         let session = self.sessions.source.get(id).await;
         let session = session.ok_or(ChangeError::NotASession(id))?;
-        self.restart(&session).await?;
+        self.restart(&session, true).await?;
         let before = Footprint::of(&session);
         let chain = self.chain_of_service(&session.service);
         let after = before.changed(Some(chain), LogChange::default());
@@ -27,7 +28,7 @@ impl Control {
             .await
     }
 
-    /// Gives all sessions the filters that new sessions of their services have. A session that can't
+    /// The same for all sessions. A session that can't
     /// have them keeps those it has; the log says so.
     ///
     /// # Errors
@@ -42,14 +43,15 @@ impl Control {
             after: None,
         };
         self.commit(by, vec![entry]).await?;
-        self.rechain(|_| true).await;
+        self.renew(true, |_| true).await;
         Ok(())
     }
 
-    pub(super) async fn rechain(&self, wanted: impl Fn(&SessionView) -> bool) {
+    /// Gives sessions the filters of their service; if `restarts`, all that new sessions have.
+    pub(super) async fn renew(&self, restarts: bool, wanted: impl Fn(&SessionView) -> bool) {
         let sessions = self.sessions.source.list().await;
         for session in sessions.iter().filter(|session| wanted(session)) {
-            match self.restart(session).await {
+            match self.restart(session, restarts).await {
                 // A session that has ended meanwhile has nothing to be changed.
                 Ok(()) | Err(ChangeError::NotASession(_)) => {}
                 Err(error) => {
@@ -62,11 +64,12 @@ impl Control {
         }
     }
 
-    async fn restart(&self, session: &SessionView) -> Result<(), ChangeError> {
+    async fn restart(&self, session: &SessionView, restarts: bool) -> Result<(), ChangeError> {
         let service = self.service(&session.service);
         let service = service.ok_or(ChangeError::NotASession(session.id))?;
         let update = Update {
             chain: Some(service.filters()),
+            restarts,
             ..Update::default()
         };
         self.update_session(session.id, update).await

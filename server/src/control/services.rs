@@ -57,7 +57,7 @@ impl Control {
         };
         self.change(by, name, parameters, expected, relate).await?;
         if live && links.get(FILTERS).is_some() {
-            self.rechain(|session| *session.service == *name).await;
+            self.renew(false, |session| *session.service == *name).await;
         }
         Ok(())
     }

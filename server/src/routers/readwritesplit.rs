@@ -181,6 +181,20 @@ impl SplitSession {
         self.state.transaction.is_some()
     }
 
+    /// Whether the session can go on with other connections, to which its history is told.
+    pub fn is_portable(&self) -> bool {
+        self.state.is_portable()
+    }
+
+    /// Goes on with the session that was another one's, on the connections that this one has.
+    pub fn take_over(&mut self, other: &mut Self) {
+        let state = std::mem::take(&mut other.state);
+        self.state = State {
+            primary: self.state.primary,
+            ..state.portable()
+        };
+    }
+
     /// The session has ended.
     pub fn ended(&mut self, now: Instant) {
         self.counters.end(now);

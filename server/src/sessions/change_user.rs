@@ -10,13 +10,16 @@ use super::authentication::{Applicant, Authentication, FirstAnswer};
 use super::backends::Backend;
 use super::branch;
 use super::connect::{all, own_ok};
+use super::entry::Entry;
 use super::login::{client_tls, send_error};
 use super::metadata::LoginFacts;
 use super::routed::Routed;
 use super::session::Session;
 use crate::auth::accounts::Login;
 use crate::auth::{AuthError, BackendSecret, Plugin};
-use crate::backend::{Authenticated, Cause, Conversation, InitStatements, run_statements};
+use crate::backend::{
+    Authenticated, BackendLogin, Cause, Conversation, InitStatements, run_statements,
+};
 use crate::net::{NetError, PacketStream};
 use crate::routers::LinkState;
 use crate::wire::Malformed;
@@ -116,15 +119,7 @@ impl Session {
                 return Err(ChangeError::Refused(why));
             }
         };
-        let facts = LoginFacts {
-            configured: &self.entry.door.metadata,
-            variables: &self.entry.service.variables(),
-            capabilities: self.login.capabilities,
-            collation: u8::try_from(collation).unwrap_or(self.login.collation),
-            connection_id: u64::from(self.caller.id),
-            sessions: self.entry.service.sessions().now,
-        };
-        let answer = facts.told(&ok);
+        let answer = with_metadata(&ok, &self.entry, &self.login, self.caller.id, collation);
         client.write(&answer).await.map_err(ChangeError::Client)?;
         if let Some(routed) = &mut self.relay.routed {
             routed.change_user(&told).await;
@@ -157,6 +152,25 @@ impl Session {
         self.relay.tell_change();
         self.relay.show_connections();
     }
+}
+
+/// The server's OK packet with what clients are told when they log in.
+fn with_metadata(
+    ok: &[u8],
+    entry: &Entry,
+    login: &BackendLogin,
+    connection_id: u32,
+    collation: u16,
+) -> Vec<u8> {
+    let facts = LoginFacts {
+        configured: &entry.door.metadata,
+        variables: &entry.service.variables(),
+        capabilities: login.capabilities,
+        collation: u8::try_from(collation).unwrap_or(login.collation),
+        connection_id: u64::from(connection_id),
+        sessions: entry.service.sessions().now,
+    };
+    facts.told(ok)
 }
 
 /// Asks the client for what its new account wants. What it has sent with its request answers the

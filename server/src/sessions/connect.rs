@@ -130,16 +130,13 @@ impl Connector<'_> {
             return Err(no_server(RouteError::NoServer, last));
         }
         let mut backend = Backend::none();
-        let greeting = match first {
-            Some((member, greeting)) => {
-                routed.use_connection(member, &mut backend);
-                routed.logged_in(&backend);
-                greeting
-            }
-            None => {
-                routed.router.logged_in(self.first_status());
-                self.own_greeting()
-            }
+        let greeting = if let Some((member, greeting)) = first {
+            routed.use_connection(member, &mut backend);
+            routed.logged_in(&backend);
+            greeting
+        } else {
+            routed.router.logged_in(self.first_status());
+            self.own_greeting()
         };
         let routed = Some(routed);
         Ok(Connected {
@@ -173,19 +170,16 @@ impl Connector<'_> {
         };
         let permit = server.open_connection();
         let permit = permit.map_err(|full| own_fault(not_usable(&full.to_string())))?;
-        let connected = match self.service.inner(server) {
-            Some(service) => {
-                let (worker, peer) = (self.worker, self.caller.peer);
-                inner::connect(worker, self.entry, peer, service, self.login).await
-            }
-            None => {
-                let endpoint = self.service.endpoint(server, self.caller.address());
-                let endpoint =
-                    endpoint.ok_or_else(|| own_fault(not_usable("it has left the service")))?;
-                let within = self.entry.connect_timeout;
-                let connected = backend::connect(&endpoint, self.login, within).await;
-                connected.map_err(InnerError::Backend)
-            }
+        let connected = if let Some(service) = self.service.inner(server) {
+            let (worker, peer) = (self.worker, self.caller.peer);
+            inner::connect(worker, self.entry, peer, service, self.login).await
+        } else {
+            let endpoint = self.service.endpoint(server, self.caller.address());
+            let endpoint =
+                endpoint.ok_or_else(|| own_fault(not_usable("it has left the service")))?;
+            let within = self.entry.connect_timeout;
+            let connected = backend::connect(&endpoint, self.login, within).await;
+            connected.map_err(InnerError::Backend)
         };
         let connection = connected.map_err(|error| {
             tracing::warn!(session = self.caller.id, "{error}");

@@ -167,6 +167,14 @@ impl History {
         self.distinct = 0;
     }
 
+    /// Goes on with what was another one's; the limits are its own.
+    pub fn take_over(&mut self, other: &mut Self) {
+        let limits = self.limits;
+        let other = std::mem::replace(other, Self::new(limits));
+        *self = Self { limits, ..other };
+        self.keep_limit();
+    }
+
     /// The session is as after a log-in.
     pub fn clear(&mut self) {
         *self = Self {

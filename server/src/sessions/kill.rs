@@ -68,13 +68,14 @@ pub(super) fn parse(payload: &[u8]) -> Plan {
     match details::kill(rest, Dialect::default()) {
         Some(kill) => match kill.target {
             KillTarget::Connection(id) => {
-                let how = if kill.hard { "HARD" } else { "SOFT" };
+                // Without a word it is a hard one; MySQL knows neither.
+                let how = if kill.hard { "" } else { "SOFT " };
                 let what = if kill.query_only {
                     "QUERY"
                 } else {
                     "CONNECTION"
                 };
-                let prefix = format!("KILL {how} {what} ");
+                let prefix = format!("KILL {how}{what} ");
                 let query_only = kill.query_only;
                 Plan::Session(Kill {
                     prefix,
@@ -237,17 +238,14 @@ mod tests {
 
     #[test]
     fn a_kill_by_connection_id_is_read_in_all_its_forms() {
-        check("KILL 17", &session("KILL HARD CONNECTION ", 17));
-        check("  kill query 4 ; ", &session("KILL HARD QUERY ", 4));
+        check("KILL 17", &session("KILL CONNECTION ", 17));
+        check("  kill query 4 ; ", &session("KILL QUERY ", 4));
         check(
             "KILL SOFT CONNECTION\n9",
             &session("KILL SOFT CONNECTION ", 9),
         );
-        check(
-            "/* app:x */ KILL QUERY 57",
-            &session("KILL HARD QUERY ", 57),
-        );
-        check("KILL 57 -- stop", &session("KILL HARD CONNECTION ", 57));
+        check("/* app:x */ KILL QUERY 57", &session("KILL QUERY ", 57));
+        check("KILL 57 -- stop", &session("KILL CONNECTION ", 57));
     }
 
     #[test]
@@ -265,7 +263,7 @@ mod tests {
         check("SELECT 1; KILL 5", &Plan::Refuse);
         check("PREPARE s FROM 'KILL 5'", &Plan::Refuse);
         check("BEGIN NOT ATOMIC KILL 5; END", &Plan::Refuse);
-        check("/*! KILL 5 */", &session("KILL HARD CONNECTION ", 5));
+        check("/*! KILL 5 */", &session("KILL CONNECTION ", 5));
         let mut prepared = vec![Command::StmtPrepare as u8];
         prepared.extend_from_slice(b"KILL ?");
         assert_eq!(parse(&prepared), Plan::RefusePrepared);

@@ -515,6 +515,23 @@ impl SessionRecord {
         }
     }
 
+    /// Asks the session to open its connections anew, as its service says now.
+    pub fn ask_to_restart(&self) {
+        let mut orders = self.orders.borrow_mut();
+        orders.restarts = true;
+        orders.wake();
+    }
+
+    /// Whether its connections are to be opened anew.
+    pub fn is_to_restart(&self) -> bool {
+        self.orders.borrow().restarts
+    }
+
+    /// They are being opened; or can't be, and those that there are have to do.
+    pub fn restart_begins(&self) {
+        self.orders.borrow_mut().restarts = false;
+    }
+
     /// Bytes that it holds in memory.
     pub fn memory(&self) -> u64 {
         let attributes = self.attributes.borrow();

@@ -56,6 +56,8 @@ pub(super) enum Exit {
     CheckServers,
     /// A request waits for a connection to the server of that index.
     Connect(usize),
+    /// The session is to get its service as it is now, and could have other connections.
+    Restart,
 }
 
 /// See the module. Everything a session needs while it forwards.
@@ -140,6 +142,10 @@ impl Relay {
             }
         }
         self.settle();
+        if self.record.is_to_restart() && self.can_restart() {
+            self.record.restart_begins();
+            return Poll::Ready(Exit::Restart);
+        }
         match self.record.draining() {
             Some(by) if self.is_quiet() => Poll::Ready(self.closed(by)),
             _ => Poll::Pending,

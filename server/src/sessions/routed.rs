@@ -4,6 +4,7 @@
 mod kept;
 mod members;
 mod replay;
+mod takeover;
 mod texts;
 
 use std::cell::RefCell;
@@ -236,6 +237,8 @@ impl Routed {
         let payload = packet.get(HEADER_LEN..).unwrap_or_default();
         let statement = self.prepared.named_in(payload);
         let kinds = match command {
+            // Of a text of which only a part is known nothing can be said; and that part is long.
+            Command::Query | Command::StmtPrepare if !whole => None,
             Command::Query | Command::StmtPrepare => {
                 let text = payload.get(1..).unwrap_or_default();
                 let mut classifications = self.classifications.borrow_mut();

@@ -268,6 +268,7 @@ impl Session {
                 Exit::CheckServers => self.check_server(),
                 Exit::Own(own) => self.perform_within(own).await,
                 Exit::Connect(member) => self.connect(member).await,
+                Exit::Restart => self.restart().await,
             };
             if let Some(by) = by {
                 return CloseReason {

@@ -138,7 +138,7 @@ async fn relay(mut relay: Relay) -> (ClosedBy, During) {
     loop {
         match std::future::poll_fn(|cx| relay.poll(cx, &buffer)).await {
             Exit::Close(reason) => return (reason.by, reason.during),
-            Exit::Own(_) => return (ClosedBy::Quit, relay.flow.during()),
+            Exit::Own(_) | Exit::Restart => return (ClosedBy::Quit, relay.flow.during()),
             Exit::CheckServers => {}
             Exit::Connect(_) => unreachable!("there is one server, and it is connected"),
         }

@@ -16,6 +16,9 @@ pub struct Update {
     pub apply: Apply,
     /// Log levels that are turned on or off.
     pub log: LogChange,
+    /// Whether the session gets its service as it is now, and new connections: once it is idle and has
+    /// nothing that is on its connections only.
+    pub restarts: bool,
     /// The version that the session's configuration has to have; `None`: any.
     pub expected: Option<u64>,
 }
@@ -49,6 +52,9 @@ impl Update {
         record.configured(self.log.apply(record.log_switches()));
         if let Some(chain) = chain {
             record.offer_chain(chain, self.apply);
+        }
+        if self.restarts {
+            record.ask_to_restart();
         }
         Ok(())
     }

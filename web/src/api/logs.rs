@@ -66,13 +66,14 @@ pub struct LogPage {
 
 /// The newest lines of some priorities (none: of all), or those from line `cursor` on.
 pub async fn lines(priorities: &str, cursor: Option<u64>) -> Result<LogPage, ApiError> {
-    let mut path = format!("{ENTRIES}?page[size]={LINES}");
-    if !priorities.is_empty() {
-        path += &format!("&priority={priorities}");
-    }
-    if let Some(cursor) = cursor {
-        path += &format!("&page[cursor]={cursor}");
-    }
+    let cursor = cursor.map(|cursor| format!("&page[cursor]={cursor}"));
+    let cursor = cursor.unwrap_or_default();
+    let wanted = if priorities.is_empty() {
+        String::new()
+    } else {
+        format!("&priority={priorities}")
+    };
+    let path = format!("{ENTRIES}?page[size]={LINES}{wanted}{cursor}");
     let page = page(&path).await?;
     let line = |object: &Object| LogLine::of(object.id(), object.attributes());
     Ok(LogPage {

@@ -25,9 +25,18 @@ pub fn Fact(
     children: Option<Children>,
 ) -> impl IntoView {
     // A long name may break behind its underscores, rather than anywhere.
-    let mut parts = label.split_inclusive('_').map(str::to_owned);
-    let first = parts.next().unwrap_or_default();
-    let rest = parts.map(|part| view! { <wbr />{part} }).collect_view();
+    let (first, rest) = match label.find('_') {
+        None => (label, Vec::new()),
+        Some(at) => {
+            let (first, rest) = label.split_at(at + 1);
+            let rest = rest.split_inclusive('_').map(str::to_owned).collect();
+            (first.to_owned(), rest)
+        }
+    };
+    let rest = rest
+        .into_iter()
+        .map(|part| view! { <wbr />{part} })
+        .collect_view();
     view! {
         <div class="fact">
             <dt class="fact-label">{first}{rest}</dt>

@@ -122,29 +122,7 @@ pub fn VirtualList<T: PartialEq + Send + Sync + 'static>(
             </div>
         }
     };
-    let go = move |at: usize| {
-        let found = items.with_untracked(|items| items.get(at).map(|item| key(item)));
-        if found.is_some() {
-            selected.set(found);
-            scroll(list, place.get_untracked().reveal(at));
-        }
-    };
-    let on_key = move |ev: KeyboardEvent| {
-        let at = || {
-            let selected = selected.get_untracked()?;
-            items.with_untracked(|items| items.iter().position(|item| key(item) == selected))
-        };
-        let last = len.get_untracked().saturating_sub(1);
-        match ev.key().as_str() {
-            "ArrowUp" => go(at().map_or(last, |at| at.saturating_sub(1))),
-            "ArrowDown" => go(at().map_or(last, |at| (at + 1).min(last))),
-            "Home" => go(0),
-            "End" => go(last),
-            "Escape" => selected.set(None),
-            _ => return,
-        }
-        ev.prevent_default();
-    };
+    let on_key = move |ev: KeyboardEvent| press(&ev, list, place, items, key, selected);
     let active = move || selected.get().map(|key| format!("{class}-{key}"));
     view! {
         <div
@@ -163,6 +141,36 @@ pub fn VirtualList<T: PartialEq + Send + Sync + 'static>(
                 </div>
             </div>
         </div>
+    }
+}
+
+/// What keys do: they select a row.
+fn press<T: Send + Sync + 'static>(
+    ev: &KeyboardEvent,
+    list: NodeRef<html::Div>,
+    place: RwSignal<Place>,
+    items: Signal<Vec<Arc<T>>>,
+    key: fn(&T) -> u64,
+    selected: RwSignal<Option<u64>>,
+) {
+    let now = selected.get_untracked();
+    let (at, last) = items.with_untracked(|items| {
+        let at = now.and_then(|now| items.iter().position(|item| key(item) == now));
+        (at, items.len().saturating_sub(1))
+    });
+    let to = match ev.key().as_str() {
+        "ArrowUp" => at.map_or(last, |at| at.saturating_sub(1)),
+        "ArrowDown" => at.map_or(last, |at| (at + 1).min(last)),
+        "Home" => 0,
+        "End" => last,
+        "Escape" => return selected.set(None),
+        _ => return,
+    };
+    ev.prevent_default();
+    let found = items.with_untracked(|items| items.get(to).map(|item| key(item)));
+    if found.is_some() {
+        selected.set(found);
+        scroll(list, place.get_untracked().reveal(to));
     }
 }
 
@@ -199,7 +207,7 @@ fn moved(before: &[u64], keys: &[u64], place: Place) -> Option<f64> {
     let top = (place.scroll_top.max(0.0) / place.row) as usize;
     let seen = before.get(top)?;
     let at = keys.iter().position(|key| key == seen)?;
-    (at != top).then(|| place.scroll_top + (at as f64 - top as f64) * place.row)
+    (at != top).then_some(place.scroll_top + (at as f64 - top as f64) * place.row)
 }
 
 fn scroll(list: NodeRef<html::Div>, to: Option<f64>) {

@@ -110,7 +110,7 @@ pub fn column(column: Column) -> &'static str {
         Column::Transaction => "Trx",
         Column::Connected => "Connected",
         Column::Idle => "Idle",
-        Column::Statements => "Stmts",
+        Column::Statements => "Statements",
         Column::Rate => "Stmt/s",
         Column::Io => "I/O",
         Column::Memory => "Memory",

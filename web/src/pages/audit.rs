@@ -52,13 +52,13 @@ pub fn AuditPage() -> impl IntoView {
                 <table class="data-table" aria-label=texts::TITLE>
                     <thead>
                         <tr>
+                            <td></td>
                             <th scope="col">{texts::WHEN}</th>
                             <th scope="col">{texts::WHO}</th>
                             <th scope="col" class="is-wide">{texts::FROM}</th>
                             <th scope="col">{texts::ACTION}</th>
                             <th scope="col">{texts::OBJECT}</th>
                             <th scope="col" class="is-wide">{texts::OUTCOME}</th>
-                            <td></td>
                         </tr>
                     </thead>
                     <For
@@ -126,17 +126,17 @@ fn Record(
     view! {
         <tbody class="audit-record" class:is-open=move || is_open.get()>
             <tr>
+                <td class="audit-toggle">
+                    <button type="button" class="icon-button" aria-label=label aria-expanded=move || is_open.get().to_string() on:click=toggle>
+                        <Icon glyph=Signal::derive(move || if is_open.get() { Glyph::Close } else { Glyph::More }) />
+                    </button>
+                </td>
                 <th scope="row">{move || settings.time_of(&time)}</th>
                 <td>{record.text("/user").to_owned()}</td>
                 <td class="is-wide">{record.text("/address").to_owned()}</td>
                 <td>{action}</td>
                 <td>{kind} " " <strong>{record.text("/name").to_owned()}</strong></td>
                 <td class="is-wide"><Badge text=Signal::stored(outcome) tone=Signal::stored(tone) /></td>
-                <td class="row-actions">
-                    <button type="button" class="icon-button" aria-label=label aria-expanded=move || is_open.get().to_string() on:click=toggle>
-                        <Icon glyph=Signal::derive(move || if is_open.get() { Glyph::Close } else { Glyph::More }) />
-                    </button>
-                </td>
             </tr>
             <Show when=move || is_open.get()>
                 <tr>

@@ -41,7 +41,13 @@ struct Reader {
 pub fn LogsPage() -> impl IntoView {
     super::set_title(texts::TITLE);
     let reader = Reader::new();
-    let Reader { feed, found, .. } = reader;
+    let Reader {
+        feed,
+        found,
+        selected,
+        ..
+    } = reader;
+    let line = Memo::new(move |_| reader.line());
     let state = Memo::new(move |_| feed.state());
     let is_empty = Memo::new(move |_| feed.lines().with(LogLines::is_empty));
     let lines = move || {
@@ -69,7 +75,7 @@ pub fn LogsPage() -> impl IntoView {
         <div class="page page-full">
             <LogToolbar reader />
             <div class="page-table live-data">{content}</div>
-            <Details reader />
+            <Details line selected />
         </div>
     }
 }

@@ -5,11 +5,12 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent, KeyboardEventInit};
 
-const STYLES: [&str; 4] = [
+const STYLES: [&str; 5] = [
     include_str!("../../styles/tokens.css"),
     include_str!("../../styles/base.css"),
     include_str!("../../styles/controls.css"),
     include_str!("../../styles/table.css"),
+    include_str!("../../styles/objects.css"),
 ];
 
 /// A shown view. Gone when dropped.
@@ -87,6 +88,15 @@ impl Page {
         init.set_cancelable(true);
         let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init).unwrap();
         self.find(selector).dispatch_event(&event).unwrap();
+        settle().await;
+    }
+
+    /// Chooses a value of a select.
+    pub(crate) async fn choose(&self, selector: &str, value: &str) {
+        let select = self.find(selector);
+        js_sys::Reflect::set(&select, &"value".into(), &value.into()).unwrap();
+        let event = web_sys::Event::new("change").unwrap();
+        select.dispatch_event(&event).unwrap();
         settle().await;
     }
 

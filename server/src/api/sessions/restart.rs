@@ -1,4 +1,4 @@
-//! `POST ../restart`: sessions get the filters that new ones of their service have.
+//! `POST ../restart`: sessions get what new ones of their service have.
 
 use axum::extract::{Path, State};
 use axum::response::Response;

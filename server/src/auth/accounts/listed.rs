@@ -5,6 +5,10 @@ use super::account::{Account, TlsNeed};
 
 /// An account, as far as it may be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a word about the account"
+)]
 pub struct ListedAccount {
     /// The user.
     pub user: String,

@@ -130,6 +130,7 @@ impl SplitSession {
             return;
         }
         let kinds = asked.kinds.kinds;
+        self.state.holds_locks |= kinds.intersects(Kinds::USER_LOCK | Kinds::HANDLER);
         let is_lasting = kinds.contains(Kinds::SESSION_WRITE)
             && !kinds.intersects(Kinds::NEXT_TRANSACTION | Kinds::BEGIN);
         if is_lasting && kinds.contains(Kinds::READ_ONLY_TRANSACTION) {

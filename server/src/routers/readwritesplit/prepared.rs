@@ -50,6 +50,15 @@ impl Statements {
         self.0.remove(&id);
     }
 
+    /// All servers are gone.
+    pub(super) fn forget_places(&mut self) {
+        for statement in self.0.values_mut() {
+            statement.at = None;
+            statement.parameters_sent = false;
+            statement.cursor_at = None;
+        }
+    }
+
     /// A server is gone, and with it what it had.
     pub(super) fn forget_member(&mut self, member: usize) {
         for statement in self.0.values_mut() {

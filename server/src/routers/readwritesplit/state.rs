@@ -47,6 +47,8 @@ pub(super) struct State {
     pub waits_since: Option<Instant>,
     /// The request is being routed again, and was counted the first time.
     pub again: bool,
+    /// It has used functions or statements by which a server holds something for it.
+    pub holds_locks: bool,
     /// Where a read began a transaction that is not the session's.
     pub stray: Option<usize>,
     /// It was sent to a server before, which was lost.
@@ -117,6 +119,7 @@ impl Default for State {
             doomed: None,
             waits_since: None,
             again: false,
+            holds_locks: false,
             stray: None,
             was_sent: false,
         }
@@ -131,6 +134,31 @@ impl State {
             primary_given_up: self.primary_given_up,
             ..Self::default()
         };
+    }
+
+    /// Whether all that servers know of it can be told to others.
+    pub(super) fn is_portable(&self) -> bool {
+        let is_somewhere = self.bound_to().is_some()
+            || self.variables_at.is_some()
+            || self.locks_tables
+            || self.at_primary
+            || self.holds_locks
+            || !self.temporary.is_empty();
+        !is_somewhere && self.connects && self.doomed.is_none()
+    }
+
+    /// What others can be told of it.
+    pub(super) fn portable(self) -> Self {
+        let mut statements = self.statements;
+        statements.forget_places();
+        Self {
+            autocommit: self.autocommit,
+            reads_only: self.reads_only,
+            serializable: self.serializable,
+            statements,
+            named: self.named,
+            ..Self::default()
+        }
     }
 
     /// The server that must get the next statement.

@@ -21,9 +21,9 @@ pub(super) struct SplitStatistics {
 /// What is counted of each request, by the threads that route them.
 #[derive(Debug, Default)]
 struct Routed {
-    to_primary: AtomicU64,
-    to_replica: AtomicU64,
-    to_all: AtomicU64,
+    primary: AtomicU64,
+    replica: AtomicU64,
+    all: AtomicU64,
 }
 
 /// The counters of a service for one of its servers.
@@ -105,9 +105,9 @@ impl SplitStatistics {
             .iter()
             .map(|(name, counters)| counters.queries(name));
         let get = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        let route_primary = sum(&self.routed, |routed| &routed.to_primary);
-        let route_replica = sum(&self.routed, |routed| &routed.to_replica);
-        let route_all = sum(&self.routed, |routed| &routed.to_all);
+        let route_primary = sum(&self.routed, |routed| &routed.primary);
+        let route_replica = sum(&self.routed, |routed| &routed.replica);
+        let route_all = sum(&self.routed, |routed| &routed.all);
         SplitDiagnostics {
             queries: route_primary + route_replica + route_all,
             route_primary,
@@ -194,11 +194,11 @@ impl SessionCounters {
         let is_write = !asked.everyone && asked.purpose == Purpose::Primary;
         let routed = self.statistics.routed.own();
         add(if asked.everyone {
-            &routed.to_all
+            &routed.all
         } else if asked.purpose == Purpose::Replica {
-            &routed.to_replica
+            &routed.replica
         } else {
-            &routed.to_primary
+            &routed.primary
         });
         for (index, server) in self.servers.iter_mut().enumerate() {
             let is_open = members.get(index).is_some_and(Member::is_open);

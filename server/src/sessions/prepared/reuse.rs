@@ -223,6 +223,14 @@ impl Prepared {
         texts.remove(&statement.text)
     }
 
+    /// Goes on with what was another one's. Texts are reused as this one is set to.
+    pub fn take_over(&mut self, other: &mut Self) {
+        let texts = self.texts.take();
+        *self = std::mem::take(other);
+        self.forget_texts();
+        self.texts = texts;
+    }
+
     /// Texts may mean something else from now on. Returns the handles that nobody needs any more.
     pub fn forget_texts(&mut self) -> Vec<u32> {
         let texts = self.texts.as_mut().map(std::mem::take);

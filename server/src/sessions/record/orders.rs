@@ -11,6 +11,8 @@ pub(super) struct Orders {
     pub close: Option<ClosedBy>,
     pub drain_until: Option<Instant>,
     pub servers_changed: bool,
+    /// Its connections are to be opened anew.
+    pub restarts: bool,
     pub keep_alive: bool,
     pub waker: Option<Waker>,
 }

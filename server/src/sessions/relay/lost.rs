@@ -6,7 +6,7 @@ use super::routed::target;
 use super::{ClosedBy, Exit, Moved, READ_MAX, Relay};
 use crate::routers::{LinkState, LostDuring, Recovery, RouteError};
 use crate::sessions::backends::{Backend, Seat, Unusable};
-use crate::sessions::routed::{Gone, Waiting};
+use crate::sessions::routed::{Gone, Routed, Waiting};
 use crate::sessions::session_log;
 
 impl Relay {
@@ -171,6 +171,32 @@ impl Relay {
             routed.opened(member, backend);
         }
         self.show_connections();
+    }
+
+    /// Whether the session may go on with other connections now.
+    pub(super) fn can_restart(&self) -> bool {
+        let routed = self.routed.as_ref();
+        routed.is_some_and(|routed| routed.is_portable())
+            && self.flow.is_settled()
+            && self.is_quiet()
+            && self.backend.is_free()
+    }
+
+    /// The session has other connections: `backend` is in use now, of those that `routed` has.
+    pub fn goes_on_with(&mut self, mut routed: Box<Routed>, backend: Backend) {
+        let database = self.record.facts().database.map(String::into_bytes);
+        if let Some(mut before) = self.routed.take() {
+            routed.take_over(&mut before, database.as_deref());
+        }
+        self.backend = backend;
+        if self.backend.link.is_open() {
+            self.backend.replay(routed.replay(database.as_deref()));
+        }
+        self.record.set_routed_bytes(routed.footprint());
+        self.routed = Some(routed);
+        self.show_connections();
+        // States of servers may have changed since the first of them was connected.
+        self.record.servers_changed();
     }
 
     /// The server that a request waits for can't be connected to.

@@ -170,7 +170,7 @@ async fn relay(world: Rc<World>, mut relay: Relay) -> ClosedBy {
     loop {
         match std::future::poll_fn(|cx| relay.poll(cx, &buffer)).await {
             Exit::Close(reason) => return reason.by,
-            Exit::Own(_) => return ClosedBy::Quit,
+            Exit::Own(_) | Exit::Restart => return ClosedBy::Quit,
             Exit::CheckServers => relay.check_servers().unwrap(),
             Exit::Connect(member) => {
                 world.pause().await;
@@ -356,7 +356,7 @@ async fn lose_the_answer_to(sql: &'static str) -> String {
                 Exit::Connect(0) => relay.not_connected(0).unwrap(),
                 Exit::Connect(member) => connected(&mut relay, member, 9),
                 Exit::CheckServers => relay.check_servers().unwrap(),
-                Exit::Close(_) | Exit::Own(_) => return,
+                Exit::Close(_) | Exit::Own(_) | Exit::Restart => return,
             }
         }
     });

@@ -74,14 +74,12 @@ fn address(priorities: &str, cursor: Option<u64>) -> Option<String> {
         "https:" => "wss",
         _ => "ws",
     };
-    let mut address = format!(
-        "{scheme}://{}{PATH}?priority={priorities}",
-        location.host().ok()?
-    );
-    if let Some(cursor) = cursor {
-        address += &format!("&page%5Bcursor%5D={cursor}");
-    }
-    Some(address)
+    let host = location.host().ok()?;
+    let from = cursor.map(|cursor| format!("&page%5Bcursor%5D={cursor}"));
+    let from = from.unwrap_or_default();
+    Some(format!(
+        "{scheme}://{host}{PATH}?priority={priorities}{from}"
+    ))
 }
 
 impl Drop for LogStream {

@@ -73,7 +73,7 @@ fn MapNode(node: Node, on_go: Callback<String>) -> impl IntoView {
                 <rect x=x.to_string() y=y.to_string() width=NODE_WIDTH.to_string() height=NODE_HEIGHT.to_string() rx="5" />
                 <circle cx=(x + 14).to_string() cy=middle.to_string() r="4" />
                 <text x=(x + 26).to_string() y=text.to_string()>{shortened(&name, &detail)}</text>
-                <text class="map-detail" x=(x + NODE_WIDTH - 10).to_string() y=text.to_string() text-anchor="end">{detail}</text>
+                <text class="map-detail" aria-hidden="true" x=(x + NODE_WIDTH - 10).to_string() y=text.to_string() text-anchor="end">{detail}</text>
             </a>
         </g>
     }

@@ -1,8 +1,9 @@
 //! One line of the log: a row of the list, and all of it when it is selected.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
-use super::Reader;
 use crate::api::logs::LogLine;
 use crate::components::badge::{Badge, Tone};
 use crate::components::facts::{Fact, Facts};
@@ -47,10 +48,12 @@ pub(super) fn row(line: &LogLine, settings: Settings) -> AnyView {
 
 /// All of the selected line.
 #[component]
-pub(super) fn Details(reader: Reader) -> impl IntoView {
+pub(super) fn Details(
+    line: Memo<Option<Arc<LogLine>>>,
+    selected: RwSignal<Option<u64>>,
+) -> impl IntoView {
     let settings = expect_context::<Settings>();
-    let line = Memo::new(move |_| reader.line());
-    let close = move |_| reader.selected.set(None);
+    let close = move |_| selected.set(None);
     let content = move || {
         let line = line.get()?;
         let priority = line.priority.clone();

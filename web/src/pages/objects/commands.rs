@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::kind::Kind;
-use crate::api::modules::ModuleCommand;
+use crate::api::modules::{CommandArgument, ModuleCommand};
 use crate::api::objects::{Object, path_of};
 use crate::components::panel::Panel;
 use crate::messages::modules as texts;
@@ -16,7 +16,7 @@ pub(super) fn ModuleCommands(module: Memo<String>, name: String, kind: Kind) -> 
     let modules = Polled::start(move || path_of("maxscale/modules", &module.get()), 0);
     let fits = move |command: &ModuleCommand| {
         let first = command.arguments.first();
-        first.and_then(|first| first.names()) == Some(kind.path())
+        first.and_then(CommandArgument::names) == Some(kind.path())
     };
     let commands = Memo::new(move |_| {
         let module = modules.first();

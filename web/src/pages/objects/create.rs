@@ -147,6 +147,9 @@ impl New {
             let names = names.get_untracked().unwrap_or_default();
             let item = |id: &String| json!({"id": id, "type": of.path()});
             let items: Vec<Value> = names.iter().map(item).collect();
+            if items.is_empty() {
+                continue;
+            }
             data["relationships"][of.path()] = json!({"data": items});
         }
         json!({"data": data})

@@ -101,7 +101,8 @@ impl Kind {
     /// there may be several.
     pub(in crate::pages) fn chosen(self) -> &'static [(Self, bool)] {
         match self {
-            Self::Services | Self::Monitors => &[(Self::Servers, true)],
+            Self::Services => &[(Self::Servers, true), (Self::Services, true)],
+            Self::Monitors => &[(Self::Servers, true)],
             Self::Listeners => &[(Self::Services, false)],
             Self::Servers | Self::Filters => &[],
         }

@@ -28,8 +28,8 @@ use crate::state::settings::Settings;
 
 /// Attributes that have a place of their own on the page.
 const ELSEWHERE: &[&str] = &["parameters", "state", "source", "name", "log"];
-/// The attribute that is a time.
-const STARTED: &str = "started";
+/// Attributes that are times.
+const TIMES: &[&str] = &["started", "triggered_at"];
 const DIAGNOSTICS: &[&str] = &[
     "filter_diagnostics",
     "router_diagnostics",
@@ -121,7 +121,7 @@ fn Shown(kind: Kind, name: String, polled: Polled) -> impl IntoView {
 pub(in crate::pages) fn FactLists(facts: Memo<(FactList, FactList)>) -> impl IntoView {
     let settings = expect_context::<Settings>();
     let fact = move |(label, value): (String, String)| {
-        let value = if label == STARTED {
+        let value = if TIMES.contains(&label.as_str()) {
             settings.time_of(&value)
         } else {
             value
@@ -195,6 +195,8 @@ fn diagnostics_of(object: &Object) -> (FactList, FactList) {
 fn flatten(name: &str, value: &Value, facts: &mut Vec<(String, String)>) {
     match value {
         Value::Null => {}
+        Value::Array(items) if items.is_empty() => {}
+        Value::String(text) if text.is_empty() => {}
         Value::Object(values) => {
             for (inner, value) in values {
                 flatten(&format!("{name}.{inner}"), value, facts);

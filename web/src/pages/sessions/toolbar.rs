@@ -29,12 +29,6 @@ pub(super) fn Toolbar(
 ) -> impl IntoView {
     let view = address.view();
     let search = Memo::new(move |_| view.with(|view| view.search.clone()));
-    let shown = move || view.with(|view| view.columns.iter().map(|c| c.key()).collect::<Vec<_>>());
-    let on_toggle = Callback::new(move |key| {
-        if let Some(column) = Column::named(key) {
-            address.toggle(column);
-        }
-    });
     let count_text = move || {
         let Counts { listed, live, .. } = counts.get();
         sessions::counts(listed as u64, live as u64)
@@ -62,6 +56,33 @@ pub(super) fn Toolbar(
         }
     };
     let paused = Memo::new(move |_| list.is_paused());
+    view! {
+        <div class="toolbar">
+            <SearchBox
+                label=sessions::SEARCH
+                hint=sessions::SEARCH_HINT
+                value=search
+                on_change=Callback::new(move |text| address.set_search(text))
+            />
+            <span class="toolbar-count">{count_text}</span>
+            <span class="visually-hidden" role="status">{move || announced.get()}</span>
+            <span class="toolbar-hint" class:is-paused=move || paused.get()>{hint}</span>
+            <span class="toolbar-space"></span>
+            <Buttons list address />
+        </div>
+    }
+}
+
+#[component]
+fn Buttons(list: SessionList, address: Address) -> impl IntoView {
+    let view = address.view();
+    let shown = move || view.with(|view| view.columns.iter().map(|c| c.key()).collect::<Vec<_>>());
+    let on_toggle = Callback::new(move |key| {
+        if let Some(column) = Column::named(key) {
+            address.toggle(column);
+        }
+    });
+    let paused = Memo::new(move |_| list.is_paused());
     let pause_label = move || {
         if paused.get() {
             sessions::RESUME
@@ -78,29 +99,17 @@ pub(super) fn Toolbar(
         })
     };
     view! {
-        <div class="toolbar">
-            <SearchBox
-                label=sessions::SEARCH
-                hint=sessions::SEARCH_HINT
-                value=search
-                on_change=Callback::new(move |text| address.set_search(text))
-            />
-            <span class="toolbar-count">{count_text}</span>
-            <span class="visually-hidden" role="status">{move || announced.get()}</span>
-            <span class="toolbar-hint" class:is-paused=move || paused.get()>{hint}</span>
-            <span class="toolbar-space"></span>
-            <Button
-                label=Signal::derive(pause_label)
-                glyph=Signal::derive(pause_glyph)
-                on_press=Callback::new(move |()| list.set_paused(!paused.get_untracked()))
-            />
-            <a class="button" href=format!("{BASE}/ended")>{ended::TITLE}</a>
-            <ViewMenu
-                now=Callback::new(move |()| address.query())
-                on_open=Callback::new(move |query| address.open(&query))
-            />
-            <ColumnChooser choices=choices() shown=Signal::derive(shown) on_toggle />
-        </div>
+        <Button
+            label=Signal::derive(pause_label)
+            glyph=Signal::derive(pause_glyph)
+            on_press=Callback::new(move |()| list.set_paused(!paused.get_untracked()))
+        />
+        <a class="button" href=format!("{BASE}/ended")>{ended::TITLE}</a>
+        <ViewMenu
+            now=Callback::new(move |()| address.query())
+            on_open=Callback::new(move |query| address.open(&query))
+        />
+        <ColumnChooser choices=choices() shown=Signal::derive(shown) on_toggle />
     }
 }
 
