@@ -13,9 +13,9 @@ CONSOLE := web/dist/index.html
 CONSOLE_SOURCES := $(shell find web shared -type f -not -path '*/dist/*') Cargo.toml Cargo.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench bench-console storm compat fuzz release deb deb-test screenshots fmt lint unit \
-	integration web-test live setup-run setup-test setup-bench setup-compat setup-fuzz setup-deb \
-	setup-deb-test
+.PHONY: help run test bench bench-console storm compat fuzz api-fuzz release deb deb-test screenshots fmt lint \
+	unit integration web-test live setup-run setup-test setup-bench setup-compat setup-fuzz setup-api-fuzz \
+	setup-deb setup-deb-test
 
 help: ## Lists what can be made.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -90,9 +90,14 @@ fuzz: setup-fuzz ## Attacks every decoder for FUZZ_SECONDS (60) each.
 			-- -max_total_time=$(or $(FUZZ_SECONDS),60) -max_len=400 || exit 1; \
 	done
 
+api-fuzz: setup-api-fuzz $(CONSOLE) ## The REST API against its OpenAPI document, by schemathesis. API_FUZZ=options
+	cargo build $(HOST) --bins
+	$(TARGET)/debug/api_fuzz --schemathesis $(TOOLS)/api-fuzz/bin/schemathesis \
+		--configuration tests/api-fuzz/schemathesis.toml -- $(API_FUZZ)
+
 $(CONSOLE): $(CONSOLE_SOURCES) | setup-run
 	cd web && trunk build --offline true
 	@touch $@
 
-setup-run setup-test setup-bench setup-compat setup-fuzz setup-deb setup-deb-test: setup-%:
+setup-run setup-test setup-bench setup-compat setup-fuzz setup-api-fuzz setup-deb setup-deb-test: setup-%:
 	@.ci/setup.sh $*

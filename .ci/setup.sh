@@ -4,6 +4,7 @@
 #   .ci/setup.sh test    the same, and browsers and wasm-pack for `make test`
 #   .ci/setup.sh bench   the same as run, and the load tools for `make bench`
 #   .ci/setup.sh compat  the same as run, and the clients for `make compat`
+#   .ci/setup.sh api-fuzz  the same as run, and schemathesis for `make api-fuzz`
 #   .ci/setup.sh fuzz    the same as run, and cargo-fuzz for `make fuzz`
 #   .ci/setup.sh deb     the same as run, and cargo-deb for `make deb`
 #   .ci/setup.sh deb-test  the same as deb, and what makes a clean Debian for `make deb-test`
@@ -206,6 +207,19 @@ case $goal in
     mariadb_plugin auth_ed25519
     mysql_server
     compat_clients
+    ;;
+  api-fuzz)
+    apt python3:python3
+    python3 -c 'import ensurepip' 2>/dev/null || apt none:python3-venv
+    fuzzer=$tools/api-fuzz
+    if [ "$(cat "$fuzzer/.installed" 2>/dev/null)" != "$(cat tests/api-fuzz/requirements.txt)" ]; then
+      say "installing schemathesis (once)"
+      rm -rf "$fuzzer"
+      python3 -m venv "$fuzzer"
+      "$fuzzer/bin/pip" install --quiet --disable-pip-version-check \
+        -r tests/api-fuzz/requirements.txt >&2
+      cp tests/api-fuzz/requirements.txt "$fuzzer/.installed"
+    fi
     ;;
   fuzz)
     apt c++:g++

@@ -33,6 +33,7 @@ mod resource;
 mod router;
 mod samples;
 mod sessions;
+mod sight;
 mod state;
 mod threads;
 mod trail;

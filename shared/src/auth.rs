@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// `GET /v1/auth`: a token for `Authorization: Bearer`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TokenDocument {
     /// Holds the token.
     pub meta: TokenMeta,
@@ -11,6 +12,7 @@ pub struct TokenDocument {
 
 /// The content of a [`TokenDocument`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TokenMeta {
     /// A JSON Web Token (HS256); it ends with the server process at the latest.
     pub token: String,

@@ -6,6 +6,12 @@
 //! snapshot in the middle of the stream. Before the server stops it says `event: goodbye`; its data is
 //! empty. A `heartbeat` comes when nothing else does, so that a dead connection is noticed: an event
 //! rather than a comment, which browsers hide from pages.
+//!
+//! With `filter=` and `fields[..]=`, as collections take them, a stream tells of some rows only, or of
+//! some of their members. Rows are the attributes then: `filter=/attributes/user="ann"`,
+//! `fields[sessions]=user,state`. A condition is about the kinds of rows that have the member it
+//! names. A session that fulfils the conditions no more is among [`Delta::ended`], another object among
+//! [`Changed::removed`]. The ids of such a stream are good for another one with the same parameters.
 
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +35,8 @@ pub const SERVERS: &str = "servers";
 pub const SERVICES: &str = "services";
 /// The one that tells of filters.
 pub const FILTERS: &str = "filters";
+/// The member of a [`Snapshot`] and of a [`Delta`] that tells of changes by administrators.
+pub const AUDIT: &str = "audit";
 
 /// Everything that is true now.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -46,6 +54,9 @@ pub struct Snapshot {
     /// All filters, by name.
     #[serde(default)]
     pub filters: Vec<FilterRow>,
+    /// The last changes by administrators, the oldest first.
+    #[serde(default)]
+    pub audit: Vec<AuditRow>,
 }
 
 /// What changed since the event before.
@@ -60,6 +71,9 @@ pub struct Delta {
     /// Other objects that are new, changed or gone; absent when there are none.
     #[serde(default, skip_serializing_if = "ObjectChanges::is_empty")]
     pub objects: ObjectChanges,
+    /// What administrators have changed meanwhile, the oldest first; absent when nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub audit: Vec<AuditRow>,
 }
 
 /// What changed of servers, services and filters.
@@ -149,6 +163,32 @@ pub struct FilterRow {
     pub version: u64,
     /// The services whose sessions begin with it.
     pub services: Vec<String>,
+}
+
+/// A record of the audit; what was before and after is told by `GET /v1/audit/ID`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditRow {
+    /// Its number.
+    pub id: u64,
+    /// The number of the operation: one may have several records.
+    pub operation: u64,
+    /// When, ms since 1970.
+    pub at_ms: u64,
+    /// Who.
+    pub user: String,
+    /// From where.
+    pub address: String,
+    /// What was done.
+    pub action: String,
+    /// The type of what was changed.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// How it ended: `done`, or why it was not.
+    pub outcome: String,
+    /// The operation that it undoes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<u64>,
 }
 
 /// What a list needs to know of a session.

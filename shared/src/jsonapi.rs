@@ -19,6 +19,7 @@ pub struct Document<T> {
 
 /// Facts about a document rather than about its resources.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Meta {
     /// How many resources the collection has before paging.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -48,6 +49,7 @@ pub struct Resource<A> {
 
 /// Facts about a resource that can be configured.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ResourceMeta {
     /// The version of its configuration, for `If-Match`: `v7`.
     pub version: String,
@@ -55,6 +57,7 @@ pub struct ResourceMeta {
 
 /// References of one resource to others, in order.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Relationship {
     /// The resources referred to; the order means something for `filters`.
     pub data: Vec<ResourceId>,
@@ -65,6 +68,7 @@ pub struct Relationship {
 
 /// A reference to a resource.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ResourceId {
     /// The id.
     pub id: String,
@@ -75,6 +79,7 @@ pub struct ResourceId {
 
 /// The body of every failed request.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ErrorDocument {
     /// At least one error.
     pub errors: Vec<ErrorObject>,
@@ -82,6 +87,7 @@ pub struct ErrorDocument {
 
 /// One error.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ErrorObject {
     /// What is wrong, for a person.
     pub detail: String,
@@ -92,6 +98,7 @@ pub struct ErrorObject {
 
 /// Where in a request body an error is.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ErrorSource {
     /// A JSON Pointer, `/data/attributes/..`.
     pub pointer: String,

@@ -17,6 +17,7 @@ pub type Parameters = Map<String, Value>;
 
 /// Where an object's configuration comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Source {
     /// The file; `null` for what was made at run time.
     pub file: Option<String>,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Attributes of one session. Only what is known and true is present.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SessionAttributes {
     /// `Session started`, or why it ends.
     pub state: String,
@@ -63,6 +64,7 @@ pub struct SessionAttributes {
 
 /// Why a session has ended.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CloseReason {
     /// Who ended it: `client`, `server`, `administrator`, `kill`, `timeout`, `router`, `filter`,
     /// `shutdown` or `protocol` (somebody sent what is no packet of it).
@@ -75,6 +77,7 @@ pub struct CloseReason {
 
 /// The chain of filters of one session, and its replacement.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SessionFilters {
     /// The filters that act, in order.
     pub active: Vec<String>,
@@ -88,6 +91,7 @@ pub struct SessionFilters {
 
 /// When a new chain takes the old one's place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Apply {
     /// As soon as the session is idle.
@@ -99,6 +103,7 @@ pub enum Apply {
 
 /// Log levels that are on for one session besides those that are on for all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "one switch per documented level"
@@ -118,6 +123,7 @@ pub struct SessionParameters {
 
 /// One of the last statements of a session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SessionQuery {
     /// Its command (`COM_QUERY`).
     pub command: String,
@@ -133,6 +139,7 @@ pub struct SessionQuery {
 
 /// A server's reply to a statement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct QueryResponse {
     /// The server's name.
     pub server: String,
@@ -142,6 +149,7 @@ pub struct QueryResponse {
 
 /// Bytes held by one session.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SessionMemory {
     /// Buffers of the client's and the servers' connections; absent when not counted apart.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -164,6 +172,7 @@ pub struct SessionMemory {
 
 /// Bytes held in the buffers of a session's connections.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConnectionBuffers {
     /// All of them.
     pub total: u64,
@@ -171,6 +180,7 @@ pub struct ConnectionBuffers {
 
 /// One connection of a session to a server.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SessionConnection {
     /// The server's name.
     pub server: String,
@@ -182,6 +192,7 @@ pub struct SessionConnection {
 
 /// The client's end of a session.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SessionClient {
     /// The TLS cipher; empty without TLS.
     pub cipher: String,

@@ -14,6 +14,7 @@
 )]
 
 pub mod api;
+pub mod api_fuzz;
 pub mod bench;
 pub mod browser;
 pub mod cable;

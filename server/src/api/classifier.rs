@@ -12,6 +12,7 @@ use super::call::Call;
 use super::conditions::Age;
 use super::error::ApiError;
 use super::query::{Parameters, positive};
+use super::sight::Sight;
 use super::state::ApiState;
 use crate::sql::mentions::{Mention, mentions};
 use crate::sql::{Classification, Dialect, canonicalize, classify};
@@ -50,7 +51,12 @@ impl Parameters for Reading {
 }
 
 /// `GET /maxscale/query_classifier/cache`: the statements that came most often.
-pub(super) async fn cache(State(state): State<ApiState>, call: Call<Reading>) -> Response {
+pub(super) async fn cache(
+    State(state): State<ApiState>,
+    sight: Sight,
+    call: Call<Reading>,
+) -> Result<Response, ApiError> {
+    sight.check()?;
     let top = call.own.top.unwrap_or(TOP);
     let mut statements: HashMap<String, (Classification, u64)> = HashMap::new();
     for statement in state.control().vitals.classified(top).await {
@@ -70,10 +76,8 @@ pub(super) async fn cache(State(state): State<ApiState>, call: Call<Reading>) ->
         })
     });
     let own = json!({"self": call.base.to(&format!("{PATH}/cache"))});
-    call.answer(
-        json!({"data": data.collect::<Value>(), "links": own}),
-        Age::Live,
-    )
+    let document = json!({"data": data.collect::<Value>(), "links": own});
+    Ok(call.answer(document, Age::Live))
 }
 
 /// The statement to be classified.

@@ -1,15 +1,19 @@
 //! `GET /events`: live events, server-sent (see `sluicegate_shared::event`).
 //!
 //! One task ([`EventHub::run`]) looks at the sessions while somebody reads, and writes what it sees
-//! on a [`board`]. Every session and every delta is encoded once; readers share the bytes. A reader
+//! on a [`board`]. Every session and every delta is encoded once; readers share the bytes, but for
+//! those that want some of it only ([`selection`]). A reader
 //! that cannot keep up finds its place on the board gone and gets a new snapshot: nothing is queued
 //! for it.
 
+mod audit;
 mod board;
+mod change;
 mod hub;
 mod objects;
 mod reader;
 mod row;
+mod selection;
 
 use axum::extract::{Extension, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
@@ -22,6 +26,7 @@ use super::admission::Caller;
 use super::call::Call;
 use super::error::ApiError;
 use super::state::ApiState;
+use selection::Selection;
 
 const LAST_EVENT_ID: &str = "last-event-id";
 
@@ -31,8 +36,9 @@ pub(super) async fn stream(
     Extension(caller): Extension<Caller>,
     method: Method,
     headers: HeaderMap,
-    _: Call,
+    call: Call,
 ) -> Result<Response, ApiError> {
+    let selection = Selection::of(call.query)?;
     let answer_headers = [
         (CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
         (CACHE_CONTROL, HeaderValue::from_static("no-store")),
@@ -46,12 +52,14 @@ pub(super) async fn stream(
         return Ok(answer_headers.into_response());
     }
     let last = headers.get(LAST_EVENT_ID).and_then(|id| id.to_str().ok());
-    let body = reader::open(state.events(), last, caller.identity.expires).ok_or_else(|| {
-        ApiError::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "too many readers of events",
-        )
-    })?;
+    let body = reader::open(state.events(), last, selection, caller.identity.expires).ok_or_else(
+        || {
+            ApiError::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "too many readers of events",
+            )
+        },
+    )?;
     Ok((answer_headers, body).into_response())
 }
 

@@ -16,6 +16,7 @@ use super::call::{Call, done};
 use super::conditions::Age;
 use super::error::ApiError;
 use super::resource;
+use super::sight::Sight;
 use super::state::ApiState;
 use crate::control::logs::{LogPage, Logs};
 
@@ -54,9 +55,13 @@ pub(super) async fn one(State(state): State<ApiState>, call: Call) -> Response {
 }
 
 /// `GET /maxscale/logs/data`: lines as one resource.
-pub(super) async fn data(State(state): State<ApiState>, call: Call<LogReading>) -> Response {
-    let page = page(&state.control().logs, &call);
-    let lines = page.entries.iter().map(|line| entry::object(line));
+pub(super) async fn data(
+    State(state): State<ApiState>,
+    sight: Sight,
+    call: Call<LogReading>,
+) -> Response {
+    let page = page(&state.control().logs, &call, sight);
+    let lines = page.entries.iter().map(|line| entry::object(line, sight));
     let data = json!({
         "attributes": {"log": lines.collect::<Value>(), "log_source": SOURCE},
         "id": "log_data",
@@ -67,10 +72,14 @@ pub(super) async fn data(State(state): State<ApiState>, call: Call<LogReading>) 
 }
 
 /// `GET /maxscale/logs/entries`: lines as a collection.
-pub(super) async fn entries(State(state): State<ApiState>, call: Call<LogReading>) -> Response {
-    let page = page(&state.control().logs, &call);
+pub(super) async fn entries(
+    State(state): State<ApiState>,
+    sight: Sight,
+    call: Call<LogReading>,
+) -> Response {
+    let page = page(&state.control().logs, &call, sight);
     let rendered = page.entries.iter().map(|line| {
-        let line = EntryResource(line.clone());
+        let line = EntryResource(line.clone(), sight);
         let mut data = resource::render(&line, &call.base, &call.query.fields);
         // A line has no document of its own.
         if let Some(data) = data.as_object_mut() {
@@ -90,12 +99,12 @@ pub(super) async fn flush(State(state): State<ApiState>, _: Call) -> Result<Resp
     Ok(done())
 }
 
-fn page(logs: &Logs, call: &Call<LogReading>) -> LogPage {
+fn page(logs: &Logs, call: &Call<LogReading>, sight: Sight) -> LogPage {
     let size = call.query.page.map_or(PAGE_SIZE, |page| page.size);
     logs.page(call.own.cursor, size, |line| {
         call.own.wants(line.priority)
             && (call.query.filters.is_empty() || {
-                let line = EntryResource(line.clone().into());
+                let line = EntryResource(line.clone().into(), sight);
                 let mut filters = call.query.filters.iter();
                 filters.all(|filter| resource::fulfils(&line, filter))
             })

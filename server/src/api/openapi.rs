@@ -1,51 +1,37 @@
 //! `GET /openapi.json`: the API as an OpenAPI 3.1 document, made of the resources and of a table of
 //! operations. A test compares the table with the routes, so that neither can be forgotten.
 
+mod inputs;
 mod operations;
+mod parameters;
 mod schemas;
+mod statuses;
+mod typed;
+mod written;
 
 use axum::extract::State;
 use axum::response::Response;
-use utoipa::openapi::path::{
-    HttpMethod, Operation as Described, OperationBuilder, Parameter, ParameterBuilder, ParameterIn,
-};
+use serde_json::{Map, Value};
+use utoipa::openapi::path::{HttpMethod, Operation as Described, OperationBuilder};
 use utoipa::openapi::request_body::RequestBodyBuilder;
+use utoipa::openapi::schema::Components;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{
-    Content, InfoBuilder, OpenApi, OpenApiBuilder, Paths, Ref, RefOr, Required,
-    Response as Answered, ResponseBuilder, Schema, ServerBuilder,
-};
+use utoipa::openapi::{InfoBuilder, OpenApiBuilder, Paths, Required, ServerBuilder};
 
 use super::call::Call;
 use super::conditions::Age;
 use super::json;
 use super::state::ApiState;
-use operations::{Answer, Operation, Takes};
-
-/// Parameters of every `GET` of JSON.
-const READING: [(&str, &str); 1] = [("pretty", "Whether the answer is indented.")];
-/// Parameters of collections.
-const SELECTING: [(&str, &str); 4] = [
-    (
-        "filter",
-        "A condition: `/json/pointer=value`, or an expression `eq(..)`, `and(..)`.",
-    ),
-    (
-        "sort",
-        "Members to sort by, the strongest first; `-` before one: the greatest first.",
-    ),
-    ("page[size]", "How many resources a page has."),
-    ("page[number]", "Which page, from 0."),
-];
+use operations::{Operation, Takes};
 
 /// `GET /openapi.json`.
 pub(super) async fn document(State(state): State<ApiState>, call: Call) -> Response {
     let started = state.control().objects.started();
-    call.answer(json::value(&describe()), Age::Since(started))
+    call.answer(describe(), Age::Since(started))
 }
 
 /// The whole document.
-pub(super) fn describe() -> OpenApi {
+pub(super) fn describe() -> Value {
     let info = InfoBuilder::new()
         .title("Sluicegate")
         .version(env!("CARGO_PKG_VERSION"))
@@ -65,18 +51,28 @@ pub(super) fn describe() -> OpenApi {
         ("basic", HttpAuthScheme::Basic),
         ("bearer", HttpAuthScheme::Bearer),
     ];
-    let mut components = schemas::components();
+    let mut components = Components::new();
     for (name, scheme) in schemes {
         components.add_security_scheme(name, SecurityScheme::Http(Http::new(scheme)));
     }
-    let securities = ["basic", "bearer"].map(|name| SecurityRequirement::new(name, [""; 0]));
-    OpenApiBuilder::new()
+    let document = OpenApiBuilder::new()
         .info(info)
         .servers(Some([ServerBuilder::new().url("/v1").build()]))
         .paths(paths)
         .components(Some(components))
-        .security(Some(securities))
-        .build()
+        .security(Some(securities()))
+        .build();
+    let mut document = json::value(&document);
+    let components = document.get_mut("components");
+    if let Some(components) = components.and_then(Value::as_object_mut) {
+        let schemas: Map<String, Value> = schemas::all();
+        components.insert("schemas".to_owned(), schemas.into());
+    }
+    document
+}
+
+fn securities() -> [SecurityRequirement; 2] {
+    ["basic", "bearer"].map(|name| SecurityRequirement::new(name, [""; 0]))
 }
 
 fn described(operation: &Operation) -> Described {
@@ -84,93 +80,27 @@ fn described(operation: &Operation) -> Described {
         .operation_id(Some(operation.id()))
         .summary(Some(operation.summary))
         .tag(operation.tag())
-        .parameters(Some(parameters(operation)));
-    if let Some(schema) = match operation.takes {
+        .parameters(Some(inputs::of(operation)));
+    let makes = matches!(operation.method, HttpMethod::Post);
+    let schema = match operation.takes {
         Takes::Nothing => None,
-        Takes::Document(kind) => Some(schemas::written(kind)),
-        Takes::Links => Some("Links".to_owned()),
-    } {
+        Takes::Document(kind) if makes => Some(written::new(kind)),
+        Takes::Document(kind) => Some(written::change(kind)),
+        Takes::Links => Some("References".to_owned()),
+    };
+    if let Some(schema) = schema {
         let body = RequestBodyBuilder::new()
-            .content("application/json", content(&schema))
+            .content("application/json", statuses::content(&schema))
             .required(Some(Required::True));
         builder = builder.request_body(Some(body.build()));
     }
-    let (status, answer) = match operation.answer {
-        Answer::Nothing => ("204", Answered::new("Done.")),
-        Answer::Collection(kind) => ("200", answered(&schemas::collection(kind))),
-        Answer::One(kind) => ("200", answered(&schemas::document(kind))),
-        Answer::Links => ("200", answered("Relationship")),
-        Answer::Json => ("200", answered("AnyDocument")),
-        Answer::Text(media) => {
-            let content = Content::new(None::<RefOr<Schema>>);
-            let answer = ResponseBuilder::new()
-                .description("As text.")
-                .content(media, content);
-            ("200", answer.build())
-        }
-        Answer::Upgrade => ("101", Answered::new("A WebSocket.")),
-    };
-    builder = builder.response(status, answer);
-    if matches!(operation.method, HttpMethod::Get) {
-        builder = builder.response("304", Answered::new("The client has it already."));
+    if operation.is_open() {
+        // An empty requirement: nobody has to say who they are.
+        builder = builder.security(SecurityRequirement::default());
+    } else if operation.path == "/auth" {
+        builder = builder.security(SecurityRequirement::new("basic", [""; 0]));
     }
-    builder.response("default", answered("Errors")).build()
-}
-
-fn answered(schema: &str) -> Answered {
-    let answer = ResponseBuilder::new().description(schema);
-    answer.content("application/json", content(schema)).build()
-}
-
-fn content(schema: &str) -> Content {
-    Content::new(Some(Ref::from_schema_name(schema)))
-}
-
-fn parameters(operation: &Operation) -> Vec<Parameter> {
-    let in_path = operation
-        .path
-        .split('/')
-        .filter_map(|step| step.strip_prefix('{')?.strip_suffix('}'));
-    let mut all: Vec<Parameter> = in_path
-        .map(|name| parameter(name, "", ParameterIn::Path, Required::True))
-        .collect();
-    let mut query = |name: &str, text: &str| {
-        all.push(parameter(name, text, ParameterIn::Query, Required::False));
-    };
-    if operation.is_json() {
-        for (name, text) in READING {
-            query(name, text);
-        }
-    }
-    if let Answer::Collection(kind) = operation.answer {
-        for (name, text) in SELECTING {
-            query(name, text);
-        }
-        query(
-            &format!("fields[{kind}]"),
-            "The members that are told, separated by commas.",
-        );
-    }
-    if let Answer::One(kind) = operation.answer {
-        query(
-            &format!("fields[{kind}]"),
-            "The members that are told, separated by commas.",
-        );
-    }
-    for (name, text) in &operation.own {
-        query(name, text);
-    }
-    all
-}
-
-fn parameter(name: &str, text: &str, place: ParameterIn, required: Required) -> Parameter {
-    ParameterBuilder::new()
-        .name(name)
-        .parameter_in(place)
-        .required(required)
-        .description((!text.is_empty()).then_some(text))
-        .schema(Some(schemas::text()))
-        .build()
+    statuses::add(operation, builder).build()
 }
 
 /// The paths of a document, for the test.

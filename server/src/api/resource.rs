@@ -25,6 +25,10 @@ pub(super) trait Resource: Sized + Send + 'static {
     fn id(&self) -> String;
     /// One attribute, if it has a value now.
     fn attribute(&self, name: &str) -> Option<Value>;
+    /// The same as it is rendered, for attributes with links in them.
+    fn rendered(&self, name: &str, _base: &Base) -> Option<Value> {
+        self.attribute(name)
+    }
     /// The ids that it refers to under one relationship, in order.
     fn related(&self, name: &str) -> Option<Vec<String>>;
     /// The version of its configuration, for resources that can be configured.
@@ -66,7 +70,7 @@ pub(super) fn render<R: Resource>(resource: &R, base: &Base, fields: &Fields) ->
     let chosen = fields.of(R::KIND);
     let relationships = relationships(resource, base, &path, chosen);
     for (name, members) in [
-        ("attributes", attributes(resource, chosen)),
+        ("attributes", attributes(resource, base, chosen)),
         ("relationships", relationships),
     ] {
         if !members.is_empty() {
@@ -79,12 +83,16 @@ pub(super) fn render<R: Resource>(resource: &R, base: &Base, fields: &Fields) ->
     rendered.into()
 }
 
-fn attributes<R: Resource>(resource: &R, chosen: Option<Chosen<'_>>) -> Map<String, Value> {
+fn attributes<R: Resource>(
+    resource: &R,
+    base: &Base,
+    chosen: Option<Chosen<'_>>,
+) -> Map<String, Value> {
     let told = R::ATTRIBUTES
         .iter()
         .filter(|name| chosen.is_none_or(|chosen| chosen.includes(name)))
         .filter_map(|&name| {
-            let value = resource.attribute(name)?;
+            let value = resource.rendered(name, base)?;
             let value = match chosen {
                 Some(chosen) => chosen.part(name, value)?,
                 None => value,
@@ -122,7 +130,7 @@ pub(super) fn relationship_document<R: Resource>(
 }
 
 /// The references of a relationship of the resource at `path`, with its links.
-fn relationship(base: &Base, path: &str, name: &str, ids: &[String]) -> Value {
+pub(super) fn relationship(base: &Base, path: &str, name: &str, ids: &[String]) -> Value {
     let data: Vec<Value> = ids
         .iter()
         .map(|id| json!({"id": id, "type": name}))

@@ -20,6 +20,7 @@ use super::conditions::Age;
 use super::error::ApiError;
 use super::query::{Parameters, boolean, duration};
 use super::resource::{self as rendering, Resource};
+use super::sight::Sight;
 use super::state::ApiState;
 pub(super) use resource::SessionResource;
 
@@ -65,6 +66,7 @@ impl Parameters for Killing {
 /// `GET /sessions`.
 pub(super) async fn list(
     State(state): State<ApiState>,
+    sight: Sight,
     call: Call<Reading>,
 ) -> Result<Response, ApiError> {
     let sessions = if call.own.ended {
@@ -72,7 +74,8 @@ pub(super) async fn list(
     } else {
         state.control().sessions.list().await
     };
-    let sessions: Vec<_> = sessions.into_iter().map(SessionResource::new).collect();
+    let seen = |view| SessionResource::new(view).seen(sight);
+    let sessions: Vec<_> = sessions.into_iter().map(seen).collect();
     let (call, mut selection) = collection::select(sessions, call).await?;
     if call.own.rdns {
         resolve(&state, &mut selection.resources).await;
@@ -84,6 +87,7 @@ pub(super) async fn list(
 pub(super) async fn one(
     State(state): State<ApiState>,
     Path(id): Path<String>,
+    sight: Sight,
     call: Call<Reading>,
 ) -> Result<Response, ApiError> {
     let mut session = if call.own.ended {
@@ -95,6 +99,7 @@ pub(super) async fn one(
     if call.own.rdns {
         resolve(&state, std::slice::from_mut(&mut session)).await;
     }
+    let session = session.seen(sight);
     Ok(call.answer(document(&session, &call), Age::Live))
 }
 
@@ -151,6 +156,10 @@ async fn get(state: &ApiState, id: &str) -> Result<SessionResource, ApiError> {
 pub(super) fn can_be_patched(relationship: &str, of: &str) -> Result<(), ApiError> {
     if relationship == "filters" {
         return Ok(());
+    }
+    if !SessionResource::RELATIONSHIPS.contains(&relationship) {
+        let one = format!("a relationship of {of}");
+        return Err(ApiError::not_a(&one, relationship));
     }
     let detail = format!("the relationship {relationship} of {of} can't be changed");
     Err(ApiError::new(StatusCode::METHOD_NOT_ALLOWED, detail)

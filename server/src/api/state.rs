@@ -27,6 +27,8 @@ pub struct ApiOptions {
     pub secure_gui: bool,
     /// `admin_gui`: the console is served.
     pub gui: bool,
+    /// `admin_hide_sql`: basic accounts are not shown what is in statements.
+    pub hide_sql: bool,
     /// `admin_auth`: who is there is asked for.
     pub authenticates: bool,
     /// `admin_audit`: what is written of requests.
@@ -47,6 +49,7 @@ impl Default for ApiOptions {
             tls: None,
             secure_gui: false,
             gui: true,
+            hide_sql: false,
             authenticates: true,
             audit: ApiAuditParameters::default(),
             log_auth_failures: true,
@@ -96,7 +99,11 @@ struct Inner {
 impl ApiState {
     /// The state of an API over `control`.
     pub fn new(control: Control, options: LiveOptions) -> Self {
-        let events = EventHub::new(control.sessions.clone(), control.objects.clone());
+        let events = EventHub::new(
+            control.sessions.clone(),
+            control.objects.clone(),
+            control.store(),
+        );
         Self(Arc::new(Inner {
             control,
             options,

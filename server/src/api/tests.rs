@@ -3,6 +3,7 @@
 mod anything;
 mod audit;
 mod auth;
+mod every_operation;
 mod filters;
 pub(super) mod fixture;
 mod gateway;
@@ -14,5 +15,6 @@ mod protocol;
 mod read_modify_write;
 mod services;
 mod sessions;
+mod sight;
 mod slow_clients;
 mod users;

@@ -108,6 +108,7 @@ fn options(gateway: &GatewayParameters) -> Result<ApiOptions, ParameterError> {
         tls,
         secure_gui: gateway.admin_secure_gui,
         gui: gateway.admin_gui,
+        hide_sql: gateway.admin_hide_sql,
         authenticates: gateway.admin_auth,
         audit: gateway.admin_audit.clone(),
         log_auth_failures: gateway.admin_log_auth_failures,

@@ -31,6 +31,8 @@ pub struct GatewayParameters {
     pub admin_secure_gui: bool,
     /// Whether failed log-ins to the API are logged.
     pub admin_log_auth_failures: bool,
+    /// Whether basic accounts are not shown what is in statements.
+    pub admin_hide_sql: bool,
     /// The API's private key.
     pub admin_ssl_key: Option<PathBuf>,
     /// The API's certificate chain.
@@ -161,6 +163,7 @@ impl GatewayParameters {
             admin_gui: values.flag("admin_gui"),
             admin_secure_gui: values.flag("admin_secure_gui"),
             admin_log_auth_failures: values.flag("admin_log_auth_failures"),
+            admin_hide_sql: values.flag("admin_hide_sql"),
             admin_ssl_key: values.path("admin_ssl_key"),
             admin_ssl_cert: values.path("admin_ssl_cert"),
             admin_ssl_ca: values.path("admin_ssl_ca"),

@@ -9,6 +9,10 @@ use super::syntax;
 
 /// A documented parameter.
 #[derive(Debug, Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, as the API tells them"
+)]
 pub struct ParameterSpec {
     /// The name, `Protocol.name` for one of a nested module.
     pub name: &'static str,
@@ -23,6 +27,8 @@ pub struct ParameterSpec {
     /// Whether the API leaves it out of an object's parameters: it is shown as a relationship, or
     /// is of old.
     pub unlisted: bool,
+    /// Whether it is only known for the sake of older configurations.
+    pub deprecated: bool,
     /// What giving it does here.
     pub effect: Effect,
     /// The smallest number allowed.
@@ -168,6 +174,7 @@ impl ParameterSpec {
             mandatory: false,
             modifiable: true,
             unlisted: false,
+            deprecated: false,
             effect: Effect::Used,
             min,
             max: i64::MAX,
@@ -193,6 +200,13 @@ impl ParameterSpec {
     #[must_use]
     pub const fn unlisted(mut self) -> Self {
         self.unlisted = true;
+        self
+    }
+
+    /// It is only known for the sake of older configurations.
+    #[must_use]
+    pub const fn deprecated(mut self) -> Self {
+        self.deprecated = true;
         self
     }
 

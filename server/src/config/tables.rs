@@ -127,7 +127,9 @@ const fn mask(
 }
 
 const fn alias(name: &'static str, of: &'static str, kind: Kind) -> Spec {
-    Spec::new(name, kind, None, "An older name of another parameter.").effect(Effect::AliasOf(of))
+    Spec::new(name, kind, None, "An older name of another parameter.")
+        .deprecated()
+        .effect(Effect::AliasOf(of))
 }
 
 /// Its feature is not built yet.
@@ -149,7 +151,7 @@ const fn ignored(spec: Spec) -> Spec {
 pub const PROTOCOL: &str = "MariaDBProtocol";
 
 /// All tables of a listener.
-pub(super) fn whole_listener() -> [&'static [Spec]; 4] {
+pub fn whole_listener() -> [&'static [Spec]; 4] {
     [LISTENER, TLS, LISTENER_TLS, listener::PROTOCOL_PARAMETERS]
 }
 

@@ -3,11 +3,14 @@
 use serde_json::Value;
 
 use super::error::ObjectError;
+use super::journal::Entry;
 use super::{By, Control};
+use crate::store::ObjectKind;
 
 impl Control {
     /// Lets a filter of `module` do what a command says; the first of the `arguments` is the
-    /// filter's name. Answers what there is to tell, `Null` when nothing.
+    /// filter's name. Answers what there is to tell, `Null` when nothing. What is done `by` somebody
+    /// is written down before.
     ///
     /// # Errors
     /// Why it was not done.
@@ -15,9 +18,14 @@ impl Control {
         &self,
         by: Option<&By>,
         module: &str,
-        command: &str,
+        command: &'static str,
         arguments: &[String],
     ) -> Result<Value, ObjectError> {
+        // No filter may change or go meanwhile.
+        let _writing = match by {
+            Some(_) => Some(self.writing.write().await),
+            None => None,
+        };
         let Some((name, rest)) = arguments.split_first() else {
             let message = "the name of a filter is expected behind the question mark";
             return Err(ObjectError::Filter(message.to_owned()));
@@ -28,14 +36,22 @@ impl Control {
             let message = format!("{name} is a filter of the module {of}, not of {module}");
             return Err(ObjectError::Filter(message));
         }
-        let (command, rest) = (command.to_owned(), rest.to_vec());
-        let text = command.clone();
-        let done = tokio::task::spawn_blocking(move || filter.command(&command, &rest)).await;
-        let told = done.unwrap_or(Ok(Value::Null))?;
         if let Some(by) = by {
+            let document = filter.values.document();
+            let entry = Entry {
+                action: command,
+                kind: ObjectKind::Filter,
+                name: name.clone(),
+                before: Some(document.clone()),
+                after: Some(document),
+            };
+            self.commit(by, vec![entry]).await?;
             let user = &by.author.user;
-            tracing::info!("{user} has given the filter '{name}' the command {text}");
+            tracing::info!("{user} gives the filter '{name}' the command {command}");
         }
+        let rest = rest.to_vec();
+        let done = tokio::task::spawn_blocking(move || filter.command(command, &rest)).await;
+        let told = done.unwrap_or(Ok(Value::Null))?;
         Ok(told)
     }
 }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::error::ObjectError;
+use super::footprint::Footprint;
 use super::journal::Entry;
 use super::objects::Objects;
-use super::sessions::{SessionView, Update};
+use super::sessions::{LogChange, SessionView, Update};
 use super::{By, ChainError, Control};
 use crate::config::parameter::Kind;
 use crate::config::{ParameterError, Values};
@@ -154,11 +155,10 @@ impl Control {
         sessions.retain(|session| has(session, name));
         let users = users(&services, &sessions);
         ObjectError::unless_used(name, "is used by", &users, force)?;
-        let removed = entry("delete", name, Some(&filter), None);
-        self.rewrite_alone(by, "relate", vec![removed], |layout| {
-            layout.unlink_filter(name)
-        })
-        .await?;
+        let mut entries = vec![entry("delete", name, Some(&filter), None)];
+        entries.extend(sessions.iter().map(|session| without(session, name)));
+        self.rewrite_alone(by, "relate", entries, |layout| layout.unlink_filter(name))
+            .await?;
         for session in sessions {
             self.unlink(session, name).await?;
         }
@@ -168,13 +168,10 @@ impl Control {
     }
 
     async fn unlink(&self, session: SessionView, name: &str) -> Result<(), ChainError> {
-        let chain = session.chain;
-        let wanted = chain.pending.unwrap_or(chain.active);
-        let kept = wanted.iter().filter(|known| ***known != *name);
-        let names: Vec<String> = kept.map(ToString::to_string).collect();
+        let names = others(&session, name);
         let update = Update {
             chain: Some(self.objects.chain(&names)?),
-            apply: chain.apply,
+            apply: session.chain.apply,
             ..Update::default()
         };
         if let Err(error) = self.update_session(session.id, update).await {
@@ -198,6 +195,27 @@ fn entry(
         before: before.map(document),
         after: after.map(document),
     }
+}
+
+/// What the audit tells of a session that loses a filter.
+fn without(session: &SessionView, filter: &str) -> Entry {
+    let before = Footprint::of(session);
+    let after = before.changed(Some(others(session, filter)), LogChange::default());
+    Entry {
+        action: "relate",
+        kind: ObjectKind::Session,
+        name: session.id.to_string(),
+        before: Some(before.document()),
+        after: Some(after.document()),
+    }
+}
+
+/// The filters that a session is to have, but for one.
+fn others(session: &SessionView, filter: &str) -> Vec<String> {
+    let chain = &session.chain;
+    let wanted = chain.pending.as_ref().unwrap_or(&chain.active);
+    let kept = wanted.iter().filter(|known| ***known != *filter);
+    kept.map(ToString::to_string).collect()
 }
 
 /// Refuses a change of another version than the present one.

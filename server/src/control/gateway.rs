@@ -12,6 +12,7 @@ use crate::store::ObjectKind;
 
 /// The name of the gateway as an object.
 const NAME: &str = "maxscale";
+
 /// What a part of the gateway does to go by other parameters, made ready so that it can't fail.
 pub type Following = Box<dyn FnOnce() + Send>;
 /// Makes a part of the gateway ready to go by other parameters.

@@ -12,15 +12,21 @@ use crate::store::{ObjectKind, StoreError};
 
 impl Control {
     /// Gives a session the filters that new sessions of its service have, and new connections where the
-    /// router can do that (readwritesplit).
+    /// router can do that (readwritesplit). `expected` is the version that its configuration has to
+    /// have.
     ///
     /// # Errors
     /// Why it keeps those it has.
-    pub async fn restart_session(&self, by: &By, id: u64) -> Result<(), ChangeError> {
+    pub async fn restart_session(
+        &self,
+        by: &By,
+        id: u64,
+        expected: Option<u64>,
+    ) -> Result<(), ChangeError> {
         let _writing = self.writing.read().await;
         let session = self.sessions.source.get(id).await;
         let session = session.ok_or(ChangeError::NotASession(id))?;
-        self.restart(&session, true).await?;
+        self.restart(&session, true, expected).await?;
         let before = Footprint::of(&session);
         let chain = self.chain_of_service(&session.service);
         let after = before.changed(Some(chain), LogChange::default());
@@ -51,7 +57,7 @@ impl Control {
     pub(super) async fn renew(&self, restarts: bool, wanted: impl Fn(&SessionView) -> bool) {
         let sessions = self.sessions.source.list().await;
         for session in sessions.iter().filter(|session| wanted(session)) {
-            match self.restart(session, restarts).await {
+            match self.restart(session, restarts, None).await {
                 // A session that has ended meanwhile has nothing to be changed.
                 Ok(()) | Err(ChangeError::NotASession(_)) => {}
                 Err(error) => {
@@ -64,12 +70,18 @@ impl Control {
         }
     }
 
-    async fn restart(&self, session: &SessionView, restarts: bool) -> Result<(), ChangeError> {
+    async fn restart(
+        &self,
+        session: &SessionView,
+        restarts: bool,
+        expected: Option<u64>,
+    ) -> Result<(), ChangeError> {
         let service = self.service(&session.service);
         let service = service.ok_or(ChangeError::NotASession(session.id))?;
         let update = Update {
             chain: Some(service.filters()),
             restarts,
+            expected,
             ..Update::default()
         };
         self.update_session(session.id, update).await

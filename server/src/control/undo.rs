@@ -55,12 +55,20 @@ impl Control {
         let (back, others): (Vec<Step>, Vec<Step>) = steps
             .into_iter()
             .partition(|(record, _)| record.after.is_none());
+        let came_back = !back.is_empty();
         for (record, before) in back {
             self.bring_back(&by, &record, before).await?;
         }
         self.bring_back_objects(&by, &objects).await?;
+        let is_alone = others.len() == 1 && objects.is_empty() && !came_back;
         for (record, before) in others.into_iter().rev() {
-            self.bring_back(&by, &record, before).await?;
+            let done = self.bring_back(&by, &record, before).await;
+            if is_alone || record.kind != ObjectKind::Session.name() {
+                done?;
+            } else if let Err(error) = done {
+                // Sessions come and go: they do not keep the rest from coming back.
+                tracing::info!("session {}: {error}", record.name);
+            }
         }
         let store = self.store();
         let len = tokio::task::spawn_blocking(move || store.audit_len()).await;
@@ -156,7 +164,10 @@ fn steps(store: &Store, id: u64) -> Result<Vec<Step>, UndoError> {
             let reason = format!("'{}' left nothing behind that could be undone", step.action);
             return Err(UndoError::Refused(reason));
         }
-        stands(store, step)?;
+        // What became of sessions since then is looked at when they are changed.
+        if steps.len() == 1 || step.kind != ObjectKind::Session.name() {
+            stands(store, step)?;
+        }
     }
     Ok(steps)
 }

@@ -38,7 +38,8 @@ pub(super) const COMMANDS: &[CommandSpec] = &[CommandSpec::read(
         "The first line to tell, from 0.",
         "The line behind the last one to tell.",
     ],
-)];
+)
+.of_statements()];
 
 fn create(values: &Values) -> Result<Arc<dyn Filter>, FilterError> {
     Ok(Arc::new(QlaFilter {

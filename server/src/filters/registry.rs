@@ -49,6 +49,8 @@ pub struct CommandSpec {
     pub writes: bool,
     /// What may follow the filter's name, one sentence each.
     pub arguments: &'static [&'static str],
+    /// Whether what it tells are statements.
+    pub tells_statements: bool,
 }
 
 /// What several modules' commands are.
@@ -63,6 +65,7 @@ impl CommandSpec {
             description,
             writes: true,
             arguments: &[],
+            tells_statements: false,
         }
     }
 
@@ -77,7 +80,14 @@ impl CommandSpec {
             description,
             writes: false,
             arguments,
+            tells_statements: false,
         }
+    }
+
+    /// It tells statements.
+    pub(super) const fn of_statements(mut self) -> Self {
+        self.tells_statements = true;
+        self
     }
 }
 

@@ -7,6 +7,7 @@ use super::{Parameters, Source};
 
 /// Attributes of one filter.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FilterAttributes {
     /// What it has to tell of itself; `null` when nothing.
     #[serde(default)]
@@ -14,6 +15,7 @@ pub struct FilterAttributes {
     /// Its module.
     pub module: String,
     /// Its parameters.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub parameters: Parameters,
     /// Where they come from.
     pub source: Source,

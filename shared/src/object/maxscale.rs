@@ -7,8 +7,10 @@ use super::Parameters;
 
 /// Attributes of the gateway.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MaxscaleAttributes {
     /// Its parameters.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub parameters: Parameters,
     /// When it started (`Tue, 24 Nov 2026 00:29:16 GMT`).
     pub started_at: String,

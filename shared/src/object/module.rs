@@ -5,11 +5,12 @@ use serde_json::Value;
 
 /// Attributes of one module.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ModuleAttributes {
     /// `filter`, `router`, `monitor`, `protocol`; absent for the gateway and for servers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api: Option<String>,
-    /// Commands of the module; none so far.
+    /// Commands of the module, as resources.
     pub commands: Vec<Value>,
     /// One sentence for a person.
     pub description: String,
@@ -25,6 +26,7 @@ pub struct ModuleAttributes {
 
 /// What is known of a parameter; forms are built from it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ModuleParameter {
     /// Its name.
     pub name: String,
@@ -42,6 +44,9 @@ pub struct ModuleParameter {
     pub unit: Option<String>,
     /// Whether it has to be given.
     pub mandatory: bool,
+    /// Whether it is only known for the sake of older configurations.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deprecated: bool,
     /// Whether it can be changed at run time.
     pub modifiable: bool,
     /// One sentence for a person.

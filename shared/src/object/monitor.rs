@@ -7,10 +7,12 @@ use super::{Parameters, Source};
 
 /// Attributes of one monitor.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MonitorAttributes {
     /// Its module.
     pub module: String,
     /// Its parameters.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub parameters: Parameters,
     /// Where they come from.
     pub source: Source,
@@ -26,6 +28,7 @@ pub struct MonitorAttributes {
 
 /// What a monitor knows of its servers.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MonitorDiagnostics {
     /// The server that counts as the primary.
     pub master: Option<String>,
@@ -44,6 +47,7 @@ pub struct MonitorDiagnostics {
 
 /// A server as a monitor knows it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WatchedServer {
     /// Its name.
     pub name: String,

@@ -34,10 +34,12 @@ pub mod state {
 
 /// Attributes of one server. Only what is known and true is present.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ServerAttributes {
     /// Its name.
     pub name: String,
     /// Its parameters.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub parameters: Parameters,
     /// Where they come from.
     pub source: Source,
@@ -91,6 +93,7 @@ pub struct ServerAttributes {
 
 /// A replication connection of a server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReplicaConnection {
     /// Its name; empty for the only one.
     pub connection_name: String,
@@ -120,6 +123,7 @@ pub struct ReplicaConnection {
 
 /// Counters of one server.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ServerStatistics {
     /// Connections of sessions now.
     pub connections: u64,
@@ -156,6 +160,7 @@ pub struct ServerStatistics {
 
 /// How long the statements on a server took.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ResponseTimes {
     /// Reads.
     pub read: Distribution,
@@ -165,6 +170,7 @@ pub struct ResponseTimes {
 
 /// Statements by how long they took.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Distribution {
     /// The buckets, the shortest first.
     pub distribution: Vec<Bucket>,
@@ -176,6 +182,7 @@ pub struct Distribution {
 
 /// Statements that took about as long.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Bucket {
     /// How many.
     pub count: u64,

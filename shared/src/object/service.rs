@@ -7,12 +7,14 @@ use super::{Parameters, Source};
 
 /// Attributes of one service.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ServiceAttributes {
     /// Sessions now.
     pub connections: u64,
     /// Sessions since the start.
     pub total_connections: u64,
     /// Its parameters.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub parameters: Parameters,
     /// The router's module.
     pub router: String,
@@ -40,6 +42,7 @@ pub struct ServiceAttributes {
 
 /// An account that clients of a service may use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ServiceUser {
     /// The user.
     pub user: String,
@@ -57,6 +60,7 @@ pub struct ServiceUser {
 
 /// Counters of one service.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct ServiceStatistics {
     /// Sessions now.

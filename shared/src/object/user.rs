@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Attributes of one account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UserAttributes {
     /// The name.
     pub name: String,
@@ -19,6 +20,7 @@ pub struct UserAttributes {
 
 /// What an account may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum AccountKind {
     /// Everything.

@@ -145,6 +145,8 @@ impl From<Event> for Applying {
                 servers,
                 services,
                 filters,
+                // The page of the audit asks for its records itself.
+                audit: _,
             }) => Self {
                 now_ms,
                 sessions: sessions.into_iter(),
@@ -158,6 +160,7 @@ impl From<Event> for Applying {
                 changed,
                 ended,
                 objects,
+                audit: _,
             }) => Self {
                 now_ms,
                 sessions: changed.into_iter(),

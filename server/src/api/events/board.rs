@@ -1,12 +1,15 @@
 //! What readers of events are told: sessions and objects of now, and the deltas of late.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
 use bytes::{BufMut, Bytes, BytesMut};
 use sluicegate_shared::event::SessionEnd;
 
-use super::objects::{ObjectRows, put_list};
+use super::change::{Change, Kind, delta, put_list};
+use super::objects::ObjectRows;
 use super::row;
+use super::selection::Selection;
 use crate::control::sessions::Changes;
 
 /// Deltas that are kept for readers that fell behind or come back.
@@ -18,6 +21,58 @@ const TAKEN_BYTES_MAX: usize = 256 << 10;
 /// A snapshot with at most so many deltas after it is given out again.
 const SNAPSHOT_DELTAS_MAX: u64 = 16;
 
+/// Records of the audit that a snapshot tells of.
+pub(super) const AUDIT_MAX: usize = 50;
+
+/// What changed between two looks.
+#[derive(Debug, PartialEq)]
+pub(super) struct Delta {
+    /// The body of the event for who wants to know everything.
+    pub(super) body: Bytes,
+    changes: Vec<Change>,
+}
+
+impl Delta {
+    fn of(changes: Vec<Change>) -> Option<Arc<Self>> {
+        let body = delta(&changes, None)?;
+        Some(Arc::new(Self { body, changes }))
+    }
+
+    /// The body of the event for a reader, if there is something for it.
+    pub(super) fn told(&self, selection: Option<&Selection>) -> Option<Bytes> {
+        match selection {
+            Some(selection) => delta(&self.changes, Some(selection)),
+            None => Some(self.body.clone()),
+        }
+    }
+
+    /// Bytes that it holds.
+    fn len(&self) -> usize {
+        self.body.len() + self.changes.iter().map(Change::len).sum::<usize>()
+    }
+}
+
+/// All rows, by kind.
+pub(super) type Rows = Vec<(Kind, Vec<Bytes>)>;
+
+/// The body of a snapshot without its beginning.
+pub(super) fn snapshot(rows: &Rows, selection: Option<&Selection>) -> Bytes {
+    let mut text = BytesMut::new();
+    for (number, (kind, rows)) in rows.iter().enumerate() {
+        let comma = if number > 0 { "," } else { "" };
+        text.put_slice(format!("{comma}\"{}\":", kind.name()).as_bytes());
+        match selection {
+            Some(selection) => {
+                let shown = rows.iter().filter_map(|row| selection.shown(*kind, row));
+                put_list(&mut text, &shown.collect::<Vec<_>>());
+            }
+            None => put_list(&mut text, rows),
+        }
+    }
+    text.put_u8(b'}');
+    text.freeze()
+}
+
 /// The sessions and the recent deltas, all encoded.
 pub(super) struct Board {
     /// Distinguishes this board from that of another process; part of every event id.
@@ -26,7 +81,9 @@ pub(super) struct Board {
     head: u64,
     rows: BTreeMap<u64, Bytes>,
     objects: ObjectRows,
-    deltas: VecDeque<Bytes>,
+    /// The last records of the audit, the oldest first.
+    audit: VecDeque<Bytes>,
+    deltas: VecDeque<Arc<Delta>>,
     deltas_bytes: usize,
     snapshot: Option<(u64, Bytes)>,
     /// Whether `rows` are of now.
@@ -39,9 +96,11 @@ pub(super) enum Next {
     /// Nothing yet.
     Wait,
     /// The deltas up to event number `upto`.
-    Deltas { upto: u64, bodies: Vec<Bytes> },
+    Deltas { upto: u64, deltas: Vec<Arc<Delta>> },
     /// Everything, as of event number `upto`.
     Snapshot { upto: u64, body: Bytes },
+    /// The same for who wants some of it.
+    Rows { upto: u64, rows: Rows },
 }
 
 impl Board {
@@ -51,6 +110,7 @@ impl Board {
             head: 0,
             rows: BTreeMap::new(),
             objects: ObjectRows::default(),
+            audit: VecDeque::new(),
             deltas: VecDeque::new(),
             deltas_bytes: 0,
             snapshot: None,
@@ -59,25 +119,54 @@ impl Board {
     }
 
     /// The id of an event, as the client sees it.
-    pub(super) fn event_id(&self, number: u64) -> String {
-        format!("{:x}-{number}", self.epoch)
+    pub(super) fn event_id(&self, number: u64, selection: Option<&Selection>) -> String {
+        format!("{}-{number}", self.prefix(selection))
     }
 
-    /// The event that `id` names, if it is one of this board.
-    pub(super) fn position(&self, id: &str) -> Option<u64> {
-        let (epoch, number) = id.split_once('-')?;
+    /// The event that `id` names, if it is one of this board and of the same selection.
+    pub(super) fn position(&self, id: &str, selection: Option<&Selection>) -> Option<u64> {
+        let (prefix, number) = id.split_once('-')?;
         let number = number.parse().ok().filter(|number| *number <= self.head)?;
-        (u64::from_str_radix(epoch, 16) == Ok(self.epoch)).then_some(number)
+        (prefix == self.prefix(selection)).then_some(number)
     }
 
-    /// Takes in what changed; whether there is something to be told.
-    pub(super) fn apply(&mut self, changes: Changes, objects: ObjectRows) -> bool {
+    fn prefix(&self, selection: Option<&Selection>) -> String {
+        match selection {
+            Some(selection) => format!("{:x}.{:x}", self.epoch, selection.tag()),
+            None => format!("{:x}", self.epoch),
+        }
+    }
+
+    /// Takes in what changed, with new records of the audit; whether there is something to be told.
+    pub(super) fn apply(
+        &mut self,
+        changes: Changes,
+        objects: ObjectRows,
+        audit: Vec<Change>,
+    ) -> bool {
         let first = !std::mem::replace(&mut self.current, true);
-        let all = !changes.complete;
-        let mut gone: BTreeSet<u64> = if all {
-            self.rows.keys().copied().collect()
-        } else {
+        let mut all = self.take_sessions(changes);
+        all.extend(objects.since(&self.objects));
+        self.objects = objects;
+        let rows = audit.iter().filter_map(|one| one.after.clone());
+        self.audit.extend(rows);
+        let surplus = self.audit.len().saturating_sub(AUDIT_MAX);
+        self.audit.drain(..surplus);
+        all.extend(audit);
+        match Delta::of(all) {
+            Some(delta) => {
+                self.keep(delta);
+                true
+            }
+            None => first,
+        }
+    }
+
+    fn take_sessions(&mut self, changes: Changes) -> Vec<Change> {
+        let mut gone: BTreeSet<u64> = if changes.complete {
             BTreeSet::new()
+        } else {
+            self.rows.keys().copied().collect()
         };
         let mut new = BTreeMap::new();
         for view in changes.changed {
@@ -89,29 +178,32 @@ impl Board {
                 new.insert(id, row);
             }
         }
-        let mut ended = Vec::new();
-        for (id, reason) in changes.ended {
-            new.remove(&id);
-            gone.remove(&id);
-            if self.rows.remove(&id).is_some() {
-                ended.push(SessionEnd { id, reason });
+        let mut ended = changes.ended;
+        for (id, _) in &ended {
+            new.remove(id);
+            gone.remove(id);
+        }
+        ended.extend(gone.into_iter().map(|id| (id, "ended".to_owned())));
+        let change = |id: u64, before, after, end| Change {
+            kind: Kind::Sessions,
+            id: id.to_string().into(),
+            before,
+            after,
+            end,
+        };
+        let mut all = Vec::with_capacity(new.len() + ended.len());
+        for (id, row) in new {
+            let before = self.rows.insert(id, row.clone());
+            all.push(change(id, before, Some(row), None));
+        }
+        for (id, reason) in ended {
+            if let Some(before) = self.rows.remove(&id) {
+                // An end is always representable.
+                let end = serde_json::to_vec(&SessionEnd { id, reason }).unwrap_or_default();
+                all.push(change(id, Some(before), None, Some(end.into())));
             }
         }
-        for id in gone {
-            self.rows.remove(&id);
-            ended.push(SessionEnd {
-                id,
-                reason: "ended".to_owned(),
-            });
-        }
-        let changed = objects.since(&self.objects);
-        if new.is_empty() && ended.is_empty() && changed.is_none() {
-            return first;
-        }
-        self.objects = objects;
-        self.keep(delta(&new, &ended, &changed.unwrap_or_default()));
-        self.rows.append(&mut new);
-        true
+        all
     }
 
     /// Notes that nobody looks at the sessions for now.
@@ -129,12 +221,17 @@ impl Board {
         };
     }
 
-    /// What a reader that knows event `position`, or nothing, is to be told.
-    pub(super) fn next(&mut self, position: Option<u64>) -> Next {
+    /// What a reader that knows event `position`, or nothing, is to be told; in place of a snapshot
+    /// its rows, when it wants `some` of them only.
+    pub(super) fn next(&mut self, position: Option<u64>, some: bool) -> Next {
         match position {
             Some(position) if position == self.head => Next::Wait,
             Some(position) if self.follows(position) => self.deltas_after(position),
             _ if !self.current => Next::Wait,
+            _ if some => Next::Rows {
+                upto: self.head,
+                rows: self.all(),
+            },
             _ => self.snapshot(),
         }
     }
@@ -146,16 +243,16 @@ impl Board {
 
     fn deltas_after(&self, position: u64) -> Next {
         let missing = (self.head - position) as usize;
-        let (mut upto, mut bytes, mut bodies) = (position, 0, Vec::new());
-        for body in self.deltas.iter().skip(self.deltas.len() - missing) {
-            if bytes > 0 && bytes + body.len() > TAKEN_BYTES_MAX {
+        let (mut upto, mut bytes, mut deltas) = (position, 0, Vec::new());
+        for delta in self.deltas.iter().skip(self.deltas.len() - missing) {
+            if bytes > 0 && bytes + delta.body.len() > TAKEN_BYTES_MAX {
                 break;
             }
-            bytes += body.len();
+            bytes += delta.body.len();
             upto += 1;
-            bodies.push(body.clone());
+            deltas.push(Arc::clone(delta));
         }
-        Next::Deltas { upto, bodies }
+        Next::Deltas { upto, deltas }
     }
 
     fn snapshot(&mut self) -> Next {
@@ -168,12 +265,7 @@ impl Board {
                 body: body.clone(),
             };
         }
-        let mut text = BytesMut::new();
-        self.objects.put_all(&mut text);
-        text.put_slice(b"\"sessions\":");
-        put_list(&mut text, self.rows.values());
-        text.put_slice(b"}");
-        let body = text.freeze();
+        let body = snapshot(&self.all(), None);
         self.snapshot = Some((self.head, body.clone()));
         Next::Snapshot {
             upto: self.head,
@@ -181,10 +273,18 @@ impl Board {
         }
     }
 
-    fn keep(&mut self, body: Bytes) {
+    /// All rows; sessions come last, because there are many.
+    fn all(&self) -> Rows {
+        let mut rows: Rows = self.objects.all().collect();
+        rows.push((Kind::Audit, self.audit.iter().cloned().collect()));
+        rows.push((Kind::Sessions, self.rows.values().cloned().collect()));
+        rows
+    }
+
+    fn keep(&mut self, delta: Arc<Delta>) {
         self.head += 1;
-        self.deltas_bytes += body.len();
-        self.deltas.push_back(body);
+        self.deltas_bytes += delta.len();
+        self.deltas.push_back(delta);
         while self.deltas.len() > DELTAS_MAX || self.deltas_bytes > DELTAS_BYTES_MAX {
             let Some(oldest) = self.deltas.pop_front() else {
                 return;
@@ -192,19 +292,4 @@ impl Board {
             self.deltas_bytes -= oldest.len();
         }
     }
-}
-
-/// The body of a delta without its beginning, the time, which is each reader's own.
-fn delta(changed: &BTreeMap<u64, Bytes>, ended: &[SessionEnd], objects: &Bytes) -> Bytes {
-    let mut text = BytesMut::new();
-    text.put_slice(b"\"changed\":");
-    put_list(&mut text, changed.values());
-    text.put_slice(b",\"ended\":");
-    let ended = ended
-        .iter()
-        .filter_map(|end| serde_json::to_vec(end).ok().map(Bytes::from));
-    put_list(&mut text, &ended.collect::<Vec<_>>());
-    text.put_slice(objects);
-    text.put_slice(b"}");
-    text.freeze()
 }

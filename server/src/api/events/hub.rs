@@ -7,10 +7,12 @@ use rand::Rng;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
+use super::audit::AuditNews;
 use super::board::Board;
 use super::objects::ObjectRows;
 use crate::control::objects::Objects;
 use crate::control::sessions::Sessions;
+use crate::store::Store;
 
 /// How often the sessions are looked at while somebody reads.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
@@ -23,6 +25,7 @@ const READERS_MAX: usize = 128;
 pub(in crate::api) struct EventHub {
     sessions: Sessions,
     objects: Objects,
+    audit: AuditNews,
     board: Mutex<Board>,
     readers: watch::Sender<usize>,
     /// Moves when there is something new on the board.
@@ -31,10 +34,15 @@ pub(in crate::api) struct EventHub {
 }
 
 impl EventHub {
-    pub(in crate::api) fn new(sessions: Sessions, objects: Objects) -> Arc<Self> {
+    pub(in crate::api) fn new(
+        sessions: Sessions,
+        objects: Objects,
+        store: Arc<Store>,
+    ) -> Arc<Self> {
         Arc::new(Self {
             sessions,
             objects,
+            audit: AuditNews::new(store),
             board: Mutex::new(Board::new(rand::rng().random())),
             readers: watch::Sender::new(0),
             news: watch::Sender::new(0),
@@ -50,12 +58,14 @@ impl EventHub {
                 self.with_board(Board::pause);
                 if !self.wait_for_reader().await {
                     since = 0;
+                    self.audit.forget();
                 }
             }
             let changes = self.sessions.changes(since).await;
             since = changes.upto;
             let objects = ObjectRows::of(&self.objects.briefs());
-            if self.with_board(|board| board.apply(changes, objects)) {
+            let audit = self.audit.look().await;
+            if self.with_board(|board| board.apply(changes, objects, audit)) {
                 self.news.send_modify(|number| *number += 1);
             }
             sleep(LOOK_EVERY).await;

@@ -3,16 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::Bytes;
 use serde::Serialize;
-use sluicegate_shared::event::{FILTERS, FilterRow, SERVERS, SERVICES, ServerRow, ServiceRow};
+use sluicegate_shared::event::{FilterRow, ServerRow, ServiceRow};
 
+use super::change::{Change, Kind};
 use crate::api::objects::state_words;
 use crate::control::objects::{Briefs, FilterBrief, ServerBrief, ServiceBrief};
 use crate::servers::ServerStates;
-
-/// The kinds of objects that are told, in their order.
-pub(super) const KINDS: [&str; 3] = [SERVERS, SERVICES, FILTERS];
 
 /// The encoded rows of all objects, by kind and name.
 #[derive(Debug, Default, PartialEq)]
@@ -28,50 +26,33 @@ impl ObjectRows {
         ])
     }
 
-    /// Appends all of them as members of a document: `"servers":[..],..,`.
-    pub(super) fn put_all(&self, text: &mut BytesMut) {
-        for (kind, rows) in KINDS.iter().zip(&self.0) {
-            text.put_slice(format!("\"{kind}\":").as_bytes());
-            put_list(text, rows.values());
-            text.put_u8(b',');
-        }
+    /// All rows, by kind.
+    pub(super) fn all(&self) -> impl Iterator<Item = (Kind, Vec<Bytes>)> {
+        let kinds = Kind::OBJECTS.into_iter().zip(&self.0);
+        kinds.map(|(kind, rows)| (kind, rows.values().cloned().collect()))
     }
 
-    /// What has changed since `before`, as a member of a document: `,"objects":{..}`; `None` when
-    /// nothing has.
-    pub(super) fn since(&self, before: &Self) -> Option<Bytes> {
-        let mut text = BytesMut::new();
-        for ((kind, now), before) in KINDS.iter().zip(&self.0).zip(&before.0) {
-            let changed: Vec<_> = now
+    /// What has changed since `before`.
+    pub(super) fn since(&self, before: &Self) -> Vec<Change> {
+        let mut changes = Vec::new();
+        for ((kind, now), before) in Kind::OBJECTS.into_iter().zip(&self.0).zip(&before.0) {
+            let change = |name: &Arc<str>, after: Option<&Bytes>| Change {
+                kind,
+                // Names are plain text: they can always be written.
+                id: serde_json::to_vec(&**name).unwrap_or_default().into(),
+                before: before.get(name).cloned(),
+                after: after.cloned(),
+                end: None,
+            };
+            let changed = now
                 .iter()
                 .filter(|(name, row)| before.get(*name) != Some(row))
-                .map(|(_, row)| row)
-                .collect();
-            let removed: Vec<&str> = before
-                .keys()
-                .filter(|name| !now.contains_key(*name))
-                .map(AsRef::as_ref)
-                .collect();
-            if changed.is_empty() && removed.is_empty() {
-                continue;
-            }
-            let start = if text.is_empty() {
-                ",\"objects\":{"
-            } else {
-                ","
-            };
-            text.put_slice(format!("{start}\"{kind}\":{{\"changed\":").as_bytes());
-            put_list(&mut text, changed);
-            text.put_slice(b",\"removed\":");
-            // Names are plain text: they can always be written.
-            text.put_slice(&serde_json::to_vec(&removed).unwrap_or_default());
-            text.put_u8(b'}');
+                .map(|(name, row)| change(name, Some(row)));
+            changes.extend(changed);
+            let gone = before.keys().filter(|name| !now.contains_key(*name));
+            changes.extend(gone.map(|name| change(name, None)));
         }
-        if text.is_empty() {
-            return None;
-        }
-        text.put_u8(b'}');
-        Some(text.freeze())
+        changes
     }
 }
 
@@ -128,23 +109,12 @@ fn texts(names: &[Arc<str>]) -> Vec<String> {
     names.iter().map(ToString::to_string).collect()
 }
 
-/// A list of what is encoded already.
-pub(super) fn put_list<'a>(text: &mut BytesMut, items: impl IntoIterator<Item = &'a Bytes>) {
-    text.put_u8(b'[');
-    for (number, item) in items.into_iter().enumerate() {
-        if number > 0 {
-            text.put_u8(b',');
-        }
-        text.put_slice(item);
-    }
-    text.put_u8(b']');
-}
-
 #[cfg(test)]
 mod tests {
-    use sluicegate_shared::event::{Delta, Snapshot};
+    use sluicegate_shared::event::Delta;
 
     use super::*;
+    use crate::api::events::change::delta;
 
     fn filters(names: &[(&str, u64)]) -> ObjectRows {
         let filters = names.iter().map(|(name, version)| FilterBrief {
@@ -162,11 +132,11 @@ mod tests {
     #[test]
     fn only_what_has_changed_is_told() {
         let before = filters(&[("a", 1), ("b", 1), ("c", 1)]);
-        assert_eq!(before.since(&before), None);
+        assert_eq!(before.since(&before), []);
         let now = filters(&[("a", 1), ("b", 2), ("d", 1)]);
-        let told = now.since(&before).unwrap();
+        let told = delta(&now.since(&before), None).unwrap();
         let told = String::from_utf8(told.to_vec()).unwrap();
-        let text = format!("{{\"now_ms\":1,\"changed\":[],\"ended\":[]{told}}}");
+        let text = format!("{{\"now_ms\":1,{told}");
         let delta: Delta = serde_json::from_str(&text).unwrap();
         let filters = delta.objects.filters.unwrap();
         let ids: Vec<_> = filters.changed.iter().map(|row| row.id.as_str()).collect();
@@ -178,15 +148,5 @@ mod tests {
             (delta.objects.servers, delta.objects.services),
             (None, None)
         );
-    }
-
-    #[test]
-    fn all_of_them_are_members_of_a_snapshot() {
-        let mut text = BytesMut::from("{\"now_ms\":1,");
-        filters(&[("a", 1)]).put_all(&mut text);
-        text.put_slice(b"\"sessions\":[]}");
-        let snapshot: Snapshot = serde_json::from_slice(&text).unwrap();
-        assert_eq!(snapshot.filters[0].services, ["Main"]);
-        assert!(snapshot.servers.is_empty());
     }
 }

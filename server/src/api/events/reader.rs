@@ -12,9 +12,10 @@ use sluicegate_shared::event::{DELTA, GOODBYE, HEARTBEAT, HEARTBEAT_EVERY_MS, SN
 use tokio::sync::{mpsc, watch};
 use tokio::time::sleep;
 
-use super::board::Next;
+use super::board::{Board, Delta, Next, snapshot};
 use super::hub::{EventHub, Place};
 use super::row::milliseconds;
+use super::selection::Selection;
 
 /// Chunks that wait for the socket.
 const CHUNKS_MAX: usize = 2;
@@ -29,21 +30,24 @@ const GOODBYE_WAIT: Duration = Duration::from_secs(1);
 /// The line and blank line that end an event.
 const END: &[u8] = b"\n\n";
 
-/// Opens a stream that goes on after the event with id `last`, until `expires`. None when there are
-/// too many readers.
+/// Opens a stream of what `selection` says that goes on after the event with id `last`, until
+/// `expires`. None when there are too many readers.
 pub(super) fn open(
     hub: &Arc<EventHub>,
     last: Option<&str>,
+    selection: Option<Selection>,
     expires: Option<SystemTime>,
 ) -> Option<Body> {
     let place = hub.enter()?;
-    let position = last.and_then(|id| place.with_board(|board| board.position(id)));
+    let position =
+        last.and_then(|id| place.with_board(|board| board.position(id, selection.as_ref())));
     let (chunks, body) = mpsc::channel(CHUNKS_MAX);
     let reader = Reader {
         news: place.news(),
         closing: place.closing(),
         place,
         position,
+        selection: selection.map(Arc::new),
         chunks,
     };
     let life = expires.map(|expires| {
@@ -58,6 +62,8 @@ pub(super) fn open(
 struct Reader {
     place: Place,
     position: Option<u64>,
+    /// What it wants to be told; `None`: everything.
+    selection: Option<Arc<Selection>>,
     news: watch::Receiver<u64>,
     closing: watch::Receiver<bool>,
     chunks: mpsc::Sender<Bytes>,
@@ -93,20 +99,34 @@ impl Reader {
             .await?;
         while !*self.closing.borrow() {
             self.news.borrow_and_update();
-            let position = self.position;
-            match self.place.with_board(|board| board.next(position)) {
+            let (position, some) = (self.position, self.selection.is_some());
+            match self.place.with_board(|board| board.next(position, some)) {
                 Next::Wait => self.wait().await?,
-                Next::Deltas { upto, bodies } => {
-                    let first = upto - bodies.len() as u64 + 1;
-                    for (number, body) in (first..).zip(bodies) {
-                        self.tell(DELTA, number, body).await?;
-                    }
-                }
+                Next::Deltas { upto, deltas } => self.tell_deltas(upto, deltas).await?,
                 Next::Snapshot { upto, body } => self.tell(SNAPSHOT, upto, body).await?,
+                Next::Rows { upto, rows } => {
+                    let selection = self.selection.clone();
+                    // There may be thousands.
+                    let work = move || snapshot(&rows, selection.as_deref());
+                    let body = tokio::task::spawn_blocking(work).await.map_err(|_| Ended)?;
+                    self.tell(SNAPSHOT, upto, body).await?;
+                }
             }
         }
         self.send(Bytes::from(format!("event: {GOODBYE}\ndata: \n\n")))
             .await
+    }
+
+    async fn tell_deltas(&mut self, upto: u64, deltas: Vec<Arc<Delta>>) -> Result<(), Ended> {
+        let first = upto - deltas.len() as u64 + 1;
+        for (number, delta) in (first..).zip(deltas) {
+            match delta.told(self.selection.as_deref()) {
+                Some(body) => self.tell(DELTA, number, body).await?,
+                // Nothing in it is for this reader.
+                None => self.position = Some(number),
+            }
+        }
+        Ok(())
     }
 
     async fn wait(&mut self) -> Result<(), Ended> {
@@ -117,15 +137,29 @@ impl Reader {
             () = self.chunks.closed() => Err(Ended),
             () = sleep(HEARTBEAT_EVERY) => {
                 let now_ms = milliseconds(SystemTime::now());
-                let beat = format!("event: {HEARTBEAT}\ndata: {{\"now_ms\":{now_ms}}}\n\n");
-                self.send(Bytes::from(beat)).await
+                let passed = self.passed();
+                let beat = format!("event: {HEARTBEAT}\ndata: {{\"now_ms\":{now_ms}}}");
+                self.send(Bytes::from(format!(": {now_ms}\n{passed}{beat}\n\n")))
+                    .await
             }
         }
     }
 
+    /// What a reader was not told has passed as well: it need not be looked through again.
+    fn passed(&self) -> String {
+        let (Some(selection), Some(number)) = (&self.selection, self.position) else {
+            return String::new();
+        };
+        let id = |board: &mut Board| board.event_id(number, Some(selection));
+        format!("id: {}\n", self.place.with_board(id))
+    }
+
     /// Sends an event. Its time is that of sending: the client computes ages by it.
     async fn tell(&mut self, event: &str, number: u64, mut body: Bytes) -> Result<(), Ended> {
-        let id = self.place.with_board(|board| board.event_id(number));
+        let selection = self.selection.as_deref();
+        let id = self
+            .place
+            .with_board(|board| board.event_id(number, selection));
         let now_ms = milliseconds(SystemTime::now());
         let start = format!("id: {id}\nevent: {event}\ndata: {{\"now_ms\":{now_ms},");
         self.send(Bytes::from(start)).await?;

@@ -1,9 +1,11 @@
 mod streams;
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use sluicegate_shared::event::{Delta, Snapshot};
 
-use super::board::{Board, Next};
+use super::board::{self, Board, Next};
 use super::objects::ObjectRows;
 use crate::api::tests::fixture::session;
 use crate::control::sessions::{Changes, SessionView};
@@ -27,7 +29,7 @@ fn some(changed: Vec<SessionView>, ended: &[u64]) -> Changes {
 }
 
 fn apply(board: &mut Board, changes: Changes) -> bool {
-    board.apply(changes, ObjectRows::default())
+    board.apply(changes, ObjectRows::default(), Vec::new())
 }
 
 /// What a reader's frame holds in `data`.
@@ -36,7 +38,7 @@ fn data(body: &Bytes) -> String {
 }
 
 fn snapshot(board: &mut Board) -> (u64, Vec<u64>) {
-    let Next::Snapshot { upto, body } = board.next(None) else {
+    let Next::Snapshot { upto, body } = board.next(None, false) else {
         panic!("no snapshot")
     };
     let snapshot: Snapshot = serde_json::from_str(&data(&body)).unwrap();
@@ -45,30 +47,30 @@ fn snapshot(board: &mut Board) -> (u64, Vec<u64>) {
 
 /// The deltas after `position`: ids changed and ended.
 fn deltas(board: &mut Board, position: u64) -> Vec<(Vec<u64>, Vec<u64>)> {
-    let Next::Deltas { upto, bodies } = board.next(Some(position)) else {
+    let Next::Deltas { upto, deltas } = board.next(Some(position), false) else {
         panic!("no deltas")
     };
-    assert_eq!(upto, position + bodies.len() as u64);
-    let ids = |body: &Bytes| {
-        let delta: Delta = serde_json::from_str(&data(body)).unwrap();
+    assert_eq!(upto, position + deltas.len() as u64);
+    let ids = |delta: &Arc<board::Delta>| {
+        let delta: Delta = serde_json::from_str(&data(&delta.body)).unwrap();
         assert_eq!(delta.now_ms, 5);
         let changed = delta.changed.iter().map(|row| row.id).collect();
         (changed, delta.ended.iter().map(|end| end.id).collect())
     };
-    bodies.iter().map(ids).collect()
+    deltas.iter().map(ids).collect()
 }
 
 #[test]
 fn a_reader_gets_a_snapshot_and_then_deltas() {
     let mut board = Board::new(1);
-    assert_eq!(board.next(None), Next::Wait);
+    assert_eq!(board.next(None, false), Next::Wait);
     assert!(apply(&mut board, all(vec![session(2), session(1)])));
     let (upto, ids) = snapshot(&mut board);
     assert_eq!(ids, [1, 2]);
-    assert_eq!(board.next(Some(upto)), Next::Wait);
+    assert_eq!(board.next(Some(upto), false), Next::Wait);
     assert!(apply(&mut board, some(vec![session(3)], &[1])));
     assert_eq!(deltas(&mut board, upto), [(vec![3], vec![1])]);
-    assert_eq!(board.next(Some(upto + 1)), Next::Wait);
+    assert_eq!(board.next(Some(upto + 1), false), Next::Wait);
 }
 
 #[test]
@@ -110,12 +112,12 @@ fn a_reader_that_fell_behind_gets_a_new_snapshot() {
         busy.statements = number;
         apply(&mut board, some(vec![busy], &[]));
     }
-    let Next::Snapshot { upto: later, .. } = board.next(Some(upto)) else {
+    let Next::Snapshot { upto: later, .. } = board.next(Some(upto), false) else {
         panic!()
     };
     assert_eq!(later, upto + 2000);
     assert!(matches!(
-        board.next(Some(later - 1000)),
+        board.next(Some(later - 1000), false),
         Next::Deltas { .. }
     ));
 }
@@ -133,21 +135,21 @@ fn a_reader_takes_few_bytes_at_once() {
         });
         apply(&mut board, some(sessions.collect(), &[]));
     }
-    let Next::Deltas { bodies, .. } = board.next(Some(upto)) else {
+    let Next::Deltas { deltas, .. } = board.next(Some(upto), false) else {
         panic!()
     };
-    assert!((1..8).contains(&bodies.len()), "{}", bodies.len());
+    assert!((1..8).contains(&deltas.len()), "{}", deltas.len());
 }
 
 #[test]
 fn readers_share_snapshots() {
     let mut board = Board::new(1);
     apply(&mut board, all(vec![session(1)]));
-    let Next::Snapshot { body: one, .. } = board.next(None) else {
+    let Next::Snapshot { body: one, .. } = board.next(None, false) else {
         panic!()
     };
     apply(&mut board, some(vec![session(2)], &[]));
-    let Next::Snapshot { upto, body: other } = board.next(None) else {
+    let Next::Snapshot { upto, body: other } = board.next(None, false) else {
         panic!()
     };
     assert_eq!(one.as_ptr(), other.as_ptr());
@@ -158,10 +160,10 @@ fn readers_share_snapshots() {
 fn ids_of_events_are_those_of_one_process() {
     let mut board = Board::new(0xabc);
     apply(&mut board, all(vec![session(1)]));
-    assert_eq!(board.event_id(1), "abc-1");
-    assert_eq!(board.position("abc-1"), Some(1));
+    assert_eq!(board.event_id(1, None), "abc-1");
+    assert_eq!(board.position("abc-1", None), Some(1));
     for foreign in ["abd-1", "abc-2", "abc", "", "abc-x", "abc--1"] {
-        assert_eq!(board.position(foreign), None, "{foreign}");
+        assert_eq!(board.position(foreign, None), None, "{foreign}");
     }
 }
 
@@ -171,8 +173,8 @@ fn after_a_pause_a_new_reader_waits_and_an_old_one_goes_on() {
     apply(&mut board, all(vec![session(1)]));
     let (upto, _) = snapshot(&mut board);
     board.pause();
-    assert_eq!(board.next(None), Next::Wait);
-    assert_eq!(board.next(Some(upto)), Next::Wait);
+    assert_eq!(board.next(None, false), Next::Wait);
+    assert_eq!(board.next(Some(upto), false), Next::Wait);
     assert!(apply(&mut board, some(vec![session(2)], &[])));
     assert_eq!(deltas(&mut board, upto), [(vec![2], vec![])]);
 }
@@ -183,8 +185,11 @@ fn after_the_board_was_cleared_everybody_gets_a_snapshot() {
     apply(&mut board, all(vec![session(1)]));
     let (upto, _) = snapshot(&mut board);
     board.clear();
-    assert_eq!(board.next(Some(upto)), Next::Wait);
+    assert_eq!(board.next(Some(upto), false), Next::Wait);
     apply(&mut board, all(vec![session(2)]));
-    assert!(matches!(board.next(Some(upto)), Next::Snapshot { .. }));
+    assert!(matches!(
+        board.next(Some(upto), false),
+        Next::Snapshot { .. }
+    ));
     assert_eq!(snapshot(&mut board).1, [2]);
 }

@@ -6,10 +6,14 @@ use serde_json::{Map, Value};
 
 use super::SOURCE;
 use crate::api::resource::Resource;
+use crate::api::sight::Sight;
 use crate::control::logs::LogEntry;
 
-/// One line.
-pub(super) struct EntryResource(pub(super) Arc<LogEntry>);
+/// One line, and what is shown of it.
+pub(super) struct EntryResource(pub(super) Arc<LogEntry>, pub(super) Sight);
+
+/// The room of filters.
+const FILTERS: &str = "filters";
 
 /// What a line has besides its id.
 const MEMBERS: [&str; 6] = [
@@ -42,7 +46,7 @@ impl Resource for EntryResource {
     fn attribute(&self, name: &str) -> Option<Value> {
         match name {
             "log_source" => Some(SOURCE.into()),
-            _ => member(&self.0, name),
+            _ => member(&self.0, self.1, name),
         }
     }
 
@@ -52,9 +56,9 @@ impl Resource for EntryResource {
 }
 
 /// A line as a plain object.
-pub(super) fn object(entry: &LogEntry) -> Value {
+pub(super) fn object(entry: &LogEntry, sight: Sight) -> Value {
     let members = MEMBERS.iter().filter_map(|name| {
-        let value = member(entry, name)?;
+        let value = member(entry, sight, name)?;
         Some(((*name).to_owned(), value))
     });
     let mut object: Map<String, Value> = members.collect();
@@ -62,8 +66,9 @@ pub(super) fn object(entry: &LogEntry) -> Value {
     object.into()
 }
 
-fn member(entry: &LogEntry, name: &str) -> Option<Value> {
+fn member(entry: &LogEntry, sight: Sight, name: &str) -> Option<Value> {
     Some(match name {
+        "message" if may_have_sql(entry) => sight.text(&entry.message).into(),
         "message" => entry.message.as_str().into(),
         "module" => entry.room.as_str().into(),
         "priority" => entry.priority.name().into(),
@@ -74,10 +79,42 @@ fn member(entry: &LogEntry, name: &str) -> Option<Value> {
     })
 }
 
+/// Whether a line may tell what is in a statement: those about a session, and what filters say.
+fn may_have_sql(entry: &LogEntry) -> bool {
+    entry.session.is_some() || entry.room == FILTERS
+}
+
 /// `2026-11-24 00:29:13`, local time.
 fn timestamp(entry: &LogEntry) -> String {
     let (date, time) = (entry.at.date(), entry.at.time());
     let (year, month, day) = (date.year(), u8::from(date.month()), date.day());
     let (hour, minute, second) = (time.hour(), time.minute(), time.second());
     format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
+}
+
+#[cfg(test)]
+mod tests {
+    use time::OffsetDateTime;
+
+    use super::*;
+    use crate::control::logs::Priority;
+
+    fn told(room: &str, session: Option<u64>) -> Value {
+        let entry = LogEntry {
+            id: 1,
+            at: OffsetDateTime::UNIX_EPOCH,
+            priority: Priority::Info,
+            room: room.to_owned(),
+            session,
+            message: "SELECT 1".to_owned(),
+        };
+        object(&entry, Sight::WithoutSql)["message"].clone()
+    }
+
+    #[test]
+    fn lines_about_sessions_and_of_filters_may_have_statements_in_them() {
+        assert_eq!(told("sessions", Some(7)), "*****");
+        assert_eq!(told("filters", None), "*****");
+        assert_eq!(told("control", None), "SELECT 1");
+    }
 }

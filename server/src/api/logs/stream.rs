@@ -15,6 +15,7 @@ use super::reading::LogReading;
 use crate::api::admission::{Caller, refuse_other_pages};
 use crate::api::call::Call;
 use crate::api::error::ApiError;
+use crate::api::sight::Sight;
 use crate::api::state::ApiState;
 use crate::control::logs::Logs;
 
@@ -58,12 +59,13 @@ pub(in crate::api) async fn stream(
         let left = expires.duration_since(std::time::SystemTime::now());
         left.unwrap_or_default()
     });
-    let logs = state.control().logs.clone();
     let closing = state.events().closing();
     let reader = move |socket: WebSocket| async move {
         let _place = place;
         let mut follower = Follower {
-            logs,
+            logs: state.control().logs.clone(),
+            state,
+            caller,
             reading: call.own,
             socket,
         };
@@ -86,6 +88,8 @@ pub(in crate::api) const fn streams_max() -> usize {
 
 struct Follower {
     logs: Logs,
+    state: ApiState,
+    caller: Caller,
     reading: LogReading,
     socket: WebSocket,
 }
@@ -105,8 +109,10 @@ impl Follower {
             let page = self
                 .logs
                 .page(Some(next), BATCH, |line| reading.wants(line.priority));
+            // It may change while the stream goes on.
+            let sight = Sight::of(&self.caller, &self.state);
             for line in &page.entries {
-                self.send(Message::Text(object(line).to_string().into()))
+                self.send(Message::Text(object(line, sight).to_string().into()))
                     .await?;
                 next = line.id + 1;
             }

@@ -5,6 +5,7 @@ pub(in crate::api) mod command;
 use serde_json::{Map, Value};
 
 use super::Configured;
+use crate::api::link::Base;
 use crate::api::resource::Resource;
 use crate::api::state::ApiState;
 use crate::config::parameter::{ModuleKind, ParameterSpec};
@@ -60,6 +61,18 @@ impl Resource for ModuleResource {
         })
     }
 
+    fn rendered(&self, name: &str, base: &Base) -> Option<Value> {
+        let mut told = self.attribute(name)?;
+        if name == "commands"
+            && let Some(commands) = told.as_array_mut()
+        {
+            for command in commands {
+                command::add_link(command, self.0.name, base);
+            }
+        }
+        Some(told)
+    }
+
     fn related(&self, _: &str) -> Option<Vec<String>> {
         None
     }
@@ -88,6 +101,9 @@ fn parameter(spec: &ParameterSpec) -> Value {
     let choices = spec.kind.choices();
     if !choices.is_empty() {
         told.insert("enum_values".to_owned(), choices.into());
+    }
+    if spec.deprecated {
+        told.insert("deprecated".to_owned(), true.into());
     }
     if let Some(unit) = spec.unit() {
         told.insert("unit".to_owned(), unit.into());

@@ -5,7 +5,8 @@ pub(in crate::api) mod write;
 use serde_json::{Map, Value, json};
 
 use super::{Configured, ListenerResource, described, names};
-use crate::api::resource::Resource;
+use crate::api::link::Base;
+use crate::api::resource::{Resource, relationship};
 use crate::api::state::ApiState;
 use crate::auth::accounts::ListedAccount;
 use crate::control::objects::ServiceView;
@@ -62,7 +63,11 @@ impl Resource for ServiceResource {
         let service = &view.service;
         Some(match name {
             "connections" => service.sessions().now.into(),
-            "listeners" => self.listeners.iter().map(embedded).collect(),
+            "listeners" => self
+                .listeners
+                .iter()
+                .map(|one| embedded(one, None))
+                .collect(),
             "router" => view.router.as_str().into(),
             "router_diagnostics" => match service.snapshot().router.diagnostics() {
                 // A router that chooses once per session counts nothing of its own.
@@ -85,6 +90,16 @@ impl Resource for ServiceResource {
                 .map_or(Value::Null, |at| httpdate::fmt_http_date(at).into()),
             _ => return described(&view.object, name),
         })
+    }
+
+    fn rendered(&self, name: &str, base: &Base) -> Option<Value> {
+        match name {
+            "listeners" => {
+                let listeners = self.listeners.iter();
+                Some(listeners.map(|one| embedded(one, Some(base))).collect())
+            }
+            _ => self.attribute(name),
+        }
     }
 
     fn related(&self, name: &str) -> Option<Vec<String>> {
@@ -134,21 +149,25 @@ fn account(account: &ListedAccount) -> Value {
     })
 }
 
-/// A listener within its service.
-fn embedded(listener: &ListenerResource) -> Value {
+/// A listener within its service; links need to know what they begin with.
+fn embedded(listener: &ListenerResource, base: Option<&Base>) -> Value {
     let attributes = ListenerResource::ATTRIBUTES.iter();
     let attributes: Map<String, Value> = attributes
         .filter_map(|&name| Some((name.to_owned(), listener.attribute(name)?)))
         .collect();
     let services = listener.related("services").unwrap_or_default();
-    let services: Vec<Value> = services
-        .iter()
-        .map(|service| json!({"id": service, "type": "services"}))
-        .collect();
+    let services = if let Some(base) = base {
+        let path = format!("{}/{}", ListenerResource::PATH, listener.id());
+        relationship(base, &path, "services", &services)
+    } else {
+        let services = services.iter();
+        let data = services.map(|service| json!({"id": service, "type": "services"}));
+        json!({"data": data.collect::<Value>()})
+    };
     json!({
         "attributes": attributes,
         "id": listener.id(),
-        "relationships": {"services": {"data": services}},
+        "relationships": {"services": services},
         "type": ListenerResource::KIND,
     })
 }

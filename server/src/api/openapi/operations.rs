@@ -2,43 +2,18 @@
 
 use utoipa::openapi::path::HttpMethod;
 
+use super::inputs::{self, Own};
+
 /// One operation a line: method, path, answer, what the body is, parameters of its own, summary.
 const TABLE: &str = include_str!("operations.txt");
-
-/// Parameters that only some operations have, and what they do.
-const OWN: &[(&str, &str)] = &[
-    ("ended", "Those that ended a short time ago."),
-    (
-        "force",
-        "Also when it is used, or has sessions or connections that end at once then.",
-    ),
-    ("max-age", "Seconds that the token is good for."),
-    ("page[cursor]", "Where to go on."),
-    ("page[size]", "How many there are."),
-    ("persist", "Puts the token into a cookie."),
-    (
-        "priority",
-        "Lines of these priorities, separated by commas.",
-    ),
-    ("rdns", "Shows the client's name instead of its address."),
-    ("sessions", "`all`: live sessions get the filters as well."),
-    ("since", "From when on."),
-    ("sql", "The statement."),
-    (
-        "state",
-        "The state: `maintenance`, `drain`, `master`, `slave`, ..",
-    ),
-    ("top", "How many statements."),
-    ("ttl", "How long work under way may take: `5s`."),
-];
 
 /// One operation.
 pub(super) struct Operation {
     pub(super) method: HttpMethod,
     pub(super) path: &'static str,
     pub(super) summary: &'static str,
-    /// Parameters of its own, and what they do.
-    pub(super) own: Vec<(&'static str, &'static str)>,
+    /// Parameters of its own.
+    pub(super) own: Vec<&'static Own>,
     pub(super) takes: Takes,
     pub(super) answer: Answer,
 }
@@ -54,7 +29,7 @@ pub(super) enum Takes {
 }
 
 /// What is answered.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub(super) enum Answer {
     Nothing,
     /// Resources of this kind.
@@ -63,10 +38,14 @@ pub(super) enum Answer {
     One(&'static str),
     /// A relationship.
     Links,
-    /// A document of its own form.
-    Json,
+    /// A document of its own form, of this name.
+    Json(&'static str),
+    /// The same, or nothing.
+    Maybe(&'static str),
     /// Text of this media type.
     Text(&'static str),
+    /// 200 without a body.
+    Empty,
     /// The connection is a WebSocket from then on.
     Upgrade,
 }
@@ -97,10 +76,39 @@ impl Operation {
         steps.next().unwrap_or("gateway")
     }
 
+    /// Whether it changes nothing.
+    pub(super) fn reads(&self) -> bool {
+        matches!(self.method, HttpMethod::Get)
+    }
+
+    /// Whether it needs no account.
+    pub(super) fn is_open(&self) -> bool {
+        self.path == "/" || (self.path == "/auth" && !self.reads())
+    }
+
+    /// Whether it can be made to depend on the state that it finds.
+    pub(super) fn is_conditional(&self) -> bool {
+        match self.method {
+            HttpMethod::Get => self.is_json() && self.path != "/auth",
+            // Others make something, or are about what never changes.
+            HttpMethod::Post => self.path.ends_with("}/restart") || self.path.ends_with("}/reload"),
+            _ => self.in_path().next().is_some() || self.path == "/maxscale",
+        }
+    }
+
     /// Whether it answers with a JSON document.
     pub(super) fn is_json(&self) -> bool {
-        use Answer::{Collection, Json, Links, One};
-        matches!(self.answer, Collection(_) | One(_) | Links | Json)
+        use Answer::{Collection, Json, Links, Maybe, One};
+        matches!(
+            self.answer,
+            Collection(_) | One(_) | Links | Json(_) | Maybe(_)
+        )
+    }
+
+    /// The parameters in its path.
+    pub(super) fn in_path(&self) -> impl Iterator<Item = &'static str> {
+        let steps = self.path.split('/');
+        steps.filter_map(|step| step.strip_prefix('{')?.strip_suffix('}'))
     }
 }
 
@@ -129,11 +137,10 @@ fn operation(line: &'static str) -> Option<Operation> {
         kind => Takes::Document(kind),
     };
     let own = next()?.split(',').filter(|name| *name != "-");
-    let own = own.map(|name| OWN.iter().find(|(known, _)| *known == name).copied());
     Some(Operation {
         method,
         path,
-        own: own.collect::<Option<_>>()?,
+        own: own.map(inputs::own).collect::<Option<_>>()?,
         takes,
         answer,
         summary: next()?,
@@ -144,12 +151,14 @@ fn answer(text: &'static str) -> Option<Answer> {
     Some(match text.split_once(' ') {
         Some(("collection", kind)) => Answer::Collection(kind),
         Some(("one", kind)) => Answer::One(kind),
+        Some(("json", form)) => Answer::Json(form),
+        Some(("maybe", form)) => Answer::Maybe(form),
         Some(("text", media)) => Answer::Text(media),
         Some(_) => return None,
         None => match text {
             "nothing" => Answer::Nothing,
+            "empty" => Answer::Empty,
             "links" => Answer::Links,
-            "json" => Answer::Json,
             "upgrade" => Answer::Upgrade,
             _ => return None,
         },

@@ -1,10 +1,34 @@
-//! The forms of documents.
+//! The forms of documents. They are built as JSON: `utoipa` describes the types that `shared` has, and
+//! what is around them is alike for all resources.
 
-use utoipa::openapi::schema::{
-    AdditionalProperties, ArrayBuilder, Components, ObjectBuilder, SchemaType, Type,
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "parts of a document are made to be put into it; `json!` borrows them all the same"
+)]
+
+use serde_json::{Map, Value, json};
+use sluicegate_shared::audit::AuditAttributes;
+use sluicegate_shared::auth::TokenDocument;
+use sluicegate_shared::classifier::{
+    ClassifierAttributes, ClassifyAttributes, RememberedAttributes,
 };
-use utoipa::openapi::{Object, Ref, RefOr, Schema};
+use sluicegate_shared::jsonapi::ErrorDocument;
+use sluicegate_shared::log::{LogDataAttributes, LogEntryAttributes, LogsAttributes};
+use sluicegate_shared::object::filter::FilterAttributes;
+use sluicegate_shared::object::listener::ListenerAttributes;
+use sluicegate_shared::object::maxscale::MaxscaleAttributes;
+use sluicegate_shared::object::module::ModuleAttributes;
+use sluicegate_shared::object::monitor::MonitorAttributes;
+use sluicegate_shared::object::server::ServerAttributes;
+use sluicegate_shared::object::service::ServiceAttributes;
+use sluicegate_shared::object::user::UserAttributes;
+use sluicegate_shared::session::SessionAttributes;
+use sluicegate_shared::thread::ThreadAttributes;
+use sluicegate_shared::vitals::{MemoryAttributes, SamplesAttributes};
+use utoipa::ToSchema;
 
+use super::typed::{Sparse, Types};
+use super::{parameters, written};
 use crate::api::audit::AuditResource;
 use crate::api::objects::maxscale::GatewayResource;
 use crate::api::objects::{
@@ -25,131 +49,147 @@ pub(super) fn collection(kind: &str) -> String {
     format!("{kind}.collection")
 }
 
-/// The name of the schema of a resource as it is written.
-pub(super) fn written(kind: &str) -> String {
-    format!("{kind}.written")
-}
-
-/// A text.
-pub(super) fn text() -> Schema {
-    Schema::Object(Object::with_type(Type::String))
-}
-
-/// Any value.
-fn any() -> Schema {
-    Schema::Object(Object::with_type(SchemaType::AnyValue))
-}
-
-fn object() -> ObjectBuilder {
-    ObjectBuilder::new().schema_type(Type::Object)
-}
-
-/// An object of whatever members.
-fn free() -> Schema {
-    let members = AdditionalProperties::<Schema>::FreeForm(true);
-    Schema::Object(object().additional_properties(Some(members)).build())
+/// A reference to the schema of that name.
+pub(super) fn reference(name: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{name}")})
 }
 
 /// All schemas.
-pub(super) fn components() -> Components {
-    let mut components = Components::new();
-    add::<SessionResource>(&mut components);
-    add::<ServerResource>(&mut components);
-    add::<ServiceResource>(&mut components);
-    add::<ListenerResource>(&mut components);
-    add::<MonitorResource>(&mut components);
-    add::<FilterResource>(&mut components);
-    add::<ModuleResource>(&mut components);
-    add::<UserResource>(&mut components);
-    add::<UnixUser>(&mut components);
-    add::<AuditResource>(&mut components);
-    add::<GatewayResource>(&mut components);
-    add::<ThreadResource>(&mut components);
-    let reference = object()
-        .property("id", text())
-        .property("type", text())
-        .required("id");
-    let references = ArrayBuilder::new().items(reference).build();
-    let relationship = object()
-        .property("data", Schema::Array(references.clone()))
-        .property("links", free())
-        .required("data")
-        .required("links");
-    let links = object()
-        .property("data", Schema::Array(references))
-        .required("data");
-    let source = object().property("pointer", text()).build();
-    let error = object()
-        .property("detail", text())
-        .property("source", Schema::Object(source))
-        .required("detail");
-    let errors = ArrayBuilder::new().items(error).build();
-    let errors = object()
-        .property("errors", Schema::Array(errors))
-        .required("errors");
-    for (name, schema) in [
-        ("Relationship", relationship),
-        ("Links", links),
-        ("Errors", errors),
-    ] {
-        components
-            .schemas
-            .insert(name.to_owned(), Schema::Object(schema.build()).into());
-    }
-    components
-        .schemas
-        .insert("AnyDocument".to_owned(), free().into());
-    components
+pub(super) fn all() -> Map<String, Value> {
+    let mut types = Types::default();
+    let mut forms = Map::new();
+    resource::<SessionResource, SessionAttributes>(&mut types, &mut forms);
+    resource::<ServerResource, ServerAttributes>(&mut types, &mut forms);
+    resource::<ServiceResource, ServiceAttributes>(&mut types, &mut forms);
+    resource::<ListenerResource, ListenerAttributes>(&mut types, &mut forms);
+    resource::<MonitorResource, MonitorAttributes>(&mut types, &mut forms);
+    resource::<FilterResource, FilterAttributes>(&mut types, &mut forms);
+    resource::<ModuleResource, ModuleAttributes>(&mut types, &mut forms);
+    resource::<UserResource, UserAttributes>(&mut types, &mut forms);
+    resource::<UnixUser, UserAttributes>(&mut types, &mut forms);
+    resource::<AuditResource, AuditAttributes>(&mut types, &mut forms);
+    resource::<GatewayResource, MaxscaleAttributes>(&mut types, &mut forms);
+    resource::<ThreadResource, ThreadAttributes>(&mut types, &mut forms);
+    single::<LogsAttributes>("logs", &mut types, &mut forms);
+    single::<LogDataAttributes>("log_data", &mut types, &mut forms);
+    single::<MemoryAttributes>("memory", &mut types, &mut forms);
+    single::<SamplesAttributes>("samples", &mut types, &mut forms);
+    single::<ClassifierAttributes>("query_classifier", &mut types, &mut forms);
+    single::<ClassifyAttributes>("classify", &mut types, &mut forms);
+    several::<LogEntryAttributes>("log_entry", &mut types, &mut forms);
+    several::<RememberedAttributes>("cache", &mut types, &mut forms);
+    let token = types.add::<TokenDocument>(Sparse::No);
+    forms.insert(document("token"), token);
+    let errors = types.add::<ErrorDocument>(Sparse::No);
+    forms.insert("Errors".to_owned(), errors);
+    forms.extend(common());
+    let mut all = types.into_schemas();
+    parameters::fill(&mut all);
+    all.extend(forms);
+    all.extend(parameters::all());
+    all.extend(written::all());
+    all
 }
 
-fn add<R: Resource>(components: &mut Components) {
-    let mut attributes = object();
-    for name in R::ATTRIBUTES {
-        attributes = attributes.property(*name, any());
-    }
-    let mut relationships = object();
-    for name in R::RELATIONSHIPS {
-        relationships = relationships.property(*name, Ref::from_schema_name("Relationship"));
-    }
-    let resource = object()
-        .property("id", text())
-        .property("type", text())
-        .property("links", free())
-        .property("meta", free())
-        .property("attributes", Schema::Object(attributes.build()))
-        .property("relationships", Schema::Object(relationships.build()))
-        .required("id")
-        .required("type")
-        .required("links");
-    let own: RefOr<Schema> = Ref::from_schema_name(R::KIND).into();
-    let one = object()
-        .property("data", own.clone())
-        .property("links", free())
-        .required("data")
-        .required("links");
-    let items = ArrayBuilder::new().items(own).build();
-    let many = object()
-        .property("data", Schema::Array(items))
-        .property("links", free())
-        .property("meta", free())
-        .required("data")
-        .required("links");
-    let given = object()
-        .property("id", text())
-        .property("type", text())
-        .property("attributes", free())
-        .property("relationships", free());
-    let given = object()
-        .property("data", Schema::Object(given.build()))
-        .required("data");
-    for (name, schema) in [
-        (R::KIND.to_owned(), resource),
-        (document(R::KIND), one),
-        (collection(R::KIND), many),
-        (written(R::KIND), given),
-    ] {
-        components
-            .schemas
-            .insert(name, Schema::Object(schema.build()).into());
-    }
+/// Forms that are not of one kind of resource.
+fn common() -> Map<String, Value> {
+    let links = json!({"type": "object", "additionalProperties": {"type": "string"}});
+    let one = json!({
+        "type": "object",
+        "properties": {"id": {"type": "string"}, "type": {"type": "string"}},
+        "required": ["id", "type"],
+    });
+    let relationship = json!({
+        "type": "object",
+        "properties": {
+            "data": {"type": "array", "items": reference("Reference")},
+            "links": reference("DocumentLinks"),
+        },
+        "required": ["data", "links"],
+    });
+    let command = json!({
+        "type": "object",
+        "properties": {"meta": {"description": "What the command tells."}},
+        "required": ["meta"],
+    });
+    Map::from_iter([
+        ("DocumentLinks".to_owned(), links),
+        ("Reference".to_owned(), one),
+        ("Relationship".to_owned(), relationship),
+        (document("command"), command),
+        (document("any"), json!({"type": "object"})),
+    ])
+}
+
+/// The forms of a kind of resource and of its documents.
+fn resource<R: Resource, A: ToSchema>(types: &mut Types, forms: &mut Map<String, Value>) {
+    let relationships: Map<String, Value> = R::RELATIONSHIPS
+        .iter()
+        .map(|name| ((*name).to_owned(), reference("Relationship")))
+        .collect();
+    let resource = json!({
+        "type": "object",
+        "properties": {
+            "id": {"type": "string"},
+            "type": {"const": R::KIND},
+            "links": reference("DocumentLinks"),
+            "meta": {
+                "type": "object",
+                "properties": {"version": {"type": "string", "pattern": "^v[0-9]+$"}},
+            },
+            "attributes": types.add::<A>(Sparse::Yes),
+            "relationships": {"type": "object", "properties": relationships},
+        },
+        "required": ["id", "type", "links"],
+    });
+    let pages = json!({
+        "type": "object",
+        "properties": {"total": {"type": "integer", "minimum": 0}},
+    });
+    let many = json!({
+        "type": "object",
+        "properties": {
+            "data": {"type": "array", "items": reference(R::KIND)},
+            "links": reference("DocumentLinks"),
+            "meta": pages,
+        },
+        "required": ["data", "links"],
+    });
+    forms.insert(document(R::KIND), enclosed(reference(R::KIND)));
+    forms.insert(collection(R::KIND), many);
+    forms.insert(R::KIND.to_owned(), resource);
+}
+
+/// A document with that in `data`.
+fn enclosed(data: Value) -> Value {
+    json!({
+        "type": "object",
+        "properties": {"data": data, "links": reference("DocumentLinks")},
+        "required": ["data", "links"],
+    })
+}
+
+/// The document of something that there is one of.
+fn single<A: ToSchema>(kind: &str, types: &mut Types, forms: &mut Map<String, Value>) {
+    let data = bare(kind, types.add::<A>(Sparse::No));
+    forms.insert(document(kind), enclosed(data));
+}
+
+/// The document of several that have no documents of their own.
+fn several<A: ToSchema>(kind: &str, types: &mut Types, forms: &mut Map<String, Value>) {
+    let data = bare(kind, types.add::<A>(Sparse::Yes));
+    let data = json!({"type": "array", "items": data});
+    forms.insert(document(kind), enclosed(data));
+}
+
+fn bare(kind: &str, attributes: Value) -> Value {
+    json!({
+        "type": "object",
+        "properties": {
+            "attributes": attributes,
+            "id": {"type": "string"},
+            "type": {"const": kind},
+        },
+        "required": ["id", "type"],
+    })
 }

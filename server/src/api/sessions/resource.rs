@@ -9,6 +9,7 @@ use time::{OffsetDateTime, UtcOffset};
 
 use crate::api::conditions::Age;
 use crate::api::resource::Resource;
+use crate::api::sight::Sight;
 use crate::control::sessions::{
     Activity, Apply, CloseReason, ClosedBy, During, LogSwitches, SessionView, StatementView,
 };
@@ -17,6 +18,7 @@ use crate::control::sessions::{
 pub(in crate::api) struct SessionResource {
     view: SessionView,
     now: SystemTime,
+    sight: Sight,
 }
 
 impl SessionResource {
@@ -24,7 +26,13 @@ impl SessionResource {
         Self {
             now: view.end.as_ref().map_or_else(SystemTime::now, |end| end.at),
             view,
+            sight: Sight::Whole,
         }
+    }
+
+    /// The same as it is shown to somebody.
+    pub(super) fn seen(self, sight: Sight) -> Self {
+        Self { sight, ..self }
     }
 
     /// The client's address, unless it came through a Unix socket.
@@ -105,6 +113,21 @@ impl SessionResource {
         })
     }
 
+    /// The lines of its log: nearly all are about statements.
+    fn lines(&self) -> Value {
+        match self.sight {
+            Sight::Whole => self.view.trace.as_slice().into(),
+            Sight::WithoutSql => json!([]),
+        }
+    }
+
+    fn queries(&self) -> Value {
+        let statements = self.view.last_statements.iter();
+        statements
+            .map(|statement| query(statement, self.sight))
+            .collect()
+    }
+
     fn connections(&self) -> Value {
         let connections = self.view.connections.iter().map(|connection| {
             json!({
@@ -163,11 +186,11 @@ impl Resource for SessionResource {
             "filters" => self.filters(),
             "io_activity" => view.io_activity.into(),
             "listener" => (*view.listener).into(),
-            "log" => view.trace.as_slice().into(),
+            "log" => self.lines(),
             "memory" => self.memory(),
             "parameters" => self.parameters(),
             "port" => view.port.into(),
-            "queries" => self.view.last_statements.iter().map(query).collect(),
+            "queries" => self.queries(),
             "remote" => view.remote.as_str().into(),
             "seconds_alive" => self.since(view.connected).as_secs_f64().into(),
             "state" if view.end.is_some() => "Session stopped".into(),
@@ -226,7 +249,7 @@ fn close_reason(reason: &CloseReason) -> Value {
     json!({"by": by, "during": during, "detail": reason.to_string()})
 }
 
-fn query(statement: &StatementView) -> Value {
+fn query(statement: &StatementView, sight: Sight) -> Value {
     let response = |(server, duration): &(Arc<str>, Duration)| json!({"duration": duration.as_millis() as u64, "server": &**server});
     let responses: Vec<Value> = statement.responses.iter().map(response).collect();
     json!({
@@ -234,7 +257,7 @@ fn query(statement: &StatementView) -> Value {
         "completed": statement.completed.map(local),
         "received": local(statement.received),
         "responses": responses,
-        "statement": statement.text,
+        "statement": sight.text(&statement.text),
     })
 }
 

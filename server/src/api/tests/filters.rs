@@ -275,3 +275,102 @@ async fn modules_have_commands_and_filters_obey_them() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_filter_that_is_taken_from_sessions_leaves_a_record_of_each() {
+    let api = Api::new();
+    api.write("POST", "/v1/filters", &new("New"), 204).await;
+    let chain = r#"{"data":[{"id":"New"},{"id":"QLA"}]}"#;
+    for path in ["sessions/3", "sessions/4", "services/Even"] {
+        let path = format!("/v1/{path}/relationships/filters");
+        api.write("PATCH", &path, chain, 204).await;
+    }
+    let before = api.get("/v1/audit").await.ids().len();
+    api.write("DELETE", "/v1/filters/New?force=yes", "", 204)
+        .await;
+    let audit = api.get("/v1/audit").await.json();
+    let records: Vec<Value> = audit["data"].as_array().unwrap()[before..].to_vec();
+    let told: Vec<String> = records
+        .iter()
+        .map(|record| {
+            let told = &record["attributes"];
+            format!(
+                "{} {} {}",
+                told["action"].as_str().unwrap(),
+                told["kind"].as_str().unwrap(),
+                told["name"].as_str().unwrap()
+            )
+        })
+        .collect();
+    let mut sorted = told.clone();
+    sorted.sort();
+    assert_eq!(
+        sorted,
+        [
+            "delete filters New",
+            "relate services Even",
+            "relate sessions 3",
+            "relate sessions 4"
+        ]
+    );
+    let operations: Vec<&Value> = records
+        .iter()
+        .map(|record| &record["attributes"]["operation"])
+        .collect();
+    assert!(operations.iter().all(|one| *one == operations[0]));
+    let of_session = records
+        .iter()
+        .find(|record| record["attributes"]["name"] == "3")
+        .unwrap();
+    let changed = &of_session["attributes"];
+    assert_eq!(changed["before"]["filters"], json!(["New", "QLA"]));
+    assert_eq!(changed["after"]["filters"], json!(["QLA"]));
+
+    // One of them has ended and does not stand in the way.
+    api.source.end(4, "quit");
+    let undo = format!("/v1/audit/{}/undo", records[0]["id"].as_str().unwrap());
+    api.write("POST", &undo, "", 204).await;
+    for path in ["sessions/3", "services/Even"] {
+        let path = format!("/v1/{path}/relationships/filters");
+        assert_eq!(api.get(&path).await.ids(), ["New", "QLA"], "{path}");
+    }
+}
+
+#[tokio::test]
+async fn commands_that_do_something_are_audited() {
+    let api = Api::new();
+    let tee = json!({"module": "tee", "parameters": {"target": "server2"}});
+    let tee = json!({"data": {"id": "Copy", "type": "filters", "attributes": tee}});
+    api.write("POST", "/v1/filters", &tee.to_string(), 204)
+        .await;
+    api.write("POST", "/v1/maxscale/modules/tee/disable?Copy", "", 204)
+        .await;
+    let record = api.get("/v1/audit/2").await.json();
+    let told = &record["data"]["attributes"];
+    assert_eq!(
+        (&told["action"], &told["name"]),
+        (&json!("disable"), &json!("Copy"))
+    );
+    assert_eq!(told["user"], "admin");
+    assert_eq!(told["before"], told["after"]);
+    let undo = api.write("POST", "/v1/audit/2/undo", "", 409).await;
+    assert!(undo.detail().contains("disable"), "{}", undo.detail());
+    api.write("POST", "/v1/maxscale/modules/tee/disable?None", "", 404)
+        .await;
+    assert_eq!(api.get("/v1/audit").await.ids().len(), 2);
+}
+
+#[tokio::test]
+async fn commands_of_modules_have_links() {
+    let api = Api::new();
+    let module = api.get("/v1/maxscale/modules/tee").await.json();
+    let commands = module["data"]["attributes"]["commands"].as_array().unwrap();
+    let links: Vec<&Value> = commands.iter().map(|one| &one["links"]["self"]).collect();
+    assert_eq!(
+        links,
+        [
+            "http://127.0.0.1:8989/v1/maxscale/modules/tee/disable/",
+            "http://127.0.0.1:8989/v1/maxscale/modules/tee/enable/"
+        ]
+    );
+}

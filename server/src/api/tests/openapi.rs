@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::fixture::Api;
 use crate::api::openapi;
+use crate::api::resource::Resource;
 
 /// The routes that tell of no API: the console's.
 fn is_told(path: &str) -> bool {
@@ -91,8 +94,7 @@ async fn the_document_is_served_and_refers_to_what_it_has() {
 #[test]
 fn the_document_is_the_one_that_is_published() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/openapi.json");
-    let document =
-        serde_json::to_string_pretty(&serde_json::json!(openapi::describe())).unwrap() + "\n";
+    let document = serde_json::to_string_pretty(&openapi::describe()).unwrap() + "\n";
     if std::env::var_os("UPDATE_EXPECT").is_some() {
         std::fs::write(path, &document).unwrap();
     }
@@ -101,4 +103,46 @@ fn the_document_is_the_one_that_is_published() {
         published == document,
         "docs/openapi.json is old: run the test with UPDATE_EXPECT=1"
     );
+}
+
+/// The names of the attributes of a kind, as the document tells them.
+fn described(document: &Value, kind: &str) -> BTreeSet<String> {
+    let attributes = &document["components"]["schemas"][kind]["properties"]["attributes"];
+    let mut names = BTreeSet::new();
+    collect(document, attributes, &mut names);
+    names
+}
+
+fn collect(document: &Value, schema: &Value, names: &mut BTreeSet<String>) {
+    if let Some(reference) = schema["$ref"].as_str() {
+        let place = reference.trim_start_matches('#');
+        return collect(document, document.pointer(place).unwrap(), names);
+    }
+    for part in schema["allOf"].as_array().into_iter().flatten() {
+        collect(document, part, names);
+    }
+    let members = schema["properties"].as_object().into_iter().flatten();
+    names.extend(members.map(|(name, _)| name.clone()));
+}
+
+fn check<R: Resource>(document: &Value) {
+    let told: BTreeSet<String> = R::ATTRIBUTES.iter().map(ToString::to_string).collect();
+    assert_eq!(described(document, R::KIND), told, "{}", R::KIND);
+}
+
+#[test]
+fn every_attribute_has_a_form() {
+    use crate::api::objects::{self, maxscale};
+    let document = openapi::describe();
+    check::<crate::api::sessions::SessionResource>(&document);
+    check::<objects::ServerResource>(&document);
+    check::<objects::ServiceResource>(&document);
+    check::<objects::ListenerResource>(&document);
+    check::<objects::MonitorResource>(&document);
+    check::<objects::FilterResource>(&document);
+    check::<objects::ModuleResource>(&document);
+    check::<objects::UserResource>(&document);
+    check::<maxscale::GatewayResource>(&document);
+    check::<crate::api::threads::ThreadResource>(&document);
+    check::<crate::api::audit::AuditResource>(&document);
 }

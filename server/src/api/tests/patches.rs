@@ -304,3 +304,17 @@ async fn a_write_to_a_relationship_wants_the_tag_of_the_relationship() {
         assert!(api.get(path).await.ids().is_empty());
     }
 }
+
+#[tokio::test]
+async fn a_restart_wants_the_state_that_it_names() {
+    let api = Api::new();
+    let restart = async |tag: &str| {
+        let answer = api
+            .ask("POST", "/v1/sessions/2/restart", &[("if-match", tag)])
+            .await;
+        answer.status.as_u16()
+    };
+    assert_eq!(restart("\"v7\"").await, 412);
+    assert_eq!(restart("\"v1\"").await, 204);
+    assert_eq!(restart("\"v1\"").await, 412);
+}

@@ -34,6 +34,11 @@ pub(super) const PARAMETERS: &[Spec] = &[
     flag("admin_auth", true, "Whether the API asks who is there.").fixed(),
     flag("admin_enabled", true, "Whether there is an API at all.").fixed(),
     flag("admin_gui", true, "Whether the console is served.").fixed(),
+    flag(
+        "admin_hide_sql",
+        false,
+        "Do not show basic accounts what is in statements.",
+    ),
     text(
         "admin_host",
         Some("127.0.0.1"),
@@ -159,7 +164,9 @@ pub(super) const PARAMETERS: &[Spec] = &[
         false,
         "Do not look for the clients' host names.",
     ),
-    ignored(flag("skip_permission_checks", false, "Not used any more.")).unlisted(),
+    ignored(flag("skip_permission_checks", false, "Not used any more."))
+        .deprecated()
+        .unlisted(),
     duration(
         "users_refresh_interval",
         "0ms",
@@ -330,9 +337,11 @@ pub(super) const PARAMETERS: &[Spec] = &[
         Some("qc_sqlite"),
         "Not used any more.",
     ))
+    .deprecated()
     .fixed()
     .unlisted(),
     ignored(text("query_classifier_args", None, "Not used any more."))
+        .deprecated()
         .fixed()
         .unlisted(),
     size(

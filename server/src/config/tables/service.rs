@@ -49,7 +49,8 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "auth_all_servers",
         false,
         "Read the accounts from all servers.",
-    )),
+    ))
+    .deprecated(),
     duration(
         "connection_keepalive",
         "300000ms",
@@ -138,12 +139,14 @@ pub(super) const PARAMETERS: &[Spec] = &[
         false,
         "Follow transactions by the server's words.",
     ))
+    .deprecated()
     .unlisted(),
     ignored(flag(
         "strip_db_esc",
         true,
         "Remove the backslashes of database names in grants.",
-    )),
+    ))
+    .deprecated(),
     path("user_accounts_file", "File with further accounts.").fixed(),
     choice(
         "user_accounts_file_usage",

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use crate::messages::dashboard as texts;
 use crate::pages::objects::kind::Kind;
 use crate::state::polled::Polled;
-use drawing::{NODE_HEIGHT, NODE_WIDTH, Node, WIDTH, draw};
+use drawing::{Drawing, NODE_HEIGHT, NODE_WIDTH, Node, WIDTH, draw};
 
 /// The columns, in the order in which statements pass them.
 const COLUMNS: [Kind; 4] = [
@@ -27,55 +27,66 @@ pub(super) fn ObjectMap(on_go: Callback<String>) -> impl IntoView {
     let drawing = Memo::new(move |_| draw(&polled.map(|polled| polled.page().objects.clone())));
     let size = move || format!("0 0 {WIDTH} {}", drawing.with(|drawing| drawing.height));
     let lines = move || drawing.with(|drawing| drawing.lines.join(""));
+    // What changes of a node changes within it: the focus stays.
+    let places = move || {
+        let place = |(at, node): (usize, Node)| (at, node.kind, node.name);
+        let nodes = drawing.with(|drawing| drawing.nodes.clone());
+        nodes.into_iter().enumerate().map(place).collect::<Vec<_>>()
+    };
     view! {
         <div class="map-scroll" tabindex="0" role="region" aria-label=texts::MAP>
             <svg class="map" viewBox=size>
                 <path class="map-lines" d=lines />
-                <For
-                    each=move || drawing.get().nodes
-                    key=|node| node.clone()
-                    children=move |node| view! { <MapNode node on_go /> }
-                />
+                <For each=places key=Clone::clone children=move |(at, ..)| view! { <MapNode drawing at on_go /> } />
             </svg>
         </div>
     }
 }
 
 #[component]
-fn MapNode(node: Node, on_go: Callback<String>) -> impl IntoView {
-    let Node {
-        kind,
-        name,
-        state,
-        tone,
-        detail,
-        is_idle,
-        x,
-        y,
-    } = node;
-    let href = kind.href(&name);
-    let to = href.clone();
+fn MapNode(drawing: Memo<Drawing>, at: usize, on_go: Callback<String>) -> impl IntoView {
+    let node = Memo::new(move |_| drawing.with(|drawing| drawing.nodes.get(at).cloned()));
+    let part = move |part: fn(&Node) -> String| {
+        Signal::derive(move || node.with(|node| node.as_ref().map(part).unwrap_or_default()))
+    };
+    let href = part(|node| node.kind.href(&node.name));
     let click = move |ev: MouseEvent| {
         if !(ev.ctrl_key() || ev.meta_key() || ev.shift_key()) {
             ev.prevent_default();
-            on_go.run(to.clone());
+            on_go.run(href.get_untracked());
         }
     };
-    let label = format!("{} {name} {state} {detail}", kind.one());
-    let class = format!("map-node {}", tone.class());
-    let middle = y + NODE_HEIGHT / 2;
-    let text = y + 20;
+    let label = part(Node::label);
+    let class = part(|node| {
+        let idle = if node.is_idle { " is-idle" } else { "" };
+        format!("map-node {}{idle}", node.tone.class())
+    });
     view! {
         // Within a group, `a` is the link of a drawing, not that of a page.
-        <g class=class class:is-idle=is_idle>
-            <a href=href on:click=click>
-                <title>{label}</title>
-                <rect x=x.to_string() y=y.to_string() width=NODE_WIDTH.to_string() height=NODE_HEIGHT.to_string() rx="5" />
-                <circle cx=(x + 14).to_string() cy=middle.to_string() r="4" />
-                <text x=(x + 26).to_string() y=text.to_string()>{shortened(&name, &detail)}</text>
-                <text class="map-detail" aria-hidden="true" x=(x + NODE_WIDTH - 10).to_string() y=text.to_string() text-anchor="end">{detail}</text>
+        <g class=move || class.get()>
+            <a href=move || href.get() aria-label=move || label.get() on:click=click>
+                <rect x=part(|node| node.x.to_string()) y=part(|node| node.y.to_string()) width=NODE_WIDTH.to_string() height=NODE_HEIGHT.to_string() rx="5" />
+                <circle cx=part(|node| (node.x + 14).to_string()) cy=part(|node| (node.y + NODE_HEIGHT / 2).to_string()) r="4" />
+                <text x=part(|node| (node.x + 26).to_string()) y=part(|node| (node.y + 20).to_string())>
+                    {part(|node| shortened(&node.name, &node.detail))} " "
+                    <tspan class="map-detail" x=part(|node| (node.x + NODE_WIDTH - 10).to_string()) text-anchor="end">{part(|node| node.detail.clone())}</tspan>
+                </text>
             </a>
         </g>
+    }
+}
+
+impl Node {
+    /// What is read: it contains what is seen, in its order.
+    fn label(&self) -> String {
+        let Self {
+            kind,
+            name,
+            detail,
+            state,
+            ..
+        } = self;
+        format!("{} {name} {detail} {state}", kind.one())
     }
 }
 

@@ -9,16 +9,19 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::api::events::hub::EventHub;
 use crate::api::events::reader;
+use crate::api::events::selection::Selection;
+use crate::api::query::{self, Query};
 use crate::api::tests::fixture::{FixedSource, objects, session};
 use crate::auth::admin::{Accounts, Administrators};
 use crate::control::Control;
-use crate::control::sessions::SessionSource;
-use crate::store::Store;
+use crate::control::sessions::{SessionSource, SessionView};
+use crate::store::{Author, Change, ObjectKind, Store};
 
 const PATIENCE: Duration = Duration::from_mins(5);
 
 struct Running {
     source: Arc<FixedSource>,
+    store: Arc<Store>,
     hub: Arc<EventHub>,
 }
 
@@ -30,15 +33,23 @@ fn run(sessions: u64) -> Running {
         Arc::new(Administrators::new(Accounts::default()).unwrap()),
         Arc::new(Store::in_memory().unwrap()),
     );
-    let hub = EventHub::new(control.sessions, control.objects);
+    let store = control.store();
+    let hub = EventHub::new(control.sessions, control.objects, Arc::clone(&store));
     let task = Arc::clone(&hub);
     tokio::spawn(async move { task.run().await });
-    Running { source, hub }
+    Running { source, store, hub }
 }
 
 impl Running {
     fn open(&self, last: Option<&str>) -> Body {
-        reader::open(&self.hub, last, None).unwrap()
+        reader::open(&self.hub, last, None, None).unwrap()
+    }
+
+    /// A stream with the parameters of a request.
+    fn open_with(&self, query: &str, last: Option<&str>) -> Body {
+        let (query, _) = Query::parse::<query::None>(query).unwrap();
+        let selection = Selection::of(query).unwrap();
+        reader::open(&self.hub, last, selection, None).unwrap()
     }
 
     fn looks(&self) -> usize {
@@ -163,7 +174,7 @@ async fn a_quiet_stream_says_that_it_lives() {
 async fn a_stream_ends_with_its_token() {
     let running = run(0);
     let expires = SystemTime::now() + Duration::from_secs(100);
-    let mut body = reader::open(&running.hub, None, Some(expires)).unwrap();
+    let mut body = reader::open(&running.hub, None, None, Some(expires)).unwrap();
     let start = Instant::now();
     read_until(&mut body, "never").await;
     assert!(
@@ -193,8 +204,116 @@ async fn streams_end_with_a_goodbye_even_for_who_does_not_read() {
 async fn the_number_of_readers_is_bounded() {
     let running = run(0);
     let mut bodies: Vec<Body> = (0..128).map(|_| running.open(None)).collect();
-    assert!(reader::open(&running.hub, None, None).is_none());
+    assert!(reader::open(&running.hub, None, None, None).is_none());
     bodies.pop();
     sleep(Duration::from_secs(1)).await;
-    assert!(reader::open(&running.hub, None, None).is_some());
+    assert!(reader::open(&running.hub, None, None, None).is_some());
+}
+
+/// A session of `user`.
+fn of(user: &str, id: u64) -> SessionView {
+    SessionView {
+        user: user.to_owned(),
+        ..session(id)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_filter_leaves_out_what_does_not_fulfil_it() {
+    let running = run(3);
+    let query = "filter=/type=\"sessions\"&filter=/attributes/user=\"ann\"";
+    let mut body = running.open_with(query, None);
+    let begin = read_until(&mut body, "\"sessions\":[]}").await;
+    assert!(!begin.contains("server1"), "{begin}");
+    running.source.change(of("bob", 8));
+    running.source.change(of("ann", 9));
+    let delta = read_until(&mut body, "\"ended\":[]}").await;
+    assert!(delta.contains("\"id\":9"), "{delta}");
+    assert!(!delta.contains("bob"), "{delta}");
+    // One that fulfils it no more is gone for this reader, and so is one that ends.
+    running.source.change(of("carl", 9));
+    let left = read_until(&mut body, "any more\"}]").await;
+    let gone = "\"changed\":[],\"ended\":[{\"id\":9,";
+    assert!(left.contains(gone), "{left}");
+    running.source.change(of("ann", 10));
+    running.source.end(8, "quit");
+    read_until(&mut body, "\"id\":10").await;
+    running.source.end(10, "killed");
+    let end = read_until(&mut body, "\"killed\"}]").await;
+    assert!(!end.contains("\"id\":8"), "{end}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_filtered_stream_is_resumed_by_its_own_ids_only() {
+    let running = run(3);
+    let query = "filter=/attributes/user=\"ann\"&fields[sessions]=user";
+    let mut body = running.open_with(query, None);
+    read_until(&mut body, "\"sessions\":[]}").await;
+    running.source.change(of("ann", 9));
+    let text = read_until(&mut body, "{\"id\":9,\"user\":\"ann\"}").await;
+    let id = last_id(&text);
+    drop(body);
+    running.source.change(of("carl", 9));
+    running.source.change(of("ann", 10));
+    running.source.change(of("bob", 11));
+    sleep(Duration::from_secs(5)).await;
+    let mut again = running.open_with(query, Some(&id));
+    let missed = read_until(&mut again, "any more").await;
+    assert!(missed.contains("\"id\":10"), "{missed}");
+    assert!(missed.contains("{\"id\":9,\"reason\""), "{missed}");
+    assert!(!missed.contains("snapshot") && !missed.contains("bob"));
+    for (query, id) in [
+        ("", id.as_str()),
+        ("fields[sessions]=user", &id),
+        (query, "1-1"),
+    ] {
+        let mut other = running.open_with(query, Some(id));
+        let begin = read_until(&mut other, "event: ").await + &read_until(&mut other, "\n").await;
+        assert!(begin.contains("event: snapshot"), "{query} {id}: {begin}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_not_told_is_not_looked_through_again() {
+    let running = run(1);
+    let query = "filter=/attributes/user=\"ann\"";
+    let mut body = running.open_with(query, None);
+    let first = last_id(&read_until(&mut body, "event: snapshot").await);
+    running.source.change(of("bob", 9));
+    let quiet = read_until(&mut body, "\nid: ").await;
+    let id = last_id(&quiet);
+    assert_ne!(id, first);
+    assert!(!quiet.contains("bob"), "{quiet}");
+    let mut again = running.open_with(query, Some(&id));
+    running.source.change(of("ann", 10));
+    let next = read_until(&mut again, "\"id\":10").await;
+    assert!(next.contains("event: delta") && !next.contains("bob"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn changes_by_administrators_are_told() {
+    let running = run(0);
+    let author = Author::new("admin", "127.0.0.1".to_owned());
+    let document = serde_json::json!({"parameters": {}});
+    let create = |name: &str| {
+        let change = Change {
+            author: &author,
+            action: "create",
+            kind: ObjectKind::Filter,
+            name,
+            before: None,
+            after: Some(&document),
+        };
+        running.store.commit(&[change]).unwrap();
+    };
+    create("First");
+    let mut body = running.open(None);
+    let begin = read_until(&mut body, "\"sessions\":[]}").await;
+    assert!(begin.contains("\"name\":\"First\""), "{begin}");
+    create("Second");
+    let delta = read_until(&mut body, "\"Second\"").await;
+    assert!(delta.contains("event: delta") && !delta.contains("First"));
+    let mut others = running.open_with("filter=/type=\"sessions\"", None);
+    let begin = read_until(&mut others, "\"sessions\":[]}").await;
+    assert!(begin.contains("\"audit\":[]"), "{begin}");
 }

@@ -10,6 +10,10 @@ use serde_json::{Value, json};
 use crate::api::call::{self, BareCall, Writer};
 use crate::api::conditions::Age;
 use crate::api::error::ApiError;
+use crate::api::link::Base;
+use crate::api::objects::ModuleResource;
+use crate::api::resource::Resource;
+use crate::api::sight::Sight;
 use crate::api::state::ApiState;
 use crate::config::parameter::ModuleKind;
 use crate::config::tables;
@@ -39,6 +43,18 @@ fn command(spec: &CommandSpec) -> Value {
     })
 }
 
+/// Adds where a command is given.
+pub(super) fn add_link(command: &mut Value, module: &str, base: &Base) {
+    let name = command
+        .get("id")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let link = base.to(&format!("{}/{module}/{name}", ModuleResource::PATH));
+    if let Some(members) = command.as_object_mut() {
+        members.insert("links".to_owned(), json!({"self": link}));
+    }
+}
+
 fn method(spec: &CommandSpec) -> Method {
     if spec.writes {
         Method::POST
@@ -51,10 +67,14 @@ fn method(spec: &CommandSpec) -> Method {
 pub(in crate::api) async fn read(
     State(state): State<ApiState>,
     Path(path): Path<(String, String)>,
+    sight: Sight,
     query: RawQuery,
     BareCall(call): BareCall,
 ) -> Result<Response, ApiError> {
     let (module, spec, arguments) = asked(&path, &query, &Method::GET)?;
+    if spec.tells_statements {
+        sight.check()?;
+    }
     let control = state.control();
     let answer = control.filter_command(None, module, spec.name, &arguments);
     let meta = answer.await?;
