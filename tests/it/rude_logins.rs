@@ -125,7 +125,7 @@ fn nonsense() -> Vec<(&'static str, Vec<u8>)> {
     add("a user of 70,000 bytes", &|r| r.user = vec![b'u'; 70_000]);
     add("a user of 200,000 bytes", &|r| r.user = vec![b'u'; 200_000]);
     add("a database of 100,000 bytes", &|r| {
-        r.database = vec![b'd'; 100_000]
+        r.database = vec![b'd'; 100_000];
     });
     add("names that are no UTF-8", &|r| {
         r.user = vec![0xff, 0xfe, 0x80];
@@ -141,7 +141,7 @@ fn nonsense() -> Vec<(&'static str, Vec<u8>)> {
     });
     add("no plugin", &|r| r.plugin = Vec::new());
     add("a plugin of 90,000 bytes", &|r| {
-        r.plugin = vec![b'p'; 90_000]
+        r.plugin = vec![b'p'; 90_000];
     });
     add("a plugin that asks for the password", &|r| {
         r.plugin = b"mysql_clear_password".to_vec();
@@ -307,9 +307,9 @@ async fn dribble(port: u16, bytes: &[u8]) -> Duration {
         let mut said = [0; 1024];
         let reading = stream.read(&mut said);
         // The greeting comes at once; an end is an end.
-        match tokio::time::timeout(Duration::from_millis(50), reading).await {
-            Ok(Ok(0) | Err(_)) => break,
-            Ok(Ok(_)) | Err(_) => {}
+        let heard = tokio::time::timeout(Duration::from_millis(50), reading).await;
+        if matches!(heard, Ok(Ok(0) | Err(_))) {
+            break;
         }
         assert!(begin.elapsed() < PATIENCE, "a slow client is closed");
     }

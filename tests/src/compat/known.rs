@@ -14,11 +14,19 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ),
     ("PyMySQL", "sha256", SHA256),
     ("mariadb", "test_compress", COMPRESSION),
+    ("mysql-connector-python", "aio_", NO_TLS),
+    (
+        "mysql-connector-python",
+        "MySQLConnectionTests.test_timeout",
+        WAIT_TIMEOUT,
+    ),
     ("mariadb", "test_cursor_reconnect", WAIT_TIMEOUT),
 ];
 
 const OF_A_REPLICA: &str =
     "it asks for `SHOW SESSION STATUS`, which a replica answers that has other statements prepared";
+const NO_TLS: &str =
+    "its asynchronous half fails by itself where TLS is not offered, as on these listeners";
 const COMPRESSION: &str = "compression is not offered";
 const WAIT_TIMEOUT: &str = "servers end their connections after the session's `wait_timeout`; the session \
                             goes on with others";
