@@ -139,7 +139,7 @@ async fn requests_pass_the_filters_and_the_routers_of_both_services() {
                 .into_iter()
                 .flatten()
                 .map(|one| one["server"].clone());
-            format!("{} {}", service, Value::from_iter(servers))
+            format!("{} {}", service, servers.collect::<Value>())
         })
         .collect();
     assert!(
