@@ -110,10 +110,7 @@ impl Session {
             Err(Cause::Net(error)) => return Err(ChangeError::Backend(error)),
             Err(Cause::Malformed(error)) => return Err(error.into()),
             Err(cause) => {
-                let packet = match &cause {
-                    Cause::Server(error) => error.clone(),
-                    cause => ErrPacket::new(1045, b"28000", cause.to_string()),
-                };
+                let packet = refusal(&cause);
                 send_error(&mut client, &packet).await;
                 let why = format!("the server refused the change of user: {cause}");
                 return Err(ChangeError::Refused(why));
@@ -151,6 +148,14 @@ impl Session {
         self.relay.flow.was_reset();
         self.relay.tell_change();
         self.relay.show_connections();
+    }
+}
+
+/// What the client is told when a server does not let it in.
+fn refusal(cause: &Cause) -> ErrPacket {
+    match cause {
+        Cause::Server(error) => error.clone(),
+        cause => ErrPacket::new(1045, b"28000", cause.to_string()),
     }
 }
 
