@@ -105,8 +105,11 @@ mysql_server() {
 # ship: those of Python with their sources, those of Rust with their crates. Packages for Node ship none.
 compat_clients() {
   local clients=$tools/compat wanted pin name source test
-  wanted=$(cat tests/compat/python/requirements.txt tests/compat/node/package.json tests/compat/rust/Cargo.* \
-    tests/compat/rust/src/* Cargo.lock "${BASH_SOURCE[0]}" | sha256sum)
+  wanted=$({
+    cat tests/compat/python/requirements.txt tests/compat/node/package.json tests/compat/rust/Cargo.* \
+      tests/compat/rust/src/*
+    grep -A1 '^name = "mysql_async"$' Cargo.lock
+  } | sha256sum)
   [ "$(cat "$clients/.installed" 2>/dev/null)" != "$wanted" ] || return 0
   say "installing the clients for Python, Node and Rust, and their tests (once; some minutes)"
   rm -rf "$clients"

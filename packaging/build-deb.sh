@@ -20,9 +20,9 @@ rm -f "$target"/debian/sluicegate_*.deb
 cargo deb --quiet --no-build --package sluicegate-server --output "$target/debian/"
 package=$(echo "$target"/debian/sluicegate_*.deb)
 
-# What is in it is what the list says; manual pages of commands come and go with them.
+# What is in it is what the list says; pages of commands, filters and routers come and go with them.
 dpkg-deb --contents "$package" | awk '$1 !~ /^d/ { print $1, $2, $6 }' |
-  grep -v '/sluicegate-.*\.1\.gz$' | LC_ALL=C sort -k3 >"$parts/contents"
+  grep -v -e '/sluicegate-.*\.1\.gz$' -e '/doc/sluicegate/[a-z]*/.*\.md$' | LC_ALL=C sort -k3 >"$parts/contents"
 if ! diff packaging/debian/contents "$parts/contents" >&2; then
   echo "the package holds something else than packaging/debian/contents says:" \
     "put $parts/contents there if that is meant" >&2

@@ -4,7 +4,8 @@
 //! (`event: delta`). Each has an `id:`; a client that comes back with it in `Last-Event-ID` gets the
 //! deltas since, or a new snapshot when they are no longer kept. A reader that is too slow gets a new
 //! snapshot in the middle of the stream. Before the server stops it says `event: goodbye`; its data is
-//! empty. Comments (`: ..`) come when nothing else does, so that a dead connection is noticed.
+//! empty. A `heartbeat` comes when nothing else does, so that a dead connection is noticed: an event
+//! rather than a comment, which browsers hide from pages.
 //!
 //! With `filter=` and `fields[..]=`, as collections take them, a stream tells of some rows only, or of
 //! some of their members. Rows are the attributes then: `filter=/attributes/user="ann"`,
@@ -22,6 +23,11 @@ pub const SNAPSHOT: &str = "snapshot";
 pub const DELTA: &str = "delta";
 /// The last event before the server stops.
 pub const GOODBYE: &str = "goodbye";
+/// The event that comes when there was no other for [`HEARTBEAT_EVERY_MS`]; its data is the server's
+/// clock: `{"now_ms":1}`. It has no id: there is nothing to resume at.
+pub const HEARTBEAT: &str = "heartbeat";
+/// See [`HEARTBEAT`].
+pub const HEARTBEAT_EVERY_MS: u64 = 5_000;
 
 /// The member of a [`Snapshot`] and of [`Delta::objects`] that tells of servers.
 pub const SERVERS: &str = "servers";

@@ -15,6 +15,7 @@ mod bulk;
 mod chain;
 mod console;
 mod forms;
+mod gateway;
 mod keyboard;
 mod login;
 mod objects;

@@ -19,7 +19,7 @@ const LOST: &[&str] = &[
 const STALE: &str = "document.querySelector('.main.is-stale')";
 
 #[tokio::test]
-async fn a_gateway_that_was_killed_is_told_and_its_successor_is_live_without_a_reload() {
+async fn a_gateway_that_is_killed_or_falls_silent_is_told_and_followed_again_without_a_reload() {
     let mut stage = own_stage().await;
     stage.browser.resize(1280, 800).await;
     stage.log_in("sessions").await;
@@ -71,6 +71,22 @@ async fn a_gateway_that_was_killed_is_told_and_its_successor_is_live_without_a_r
     let client = stage.visitor().await;
     let row = row_of(&stage.user);
     stage.browser.until("a new session appears", &row).await;
+
+    // Connections stay open and nothing comes any more: no error tells of that.
+    stage.demo().gateway().freeze().await;
+    stage
+        .says(".banner", "No connection to the server. What you see is")
+        .await;
+    stage
+        .browser
+        .until("what is seen is marked as old", STALE)
+        .await;
+    stage.demo().gateway().thaw();
+    stage.says(".status-text", "Live").await;
+    stage
+        .browser
+        .until("nothing is old any more", &format!("!{STALE}"))
+        .await;
     let same = stage.browser.script("return window.sameDocument").await;
     assert_eq!(same, true, "the page was not loaded again");
     client.disconnect().await.expect("a clean end");

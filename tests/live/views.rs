@@ -19,7 +19,7 @@ async fn search_order_and_columns_are_in_the_address_and_come_back_with_it() {
     browser
         .until("two are listed", &format!("{LISTED} === 2"))
         .await;
-    stage.press(".table-sort", "Statements").await;
+    stage.press(".table-sort", "Stmts").await;
     stage.press(".menu .button", "Columns").await;
     stage.press(".chooser label", "Memory").await;
     let address = "location.search.includes('search=user') \
@@ -37,8 +37,7 @@ async fn search_order_and_columns_are_in_the_address_and_come_back_with_it() {
         .until("two are listed again", &format!("{LISTED} === 2"))
         .await;
     assert_eq!(browser.script(heads).await, columns);
-    let sorted =
-        "document.querySelector('[aria-sort=descending]').textContent.includes('Statements')";
+    let sorted = "document.querySelector('[aria-sort=descending]').textContent.includes('Stmts')";
     browser.until("the order is the same", sorted).await;
     let typed = browser
         .script("return document.querySelector('.search-input').value")
@@ -79,5 +78,47 @@ async fn a_paused_list_stands_still_and_goes_on_when_it_is_resumed() {
     for client in [first, second] {
         client.disconnect().await.expect("a clean end");
     }
+    stage.end().await;
+}
+
+#[tokio::test]
+async fn a_view_is_saved_under_a_name_opened_after_a_reload_and_forgotten() {
+    let stage = stage().await;
+    let browser = &stage.browser;
+    browser.resize(1280, 800).await;
+    let client = stage.visitor().await;
+    let search = format!("user:{}", stage.user);
+    let address = format!("sessions?search={search}&sort=-memory");
+    stage.log_in(&address).await;
+    browser
+        .until("one is listed", &format!("{LISTED} === 1"))
+        .await;
+    stage.press(".menu .button", "Views").await;
+    browser.fill(".view-save input", "Only mine").await;
+    stage.press(".view-save button", "Save").await;
+    stage.says(".view-saved", "Only mine").await;
+
+    browser.open(&stage.address("sessions")).await;
+    browser
+        .until("others are listed", &format!("{LISTED} > 1"))
+        .await;
+    stage.press(".menu .button", "Views").await;
+    stage.press(".view-saved .action", "Only mine").await;
+    browser
+        .until("one is listed again", &format!("{LISTED} === 1"))
+        .await;
+    let typed = browser
+        .script("return document.querySelector('.search-input').value")
+        .await;
+    assert_eq!(typed, search);
+    let sorted = "document.querySelector('[aria-sort=descending]').textContent.includes('Memory')";
+    browser.until("the order is that of the view", sorted).await;
+
+    stage.press(".menu .button", "Views").await;
+    browser
+        .click("button[aria-label=\"Forget the view Only mine\"]")
+        .await;
+    stage.no_longer_says(".view-list", "Only mine").await;
+    client.disconnect().await.expect("a clean end");
     stage.end().await;
 }

@@ -115,10 +115,10 @@ impl Browser {
 
     /// The element of a CSS selector, as soon as it is there.
     pub async fn find(&self, selector: &str) -> Element {
-        eventually(DRAW_TIME_MAX, selector, async || {
-            self.client.find(Locator::Css(selector)).await.ok()
-        })
-        .await
+        self.until(selector, &format!("document.querySelector({selector:?})"))
+            .await;
+        let found = self.client.find(Locator::Css(selector)).await;
+        found.unwrap_or_else(|e| panic!("{selector}: {e}"))
     }
 
     /// Waits until a condition written in JavaScript holds.

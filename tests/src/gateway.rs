@@ -8,6 +8,7 @@ use crate::api::Api;
 use crate::clients::Endpoint;
 use crate::cnf::Cnf;
 use crate::mariadb::{MONITOR_ACCOUNT, MariaDb, SERVICE_ACCOUNT};
+use crate::measure;
 use crate::ports::free_port;
 use crate::process::{Process, Signal};
 use crate::raw::RawClient;
@@ -197,6 +198,22 @@ impl Gateway {
     pub async fn kill(&mut self) {
         self.process.signal(Signal::KILL);
         self.ended().await;
+    }
+
+    /// Halts it (SIGSTOP): connections stay open and nothing answers.
+    pub async fn freeze(&self) {
+        self.process.signal(Signal::STOP);
+        eventually(
+            PATIENCE,
+            "all threads of the gateway have halted",
+            async || measure::is_halted(self.pid()).then_some(()),
+        )
+        .await;
+    }
+
+    /// Lets it go on after `freeze`.
+    pub fn thaw(&self) {
+        self.process.signal(Signal::CONT);
     }
 
     /// Waits until it has ended by itself; how it ended.

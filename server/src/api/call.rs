@@ -55,7 +55,11 @@ impl<S: Sync, P: Parameters> FromRequestParts<S> for Call<P> {
 impl<P> Call<P> {
     /// The document, or 304 or 412 if the request was conditional.
     pub(super) fn answer(&self, document: Value, age: Age) -> Response {
-        let body = json::text(document, self.query.pretty);
+        self.answer_text(json::text(document, self.query.pretty), age)
+    }
+
+    /// [`Self::answer`] with a document that is text already.
+    pub(super) fn answer_text(&self, body: Vec<u8>, age: Age) -> Response {
         let (tag, now) = (entity_tag(&body), SystemTime::now());
         let outcome = conditions::judge(&self.headers, self.reads, &[&tag], age, now);
         let mut response = match outcome {

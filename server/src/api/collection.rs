@@ -4,11 +4,13 @@ use std::cmp::Ordering;
 
 use axum::http::StatusCode;
 use axum::response::Response;
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::call::Call;
 use super::conditions::Age;
 use super::error::ApiError;
+use super::json;
 use super::link::Base;
 use super::query::{Page, Parameters, Query, Rank};
 use super::resource::{self, Resource};
@@ -56,7 +58,13 @@ pub(super) async fn answer<R: Resource, P: Parameters + 'static>(
     age: Age,
 ) -> Result<Response, ApiError> {
     off_thread(selection.resources.len(), move || {
-        Ok(call.answer(render(&selection, &call.base, &call.query), age))
+        let listed = Listed {
+            selection: &selection,
+            base: &call.base,
+            query: &call.query,
+        };
+        let text = json::text_of(&listed, call.query.pretty);
+        Ok(call.answer_text(text, age))
     })
     .await
 }
@@ -100,19 +108,49 @@ fn selected<R: Resource>(mut resources: Vec<R>, query: &Query) -> Result<Selecti
     })
 }
 
-/// The document of a selection.
-fn render<R: Resource>(selection: &Selection<R>, base: &Base, query: &Query) -> Value {
-    let rendered = |one| resource::render(one, base, &query.fields);
-    let data: Vec<Value> = selection.resources.iter().map(rendered).collect();
-    let path = base.to(&selection.path);
-    let Some(page) = query.page else {
-        return json!({"data": data, "links": {"self": path}});
-    };
-    json!({
-        "data": data,
-        "links": page_links(&path, page, selection.total, query),
-        "meta": {"total": selection.total},
-    })
+/// The document of a selection. It is written resource by resource: the tree of a long list as a whole
+/// costs more to make and to take down than all the writing.
+struct Listed<'a, R> {
+    selection: &'a Selection<R>,
+    base: &'a Base,
+    query: &'a Query,
+}
+
+impl<R: Resource> Serialize for Listed<'_, R> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let path = self.base.to(&self.selection.path);
+        // Keys in order, as in every document.
+        let mut document = serializer.serialize_map(None)?;
+        document.serialize_entry("data", &Data(self))?;
+        match self.query.page {
+            None => document.serialize_entry("links", &json!({"self": path}))?,
+            Some(page) => {
+                let total = self.selection.total;
+                let links = page_links(&path, page, total, self.query);
+                document.serialize_entry("links", &links)?;
+                document.serialize_entry("meta", &json!({"total": total}))?;
+            }
+        }
+        document.end()
+    }
+}
+
+/// Its resources.
+struct Data<'a, R>(&'a Listed<'a, R>);
+
+impl<R: Resource> Serialize for Data<'_, R> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Listed {
+            selection,
+            base,
+            query,
+        } = self.0;
+        serializer.collect_seq(selection.resources.iter().map(|one| {
+            let mut rendered = resource::render(one, base, &query.fields);
+            rendered.sort_all_objects();
+            rendered
+        }))
+    }
 }
 
 fn sorted<R: Resource>(resources: Vec<R>, query: &Query) -> Result<Vec<R>, ApiError> {

@@ -19,6 +19,11 @@ pub(super) fn value(document: &impl Serialize) -> Value {
 pub(super) fn text(mut document: Value, pretty: bool) -> Vec<u8> {
     // A no-op unless some crate of the build turns on serde_json's `preserve_order`.
     document.sort_all_objects();
+    text_of(&document, pretty)
+}
+
+/// The text of a document that sorts its keys itself.
+pub(super) fn text_of(document: &impl Serialize, pretty: bool) -> Vec<u8> {
     let mut text = Vec::new();
     let written = if pretty {
         let formatter = PrettyFormatter::with_indent(INDENT);

@@ -101,10 +101,7 @@ impl Session {
             Err(Cause::Net(error)) => return Err(ChangeError::Backend(error)),
             Err(Cause::Malformed(error)) => return Err(error.into()),
             Err(cause) => {
-                let packet = match &cause {
-                    Cause::Server(error) => error.clone(),
-                    cause => ErrPacket::new(1045, b"28000", cause.to_string()),
-                };
+                let packet = refusal(&cause);
                 send_error(&mut client, &packet).await;
                 let why = format!("the server refused the change of user: {cause}");
                 return Err(ChangeError::Refused(why));
@@ -154,6 +151,14 @@ fn applicant(wanted: &ChangeUser, login: &BackendLogin, client: &Stream) -> Appl
         tls: client_tls(client),
         handles_expired_password: capabilities.contains(Capabilities::CAN_HANDLE_EXPIRED_PASSWORDS),
         with_password: !wanted.auth_response.is_empty(),
+    }
+}
+
+/// What the client is told when a server does not let it in.
+fn refusal(cause: &Cause) -> ErrPacket {
+    match cause {
+        Cause::Server(error) => error.clone(),
+        cause => ErrPacket::new(1045, b"28000", cause.to_string()),
     }
 }
 

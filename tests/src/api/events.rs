@@ -82,7 +82,7 @@ impl Events {
             let line = String::from_utf8_lossy(&line).trim_end().to_owned();
             if line.is_empty() {
                 let event = std::mem::take(&mut self.growing);
-                if !event.data.is_empty() {
+                if !event.data.is_empty() && event.name != "heartbeat" {
                     self.ready.push_back(event);
                 }
                 continue;

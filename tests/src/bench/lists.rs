@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 
 use crate::api::KeptApi;
 use crate::gateway::{Gateway, Setup};
+use crate::measure::processor_time;
 use crate::raw::{Login, RawClient};
 
 use super::{ACCOUNT, Times, targets};
@@ -43,6 +44,8 @@ pub struct ListSample {
     pub sessions: usize,
     /// From request to the last byte of the answer.
     pub lists: Times,
+    /// Processor time of the gateway for one of them; that for the statements meanwhile is taken off.
+    pub processor: Duration,
     /// The length of an answer.
     pub bytes: usize,
     /// Statements meanwhile.
@@ -67,7 +70,13 @@ pub(super) async fn measure(wanted: usize, seconds: u32) -> Vec<ListSample> {
     let idle = open(&gateway, count).await;
     let mut samples = vec![phase(&gateway, count, seconds, None).await];
     for list in LISTS {
-        samples.push(phase(&gateway, count, seconds, Some(list)).await);
+        let mut sample = phase(&gateway, count, seconds, Some(list)).await;
+        let without = samples
+            .first()
+            .map_or(Duration::ZERO, |none| none.processor);
+        let times = u32::try_from(sample.lists.count()).unwrap_or(u32::MAX);
+        sample.processor = sample.processor.saturating_sub(without) / times.max(1);
+        samples.push(sample);
     }
     drop(idle);
     samples
@@ -91,7 +100,7 @@ async fn open(gateway: &Gateway, count: usize) -> Vec<RawClient> {
     openers.join_all().await.into_iter().flatten().collect()
 }
 
-/// Lists and statements side by side for some seconds.
+/// Lists and statements side by side for some seconds; `processor` is that of the whole.
 async fn phase(
     gateway: &Gateway,
     sessions: usize,
@@ -104,6 +113,7 @@ async fn phase(
         clients.spawn(statements(gateway.port(), Arc::clone(&end)));
     }
     let time = Duration::from_secs(seconds.into());
+    let before = processor_time(gateway.pid());
     let (mut lists, mut bytes) = (Vec::new(), 0);
     match list {
         None => tokio::time::sleep(time).await,
@@ -118,12 +128,14 @@ async fn phase(
             }
         }
     }
+    let processor = processor_time(gateway.pid()).saturating_sub(before);
     end.store(true, Ordering::Relaxed);
     let statements = clients.join_all().await.into_iter().flatten().collect();
     ListSample {
         list: list.map(|(name, _)| name),
         sessions,
         lists: Times::new(lists),
+        processor,
         bytes,
         statements: Times::new(statements),
     }

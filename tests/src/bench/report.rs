@@ -9,6 +9,7 @@ use super::{
     Times,
 };
 
+mod lists;
 mod splits;
 
 const HEADINGS: &str = "\
@@ -42,14 +43,19 @@ const CHAIN_HEADINGS: &str = "
 |---|---|---|---|---|---|---|
 ";
 
-const LIST_HEADINGS: &str = "
-| list | median, ms | slowest, ms | KiB | statements meanwhile: median, us | 99 of 100 within, us \
-| slowest, us |
-|---|---|---|---|---|---|---|
-";
-
 impl Report {
-    /// The tables.
+    /// Whether anything was measured but lists.
+    pub fn has_loads(&self) -> bool {
+        let samples = !self.samples.is_empty() || !self.chains.is_empty();
+        samples || !self.splits.is_empty() || self.patches.is_some()
+    }
+
+    /// The table of lists; nothing when none were measured.
+    pub fn lists_markdown(&self) -> String {
+        lists::table(&self.lists)
+    }
+
+    /// The tables of loads.
     pub fn markdown(&self) -> String {
         use TargetKind::{Direct, HaProxy, Sluicegate};
         let rate = |sample: &Sample| Some(sample.rate);
@@ -98,41 +104,7 @@ impl Report {
         }
         self.write_chains(&mut text);
         splits::write(&self.splits, &mut text);
-        self.write_lists(&mut text);
         text
-    }
-
-    fn write_lists(&self, text: &mut String) {
-        let Some(first) = self.lists.first() else {
-            return;
-        };
-        writeln!(text, "\nLists while {} sessions are idle:", first.sessions)
-            .expect("a String takes all");
-        text.push_str(LIST_HEADINGS);
-        for sample in &self.lists {
-            let listed = sample.list.map(|_| &sample.lists);
-            let ms = |hundredths| {
-                let time = |times: &Times| times.percentile(hundredths).as_secs_f64() * 1e3;
-                show(listed.map(time), 1)
-            };
-            let us = |hundredths| {
-                sample
-                    .statements
-                    .percentile(hundredths)
-                    .as_micros()
-                    .to_string()
-            };
-            let cells = [
-                sample.list.unwrap_or("none").to_owned(),
-                ms(50),
-                ms(100),
-                (sample.bytes / 1024).to_string(),
-                us(50),
-                us(99),
-                us(100),
-            ];
-            writeln!(text, "| {} |", cells.join(" | ")).expect("a String takes all");
-        }
     }
 
     fn write_chains(&self, text: &mut String) {
@@ -237,9 +209,15 @@ impl Report {
     }
 }
 
-/// Replaces the results of a document.
-pub fn write_into(document: &Path, report: &str) -> std::io::Result<()> {
-    write_section(document, "results", report)
+/// Replaces in a document what was measured anew.
+pub fn write_into(document: &Path, report: &Report) -> std::io::Result<()> {
+    if report.has_loads() {
+        write_section(document, "results", &report.markdown())?;
+    }
+    if !report.lists.is_empty() {
+        write_section(document, "lists", &report.lists_markdown())?;
+    }
+    Ok(())
 }
 
 pub(super) fn median(mut figures: Vec<f64>) -> Option<f64> {

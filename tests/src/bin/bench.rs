@@ -88,8 +88,11 @@ async fn main() -> anyhow::Result<()> {
         splits,
         listed_sessions: arguments.listed_sessions,
     };
-    let report = bench::run(&plan).await.markdown();
-    println!("{report}");
+    let report = bench::run(&plan).await;
+    if report.has_loads() {
+        println!("{}", report.markdown());
+    }
+    println!("{}", report.lists_markdown());
     if let Some(document) = arguments.into {
         bench::write_into(&document, &report)?;
         eprintln!("written into {}", document.display());

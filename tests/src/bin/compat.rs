@@ -45,7 +45,7 @@ async fn main() -> anyhow::Result<ExitCode> {
     let report = compat::run(&tools, &wanted, &arguments.out).await;
     println!("{}", report.markdown());
     if let Some(document) = arguments.into {
-        bench::write_into(&document, &report.markdown())?;
+        bench::write_section(&document, "results", &report.markdown())?;
         eprintln!("written into {}", document.display());
     }
     Ok(if report.passed() {

@@ -2,7 +2,7 @@
 
 pub mod reader;
 
-use sluicegate_shared::event::{DELTA, SNAPSHOT};
+use sluicegate_shared::event::{DELTA, HEARTBEAT, SNAPSHOT};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Event as DomEvent, EventSource, MessageEvent};
@@ -16,6 +16,8 @@ const PATH: &str = "/v1/events";
 pub enum Heard {
     /// It is open.
     Opened,
+    /// There is nothing to tell, and the connection is well.
+    Heartbeat,
     /// An event: its kind and its text.
     Event(EventKind, String),
     /// It broke and the browser makes it anew, telling the server the last event it has seen.
@@ -43,6 +45,8 @@ impl EventStream {
         };
         let heard = on_heard.clone();
         stream.listen("open", move |_| heard(Heard::Opened));
+        let heard = on_heard.clone();
+        stream.listen(HEARTBEAT, move |_| heard(Heard::Heartbeat));
         for (name, kind) in [(SNAPSHOT, EventKind::Snapshot), (DELTA, EventKind::Delta)] {
             let heard = on_heard.clone();
             stream.listen(name, move |event| {

@@ -1,5 +1,7 @@
 //! How the console stands to the server: is what one sees true now?
 
+use sluicegate_shared::event::HEARTBEAT_EVERY_MS;
+
 /// The connection that the events come over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Link {
@@ -33,6 +35,9 @@ pub enum LinkState {
 
 /// How long a break is not worth a banner.
 pub const PATIENCE_MS: u64 = 4_000;
+/// When nothing is heard for so long, heartbeats neither, the connection is dead, whatever the browser
+/// says of it.
+pub const SILENCE_MS: u64 = HEARTBEAT_EVERY_MS * 5 / 2;
 const WAIT_FIRST_MS: u64 = 500;
 const WAIT_MAX_MS: u64 = 15_000;
 
@@ -51,6 +56,12 @@ impl Link {
     /// Whether what is shown may be out of date.
     pub fn is_stale(&self) -> bool {
         matches!(self.state, LinkState::Disconnected { .. })
+    }
+
+    /// Whether it is said to live, but nothing has been heard for too long.
+    pub fn is_silent(&self, now_ms: u64) -> bool {
+        let age_ms = self.data_age_ms(now_ms).unwrap_or(0);
+        self.state == LinkState::Live && age_ms >= SILENCE_MS
     }
 
     /// An attempt begins.
@@ -74,7 +85,6 @@ impl Link {
 
     /// It broke, or an attempt failed.
     pub fn broke(&mut self, now_ms: u64) {
-        self.failures = self.failures.saturating_add(1);
         if matches!(self.state, LinkState::Live | LinkState::Connecting) {
             self.state = LinkState::Reconnecting { since_ms: now_ms };
         }
@@ -94,9 +104,11 @@ impl Link {
         *self = Self::default();
     }
 
-    /// How long to wait before the next attempt: longer after each failure, within bounds. `spread`,
-    /// 0 to 1, keeps many consoles from coming back at the same instant.
-    pub fn wait_ms(&self, spread: f64) -> u32 {
+    /// How long to wait before the next attempt: longer each time, within bounds. What the browser
+    /// attempts by itself does not count: a server that answers again is asked soon. `spread`, 0 to 1,
+    /// keeps many consoles from coming back at the same instant.
+    pub fn wait_ms(&mut self, spread: f64) -> u32 {
+        self.failures = self.failures.saturating_add(1);
         let doublings = self.failures.saturating_sub(1).min(8);
         let wait_ms = (WAIT_FIRST_MS << doublings).min(WAIT_MAX_MS) as f64;
         #[expect(clippy::cast_sign_loss, reason = "a product of positive numbers")]
@@ -130,6 +142,18 @@ mod tests {
     }
 
     #[test]
+    fn silence_is_told_from_quiet() {
+        let mut link = Link::default();
+        assert!(!link.is_silent(90_000));
+        link.connect();
+        link.heard(1_000);
+        assert!(!link.is_silent(1_000 + HEARTBEAT_EVERY_MS));
+        assert!(link.is_silent(1_000 + SILENCE_MS));
+        link.broke(1_000 + SILENCE_MS);
+        assert!(!link.is_silent(90_000), "told once");
+    }
+
+    #[test]
     fn a_first_attempt_that_fails_is_told_too() {
         let mut link = Link::default();
         link.connect();
@@ -145,6 +169,8 @@ mod tests {
         link.connect();
         let mut waits = Vec::new();
         for _ in 0..8 {
+            // The browser tries by itself.
+            link.broke(0);
             link.broke(0);
             waits.push(link.wait_ms(0.5));
         }

@@ -66,6 +66,11 @@ impl Live {
         });
         Effect::new(move || {
             clock.track_second();
+            if live.link.get_untracked().is_silent(clock.page_ms()) {
+                // The browser does not notice, and would wait for minutes.
+                live.hear(Heard::Broken);
+                live.reconnect();
+            }
             let mut link = live.link.get_untracked();
             link.tick(clock.page_ms());
             if link != live.link.get_untracked() {
@@ -170,7 +175,9 @@ impl Live {
 
     fn hear(self, heard: Heard) {
         match heard {
-            Heard::Opened => self.link.update(|link| link.heard(self.clock.page_ms())),
+            Heard::Opened | Heard::Heartbeat => {
+                self.link.update(|link| link.heard(self.clock.page_ms()))
+            }
             Heard::Event(kind, text) => {
                 self.link.update(|link| link.heard(self.clock.page_ms()));
                 self.kept.update_value(|kept| kept.inbox.push(kind, text));
@@ -184,7 +191,9 @@ impl Live {
     /// The stream ended for good: waits, makes sure that one is still logged in, opens another.
     fn come_back(self) {
         self.link.update(|link| link.broke(self.clock.page_ms()));
-        let wait_ms = self.link.get_untracked().wait_ms(js_sys::Math::random());
+        let spread = js_sys::Math::random();
+        let wait_ms = self.link.try_update(|link| link.wait_ms(spread));
+        let wait_ms = wait_ms.unwrap_or_default();
         set_timeout(
             move || {
                 spawn_local(async move {

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use axum::body::Body;
 use bytes::Bytes;
 use http_body::Frame;
-use sluicegate_shared::event::{DELTA, GOODBYE, SNAPSHOT};
+use sluicegate_shared::event::{DELTA, GOODBYE, HEARTBEAT, HEARTBEAT_EVERY_MS, SNAPSHOT};
 use tokio::sync::{mpsc, watch};
 use tokio::time::sleep;
 
@@ -22,7 +22,7 @@ const CHUNKS_MAX: usize = 2;
 /// The longest chunk. Over TLS a chunk is copied, so that a long one would be held for each reader.
 const CHUNK_LEN_MAX: usize = 64 << 10;
 /// A comment is sent when nothing else was for so long.
-const HEARTBEAT_EVERY: Duration = Duration::from_secs(15);
+const HEARTBEAT_EVERY: Duration = Duration::from_millis(HEARTBEAT_EVERY_MS);
 /// How long a client waits before it comes back.
 const RETRY_MS: u64 = 1000;
 /// How long a stream may take for its last event when the server stops.
@@ -136,9 +136,11 @@ impl Reader {
             _ = self.closing.changed() => Ok(()),
             () = self.chunks.closed() => Err(Ended),
             () = sleep(HEARTBEAT_EVERY) => {
-                let now = milliseconds(SystemTime::now());
+                let now_ms = milliseconds(SystemTime::now());
                 let passed = self.passed();
-                self.send(Bytes::from(format!(": {now}\n{passed}\n"))).await
+                let beat = format!("event: {HEARTBEAT}\ndata: {{\"now_ms\":{now_ms}}}");
+                self.send(Bytes::from(format!(": {now_ms}\n{passed}{beat}\n\n")))
+                    .await
             }
         }
     }

@@ -114,6 +114,20 @@ async fn the_method_may_stand_in_a_header() {
 }
 
 #[tokio::test]
+async fn a_list_is_written_as_any_document_is() {
+    let api = Api::new();
+    for query in ["", "page[size]=1", "filter=/attributes/user=%22nobody%22"] {
+        for pretty in [true, false] {
+            let path = format!("/v1/sessions?{query}&pretty={pretty}");
+            let answer = api.get(&path).await;
+            let again = crate::api::json::text(answer.json(), pretty);
+            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+            assert_eq!(text(&answer.body), text(&again), "{path}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn pretty_is_the_default() {
     let api = Api::new();
     let path = "/v1/sessions/1?fields[sessions]=user";

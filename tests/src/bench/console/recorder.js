@@ -63,7 +63,8 @@
     }
     if (waiting.size === 0) return;
     const heads = [...document.querySelectorAll(".table-column")];
-    const column = heads.findIndex((head) => head.textContent.includes("Statements"));
+    const counts = '[title^="Statements since"]';
+    const column = heads.findIndex((head) => head.querySelector(counts));
     for (const [id, events] of waiting) {
       const count = shownCount(id, column);
       const done = events.filter((event) => event.count <= count);

@@ -41,7 +41,13 @@ pub(super) fn focus_soon(name: String) {
         leptos::task::tick().await;
         focus(&name);
     });
-    request_animation_frame(move || focus(&again));
+    // Unless the next key has taken it elsewhere meanwhile: into the menu that it opened.
+    request_animation_frame(move || {
+        let active = document().active_element();
+        if active.is_none_or(|element| element.tag_name() == "BODY") {
+            focus(&again);
+        }
+    });
 }
 
 /// The edits of the menu, which the palette offers, too.
