@@ -122,7 +122,7 @@ impl TlsParameters {
             "is no cipher suite of TLS 1.2 that there is"
         };
         let message = format!("ssl_cipher: {name} {why}");
-        Some(Fault::new(message, &TLS12_CIPHERS.join(", ")))
+        Some(Fault::new(message, TLS12_CIPHERS.join(", ")))
     }
 
     /// What is wrong with them together, by the parameter to blame.

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use crate::net::Peer;
 
 /// How long a host is blocked.
-const BLOCKED_FOR: Duration = Duration::from_secs(60);
+const BLOCKED_FOR: Duration = Duration::from_mins(1);
 /// Hosts that are remembered; when there are more, those that are not blocked are forgotten.
 const HOSTS_MAX: usize = 10_000;
 

@@ -9,7 +9,7 @@ fn size_of_end<A, B, C, D, F>(_: impl Fn(A, B, C, D) -> F) -> usize {
 /// Buffers and texts come on top of it.
 #[test]
 fn an_idle_session_is_small() {
-    let task = size_of_end(|socket, peer, entry, worker| run(socket, peer, entry, worker));
+    let task = size_of_end(run);
     let sizes = [task, size_of::<Session>(), size_of::<SessionRecord>()];
     let limits = [288, 1400, 896];
     let names = ["the task", "the session", "its record"];
