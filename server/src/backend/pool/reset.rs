@@ -75,7 +75,7 @@ async fn try_reset(
     Ok(())
 }
 
-/// The option of COM_SET_OPTION (page "COM_SET_OPTION") that was agreed on when the connection was made.
+/// The option (page "COM_SET_OPTION") that was agreed on when the connection was made.
 fn several_statements(agreed: Capabilities) -> &'static [u8] {
     if agreed.contains(Capabilities::MULTI_STATEMENTS) {
         &[0, 0]

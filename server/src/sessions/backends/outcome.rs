@@ -39,8 +39,8 @@ impl Backend {
         Ok(())
     }
 
-    /// A default database is gone. What waits for it, up to the next choice of one, would be done in
-    /// another: statements of it can't be prepared, and commands have failed that depend on it.
+    /// A default database is gone. What waits for it, up to the next choice of one, would be done
+    /// in another: statements of it can't be prepared, and commands have failed that depend on it.
     fn goes_without_database(&mut self) -> Result<(), Unusable> {
         let mut waits = self.steps.iter();
         let end = waits.position(|step| step.chooses_database().is_some());
