@@ -179,7 +179,7 @@ async fn a_statement_that_cannot_be_prepared_leaves_the_connection_as_it_was() {
 }
 
 /// A connection whose default database is gone, after which steps were to come.
-async fn without_database(steps: impl IntoIterator<Item = Step>) -> (Backend, PacketStream) {
+fn without_database(steps: impl IntoIterator<Item = Step>) -> (Backend, PacketStream) {
     let (mut backend, server) = connection();
     let gone = Step::Database {
         name: (*b"scratch").into(),
@@ -212,10 +212,10 @@ fn execution(statement: &Rc<Statement>, expected: Option<bool>) -> Step {
 async fn a_command_whose_statement_cannot_be_prepared_in_a_gone_database_has_failed() {
     let mut prepared = Prepared::default();
     let statement = statement(&mut prepared);
-    let (mut backend, mut server) = without_database([execution(&statement, Some(true))]).await;
+    let (mut backend, mut server) = without_database([execution(&statement, Some(true))]);
     let differs = asked(&mut backend, &mut server, ERR).await;
     assert!(matches!(differs, Err(Unusable::Differs)), "{differs:?}");
-    let (mut backend, mut server) = without_database([execution(&statement, Some(false))]).await;
+    let (mut backend, mut server) = without_database([execution(&statement, Some(false))]);
     asked(&mut backend, &mut server, ERR).await.unwrap();
     let next = asked(&mut backend, &mut server, OK).await.unwrap();
     assert_eq!(next, "\\x02app");
@@ -226,7 +226,7 @@ async fn a_command_whose_statement_cannot_be_prepared_in_a_gone_database_has_fai
 async fn what_follows_the_next_choice_of_a_database_is_done_there() {
     let mut prepared = Prepared::default();
     let statement = statement(&mut prepared);
-    let (mut backend, mut server) = without_database([]).await;
+    let (mut backend, mut server) = without_database([]);
     backend.replay([Step::Prepare(Rc::clone(&statement))]);
     asked(&mut backend, &mut server, ERR).await.unwrap();
     assert!(backend.statements.failure(1).is_none());
@@ -247,7 +247,7 @@ async fn commands_of_a_gone_database_are_done_without_it_if_they_can_be() {
             expected: Some(true),
             chooses: None,
         };
-        let (mut backend, mut server) = without_database([command]).await;
+        let (mut backend, mut server) = without_database([command]);
         let first = asked(&mut backend, &mut server, ERR).await;
         assert_eq!(first.is_ok(), goes, "{text}");
     };
