@@ -44,7 +44,10 @@ pub use draft::is_object_name;
 pub use error::ConfigError;
 pub use export::export;
 pub use filter::FilterParameters;
-pub use gateway::{DumpStatements, GatewayParameters, LogParameters, LogThrottling};
+pub use gateway::{
+    DialParameters, DumpStatements, GatewayParameters, LogParameters, LogThrottling,
+    RetryParameters,
+};
 pub use host_patterns::HostPatterns;
 pub use listener::ListenerParameters;
 pub use load::{load, load_over};
@@ -53,8 +56,8 @@ pub use networks::Networks;
 pub use overlay::{Overlay, OverlaySection};
 pub use script::ScriptCommand;
 pub use secret::{REDACTED, Secret};
-pub use server::{Rank, ServerMonitoring, ServerParameters};
+pub use server::{PoolParameters, Rank, ServerMonitoring, ServerParameters};
 pub use service::{HistoryParameters, RouterOptions, ServiceLog, ServiceParameters, Targets};
 pub use split::{PrimaryFailureMode, ReplicaSelection, SplitParameters, VariablesIn};
-pub use tls::{TlsParameters, TlsVersions};
+pub use tls::{TLS12_CIPHERS, TlsParameters, TlsVersions};
 pub use values::{ParameterError, Values};

@@ -6,6 +6,7 @@
 
 mod authentication;
 mod backends;
+mod blocked_hosts;
 mod branch;
 mod chains;
 mod change_user;

@@ -59,6 +59,7 @@ impl Setup {
         let mut cnf = Cnf::new();
         cnf.section("maxscale")
             .set("threads", 2)
+            .set("max_auth_errors_until_block", 0)
             .set("admin_host", "127.0.0.1")
             .set("admin_port", admin_port)
             .set("admin_secure_gui", false)

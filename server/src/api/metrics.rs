@@ -89,6 +89,11 @@ fn servers(text: &mut Text, objects: &Objects) {
             &labels,
             server.connections_total(),
         );
+        let pool = server.pool();
+        text.sample(names::POOL, &labels, pool.now);
+        text.sample(names::POOL_REUSED, &labels, pool.reused);
+        text.sample(names::POOL_EMPTY, &labels, pool.empty);
+        text.sample(names::SERVER_FAILED_LOGINS, &labels, server.failed_logins());
         text.sample(names::OPERATIONS, &labels, server.load().busy());
         text.sample(names::PACKETS, &labels, server.load().packets());
         if let Some(lag_s) = server.facts().replication_lag_s {

@@ -166,6 +166,7 @@ impl Accounts {
             account: account.name(),
             secret: verified.secret,
             learned: verified.learned,
+            is_superuser: account.is_super,
         })
     }
 

@@ -118,6 +118,14 @@ impl AuthError {
         ErrPacket::new(code, &sqlstate, message)
     }
 
+    /// Whether somebody may be guessing users and passwords.
+    pub fn may_be_a_guess(&self) -> bool {
+        matches!(
+            self,
+            Self::UnknownUser(_) | Self::WrongPassword(_) | Self::RootRefused(_)
+        )
+    }
+
     /// Whether account data that is read anew may let the same attempt succeed.
     pub fn refresh_may_help(&self) -> bool {
         !matches!(self, Self::RootRefused(_) | Self::Ask(_))

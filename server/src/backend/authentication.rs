@@ -19,7 +19,7 @@ const REPLIES_MAX: usize = 10;
 const SWITCH_HEADER: u8 = 0xfe;
 
 /// A conversation with a server that has got a first answer.
-pub struct Conversation<'a> {
+pub(super) struct Conversation<'a> {
     /// What proves the password.
     pub secret: &'a BackendSecret,
     /// The plugin of the first answer.
@@ -31,7 +31,7 @@ pub struct Conversation<'a> {
 }
 
 /// The end of a log-in.
-pub struct Authenticated {
+pub(super) struct Authenticated {
     /// The payload of the server's OK packet.
     pub ok: Vec<u8>,
     /// The server's last challenge.

@@ -1,6 +1,6 @@
 //! How a server is reached.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use tokio_rustls::TlsConnector;
@@ -15,9 +15,10 @@ use crate::servers::Server;
 #[derive(Clone)]
 pub struct Endpoint {
     server: Arc<str>,
+    parameters: Arc<ServerParameters>,
     address: Address,
+    from: Option<IpAddr>,
     tls: Option<TlsTarget>,
-    proxy_protocol: bool,
     client: Option<SocketAddr>,
 }
 
@@ -28,13 +29,18 @@ pub(super) struct TlsTarget {
 }
 
 impl Endpoint {
-    /// How to reach `server` as it is configured now. Reads certificates, when it has any.
-    pub fn of(server: &Server) -> Result<Self, BackendError> {
-        Self::new(server.name(), &server.parameters())
+    /// How to reach `server` as it is configured now, from the address `from` of this host. Reads
+    /// certificates, when it has any.
+    pub fn of(server: &Server, from: Option<IpAddr>) -> Result<Self, BackendError> {
+        Self::new(server.name(), &server.parameters(), from)
     }
 
     /// How to reach a server of that name and those parameters.
-    pub fn new(server: &Arc<str>, parameters: &ServerParameters) -> Result<Self, BackendError> {
+    pub fn new(
+        server: &Arc<str>,
+        parameters: &Arc<ServerParameters>,
+        from: Option<IpAddr>,
+    ) -> Result<Self, BackendError> {
         let address = match &parameters.socket {
             Some(path) => Address::Unix(path.clone()),
             None => Address::Tcp {
@@ -49,9 +55,10 @@ impl Endpoint {
         };
         Ok(Self {
             server: Arc::clone(server),
+            parameters: Arc::clone(parameters),
             address,
+            from,
             tls,
-            proxy_protocol: parameters.proxy_protocol,
             client: None,
         })
     }
@@ -64,9 +71,27 @@ impl Endpoint {
         self
     }
 
+    /// The same by the server's second port, if it has one (`extra_port`).
+    pub(super) fn by_extra_port(&self) -> Option<Self> {
+        let extra = self.parameters.extra_port?;
+        let Address::Tcp { host, .. } = &self.address else {
+            return None;
+        };
+        let (host, port) = (host.clone(), extra);
+        Some(Self {
+            address: Address::Tcp { host, port },
+            ..self.clone()
+        })
+    }
+
     /// The server's name in the configuration.
     pub fn server(&self) -> &Arc<str> {
         &self.server
+    }
+
+    /// The parameters that it was made of.
+    pub fn parameters(&self) -> &Arc<ServerParameters> {
+        &self.parameters
     }
 
     /// Where the server is.
@@ -80,17 +105,14 @@ impl Endpoint {
 
     /// Connects, and sends the PROXY header if there is to be one.
     pub(super) async fn dial(&self) -> Result<PacketStream, Cause> {
-        let socket = self
-            .address
-            .dial()
-            .await
-            .map_err(|error| Cause::Net(error.into()))?;
+        let socket = self.address.dial(self.from).await;
+        let socket = socket.map_err(|error| Cause::Net(error.into()))?;
         let peer = match socket.peer() {
             Ok(Peer::Tcp(address)) => Some(address),
             _ => None,
         };
         let mut stream = PacketStream::new(Stream::Plain(socket));
-        if self.proxy_protocol {
+        if self.parameters.proxy_protocol {
             let mut header = Vec::new();
             proxy_protocol::encode_v1(self.client, peer, &mut header);
             stream.write_raw(&header).await?;

@@ -134,6 +134,17 @@ impl BackendError {
         }
     }
 
+    /// Whether the network is to blame: the same attempt may succeed in a moment.
+    pub fn is_interruption(&self) -> bool {
+        matches!(self.cause, Cause::Net(_) | Cause::TimedOut(_))
+    }
+
+    /// Whether the server has no room for one more connection, or none for one more of this user.
+    pub fn is_for_want_of_room(&self) -> bool {
+        let code = self.server_error().map(|error| error.code);
+        matches!(code, Some(1040 | 1203 | 1226))
+    }
+
     /// Whether the server refused user or password.
     pub fn is_access_denied(&self) -> bool {
         match &self.cause {

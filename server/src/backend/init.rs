@@ -17,7 +17,7 @@ pub type InitStatements = std::sync::Arc<[Box<[u8]>]>;
 
 /// Runs them one by one; each has to succeed and to return no rows. Returns the status that the
 /// server told last, of which `ok`, the packet that ended the log-in, told first.
-pub async fn run_statements<S: AsyncRead + AsyncWrite + Unpin>(
+pub(super) async fn run_statements<S: AsyncRead + AsyncWrite + Unpin>(
     stream: &mut PacketStream<S>,
     statements: &InitStatements,
     ok: &[u8],

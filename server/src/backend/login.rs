@@ -11,13 +11,13 @@ use crate::wire::capabilities::Capabilities;
 use crate::wire::handshake::{HandshakeResponse, InitialHandshake, SCRAMBLE_LEN, SslRequest};
 
 /// What the log-in itself works with.
-const NEEDED: Capabilities = Capabilities::PROTOCOL_41
+pub(super) const NEEDED: Capabilities = Capabilities::PROTOCOL_41
     .union(Capabilities::SECURE_CONNECTION)
     .union(Capabilities::PLUGIN_AUTH)
     .union(Capabilities::PLUGIN_AUTH_LENENC_CLIENT_DATA);
 
 /// What this side never does, whoever wants it.
-const NOT_BUILT: Capabilities = Capabilities::COMPRESS
+pub(super) const NOT_BUILT: Capabilities = Capabilities::COMPRESS
     .union(Capabilities::ZSTD_COMPRESSION_ALGORITHM)
     .union(Capabilities::MULTI_FACTOR_AUTHENTICATION);
 

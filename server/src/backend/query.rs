@@ -50,7 +50,8 @@ pub struct QueryConnection {
 }
 
 impl QueryConnection {
-    /// Logs in. `timeout` limits that, and every later wait for the server.
+    /// Logs in, by the server's second port if it has one and there is room. `timeout` limits each
+    /// of both attempts, and every later wait for the server.
     pub async fn connect(
         endpoint: &Endpoint,
         user: &str,
@@ -67,6 +68,14 @@ impl QueryConnection {
             max_packet_size: MESSAGE_MAX as u32,
             attributes: vec![(b"program_name".to_vec(), b"sluicegate".to_vec())],
         };
+        if let Some(extra) = endpoint.by_extra_port() {
+            match Self::log_in(&extra, &login, timeout).await {
+                Err(error) if error.step == Step::Connecting || error.is_for_want_of_room() => {
+                    tracing::debug!("extra_port: {error}");
+                }
+                connected => return connected,
+            }
+        }
         Self::log_in(endpoint, &login, timeout).await
     }
 

@@ -89,6 +89,7 @@ fn files(configuration: &Configuration, report: &mut Report) {
     }
     for listener in &configuration.listeners {
         check(listener, SSL, report);
+        check(listener, &["ssl_crl"], report);
     }
 }
 

@@ -59,6 +59,14 @@ pub struct GatewayParameters {
     pub log: LogParameters,
     /// How long connecting and reading may take when accounts are read.
     pub auth_connect_timeout_ms: u64,
+    /// The address of this host that servers are connected from.
+    pub local_address: Option<String>,
+    /// How often the gateway's own queries are tried again.
+    pub query_retries: RetryParameters,
+    /// Failed log-ins after which a host is blocked for a while; 0: none is.
+    pub auth_errors_max: u64,
+    /// Whether log-ins of superusers are logged as warnings.
+    pub log_warn_super_user: bool,
     /// How often accounts are read anew; 0: when an unknown user appears.
     pub users_refresh_interval_ms: u64,
     /// How long to wait between two reads that unknown users cause.
@@ -95,6 +103,24 @@ pub enum DumpStatements {
     OnError,
     /// When the session ends.
     OnClose,
+}
+
+/// How the gateway connects to servers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DialParameters {
+    /// The address of this host to connect from.
+    pub from: Option<IpAddr>,
+    /// What becomes of its own queries that are interrupted.
+    pub retries: RetryParameters,
+}
+
+/// What becomes of the gateway's own queries that are interrupted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RetryParameters {
+    /// `query_retries`: how often they are tried again.
+    pub count: u64,
+    /// `query_retry_timeout`: within what time.
+    pub within_ms: u64,
 }
 
 /// What is logged and where.
@@ -185,6 +211,14 @@ impl GatewayParameters {
                 throttling: values.throttling("log_throttling"),
             },
             auth_connect_timeout_ms: values.millis("auth_connect_timeout"),
+            local_address: values.text("local_address").map(str::to_owned),
+            query_retries: RetryParameters {
+                count: u64::try_from(values.int("query_retries")).unwrap_or_default(),
+                within_ms: values.millis("query_retry_timeout"),
+            },
+            auth_errors_max: u64::try_from(values.int("max_auth_errors_until_block"))
+                .unwrap_or_default(),
+            log_warn_super_user: values.flag("log_warn_super_user"),
             users_refresh_interval_ms: values.millis("users_refresh_interval"),
             users_refresh_time_ms: values.millis("users_refresh_time"),
             skip_name_resolve: values.flag("skip_name_resolve"),
@@ -204,9 +238,24 @@ impl GatewayParameters {
         }
     }
 
+    /// How the gateway connects to servers.
+    pub fn dialling(&self) -> DialParameters {
+        let from = self.local_address.as_ref();
+        DialParameters {
+            from: from.and_then(|address| address.parse().ok()),
+            retries: self.query_retries,
+        }
+    }
+
     /// What is wrong with them together.
     pub(super) fn faults(&self) -> Vec<(&'static str, Fault)> {
         let mut faults = Vec::new();
+        if self.local_address.is_some() && self.dialling().from.is_none() {
+            faults.push((
+                "local_address",
+                Fault::new("local_address is no IP address", "an IP address"),
+            ));
+        }
         if self.admin_ssl_key.is_some() != self.admin_ssl_cert.is_some() {
             let message = "admin_ssl_key and admin_ssl_cert are given together or not at all";
             faults.push(("admin_ssl_key", Fault::new(message, "")));

@@ -63,7 +63,7 @@ impl ListenerParameters {
             address: address(values.text("address").unwrap_or_default()),
             port: values.port("port"),
             socket: values.path("socket"),
-            ssl: TlsParameters::of(values),
+            ssl: TlsParameters::of_listener(values),
             proxy_protocol_networks: values.networks("proxy_protocol_networks"),
             allow_replication: values.flag("MariaDBProtocol.allow_replication"),
             authentication: AuthenticationParameters::of(values),

@@ -10,12 +10,14 @@ use super::tls::TlsParameters;
 use super::values::Values;
 
 /// A section of `type=server`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ServerParameters {
     /// Host name or IP address; empty when `socket` is given.
     pub address: String,
     /// TCP port.
     pub port: u16,
+    /// A second TCP port, for the gateway's own queries.
+    pub extra_port: Option<u16>,
     /// Unix socket.
     pub socket: Option<PathBuf>,
     /// TLS towards the server.
@@ -28,6 +30,8 @@ pub struct ServerParameters {
     pub max_routing_connections: u64,
     /// Whether a PROXY header goes first.
     pub proxy_protocol: bool,
+    /// Connections that no session uses.
+    pub pool: PoolParameters,
     /// What a monitor has to know of it.
     pub monitoring: ServerMonitoring,
 }
@@ -43,6 +47,22 @@ pub struct ServerMonitoring {
     pub private_address: Option<String>,
     /// How full its disks may be, if not as full as the monitor says.
     pub disk_space_threshold: DiskLimits,
+}
+
+/// Which connections are kept that no session uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PoolParameters {
+    /// `persistpoolmax`: how many, of all workers together.
+    pub size_max: u64,
+    /// `persistmaxtime`: how long.
+    pub age_max_ms: u64,
+}
+
+impl PoolParameters {
+    /// Whether any are kept: both parameters have to say so.
+    pub fn is_on(self) -> bool {
+        self.size_max > 0 && self.age_max_ms > 0
+    }
 }
 
 /// The rank of a server. Lower is better.
@@ -77,12 +97,17 @@ impl ServerParameters {
         Self {
             address: values.string("address"),
             port: values.port("port"),
+            extra_port: Some(values.port("extra_port")).filter(|&port| port > 0),
             socket: values.path("socket"),
             ssl: TlsParameters::of(values),
             rank: Rank::of(values.text("rank")),
             priority: values.int("priority"),
             max_routing_connections: values.count("max_routing_connections"),
             proxy_protocol: values.flag("proxy_protocol"),
+            pool: PoolParameters {
+                size_max: values.count("persistpoolmax"),
+                age_max_ms: values.millis("persistmaxtime"),
+            },
             monitoring: ServerMonitoring {
                 user: values.text("monitoruser").map(str::to_owned),
                 password: Some(values.secret("monitorpw")).filter(|secret| !secret.is_empty()),

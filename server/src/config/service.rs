@@ -58,6 +58,8 @@ pub struct ServiceParameters {
     pub force_connection_keepalive: bool,
     /// Statements kept per session; `None`: as `[maxscale]` says.
     pub retain_last_statements: Option<u64>,
+    /// Whether accounts are read from all servers, not from one.
+    pub auth_all_servers: bool,
     /// A file with further accounts.
     pub user_accounts_file: Option<PathBuf>,
     /// Whether that file alone counts, and servers are not asked.
@@ -183,6 +185,7 @@ impl ServiceParameters {
             connection_keepalive_ms: values.millis("connection_keepalive"),
             force_connection_keepalive: values.flag("force_connection_keepalive"),
             retain_last_statements: u64::try_from(values.int("retain_last_statements")).ok(),
+            auth_all_servers: values.flag("auth_all_servers"),
             user_accounts_file: values.path("user_accounts_file"),
             only_accounts_of_file: values.text("user_accounts_file_usage")
                 == Some("file_only_always"),

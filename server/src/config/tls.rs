@@ -22,6 +22,28 @@ pub struct TlsParameters {
     pub verify_peer_host: bool,
     /// `ssl_version`.
     pub versions: TlsVersions,
+    /// `ssl_cipher`: the cipher suites of TLS 1.2 by OpenSSL's names, the best first; none: all.
+    pub ciphers: Vec<String>,
+    /// `ssl_crl`: the certificates of clients that are revoked.
+    pub crl: Option<PathBuf>,
+    /// `ssl_cert_verify_depth`: certificates between the other end's and an authority's, at most.
+    pub verify_depth: Option<usize>,
+}
+
+/// The cipher suites of TLS 1.2 that there are, by OpenSSL's names.
+pub const TLS12_CIPHERS: [&str; 6] = [
+    "ECDHE-ECDSA-AES256-GCM-SHA384",
+    "ECDHE-ECDSA-AES128-GCM-SHA256",
+    "ECDHE-ECDSA-CHACHA20-POLY1305",
+    "ECDHE-RSA-AES256-GCM-SHA384",
+    "ECDHE-RSA-AES128-GCM-SHA256",
+    "ECDHE-RSA-CHACHA20-POLY1305",
+];
+
+/// The names of a list in OpenSSL's form.
+fn ciphers(list: &str) -> Vec<String> {
+    let names = list.split([':', ',', ' ']).filter(|name| !name.is_empty());
+    names.map(str::to_owned).collect()
 }
 
 /// The protocol versions allowed. Older ones than 1.2 are not to be had.
@@ -68,6 +90,13 @@ impl TlsVersions {
 }
 
 impl TlsParameters {
+    pub(super) fn of_listener(values: &Values) -> Self {
+        Self {
+            crl: values.path("ssl_crl"),
+            ..Self::of(values)
+        }
+    }
+
     pub(super) fn of(values: &Values) -> Self {
         Self {
             enabled: values.flag("ssl"),
@@ -77,7 +106,23 @@ impl TlsParameters {
             verify_peer_certificate: values.flag("ssl_verify_peer_certificate"),
             verify_peer_host: values.flag("ssl_verify_peer_host"),
             versions: TlsVersions::of(values.list("ssl_version")),
+            ciphers: ciphers(values.text("ssl_cipher").unwrap_or_default()),
+            crl: None,
+            verify_depth: usize::try_from(values.count("ssl_cert_verify_depth")).ok(),
         }
+    }
+
+    /// A name that is not known, or that can't be chosen.
+    fn cipher_fault(&self) -> Option<Fault> {
+        let unknown = |name: &&String| !TLS12_CIPHERS.contains(&name.as_str());
+        let name = self.ciphers.iter().find(unknown)?;
+        let why = if name.starts_with("TLS_") {
+            "is a cipher suite of TLS 1.3, of which all are used"
+        } else {
+            "is no cipher suite of TLS 1.2 that there is"
+        };
+        let message = format!("ssl_cipher: {name} {why}");
+        Some(Fault::new(message, TLS12_CIPHERS.join(", ")))
     }
 
     /// What is wrong with them together, by the parameter to blame.
@@ -88,6 +133,12 @@ impl TlsParameters {
         }
         if !self.versions.any() {
             faults.push(("ssl_version", TlsVersions::fault("ssl_version")));
+        }
+        faults.extend(self.cipher_fault().map(|fault| ("ssl_cipher", fault)));
+        if self.crl.is_some() && !self.verify_peer_certificate {
+            let message = "ssl_crl needs ssl_verify_peer_certificate=true: else no certificate is \
+                           asked for";
+            faults.push(("ssl_crl", Fault::new(message, "")));
         }
         if needs_certificate && self.cert.is_none() {
             faults.push(("ssl", Fault::new("ssl=true needs ssl_cert", "a PEM file")));

@@ -136,6 +136,7 @@ fn connector(access: &Access, host: &str) -> Result<TlsConnector, CtlError> {
         verify_peer_certificate: access.tls_verify_server_cert,
         verify_peer_host: access.tls_verify_server_cert,
         versions: TlsVersions::default(),
+        ..TlsParameters::default()
     };
     tls::connector(&parameters).map_err(|source| CtlError::Tls {
         host: host.to_owned(),

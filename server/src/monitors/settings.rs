@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::config::MonitorParameters;
+use crate::config::{DialParameters, MonitorParameters};
 use crate::servers::Server;
 
 /// What a monitor is to do.
@@ -15,6 +15,8 @@ pub struct MonitorSettings {
     /// The servers it watches, in the order of the configuration: of equals the first becomes the
     /// primary.
     pub servers: Vec<Arc<Server>>,
+    /// How the gateway connects to servers.
+    pub dialling: DialParameters,
     /// Whether no scripts are run: another gateway does it.
     pub passive: bool,
 }

@@ -68,6 +68,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> PacketStream<S> {
         self.next_sequence = 0;
     }
 
+    /// The reply to a command of one packet is read next, whatever was sent meanwhile.
+    pub fn expect_reply(&mut self) {
+        self.next_sequence = 1;
+    }
+
     /// The sequence number of the next packet, either way.
     pub fn next_sequence(&self) -> u8 {
         self.next_sequence

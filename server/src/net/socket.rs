@@ -7,7 +7,7 @@ use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 
 use socket2::{Domain, Protocol, SockRef, Type};
-use tokio::net::{TcpStream, UnixStream};
+use tokio::net::{TcpSocket, TcpStream, UnixStream};
 
 use super::stream::Socket;
 
@@ -39,11 +39,15 @@ impl std::fmt::Display for Address {
 }
 
 impl Address {
-    /// Connects; of several addresses of a host name the first that answers.
-    pub async fn dial(&self) -> io::Result<Socket> {
+    /// Connects, `from` an address of this host if one is given; of several addresses of a host
+    /// name the first that answers.
+    pub async fn dial(&self, from: Option<IpAddr>) -> io::Result<Socket> {
         match self {
             Self::Tcp { host, port } => {
-                let tcp = TcpStream::connect((host.as_str(), *port)).await?;
+                let tcp = match from {
+                    Some(from) => dial_from(from, host, *port).await?,
+                    None => TcpStream::connect((host.as_str(), *port)).await?,
+                };
                 tune(&tcp)?;
                 Ok(Socket::Tcp(tcp))
             }
@@ -58,6 +62,28 @@ impl Socket {
         tune(&tcp)?;
         Ok(Self::Tcp(tcp))
     }
+}
+
+/// Connects from an address of this host, to an address of the same family.
+async fn dial_from(from: IpAddr, host: &str, port: u16) -> io::Result<TcpStream> {
+    let none = || {
+        let message = format!("{host} has no address of the kind of local_address");
+        io::Error::new(io::ErrorKind::AddrNotAvailable, message)
+    };
+    let mut last = None;
+    for address in tokio::net::lookup_host((host, port)).await? {
+        let socket = match (from, address) {
+            (IpAddr::V4(_), SocketAddr::V4(_)) => TcpSocket::new_v4()?,
+            (IpAddr::V6(_), SocketAddr::V6(_)) => TcpSocket::new_v6()?,
+            _ => continue,
+        };
+        socket.bind(SocketAddr::new(from, 0))?;
+        match socket.connect(address).await {
+            Ok(tcp) => return Ok(tcp),
+            Err(error) => last = Some(error),
+        }
+    }
+    Err(last.unwrap_or_else(none))
 }
 
 /// Small packets go out at once, and a peer that vanished is noticed by the kernel.

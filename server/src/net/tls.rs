@@ -4,6 +4,7 @@
 //! shared: it keeps the sessions that can be resumed.
 
 mod cipher;
+mod client_verifier;
 mod error;
 mod files;
 mod verifier;
@@ -24,6 +25,8 @@ use tokio_rustls::rustls::{ClientConfig, ServerConfig, SupportedProtocolVersion}
 use tokio_rustls::{TlsAcceptor, TlsConnector};
 
 pub use cipher::cipher_name;
+use cipher::provider;
+use client_verifier::ClientVerifier;
 pub use error::TlsError;
 use verifier::ServerVerifier;
 
@@ -47,7 +50,16 @@ pub fn acceptor(parameters: &TlsParameters) -> Result<TlsAcceptor, TlsError> {
             .ok_or(TlsError::Missing("ssl_ca"))?;
         let roots = Arc::new(files::authorities("ssl_ca", ca)?);
         let provider = Arc::new(ring::default_provider());
-        Some(WebPkiClientVerifier::builder_with_provider(roots, provider).build()?)
+        let mut verifier = WebPkiClientVerifier::builder_with_provider(roots, provider);
+        if let Some(crl) = &parameters.crl {
+            // As OpenSSL does it: the list of a client's issuer has to be there, and in date.
+            verifier = verifier
+                .with_crls(files::revocation_lists("ssl_crl", crl)?)
+                .only_check_end_entity_revocation()
+                .enforce_revocation_expiration();
+        }
+        let verifier = ClientVerifier::new(verifier.build()?, parameters.verify_depth);
+        Some(Arc::new(verifier) as Arc<dyn ClientCertVerifier>)
     } else {
         None
     };
@@ -59,7 +71,7 @@ fn accepting(
     verifier: Option<Arc<dyn ClientCertVerifier>>,
 ) -> Result<TlsAcceptor, TlsError> {
     let versions = versions(parameters.versions);
-    let builder = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    let builder = ServerConfig::builder_with_provider(Arc::new(provider(&parameters.ciphers)))
         .with_protocol_versions(&versions)?;
     let builder = match verifier {
         Some(verifier) => builder.with_client_cert_verifier(verifier),
@@ -120,7 +132,7 @@ pub fn key_pair(key: &Path, cert: &Path) -> Result<(Vec<u8>, Vec<u8>), TlsError>
 /// # Errors
 /// A file cannot be read or has not in it what it should; the error names parameter and file.
 pub fn connector(parameters: &TlsParameters) -> Result<TlsConnector, TlsError> {
-    let provider = Arc::new(ring::default_provider());
+    let provider = Arc::new(provider(&parameters.ciphers));
     let verifier = ServerVerifier::new(parameters, &provider)?;
     let versions = versions(parameters.versions);
     let builder = client_builder(provider, &versions, verifier)?;

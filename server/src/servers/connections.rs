@@ -1,4 +1,4 @@
-//! How many connections of sessions a server has.
+//! How many connections a server has: of sessions, and in pools.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,14 +10,34 @@ use crate::telemetry::worker;
 /// Connection counters of one server.
 #[derive(Debug, Default)]
 pub(super) struct Connections {
-    current: AtomicU64,
+    /// Those of sessions and those in pools: both count for `max_routing_connections`.
+    open: AtomicU64,
+    pooled: AtomicU64,
     total: AtomicU64,
     peak: AtomicU64,
+    pooled_peak: AtomicU64,
+    reused: AtomicU64,
+    pool_was_empty: AtomicU64,
+    failed_logins: AtomicU64,
+}
+
+/// What was counted of a server's pools.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PoolCounts {
+    /// Connections in pools now.
+    pub now: u64,
+    /// The most that there were at a time.
+    pub peak: u64,
+    /// How often a session was given one, since the start.
+    pub reused: u64,
+    /// How often a session found none, since the start.
+    pub empty: u64,
 }
 
 impl Connections {
     pub(super) fn current(&self) -> u64 {
-        self.current.load(Ordering::Relaxed)
+        let open = self.open.load(Ordering::Relaxed);
+        open.saturating_sub(self.pooled.load(Ordering::Relaxed))
     }
 
     pub(super) fn total(&self) -> u64 {
@@ -28,27 +48,63 @@ impl Connections {
         self.peak.load(Ordering::Relaxed)
     }
 
+    pub(super) fn pool(&self) -> PoolCounts {
+        PoolCounts {
+            now: self.pooled.load(Ordering::Relaxed),
+            peak: self.pooled_peak.load(Ordering::Relaxed),
+            reused: self.reused.load(Ordering::Relaxed),
+            empty: self.pool_was_empty.load(Ordering::Relaxed),
+        }
+    }
+
+    pub(super) fn failed_logins(&self) -> u64 {
+        self.failed_logins.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn log_in_failed(&self) {
+        self.failed_logins.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn pool_was_empty(&self) {
+        self.pool_was_empty.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// Counts one more unless there are `max` already (0: no limit).
     pub(super) fn add(&self, max: u64) -> bool {
-        let grow = |current| (max == 0 || current < max).then_some(current + 1);
+        let grow = |open| (max == 0 || open < max).then_some(open + 1);
         let grown = self
-            .current
+            .open
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, grow);
-        if let Ok(before) = grown {
+        if grown.is_ok() {
             self.total.fetch_add(1, Ordering::Relaxed);
-            self.peak.fetch_max(before + 1, Ordering::Relaxed);
+            self.peak.fetch_max(self.current(), Ordering::Relaxed);
         }
         grown.is_ok()
     }
 
-    fn remove(&self) {
-        self.current.fetch_sub(1, Ordering::Relaxed);
+    fn remove(&self, was_pooled: bool) {
+        self.open.fetch_sub(1, Ordering::Relaxed);
+        if was_pooled {
+            self.pooled.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+
+    fn park(&self) {
+        let before = self.pooled.fetch_add(1, Ordering::Relaxed);
+        self.pooled_peak.fetch_max(before + 1, Ordering::Relaxed);
+    }
+
+    fn reuse(&self) {
+        self.pooled.fetch_sub(1, Ordering::Relaxed);
+        self.reused.fetch_add(1, Ordering::Relaxed);
+        self.peak.fetch_max(self.current(), Ordering::Relaxed);
     }
 }
 
 /// One counted connection to a server, until it is dropped.
 pub struct ConnectionPermit {
     server: Arc<Server>,
+    is_pooled: bool,
     /// How often the server was evicted before.
     evictions: u64,
 }
@@ -58,7 +114,11 @@ impl ConnectionPermit {
     pub(super) fn new(server: Arc<Server>) -> Self {
         worker::here().opened();
         let evictions = server.evictions();
-        Self { server, evictions }
+        Self {
+            server,
+            evictions,
+            is_pooled: false,
+        }
     }
 
     /// Whether the connection has to be closed at once.
@@ -80,12 +140,26 @@ impl ConnectionPermit {
     pub fn server(&self) -> &Arc<Server> {
         &self.server
     }
+
+    /// The connection is no session's any more, and goes to a pool.
+    pub fn park(&mut self) {
+        if !std::mem::replace(&mut self.is_pooled, true) {
+            self.server.connection_counters().park();
+        }
+    }
+
+    /// The connection is a session's again.
+    pub fn reuse(&mut self) {
+        if std::mem::take(&mut self.is_pooled) {
+            self.server.connection_counters().reuse();
+        }
+    }
 }
 
 impl Drop for ConnectionPermit {
     fn drop(&mut self) {
         worker::here().closed();
-        self.server.connection_counters().remove();
+        self.server.connection_counters().remove(self.is_pooled);
     }
 }
 

@@ -77,6 +77,8 @@ impl ServerRegistry {
             .filter(|other| !Arc::ptr_eq(other, &server))
             .cloned()
             .collect();
+        drop(servers);
+        server.removed();
         Ok(server)
     }
 }
@@ -86,20 +88,14 @@ mod tests {
     use std::sync::Arc;
 
     use super::{RegistryError, ServerRegistry};
-    use crate::config::{Rank, ServerMonitoring, ServerParameters, TlsParameters};
+    use crate::config::ServerParameters;
     use crate::servers::Server;
 
     fn server(name: &str) -> Arc<Server> {
         let parameters = ServerParameters {
             address: "db".to_owned(),
             port: 3306,
-            socket: None,
-            ssl: TlsParameters::default(),
-            rank: Rank::Primary,
-            priority: 0,
-            max_routing_connections: 0,
-            proxy_protocol: false,
-            monitoring: ServerMonitoring::default(),
+            ..ServerParameters::default()
         };
         Server::new(name, parameters)
     }

@@ -1,12 +1,12 @@
 //! One server.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
 
 use tokio::sync::watch;
 
-use super::connections::{ConnectionPermit, Connections, ServerFull};
+use super::connections::{ConnectionPermit, Connections, PoolCounts, ServerFull};
 use super::event::{LastEvent, ServerEvent};
 use super::facts::ServerFacts;
 use super::load::Load;
@@ -19,6 +19,7 @@ pub struct Server {
     name: Arc<str>,
     parameters: RwLock<Arc<ServerParameters>>,
     states: AtomicU32,
+    removed: AtomicBool,
     facts: RwLock<Arc<ServerFacts>>,
     event: RwLock<Option<LastEvent>>,
     connections: Connections,
@@ -38,6 +39,7 @@ impl Server {
             name: name.into(),
             parameters: RwLock::new(Arc::new(parameters)),
             states: AtomicU32::new(0),
+            removed: AtomicBool::new(false),
             facts: RwLock::default(),
             event: RwLock::default(),
             connections: Connections::default(),
@@ -62,11 +64,21 @@ impl Server {
     }
 
     /// Replaces its parameters.
-    pub fn set_parameters(&self, parameters: ServerParameters) {
+    pub fn set_parameters(&self, parameters: impl Into<Arc<ServerParameters>>) {
         *self
             .parameters
             .write()
-            .unwrap_or_else(PoisonError::into_inner) = Arc::new(parameters);
+            .unwrap_or_else(PoisonError::into_inner) = parameters.into();
+        self.changed();
+    }
+
+    /// Whether it is no part of the configuration any more; sessions may have it still.
+    pub fn is_removed(&self) -> bool {
+        self.removed.load(Ordering::Acquire)
+    }
+
+    pub(super) fn removed(&self) {
+        self.removed.store(true, Ordering::Release);
         self.changed();
     }
 
@@ -214,6 +226,26 @@ impl Server {
     /// The most connections of sessions that there were at a time.
     pub fn connections_peak(&self) -> u64 {
         self.connections.peak()
+    }
+
+    /// What was counted of connections in pools.
+    pub fn pool(&self) -> PoolCounts {
+        self.connections.pool()
+    }
+
+    /// A session has found no connection in a pool.
+    pub fn pool_was_empty(&self) {
+        self.connections.pool_was_empty();
+    }
+
+    /// Log-ins of sessions that it has refused since the start.
+    pub fn failed_logins(&self) -> u64 {
+        self.connections.failed_logins()
+    }
+
+    /// It has refused a log-in of a session.
+    pub fn log_in_failed(&self) {
+        self.connections.log_in_failed();
     }
 
     /// What sessions have it do.

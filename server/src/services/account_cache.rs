@@ -8,8 +8,8 @@ use std::time::{Duration, Instant, SystemTime};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::auth::accounts::{AccountRows, Accounts, AccountsError, AccountsFile};
-use crate::backend::{BackendError, Endpoint, QueryConnection, fetch_account_rows};
-use crate::config::Secret;
+use crate::backend::{BackendError, Endpoint, QueryConnection, Retries, fetch_account_rows};
+use crate::config::{RetryParameters, Secret};
 use crate::servers::{Server, ServerStates};
 
 /// Clients that wait for accounts to be read, at most; more are refused at once.
@@ -100,6 +100,10 @@ pub struct ReaderSettings {
     pub timeout: Duration,
     /// Unknown users cause a reading no more often than that.
     pub refresh_at_most_every: Duration,
+    /// What becomes of a reading that is interrupted.
+    pub retries: RetryParameters,
+    /// Whether all servers are read from.
+    pub from_all: bool,
     /// A file with further accounts.
     pub file: Option<PathBuf>,
     /// Whether that file alone counts.
@@ -229,11 +233,13 @@ impl AccountReader {
             let is = |state| !states.contains(state);
             (is(ServerStates::PRIMARY), is(ServerStates::REPLICA))
         });
+        servers.retain(|(server, _)| server.states().is_usable());
+        if settings.from_all {
+            return self.read_all(&settings, &servers).await;
+        }
         for (server, endpoint) in servers {
-            if !server.states().is_usable() {
-                continue;
-            }
             let read = read_from(&settings, endpoint).await;
+            let read = read.and_then(|(rows, known)| Ok((with_file(&settings, rows)?, known)));
             if self.keep(service, server.name(), read) {
                 return true;
             }
@@ -241,12 +247,41 @@ impl AccountReader {
         false
     }
 
+    /// Reads from all servers: what one has counts, and of equal accounts those of the first. Those
+    /// that can't be read from are left out.
+    async fn read_all(
+        &mut self,
+        settings: &ReaderSettings,
+        servers: &[&(Arc<Server>, Endpoint)],
+    ) -> bool {
+        let service = &settings.service;
+        let mut all: Option<(AccountRows, ServerVariables)> = None;
+        let mut names = Vec::new();
+        for (server, endpoint) in servers {
+            match read_from(settings, endpoint).await {
+                Ok((rows, variables)) => {
+                    names.push(server.name().as_ref());
+                    match &mut all {
+                        Some((all, _)) => all.merge(rows),
+                        None => all = Some((rows, variables)),
+                    }
+                }
+                Err(error) => complain(service, &error),
+            }
+        }
+        let Some((rows, variables)) = all else {
+            return false;
+        };
+        let read = with_file(settings, rows).map(|accounts| (accounts, variables));
+        self.keep(service, &names.join("', '"), read)
+    }
+
     /// Takes accounts that were read. Says whether they were.
     fn keep(&mut self, service: &str, from: &str, read: Result<Read, ReadError>) -> bool {
         let (accounts, variables) = match read {
             Ok(read) => read,
             Err(error) => {
-                tracing::error!("service '{service}': accounts can't be read: {error}");
+                complain(service, &error);
                 return false;
             }
         };
@@ -268,7 +303,30 @@ impl AccountReader {
 /// What is read of a server.
 type Read = (Accounts, ServerVariables);
 
-async fn read_from(settings: &ReaderSettings, endpoint: &Endpoint) -> Result<Read, ReadError> {
+fn complain(service: &str, error: &ReadError) {
+    tracing::error!("service '{service}': accounts can't be read: {error}");
+}
+
+/// Reads from a server; again if that is interrupted.
+async fn read_from(
+    settings: &ReaderSettings,
+    endpoint: &Endpoint,
+) -> Result<(AccountRows, ServerVariables), ReadError> {
+    let mut retries = Retries::new(settings.retries, Instant::now());
+    loop {
+        match try_read_from(settings, endpoint).await {
+            Err(error) if error.is_interruption() && retries.take(Instant::now()) => {
+                tracing::debug!("{error}; trying again");
+            }
+            read => return Ok(read?),
+        }
+    }
+}
+
+async fn try_read_from(
+    settings: &ReaderSettings,
+    endpoint: &Endpoint,
+) -> Result<(AccountRows, ServerVariables), BackendError> {
     let mut connection = QueryConnection::connect(
         endpoint,
         &settings.user,
@@ -285,7 +343,7 @@ async fn read_from(settings: &ReaderSettings, endpoint: &Endpoint) -> Result<Rea
         let mut cells = row.into_iter();
         Some((text(cells.next()?), text(cells.next()?)))
     });
-    Ok((with_file(settings, rows)?, variables.collect()))
+    Ok((rows, variables.collect()))
 }
 
 /// The accounts of these rows and of the file, if there is one.

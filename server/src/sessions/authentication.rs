@@ -77,6 +77,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Authentication<'_, S> {
                     proofs.push(proof);
                 }
                 Ok(login) => {
+                    if login.is_superuser && self.entry.warn_of_superusers {
+                        self.warn_of_superuser();
+                    }
                     if let Some((key, password)) = &login.learned {
                         Door::known().remember(*key, password);
                     }
@@ -85,6 +88,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Authentication<'_, S> {
                 refused => return Ok(refused),
             }
         }
+    }
+
+    fn warn_of_superuser(&self) {
+        let user = String::from_utf8_lossy(&self.applicant.user);
+        tracing::warn!(
+            session = self.caller.id,
+            "superuser '{user}'@'{}' has logged in to service '{}'",
+            self.caller.host(),
+            self.entry.service.name
+        );
     }
 
     /// A new challenge.

@@ -19,6 +19,8 @@ use step::Unread;
 use super::link::Link;
 use super::prepared::{Statement, StatementsHere};
 use super::view::ConnectionView;
+use crate::config::ServerParameters;
+use crate::net::Stream;
 use crate::servers::{ConnectionPermit, Server};
 use crate::wire::capabilities::Capabilities;
 use crate::wire::command::Command;
@@ -47,6 +49,10 @@ pub(super) struct Seat {
     /// What the server said of the session when it had begun.
     pub status: StatusFlags,
     pub cipher: String,
+    /// The version in the server's greeting.
+    pub version: Arc<str>,
+    /// The parameters of the server that it was reached by.
+    pub reached: Arc<ServerParameters>,
 }
 
 impl Seat {
@@ -364,6 +370,15 @@ impl Backend {
         self.advance();
         self.link.drain(cx)?;
         Ok(true)
+    }
+
+    /// Takes the connection away if nothing is under way on it.
+    pub fn take_unused(&mut self) -> Option<(Stream, Seat)> {
+        if self.is_busy || !self.is_free() {
+            return None;
+        }
+        let stream = self.link.take_clear()?;
+        Some((stream, self.seat.take()?))
     }
 
     /// Bytes that it holds.

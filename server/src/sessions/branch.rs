@@ -183,7 +183,8 @@ impl Dial {
                 };
                 let permit = server.open_connection();
                 let permit = permit.map_err(|full| full.to_string())?;
-                let endpoint = Endpoint::of(server).map_err(|error| error.to_string())?;
+                let endpoint = Endpoint::of(server, self.entry.local_address);
+                let endpoint = endpoint.map_err(|error| error.to_string())?;
                 let endpoint = endpoint.on_behalf_of(client);
                 let connected = backend::connect(&endpoint, &self.login, within).await;
                 let connection = connected.map_err(|error| error.to_string())?;

@@ -11,16 +11,14 @@ use super::backends::Backend;
 use super::branch;
 use super::connect::{all, own_ok};
 use super::entry::Entry;
-use super::login::{client_tls, send_error};
+use super::login::{client_tls, count_failure, send_error};
 use super::metadata::LoginFacts;
 use super::routed::Routed;
 use super::session::Session;
 use crate::auth::accounts::Login;
 use crate::auth::{AuthError, BackendSecret, Plugin};
-use crate::backend::{
-    Authenticated, BackendLogin, Cause, Conversation, InitStatements, run_statements,
-};
-use crate::net::{NetError, PacketStream};
+use crate::backend::{BackendLogin, Cause, UserChange};
+use crate::net::{NetError, PacketStream, Stream};
 use crate::routers::LinkState;
 use crate::wire::Malformed;
 use crate::wire::capabilities::Capabilities;
@@ -66,16 +64,7 @@ impl Session {
         let mut client = PacketStream::resume(stream, 1);
         let authentication = Authentication {
             is_private: client.stream().is_private(),
-            applicant: Applicant {
-                user: wanted.user.clone(),
-                database: wanted.database.clone(),
-                tls: client_tls(client.stream()),
-                handles_expired_password: self
-                    .login
-                    .capabilities
-                    .contains(Capabilities::CAN_HANDLE_EXPIRED_PASSWORDS),
-                with_password: !wanted.auth_response.is_empty(),
-            },
+            applicant: applicant(&wanted, &self.login, client.stream()),
             stream: &mut client,
             caller: &self.caller,
             entry: &self.entry,
@@ -84,6 +73,8 @@ impl Session {
         let secret = match authenticated.map_err(ChangeError::Client)? {
             Ok(login) => login.secret,
             Err(error) => {
+                let blocked = &self.worker.blocked_hosts;
+                count_failure(&error, &self.caller, &self.entry, blocked);
                 send_error(&mut client, &error.packet()).await;
                 return Err(ChangeError::Refused(error.to_string()));
             }
@@ -94,7 +85,7 @@ impl Session {
             None => (wanted.user.clone(), secret),
         };
         let collation = wanted.collation.unwrap_or(u16::from(self.login.collation));
-        let told = Told {
+        let told = UserChange {
             request: ChangeUser {
                 user: user.clone(),
                 collation: Some(collation),
@@ -103,7 +94,7 @@ impl Session {
             secret: &secret,
             init_statements: &self.login.init_statements,
         };
-        let ok = match told.log_in_again(&mut self.relay.backend).await {
+        let ok = match log_in_again(&told, &mut self.relay.backend).await {
             Ok(Some(ok)) => ok,
             // No server is connected; the next one will be as the new user.
             Ok(None) => own_ok(self.login.capabilities, StatusFlags::AUTOCOMMIT),
@@ -148,6 +139,18 @@ impl Session {
         self.relay.flow.was_reset();
         self.relay.tell_change();
         self.relay.show_connections();
+    }
+}
+
+/// Who wants to go on with the session of `login`.
+fn applicant(wanted: &ChangeUser, login: &BackendLogin, client: &Stream) -> Applicant {
+    let capabilities = login.capabilities;
+    Applicant {
+        user: wanted.user.clone(),
+        database: wanted.database.clone(),
+        tls: client_tls(client),
+        handles_expired_password: capabilities.contains(Capabilities::CAN_HANDLE_EXPIRED_PASSWORDS),
+        with_password: !wanted.auth_response.is_empty(),
     }
 }
 
@@ -200,11 +203,11 @@ impl Routed {
     /// Another user logs in on the connections that are not in use, on all at the same time. Those
     /// that can't be used so are closed, and so are those whose server does not answer soon: they
     /// are opened again when they are needed.
-    async fn change_user(&mut self, told: &Told<'_>) {
+    async fn change_user(&mut self, told: &UserChange<'_>) {
         let parked = self.parked_mut().map(async |(member, backend)| {
             // One that is busy with the gateway's own requests is not worth waiting for.
             let changed = if backend.is_free() {
-                timeout(PARKED_WITHIN, told.log_in_again(backend)).await
+                timeout(PARKED_WITHIN, log_in_again(told, backend)).await
             } else {
                 return Some(member);
             };
@@ -220,45 +223,22 @@ impl Routed {
     }
 }
 
-/// What servers are told of the new user.
-struct Told<'a> {
-    request: ChangeUser,
-    secret: &'a BackendSecret,
-    init_statements: &'a InitStatements,
-}
-
-impl Told<'_> {
-    /// Changes the user of a server's connection. Returns the server's OK packet; `None` when there
-    /// is no connection.
-    async fn log_in_again(&self, backend: &mut Backend) -> Result<Option<Vec<u8>>, Cause> {
-        let Some(seat) = &mut backend.seat else {
-            return Ok(None);
-        };
-        let stream = backend.link.flushed().await.map_err(NetError::from)?;
-        let is_private = stream.is_private();
-        let mut stream = PacketStream::new(stream);
-        let plugin = Plugin::Native;
-        let request = ChangeUser {
-            auth_response: self
-                .secret
-                .respond(plugin, &seat.scramble)
-                .unwrap_or_default(),
-            auth_plugin: Some(plugin.client_name().to_owned()),
-            ..self.request.clone()
-        };
-        let mut payload = Vec::new();
-        request.encode(seat.agreed, &mut payload);
-        stream.write(&payload).await?;
-        let conversation = Conversation {
-            secret: self.secret,
-            plugin,
-            scramble: seat.scramble,
-            is_private,
-        };
-        let Authenticated { ok, scramble } = conversation.run(&mut stream).await?;
-        seat.scramble = scramble;
-        seat.status = run_statements(&mut stream, self.init_statements, &ok).await?;
-        backend.statements.clear();
-        Ok(Some(ok))
-    }
+/// Changes the user of a server's connection. Returns the server's OK packet; `None` when there is no
+/// connection.
+async fn log_in_again(
+    told: &UserChange<'_>,
+    backend: &mut Backend,
+) -> Result<Option<Vec<u8>>, Cause> {
+    let Some(seat) = &mut backend.seat else {
+        return Ok(None);
+    };
+    let stream = backend.link.flushed().await.map_err(NetError::from)?;
+    let is_private = stream.is_private();
+    let mut stream = PacketStream::new(stream);
+    let changing = told.run(&mut stream, is_private, seat.agreed, seat.scramble);
+    let changed = changing.await?;
+    seat.scramble = changed.scramble;
+    seat.status = changed.status;
+    backend.statements.clear();
+    Ok(Some(changed.ok))
 }

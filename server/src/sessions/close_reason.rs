@@ -61,6 +61,24 @@ pub enum During {
     Upload,
 }
 
+impl CloseReason {
+    /// Whether another session could go on with the connections to servers.
+    pub(super) fn leaves_connections(&self) -> bool {
+        let by = match self.by {
+            ClosedBy::Quit | ClosedBy::Client(_) | ClosedBy::Admin | ClosedBy::Timeout(_) => true,
+            // They may be killed, broken or unwanted; or no session is to come.
+            ClosedBy::Kill
+            | ClosedBy::Backend { .. }
+            | ClosedBy::Router(_)
+            | ClosedBy::Refused(_)
+            | ClosedBy::Filter(_)
+            | ClosedBy::Protocol(_)
+            | ClosedBy::Shutdown => false,
+        };
+        by && self.during == During::Idle
+    }
+}
+
 impl fmt::Display for CloseReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.by {

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::ClosedBy;
 use super::backends::{Backend, Seat};
@@ -16,13 +16,19 @@ use super::link::Link;
 use super::login::{Caller, PASSED_ON};
 use super::routed::{Classifications, Routed};
 use super::worker::Worker;
-use crate::backend::{self, BackendError, BackendLogin};
+use crate::backend::{self, Adopted, BackendConnection, BackendError, BackendLogin, Endpoint};
+use crate::config::ServerParameters;
 use crate::routers::{LinkState, LostDuring, ReadWriteSplit, Recovery, RouteError, Router};
-use crate::servers::Server;
+use crate::servers::{ConnectionPermit, Server};
 use crate::services::ServiceSnapshot;
 use crate::wire::capabilities::Capabilities;
 use crate::wire::reply::{ErrPacket, OkPacket};
 use crate::wire::status::StatusFlags;
+
+/// How often, and when first, it is tried anew to connect when places were freed. Each pause is twice
+/// as long as the one before.
+const FREED_TRIES: u32 = 5;
+const FREED_PAUSE: Duration = Duration::from_millis(10);
 
 /// What a session begins with.
 pub(super) struct Connected {
@@ -35,7 +41,7 @@ pub(super) struct Connected {
 
 /// What a server says of itself when it lets a user in.
 pub(super) struct Greeting {
-    pub version: String,
+    pub version: Arc<str>,
     /// The payload of its OK packet.
     pub ok: Vec<u8>,
 }
@@ -46,6 +52,8 @@ pub(super) struct NotConnected {
     pub packet: ErrPacket,
     /// Whether it may go better with another server.
     another_may_help: bool,
+    /// Whether it was for want of a place at the server.
+    is_full: bool,
 }
 
 /// Who connects, and by what.
@@ -160,46 +168,135 @@ impl Connector<'_> {
 
     /// Connects to a server and logs in there. Returns the connection with its OK packet.
     pub async fn connect(&self, server: &Arc<Server>) -> Result<(Backend, Greeting), NotConnected> {
-        let own_fault = |packet: ErrPacket| NotConnected {
-            by: ClosedBy::Backend {
-                server: Arc::clone(server.name()),
-                cause: String::from_utf8_lossy(&packet.message).into_owned(),
-            },
-            packet,
-            another_may_help: true,
-        };
-        let permit = server.open_connection();
-        let permit = permit.map_err(|full| own_fault(not_usable(&full.to_string())))?;
-        let connected = if let Some(service) = self.service.inner(server) {
+        if let Some(service) = self.service.inner(server) {
+            let permit = place_at(server)?;
             let (worker, peer) = (self.worker, self.caller.peer);
-            inner::connect(worker, self.entry, peer, service, self.login).await
-        } else {
-            let endpoint = self.service.endpoint(server, self.caller.address());
-            let endpoint =
-                endpoint.ok_or_else(|| own_fault(not_usable("it has left the service")))?;
-            let within = self.entry.connect_timeout;
-            let connected = backend::connect(&endpoint, self.login, within).await;
-            connected.map_err(InnerError::Backend)
-        };
-        let connection = connected.map_err(|error| {
-            tracing::warn!(session = self.caller.id, "{error}");
-            match error {
-                InnerError::Backend(error) => failed(server, &error),
-                other => own_fault(not_usable(&other.to_string())),
+            let connected = inner::connect(worker, self.entry, peer, service, self.login).await;
+            let connection = connected.map_err(|error| self.failed(server, &error))?;
+            return self.seated(permit, connection, server.parameters());
+        }
+        let endpoint = self.service.endpoint(server, self.caller.address());
+        let endpoint = endpoint.ok_or_else(|| own_fault(server, "it has left the service"))?;
+        if let Some(reused) = self.reuse(server, &endpoint).await {
+            return Ok(reused);
+        }
+        match self.connect_anew(server, &endpoint).await {
+            Err(failed) if failed.is_full && server.pool().now > 0 => {
+                self.worker.shed(server.name());
+                self.connect_when_freed(server, &endpoint, failed).await
             }
-        })?;
+            connected => connected,
+        }
+    }
+
+    /// Connections that no session uses take the places that are needed: they are being closed.
+    async fn connect_when_freed(
+        &self,
+        server: &Arc<Server>,
+        endpoint: &Endpoint,
+        mut failed: NotConnected,
+    ) -> Result<(Backend, Greeting), NotConnected> {
+        let mut pause = FREED_PAUSE;
+        for _ in 0..FREED_TRIES {
+            tokio::time::sleep(pause).await;
+            pause *= 2;
+            match self.connect_anew(server, endpoint).await {
+                Err(again) if again.is_full => failed = again,
+                connected => return connected,
+            }
+        }
+        Err(failed)
+    }
+
+    /// Takes a connection over that another session has left. One that can't be taken over is
+    /// closed, and of that nobody is told.
+    async fn reuse(
+        &self,
+        server: &Arc<Server>,
+        endpoint: &Endpoint,
+    ) -> Option<(Backend, Greeting)> {
+        let unused = self.worker.pool.take(server, endpoint, self.login)?;
+        let adopted = unused
+            .adopt(self.login, self.entry.connect_timeout / 2)
+            .await;
+        let Adopted {
+            connection,
+            changed,
+        } = match adopted {
+            Ok(adopted) => adopted,
+            Err(error) => {
+                tracing::debug!(
+                    session = self.caller.id,
+                    "a connection can't be used again: {error}"
+                );
+                return None;
+            }
+        };
+        let greeting = Greeting {
+            version: Arc::clone(&connection.version),
+            ok: changed.ok,
+        };
+        let seat = Seat {
+            permit: connection.permit,
+            connection_id: connection.connection_id,
+            agreed: connection.agreed,
+            scramble: changed.scramble,
+            status: changed.status,
+            cipher: connection.stream.cipher(),
+            version: connection.version,
+            reached: Arc::clone(endpoint.parameters()),
+        };
+        Some((Backend::new(Link::new(connection.stream), seat), greeting))
+    }
+
+    /// Connects and logs in.
+    async fn connect_anew(
+        &self,
+        server: &Arc<Server>,
+        endpoint: &Endpoint,
+    ) -> Result<(Backend, Greeting), NotConnected> {
+        let permit = place_at(server)?;
+        let connected = backend::connect(endpoint, self.login, self.entry.connect_timeout).await;
+        let connection =
+            connected.map_err(|error| self.failed(server, &InnerError::Backend(error)))?;
+        self.seated(permit, connection, Arc::clone(endpoint.parameters()))
+    }
+
+    fn failed(&self, server: &Server, error: &InnerError) -> NotConnected {
+        tracing::warn!(session = self.caller.id, "{error}");
+        match error {
+            InnerError::Backend(error) => {
+                if error.is_access_denied() {
+                    server.log_in_failed();
+                }
+                failed(server, error)
+            }
+            other => own_fault(server, &other.to_string()),
+        }
+    }
+
+    /// Makes a connection the session's.
+    fn seated(
+        &self,
+        permit: ConnectionPermit,
+        connection: BackendConnection,
+        reached: Arc<ServerParameters>,
+    ) -> Result<(Backend, Greeting), NotConnected> {
+        let server = permit.server();
         if !connection
             .capabilities
             .contains(self.login.capabilities & PASSED_ON)
         {
-            let name = server.name();
-            tracing::warn!(
-                session = self.caller.id,
-                "server '{name}' can't do what the client was offered"
-            );
             let why = "the server can't do what the client was offered";
-            return Err(own_fault(not_usable(why)));
+            let name = server.name();
+            tracing::warn!(session = self.caller.id, "server '{name}': {why}");
+            return Err(own_fault(server, why));
         }
+        let version = self.worker.pool.version(&connection.server_version);
+        let greeting = Greeting {
+            version: Arc::clone(&version),
+            ok: connection.ok,
+        };
         let seat = Seat {
             permit,
             connection_id: connection.connection_id,
@@ -207,10 +304,8 @@ impl Connector<'_> {
             scramble: connection.scramble,
             status: connection.status,
             cipher: connection.stream.cipher(),
-        };
-        let greeting = Greeting {
-            version: connection.server_version,
-            ok: connection.ok,
+            version,
+            reached,
         };
         Ok((Backend::new(Link::new(connection.stream), seat), greeting))
     }
@@ -218,7 +313,7 @@ impl Connector<'_> {
     /// What is said in a log-in that no server was asked about.
     fn own_greeting(&self) -> Greeting {
         Greeting {
-            version: self.service.offer().version,
+            version: self.service.offer().version.into(),
             ok: own_ok(self.login.capabilities, self.first_status()),
         }
     }
@@ -279,6 +374,29 @@ fn failed(server: &Server, error: &BackendError) -> NotConnected {
         },
         packet: error.packet(),
         another_may_help: error.another_server_may_help(),
+        is_full: error.is_for_want_of_room(),
+    }
+}
+
+/// A place at a server for one more connection.
+fn place_at(server: &Arc<Server>) -> Result<ConnectionPermit, NotConnected> {
+    server.open_connection().map_err(|full| NotConnected {
+        is_full: true,
+        ..own_fault(server, &full.to_string())
+    })
+}
+
+/// A server can't be used, for a reason of its own.
+fn own_fault(server: &Server, why: &str) -> NotConnected {
+    let packet = not_usable(why);
+    NotConnected {
+        by: ClosedBy::Backend {
+            server: Arc::clone(server.name()),
+            cause: String::from_utf8_lossy(&packet.message).into_owned(),
+        },
+        packet,
+        another_may_help: true,
+        is_full: false,
     }
 }
 
@@ -288,6 +406,7 @@ fn no_server(error: RouteError, last: Option<ErrPacket>) -> NotConnected {
         packet: last.unwrap_or_else(|| not_usable(&error.to_string())),
         by: ClosedBy::Router(error),
         another_may_help: false,
+        is_full: false,
     }
 }
 

@@ -87,6 +87,14 @@ impl SessionDirectory {
             .next()
     }
 
+    /// The same; from now on no other session gets its connections.
+    pub(super) async fn pin(&self, id: u64) -> Option<SessionView> {
+        self.ask(|reply| WorkerCommand::Pin { id, reply })
+            .await
+            .flatten()
+            .next()
+    }
+
     /// Ends a session: at once, or as soon as it is idle but within `grace`. False when there is
     /// none of that id.
     pub async fn kill(&self, id: u64, grace: Option<Duration>) -> bool {

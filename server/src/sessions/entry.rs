@@ -1,5 +1,6 @@
 //! What a session is given by the listener it comes through.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -35,10 +36,16 @@ pub struct Entry {
     pub door: Door,
     /// What is kept of their logs.
     pub trace: TraceRules,
+    /// Failed log-ins after which a host is blocked for a while; 0: none is.
+    pub auth_errors_max: u64,
+    /// Whether log-ins of superusers are logged as warnings.
+    pub warn_of_superusers: bool,
     /// How long a client may take to log in.
     pub login_timeout: Duration,
     /// How long connecting to a server, log-in included, may take.
     pub connect_timeout: Duration,
+    /// The address of this host to connect to servers from.
+    pub local_address: Option<IpAddr>,
     /// How its sessions' filters find other servers and services.
     pub branching: Branching,
 }

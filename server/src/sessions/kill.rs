@@ -125,7 +125,8 @@ impl Session {
     }
 
     async fn try_kill(&self, kill: &Kill) -> Result<(), ErrPacket> {
-        let Some(target) = self.worker.directory.get(kill.id).await else {
+        // Its connections are its own until they are killed: the servers know of no sessions.
+        let Some(target) = self.worker.directory.pin(kill.id).await else {
             return Err(ErrPacket::no_such_thread(kill.id));
         };
         if target.id == u64::from(self.caller.id) && !kill.query_only {

@@ -49,6 +49,15 @@ impl Link {
         self.waiting.is_empty() && !self.unflushed
     }
 
+    /// Takes the stream away if everything offered was written.
+    pub fn take_clear(&mut self) -> Option<Stream> {
+        if self.is_clear() {
+            self.stream.take()
+        } else {
+            None
+        }
+    }
+
     /// Bytes that wait to be written.
     pub fn left(&self) -> usize {
         self.waiting.len() - self.written

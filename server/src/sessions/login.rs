@@ -3,11 +3,13 @@
 use std::cell::Cell;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Instant;
 
 use rand::RngCore;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::authentication::{ANSWER_MAX, Applicant, Authentication, FirstAnswer};
+use super::blocked_hosts::BlockedHosts;
 use super::door::Door;
 use super::entry::Entry;
 use super::{CloseReason, ClosedBy, During};
@@ -140,22 +142,40 @@ impl Caller {
     }
 }
 
+/// Greets a client, and reads its first answer. Those from where too many log-ins have failed are
+/// refused: at once, unless somebody else may call in their name.
+async fn greet(
+    stream: &mut PacketStream,
+    caller: &mut Caller,
+    entry: &Entry,
+    blocked: &BlockedHosts,
+) -> Result<(InitialHandshake, Vec<u8>), LoginError> {
+    let is_trusted = entry.trusts(caller.peer);
+    if !is_trusted {
+        refuse_blocked(stream, caller, entry, blocked).await?;
+    }
+    let greeting = greeting(caller.id, new_scramble(), entry);
+    let mut payload = Vec::new();
+    greeting.encode(&mut payload);
+    stream.write(&payload).await?;
+    if is_trusted && let Some(source) = stream.read_proxy_header().await? {
+        caller.peer = Peer::Tcp(source);
+    }
+    let reply = stream.read(ANSWER_MAX).await?;
+    if is_trusted {
+        refuse_blocked(stream, caller, entry, blocked).await?;
+    }
+    Ok((greeting, reply))
+}
+
 /// Lets a client log in.
 pub(super) async fn log_in(
     mut stream: PacketStream,
     mut caller: Caller,
     entry: &Entry,
+    blocked: &BlockedHosts,
 ) -> Result<LoggedIn, LoginError> {
-    let greeting = greeting(caller.id, new_scramble(), entry);
-    let mut payload = Vec::new();
-    greeting.encode(&mut payload);
-    stream.write(&payload).await?;
-    if entry.trusts(caller.peer)
-        && let Some(source) = stream.read_proxy_header().await?
-    {
-        caller.peer = Peer::Tcp(source);
-    }
-    let mut reply = stream.read(ANSWER_MAX).await?;
+    let (greeting, mut reply) = greet(&mut stream, &mut caller, entry, blocked).await?;
     if is_ssl_request(&reply) {
         SslRequest::decode(&reply)?;
         let Some(tls) = &entry.tls else {
@@ -187,6 +207,7 @@ pub(super) async fn log_in(
     response.capabilities &= greeting.capabilities;
     match authenticate(&mut stream, &mut response, &greeting, &caller, entry).await? {
         Ok(login) => {
+            blocked.succeeded(caller.peer);
             let user = response.user.clone();
             let login = backend_login(response, login.secret, &entry.door).await;
             Ok(LoggedIn {
@@ -196,7 +217,41 @@ pub(super) async fn log_in(
                 login,
             })
         }
-        Err(error) => refuse(&mut stream, &error.packet(), &error.to_string()).await,
+        Err(error) => {
+            count_failure(&error, &caller, entry, blocked);
+            refuse(&mut stream, &error.packet(), &error.to_string()).await
+        }
+    }
+}
+
+/// Refuses a client from where too many log-ins have failed.
+async fn refuse_blocked(
+    stream: &mut PacketStream,
+    caller: &Caller,
+    entry: &Entry,
+    blocked: &BlockedHosts,
+) -> Result<(), LoginError> {
+    if !blocked.is_blocked(caller.peer, entry.auth_errors_max, Instant::now()) {
+        return Ok(());
+    }
+    let error = ErrPacket::host_is_blocked(&caller.host());
+    refuse(stream, &error, "its host is blocked").await
+}
+
+/// A log-in has failed: the client may be guessing.
+pub(super) fn count_failure(
+    error: &AuthError,
+    caller: &Caller,
+    entry: &Entry,
+    blocked: &BlockedHosts,
+) {
+    let max = entry.auth_errors_max;
+    if error.may_be_a_guess() && blocked.failed(caller.peer, max, Instant::now()) {
+        tracing::warn!(
+            session = caller.id,
+            "host {} is blocked for a minute: {max} log-ins have failed",
+            caller.host()
+        );
     }
 }
 

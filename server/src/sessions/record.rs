@@ -65,6 +65,8 @@ pub struct SessionRecord {
     log: Cell<LogSwitches>,
     last_statements: RefCell<LastStatements>,
     trace: RefCell<Trace>,
+    /// Whether somebody may be about to kill its connections at the servers.
+    pinned: Cell<bool>,
     /// Moves with every change that an administrator makes.
     version: Cell<u64>,
     changed: Cell<u64>,
@@ -102,6 +104,7 @@ impl SessionRecord {
             log: Cell::default(),
             last_statements: RefCell::default(),
             trace: RefCell::default(),
+            pinned: Cell::new(false),
             version: Cell::new(1),
             changed: Cell::new(tick.get()),
             tick,
@@ -248,6 +251,16 @@ impl SessionRecord {
     /// When the last request began.
     pub fn active_at(&self) -> Instant {
         self.active_at.get()
+    }
+
+    /// Its connections may be killed at the servers from now on: no other session is to get them.
+    pub fn pin(&self) {
+        self.pinned.set(true);
+    }
+
+    /// Whether another session could go on with its connections.
+    pub fn leaves_connections(&self) -> bool {
+        !self.pinned.get() && !self.transaction.get()
     }
 
     /// What the session is doing.

@@ -9,6 +9,7 @@ mod reuse;
 mod routed;
 mod session_command;
 mod statement_log;
+mod unused;
 
 use std::cell::RefCell;
 use std::rc::Rc;

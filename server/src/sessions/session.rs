@@ -1,6 +1,7 @@
 //! One session, from the client's connection to its end.
 
 use std::io;
+use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
@@ -8,6 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
 
+use super::blocked_hosts::BlockedHosts;
 use super::branch;
 use super::connect::{Connected, Connector};
 use super::entry::Entry;
@@ -20,7 +22,7 @@ use super::relay::{Exit, Relay};
 use super::session_log;
 use super::worker::Worker;
 use super::{CloseReason, ClosedBy, During};
-use crate::backend::BackendLogin;
+use crate::backend::{BackendLogin, Kinship, Unused};
 use crate::filters::FilterChain;
 use crate::net::{PacketStream, Peer, Socket, Stream};
 use crate::routers::{Refusal, RouteError};
@@ -46,39 +48,36 @@ pub(super) struct Session {
 }
 
 /// Serves a client from its connection to its end.
-pub(super) async fn run(socket: Socket, peer: Peer, entry: Arc<Entry>, worker: Rc<Worker>) {
+///
+/// What is in the future while the session is idle is kept for every idle client, so whatever is
+/// needed at times only is in a box of its own: what logging in needs, and the session itself, which
+/// would else have its place here twice.
+pub(super) fn run(
+    socket: Socket,
+    peer: Peer,
+    entry: Arc<Entry>,
+    worker: Rc<Worker>,
+) -> impl Future<Output = ()> {
     let id = worker.ids.next();
-    // Boxed: what logging in needs is not kept by the session that follows.
-    let begun = Box::pin(begin(id, socket, peer, &entry, &worker)).await;
-    let mut session = match begun {
-        Ok(session) => session,
-        Err(reason) => {
-            entry.service.log_in_failed();
-            tracing::debug!(
-                session = id,
-                "a client of '{}' has no session: {reason}",
-                entry.listener
-            );
-            return;
+    let begun = begin(id, socket, peer, Arc::clone(&entry), worker);
+    let begun: Pin<Box<dyn Future<Output = Begun>>> = Box::pin(begun);
+    async move {
+        match begun.await {
+            Ok(session) => session.run().await,
+            Err(reason) => {
+                entry.service.log_in_failed();
+                tracing::debug!(
+                    session = id,
+                    "a client of '{}' has no session: {reason}",
+                    entry.listener
+                );
+            }
         }
-    };
-    let record = Rc::clone(&session.relay.record);
-    entry.service.session_began();
-    session_log::info(&record, || format!("{} begins", name(&record)));
-    worker.table.insert(Rc::clone(&record));
-    // Servers' states may have changed since the server was chosen.
-    record.servers_changed();
-    let reason = session.live().await;
-    session_log::info(&record, || format!("{} ends: {reason}", name(&record)));
-    worker.ended(u64::from(id), &reason);
-    record.close_chains();
-    entry
-        .service
-        .session_ended(record.age(), record.history_len());
-    session_log::end(&record, &entry.trace, &reason);
-    session_log::dump(&record, entry.dump_last_statements, &reason);
-    Box::pin(session.say_goodbye(&reason)).await;
+    }
 }
+
+/// The session that a client got, or why it got none.
+type Begun = Result<Box<Session>, CloseReason>;
 
 /// A session's client for the log.
 fn name(record: &SessionRecord) -> String {
@@ -90,9 +89,10 @@ async fn begin(
     id: u32,
     socket: Socket,
     peer: Peer,
-    entry: &Arc<Entry>,
-    worker: &Rc<Worker>,
-) -> Result<Session, CloseReason> {
+    entry: Arc<Entry>,
+    worker: Rc<Worker>,
+) -> Begun {
+    let (entry, worker) = (&entry, &worker);
     let begun = (SystemTime::now(), Instant::now());
     let mut stream = PacketStream::new(Stream::Plain(socket));
     let Some(admission) = entry.service.admit() else {
@@ -106,7 +106,7 @@ async fn begin(
         mut stream,
         user,
         login,
-    } = log_in_in_time(stream, Caller::new(id, peer), entry).await?;
+    } = log_in_in_time(stream, Caller::new(id, peer), entry, &worker.blocked_hosts).await?;
     let connector = Connector {
         worker,
         entry,
@@ -144,9 +144,9 @@ async fn begin(
         .write(&facts.told(&connected.greeting.ok))
         .await
         .map_err(|error| LoginError::from(error).reason())?;
-    Ok(Session::new(
+    Ok(Box::new(Session::new(
         caller, entry, service, worker, stream, login, connected, record, admission,
-    ))
+    )))
 }
 
 /// `log_in` within the time that it may take.
@@ -154,8 +154,10 @@ async fn log_in_in_time(
     stream: PacketStream,
     caller: Caller,
     entry: &Entry,
+    blocked: &BlockedHosts,
 ) -> Result<LoggedIn, CloseReason> {
-    let logged_in = timeout(entry.login_timeout, log_in(stream, caller, entry)).await;
+    let logging_in = log_in(stream, caller, entry, blocked);
+    let logged_in = timeout(entry.login_timeout, logging_in).await;
     let logged_in = logged_in.map_err(|_| CloseReason {
         by: ClosedBy::Timeout("the time to log in"),
         during: During::Login,
@@ -258,6 +260,26 @@ impl Session {
         }
     }
 
+    /// Lives from here to the end.
+    async fn run(mut self: Box<Self>) {
+        let record = Rc::clone(&self.relay.record);
+        self.entry.service.session_began();
+        session_log::info(&record, || format!("{} begins", name(&record)));
+        self.worker.table.insert(Rc::clone(&record));
+        // Servers' states may have changed since the server was chosen.
+        record.servers_changed();
+        let reason = self.live().await;
+        session_log::info(&record, || format!("{} ends: {reason}", name(&record)));
+        self.worker.ended(u64::from(self.caller.id), &reason);
+        record.close_chains();
+        self.entry
+            .service
+            .session_ended(record.age(), record.history_len());
+        session_log::end(&record, &self.entry.trace, &reason);
+        session_log::dump(&record, self.entry.dump_last_statements, &reason);
+        Box::pin(self.say_goodbye(&reason)).await;
+    }
+
     /// Forwards until the session ends.
     async fn live(&mut self) -> CloseReason {
         let scratch = Rc::clone(&self.worker.scratch);
@@ -266,9 +288,10 @@ impl Session {
             let by = match exit {
                 Exit::Close(reason) => return reason,
                 Exit::CheckServers => self.check_server(),
-                Exit::Own(own) => self.perform_within(own).await,
-                Exit::Connect(member) => self.connect(member).await,
-                Exit::Restart => self.restart().await,
+                // Boxed: they are seldom, and large.
+                Exit::Own(own) => Box::pin(self.perform_within(own)).await,
+                Exit::Connect(member) => Box::pin(self.connect(member)).await,
+                Exit::Restart => Box::pin(self.restart()).await,
             };
             if let Some(by) = by {
                 return CloseReason {
@@ -309,12 +332,10 @@ impl Session {
             caller: &self.caller,
             login: &login,
         };
-        // Boxed: it is seldom, and large.
-        let connecting = Box::pin(connector.connect(&server));
         let connected = tokio::select! {
             biased;
             by = record.closed() => return Some(by),
-            connected = connecting => connected,
+            connected = connector.connect(&server) => connected,
         };
         match connected {
             Ok((backend, _)) => {
@@ -332,8 +353,7 @@ impl Session {
     async fn perform_within(&mut self, own: OwnRequest) -> Option<ClosedBy> {
         let record = Rc::clone(&self.relay.record);
         let limit = self.entry.login_timeout + self.entry.connect_timeout;
-        // Boxed: it is seldom, and large.
-        let performed = timeout(limit, Box::pin(self.perform(own)));
+        let performed = timeout(limit, self.perform(own));
         let end = tokio::select! {
             biased;
             by = record.closed() => return Some(by),
@@ -365,8 +385,27 @@ impl Session {
         end
     }
 
+    /// Gives the connections to servers to the pool, as far as another session could go on with them.
+    fn give_back(&mut self, reason: &CloseReason) {
+        if !reason.leaves_connections() {
+            return;
+        }
+        for (stream, seat) in self.relay.take_unused() {
+            self.worker.pool.give(Unused {
+                kinship: Kinship::new(&seat.reached, &self.login),
+                stream,
+                permit: seat.permit,
+                connection_id: seat.connection_id,
+                agreed: seat.agreed,
+                scramble: seat.scramble,
+                version: seat.version,
+            });
+        }
+    }
+
     /// Tells both ends, as far as they can be told, and closes.
-    async fn say_goodbye(mut self, reason: &CloseReason) {
+    async fn say_goodbye(mut self: Box<Self>, reason: &CloseReason) {
+        self.give_back(reason);
         let record = Rc::clone(&self.relay.record);
         let quit = async {
             let lost = matches!(reason.by, ClosedBy::Backend { .. });
@@ -405,3 +444,6 @@ async fn linger(client: &mut Stream) -> io::Result<()> {
     while client.read(&mut [0; 1024]).await? > 0 {}
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

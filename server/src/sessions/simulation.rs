@@ -26,7 +26,7 @@ use super::log_switches::LogSwitches;
 use super::record::{Identity, SessionRecord};
 use super::relay::{Exit, Relay, scratch};
 use super::{ClosedBy, During};
-use crate::config::{Rank, ServerMonitoring, ServerParameters, TlsParameters};
+use crate::config::ServerParameters;
 use crate::filters::{Filter, FilterChain};
 use crate::net::{Socket, Stream};
 use crate::servers::Server;
@@ -75,13 +75,7 @@ pub(super) fn server_named(name: &str) -> Arc<Server> {
     let parameters = ServerParameters {
         address: "127.0.0.1".to_owned(),
         port: 3306,
-        socket: None,
-        ssl: TlsParameters::default(),
-        rank: Rank::Primary,
-        priority: 0,
-        max_routing_connections: 0,
-        proxy_protocol: false,
-        monitoring: ServerMonitoring::default(),
+        ..ServerParameters::default()
     };
     Server::new(name, parameters)
 }
@@ -94,6 +88,8 @@ pub(super) fn seat_at(server: &Arc<Server>) -> Seat {
         scramble: [0; 20],
         status: StatusFlags::AUTOCOMMIT,
         cipher: String::new(),
+        version: Arc::from("11.4.2-MariaDB"),
+        reached: server.parameters(),
     }
 }
 

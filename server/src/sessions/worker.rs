@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::spawn_local;
 
+use super::blocked_hosts::BlockedHosts;
 use super::directory::SessionDirectory;
 use super::entry::{Entry, Ids};
 use super::record::SessionRecord;
@@ -21,6 +22,7 @@ use super::update::{Update, UpdateError};
 use super::usage::{ClassifiedStatement, WorkerUsage};
 use super::view::{Changes, SessionView};
 use super::{CloseReason, ClosedBy};
+use crate::backend::Pool;
 use crate::net::{Peer, Socket};
 use crate::sql::ClassificationCache;
 use crate::telemetry::worker;
@@ -55,6 +57,13 @@ pub(super) enum WorkerCommand {
         id: u64,
         reply: oneshot::Sender<Option<SessionView>>,
     },
+    /// One session, whose connections are not given to another session from now on.
+    Pin {
+        id: u64,
+        reply: oneshot::Sender<Option<SessionView>>,
+    },
+    /// Connections to a server that no session uses are closed.
+    Shed { server: Arc<str> },
     /// Ends a session.
     Kill {
         id: u64,
@@ -96,6 +105,10 @@ pub struct Worker {
     pub(super) scratch: Scratch,
     /// What its sessions' statements do.
     pub classifications: Classifications,
+    /// From where too many log-ins have failed.
+    pub(super) blocked_hosts: BlockedHosts,
+    /// The connections that no session uses.
+    pub(super) pool: Rc<Pool>,
     pub(super) ids: Ids,
     pub(super) directory: SessionDirectory,
     loads: Arc<[AtomicUsize]>,
@@ -194,6 +207,8 @@ fn work(seed: Seed, commands: mpsc::Receiver<WorkerCommand>) {
         table: Table::default(),
         scratch: scratch(),
         classifications: Rc::new(RefCell::new(ClassificationCache::new(seed.remembered))),
+        blocked_hosts: BlockedHosts::default(),
+        pool: Rc::new(Pool::new(seed.others.len())),
         ids: seed.ids,
         directory: seed.directory,
         loads: seed.loads,
@@ -214,6 +229,7 @@ async fn enforce_limits(worker: Rc<Worker>) {
     loop {
         let due = clock.tick().await;
         worker::here().waited(due.elapsed());
+        worker.pool.sweep(Instant::now());
         worker.table.enforce_limits().await;
     }
 }
@@ -238,6 +254,10 @@ async fn obey(worker: &Rc<Worker>, mut commands: mpsc::Receiver<WorkerCommand>) 
                 let view = record.map(|r| r.view(Instant::now(), std::time::SystemTime::now()));
                 let _ = reply.send(view);
             }
+            WorkerCommand::Pin { id, reply } => {
+                let _ = reply.send(worker.pin(id));
+            }
+            WorkerCommand::Shed { server } => worker.pool.shed(&server),
             WorkerCommand::Kill {
                 id,
                 by,
@@ -265,7 +285,7 @@ async fn obey(worker: &Rc<Worker>, mut commands: mpsc::Receiver<WorkerCommand>) 
             WorkerCommand::Classified { top, reply } => {
                 let _ = reply.send(worker.classified(top));
             }
-            WorkerCommand::ServersChanged => worker.table.for_each(SessionRecord::servers_changed),
+            WorkerCommand::ServersChanged => worker.servers_changed(),
             WorkerCommand::Stop => break,
         }
     }
@@ -276,6 +296,7 @@ async fn obey(worker: &Rc<Worker>, mut commands: mpsc::Receiver<WorkerCommand>) 
     while worker.load() > 0 && Instant::now() < end {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
+    worker.pool.clear();
 }
 
 impl Worker {
@@ -326,6 +347,17 @@ impl Worker {
         });
     }
 
+    /// Closes the connections to a server that no session uses, on all workers.
+    pub(super) fn shed(&self, server: &Arc<str>) {
+        self.pool.shed(server);
+        let others = self.others.iter().enumerate();
+        for (_, other) in others.filter(|(index, _)| *index != self.index) {
+            let server = Arc::clone(server);
+            // One that has no room for a request has other worries.
+            let _ = other.try_send(WorkerCommand::Shed { server });
+        }
+    }
+
     /// Connections that this worker serves, those that say goodbye included.
     fn load(&self) -> usize {
         let load = self.loads.get(self.index);
@@ -346,6 +378,17 @@ impl Worker {
         } else {
             self.index
         }
+    }
+
+    fn servers_changed(&self) {
+        self.pool.sweep(Instant::now());
+        self.table.for_each(SessionRecord::servers_changed);
+    }
+
+    fn pin(&self, id: u64) -> Option<SessionView> {
+        let record = self.table.get(id)?;
+        record.pin();
+        Some(record.view(Instant::now(), std::time::SystemTime::now()))
     }
 
     fn kill(&self, id: u64, by: ClosedBy, grace: Option<Duration>) -> bool {

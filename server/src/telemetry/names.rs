@@ -79,6 +79,26 @@ pub const CONNECTIONS_TOTAL: Metric = counter(
     "sluicegate_server_connections_total",
     "Connections of sessions to a server since the start.",
 );
+/// Connections to a server that no session uses.
+pub const POOL: Metric = gauge(
+    "sluicegate_server_pooled_connections",
+    "Connections to a server that no session uses.",
+);
+/// Connections that were used again.
+pub const POOL_REUSED: Metric = counter(
+    "sluicegate_server_reused_connections_total",
+    "Connections to a server that a session got from another one.",
+);
+/// Sessions that found no connection to use again.
+pub const POOL_EMPTY: Metric = counter(
+    "sluicegate_server_pool_empty_total",
+    "Times that a session found no connection in the pool.",
+);
+/// Log-ins that a server has refused.
+pub const SERVER_FAILED_LOGINS: Metric = counter(
+    "sluicegate_server_failed_logins_total",
+    "Log-ins of sessions that a server has refused.",
+);
 /// Statements under way on a server.
 pub const OPERATIONS: Metric = gauge(
     "sluicegate_server_active_operations",
@@ -150,6 +170,10 @@ pub const ALL: &[Metric] = &[
     STATEMENT_ERRORS,
     CONNECTIONS,
     CONNECTIONS_TOTAL,
+    POOL,
+    POOL_REUSED,
+    POOL_EMPTY,
+    SERVER_FAILED_LOGINS,
     OPERATIONS,
     PACKETS,
     SERVER_STATE,

@@ -153,6 +153,9 @@ pub struct ServerStatistics {
     /// How often none was kept when one was wanted.
     #[serde(default)]
     pub connection_pool_empty: u64,
+    /// Log-ins of sessions that it has refused.
+    #[serde(default)]
+    pub failed_auths: u64,
     /// How long statements took.
     #[serde(default)]
     pub response_time_distribution: ResponseTimes,

@@ -78,7 +78,7 @@ impl<'a> Login<'a> {
 
     /// The same with further capabilities.
     #[must_use]
-    pub fn with(mut self, capabilities: u64) -> Self {
+    pub const fn with(mut self, capabilities: u64) -> Self {
         self.capabilities |= capabilities;
         self
     }

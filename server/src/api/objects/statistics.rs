@@ -5,21 +5,22 @@ use serde_json::{Value, json};
 use crate::control::objects::ServerStatistics;
 use crate::servers::Distribution;
 
-/// What sessions have a server do. Every connection belongs to one session: none is kept for others.
+/// What sessions have a server do, and what is kept for those to come.
 pub(super) fn of(statistics: &ServerStatistics) -> Value {
     json!({
         "active_operations": statistics.active_operations,
         "adaptive_avg_select_time": read_time(statistics),
-        "connection_pool_empty": 0,
+        "connection_pool_empty": statistics.pool.empty,
         "connections": statistics.connections,
+        "failed_auths": statistics.failed_logins,
         "max_connections": statistics.connections_peak,
-        "max_pool_size": 0,
-        "persistent_connections": 0,
+        "max_pool_size": statistics.pool.peak,
+        "persistent_connections": statistics.pool.now,
         "response_time_distribution": {
             "read": distribution("read", &statistics.reads),
             "write": distribution("write", &statistics.writes),
         },
-        "reused_connections": 0,
+        "reused_connections": statistics.pool.reused,
         "routed_packets": statistics.routed_packets,
         "total_connections": statistics.connections_total,
     })

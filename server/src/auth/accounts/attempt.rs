@@ -131,6 +131,8 @@ pub struct Login {
     pub secret: BackendSecret,
     /// A password that was found right, to be remembered for the account.
     pub learned: Option<(PasswordKey, Box<[u8]>)>,
+    /// Whether the account has the privilege SUPER.
+    pub is_superuser: bool,
 }
 
 impl std::fmt::Debug for Login {

@@ -148,17 +148,18 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "10000ms",
         "Not used any more.",
     )),
-    later(flag(
+    flag(
         "log_warn_super_user",
         false,
         "Log a warning when a superuser logs in.",
-    ))
+    )
     .fixed(),
-    later(int(
+    int(
         "max_auth_errors_until_block",
         "10",
-        "Failed log-ins before a host must wait.",
-    )),
+        "Failed log-ins before a host must wait; 0: none has to.",
+    )
+    .within(0, i64::MAX),
     flag(
         "skip_name_resolve",
         false,
@@ -315,11 +316,11 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "Use the changes made at run time.",
     )
     .fixed(),
-    later(text(
+    text(
         "local_address",
         None,
-        "The address to connect to servers from.",
-    ))
+        "The IP address of this host to connect to servers from.",
+    )
     .fixed(),
     flag(
         "passive",
@@ -349,17 +350,18 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "64Mi",
         "Memory for classified statements, of all workers together.",
     ),
-    later(int(
+    int(
         "query_retries",
         "1",
         "How often an internal query is tried again.",
-    ))
+    )
+    .within(0, i64::MAX)
     .fixed(),
-    later(duration(
+    duration(
         "query_retry_timeout",
         "5000ms",
         "How long that may take in all.",
-    )),
+    ),
     ignored(path(
         "secretsdir",
         "Folder of the key that encrypts passwords.",

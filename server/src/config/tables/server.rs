@@ -18,11 +18,11 @@ pub(super) const PARAMETERS: &[Spec] = &[
         None,
         "The address that the other servers replicate from.",
     ),
-    later(port(
+    port(
         "extra_port",
         "0",
-        "A second TCP port, tried when the first has no room left.",
-    )),
+        "A second TCP port, for monitoring and to read accounts.",
+    ),
     ignored(text("authenticator", None, "Not used any more."))
         .fixed()
         .unlisted(),
@@ -48,16 +48,16 @@ pub(super) const PARAMETERS: &[Spec] = &[
     ),
     password("monitorpw", "Password for monitoring this server."),
     text("monitoruser", None, "User for monitoring this server."),
-    later(duration(
+    duration(
         "persistmaxtime",
         "0ms",
-        "How long an unused connection is kept.",
-    )),
-    later(count(
+        "How long an unused connection is kept; 0: none is.",
+    ),
+    count(
         "persistpoolmax",
         "0",
-        "How many unused connections are kept.",
-    )),
+        "How many unused connections are kept; 0: none.",
+    ),
     Spec::new(
         "disk_space_threshold",
         Kind::DiskSpaceLimits,

@@ -45,11 +45,11 @@ pub(super) const PARAMETERS: &[Spec] = &[
     )
     .mandatory(),
     password("password", "Password of that user.").mandatory(),
-    ignored(flag(
+    flag(
         "auth_all_servers",
         false,
         "Read the accounts from all servers.",
-    ))
+    )
     .deprecated(),
     duration(
         "connection_keepalive",

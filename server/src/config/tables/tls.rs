@@ -1,4 +1,4 @@
-use super::{Kind, Spec, alias, count, flag, ignored, later, mask, path, text};
+use super::{Kind, Spec, alias, count, flag, mask, path, text};
 
 /// The protocol versions of `ssl_version`.
 pub(super) const VERSIONS: &[&str] = &[
@@ -17,12 +17,16 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "ssl_key",
         "File with the private key of our certificate (PEM).",
     ),
-    ignored(count(
+    count(
         "ssl_cert_verify_depth",
         "9",
-        "How long a chain of certificates may be.",
-    )),
-    ignored(text("ssl_cipher", None, "Cipher list in OpenSSL's form.")),
+        "How many certificates may stand between the other end's and an authority's.",
+    ),
+    text(
+        "ssl_cipher",
+        None,
+        "The cipher suites of TLS 1.2 to use, by OpenSSL's names.",
+    ),
     flag(
         "ssl_verify_peer_certificate",
         false,
@@ -41,7 +45,7 @@ pub(super) const PARAMETERS: &[Spec] = &[
     ),
 ];
 
-pub(super) const LISTENER_PARAMETERS: &[Spec] = &[later(path(
+pub(super) const LISTENER_PARAMETERS: &[Spec] = &[path(
     "ssl_crl",
-    "File with revoked certificates (PEM).",
-))];
+    "File with the list of revoked certificates (PEM).",
+)];

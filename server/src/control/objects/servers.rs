@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::{Described, Objects};
-use crate::servers::{Distribution, LastEvent, Server, ServerFacts, ServerStates};
+use crate::servers::{Distribution, LastEvent, PoolCounts, Server, ServerFacts, ServerStates};
 
 /// A server, and what is known of it.
 #[derive(Debug, Clone)]
@@ -44,6 +44,10 @@ pub struct ServerStatistics {
     pub connections_total: u64,
     /// The most connections of sessions at a time.
     pub connections_peak: u64,
+    /// Connections that no session uses.
+    pub pool: PoolCounts,
+    /// Log-ins of sessions that it has refused since the start.
+    pub failed_logins: u64,
     /// Statements under way.
     pub active_operations: u64,
     /// Packets of requests since the start.
@@ -64,6 +68,8 @@ impl ServerStatistics {
             connections: server.connections(),
             connections_total: server.connections_total(),
             connections_peak: server.connections_peak(),
+            pool: server.pool(),
+            failed_logins: server.failed_logins(),
             active_operations: load.busy(),
             routed_packets: load.packets(),
             read_time: load.response_time(),

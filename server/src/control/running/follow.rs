@@ -58,16 +58,20 @@ impl Running {
             }
             let step = match self.servers.get(name) {
                 Some(server) if !reload && server.parameters().as_ref() == parameters => continue,
-                Some(server) => ServerStep::Alter(server, Box::new(parameters.clone())),
+                Some(server) => ServerStep::Alter(server, Arc::new(parameters.clone())),
                 None => ServerStep::Add(Server::new(Arc::clone(name), parameters.clone())),
             };
-            let (ServerStep::Add(server) | ServerStep::Alter(server, _)) = &step else {
-                continue;
+            let (server, parameters) = match &step {
+                ServerStep::Add(server) => (server, server.parameters()),
+                ServerStep::Alter(server, parameters) => (server, Arc::clone(parameters)),
+                ServerStep::Remove(_) => continue,
             };
-            let endpoint = Endpoint::new(name, parameters).map_err(|error| ParameterError {
-                parameter: "ssl".to_owned(),
-                message: error.to_string(),
-            })?;
+            let from = next.maxscale.object.parameters.dialling().from;
+            let endpoint =
+                Endpoint::new(name, &parameters, from).map_err(|error| ParameterError {
+                    parameter: "ssl".to_owned(),
+                    message: error.to_string(),
+                })?;
             let reached = (Arc::clone(server), endpoint);
             prepared.endpoints.insert(Arc::clone(name), reached);
             prepared.servers.push(step);
@@ -86,7 +90,7 @@ impl Running {
                     // The layout knows no second one of the name.
                     let _ = self.servers.add(server);
                 }
-                ServerStep::Alter(server, parameters) => server.set_parameters(*parameters),
+                ServerStep::Alter(server, parameters) => server.set_parameters(parameters),
                 ServerStep::Remove(name) => {
                     let _ = self.servers.remove(&name);
                 }

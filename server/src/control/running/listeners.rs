@@ -103,8 +103,11 @@ impl Running {
                 message: error.to_string(),
             })?,
             trace: trace_rules(gateway)?,
+            auth_errors_max: gateway.auth_errors_max,
+            warn_of_superusers: gateway.log_warn_super_user,
             login_timeout: LOGIN_WITHIN,
             connect_timeout: CONNECT_WITHIN,
+            local_address: gateway.dialling().from,
             branching: Branching::new(Arc::new(Known {
                 servers: self.servers.clone(),
                 services: Arc::clone(&self.services),

@@ -17,9 +17,12 @@ impl Running {
         next: &Layout,
         prepared: &mut Prepared,
     ) -> Result<(), ObjectError> {
-        let is_passive = |layout: &Layout| layout.maxscale.object.parameters.passive;
-        let passive = is_passive(next);
-        let all = is_passive(present) != passive;
+        let surroundings = |layout: &Layout| {
+            let gateway = &layout.maxscale.object.parameters;
+            (gateway.passive, gateway.dialling())
+        };
+        let (passive, dialling) = surroundings(next);
+        let all = surroundings(present) != (passive, dialling);
         for (name, configured) in &next.monitors {
             let then = present.monitors.get(name);
             let monitor = self.monitor(name);
@@ -35,6 +38,7 @@ impl Running {
                 servers: servers.collect::<Result<_, _>>()?,
                 parameters,
                 passive,
+                dialling,
             };
             prepared.monitors.push(match monitor {
                 Some(monitor) => MonitorStep::Alter(monitor, Box::new(settings)),

@@ -26,7 +26,7 @@ pub(in crate::control) struct Prepared {
 
 pub(super) enum ServerStep {
     Add(Arc<Server>),
-    Alter(Arc<Server>, Box<ServerParameters>),
+    Alter(Arc<Server>, Arc<ServerParameters>),
     Remove(Arc<str>),
 }
 

@@ -1,5 +1,6 @@
 //! Services that follow a layout.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -45,8 +46,9 @@ impl Running {
             if service.is_some() && same_object && same_targets && same_leaves && same_reading {
                 continue;
             }
-            let targets = self.targets(&names, service.as_deref(), prepared)?;
-            let read_from = self.members(&leaves, service.as_deref(), prepared)?;
+            let from = gateway.dialling().from;
+            let targets = self.targets(&names, service.as_deref(), prepared, from)?;
+            let read_from = self.members(&leaves, service.as_deref(), prepared, from)?;
             let filters = self.named_filters(parameters)?;
             let settings = reader_settings(name, parameters, read_from, gateway);
             let parameters = parameters.clone();
@@ -79,13 +81,14 @@ impl Running {
         names: &[Arc<str>],
         service: Option<&Service>,
         prepared: &Prepared,
+        from: Option<IpAddr>,
     ) -> Result<Vec<Target>, ObjectError> {
         let target = |name: &Arc<str>| {
             let inner = prepared.new_services.get(name).cloned();
             if let Some(inner) = inner.or_else(|| self.service(name)) {
                 return Ok(Target::Service(inner));
             }
-            let mut members = self.members(std::slice::from_ref(name), service, prepared)?;
+            let mut members = self.members(std::slice::from_ref(name), service, prepared, from)?;
             let member = members.pop();
             let member = member.map(|(server, endpoint)| Target::Server(server, endpoint));
             member.ok_or_else(|| ObjectError::NotFound(name.to_string(), "a server"))
@@ -98,6 +101,7 @@ impl Running {
         names: &[Arc<str>],
         service: Option<&Service>,
         prepared: &Prepared,
+        from: Option<IpAddr>,
     ) -> Result<Members, ObjectError> {
         let known = service.map(|service| service.snapshot().members());
         let known = known.unwrap_or_default();
@@ -112,7 +116,7 @@ impl Running {
                 .servers
                 .get(name)
                 .ok_or_else(|| ObjectError::NotFound(name.to_string(), "a server"))?;
-            let endpoint = Endpoint::of(&server).map_err(|error| ParameterError {
+            let endpoint = Endpoint::of(&server, from).map_err(|error| ParameterError {
                 parameter: "servers".to_owned(),
                 message: error.to_string(),
             })?;
@@ -142,17 +146,21 @@ fn inner_first(layout: &Layout) -> Vec<(&Arc<str>, &Arc<Configured<ServiceParame
     all
 }
 
-/// Whether accounts are read by the same user.
+/// Whether accounts are read by the same user and from as many servers.
 fn same_reader(one: &ServiceParameters, other: &ServiceParameters) -> bool {
-    one.user == other.user && one.password == other.password
+    one.user == other.user
+        && one.password == other.password
+        && one.auth_all_servers == other.auth_all_servers
 }
 
 /// How often accounts are read, and how long that may take.
-fn reading(gateway: &GatewayParameters) -> [u64; 3] {
+fn reading(gateway: &GatewayParameters) -> [u64; 5] {
     [
         gateway.auth_connect_timeout_ms,
         gateway.users_refresh_interval_ms,
         gateway.users_refresh_time_ms,
+        gateway.query_retries.count,
+        gateway.query_retries.within_ms,
     ]
 }
 
@@ -170,6 +178,8 @@ fn reader_settings(
         password: service.password.clone(),
         timeout: Duration::from_millis(gateway.auth_connect_timeout_ms),
         refresh_at_most_every: Duration::from_millis(gateway.users_refresh_time_ms),
+        retries: gateway.query_retries,
+        from_all: service.auth_all_servers,
         file: service.user_accounts_file.clone(),
         file_only: service.only_accounts_of_file,
         refresh_every: every.map(Duration::from_millis),

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::disks::{self, DISKS};
 use super::status::{ServerStatus, decode_facts, decode_links, decode_running_since};
-use crate::backend::{BackendError, Cause, Endpoint, QueryConnection};
-use crate::config::{DiskLimits, MonitorParameters, Secret, ServerParameters};
+use crate::backend::{BackendError, Cause, Endpoint, QueryConnection, Retries, Step};
+use crate::config::{DialParameters, DiskLimits, MonitorParameters, Secret, ServerParameters};
 use crate::servers::{ReplicaLink, Server, ServerFacts, ServerStates};
 
 const MARIADB_VARIABLES: &str = "SELECT @@global.version AS version, \
@@ -33,11 +33,13 @@ pub(super) struct Limits {
     /// How often disks are looked at; `None`: never.
     disks_every: Option<Duration>,
     thresholds: DiskLimits,
+    dialling: DialParameters,
 }
 
 impl Limits {
-    pub(super) fn of(parameters: &MonitorParameters) -> Self {
+    pub(super) fn of(parameters: &MonitorParameters, dialling: DialParameters) -> Self {
         Self {
+            dialling,
             user: parameters.user.clone(),
             password: parameters.password.clone(),
             connect_attempts: parameters.backend_connect_attempts.max(1),
@@ -115,7 +117,20 @@ impl Watched {
                 Err(error) => tracing::debug!("{error}; connecting anew"),
             }
         }
-        match self.connect_and_ask(limits, parameters).await {
+        // Connections have `backend_connect_attempts`; a server that hangs is not asked twice.
+        let is_lost = |error: &BackendError| {
+            error.step == Step::Querying && matches!(error.cause, Cause::Net(_))
+        };
+        let mut retries = Retries::new(limits.dialling.retries, Instant::now());
+        let asked = loop {
+            match self.connect_and_ask(limits, Arc::clone(&parameters)).await {
+                Err(error) if is_lost(&error) && retries.take(Instant::now()) => {
+                    tracing::debug!("{error}; trying again");
+                }
+                asked => break asked,
+            }
+        };
+        match asked {
             Ok((open, status)) => {
                 self.open = Some(open);
                 Observation::Up(status)
@@ -130,7 +145,8 @@ impl Watched {
         limits: &Limits,
         parameters: Arc<ServerParameters>,
     ) -> Result<(Open, ServerStatus), BackendError> {
-        let endpoint = Endpoint::new(self.server.name(), &parameters)?;
+        let from = limits.dialling.from;
+        let endpoint = Endpoint::new(self.server.name(), &parameters, from)?;
         let own = &parameters.monitoring;
         let user = own.user.as_ref().unwrap_or(&limits.user);
         let password = own.password.as_ref().unwrap_or(&limits.password);

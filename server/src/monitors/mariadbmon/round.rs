@@ -63,7 +63,7 @@ impl Slot {
 impl Rounds {
     pub(super) fn new(settings: Arc<MonitorSettings>) -> Self {
         Self {
-            limits: Arc::new(Limits::of(&settings.parameters)),
+            limits: Arc::new(Limits::of(&settings.parameters, settings.dialling)),
             slots: settings.servers.iter().map(Slot::new).collect(),
             settings,
             topology: Topology::default(),

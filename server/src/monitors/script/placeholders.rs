@@ -93,8 +93,8 @@ fn credentials(settings: &MonitorSettings) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{DiskLimits, MonitorParameters, Rank, ReplicationParameters};
-    use crate::config::{Secret, ServerMonitoring, ServerParameters, TlsParameters};
+    use crate::config::{DialParameters, DiskLimits, MonitorParameters, ReplicationParameters};
+    use crate::config::{Secret, ServerMonitoring, ServerParameters};
     use crate::servers::{ReplicaLink, Role, ServerEvent, ServerFacts};
 
     fn server(name: &str, port: u16, states: ServerStates, source: Option<&str>) -> Arc<Server> {
@@ -103,17 +103,12 @@ mod tests {
             ServerParameters {
                 address: "10.0.0.1".to_owned(),
                 port,
-                socket: None,
-                ssl: TlsParameters::default(),
-                rank: Rank::Primary,
-                priority: 0,
-                max_routing_connections: 0,
-                proxy_protocol: false,
                 monitoring: ServerMonitoring {
                     user: (port == 3).then(|| "own".to_owned()),
                     password: (port == 3).then(|| Secret::new("own-secret")),
                     ..ServerMonitoring::default()
                 },
+                ..ServerParameters::default()
             },
         );
         server.set_monitored(states);
@@ -161,6 +156,7 @@ mod tests {
         let settings = MonitorSettings {
             name: "M".into(),
             parameters: parameters(),
+            dialling: DialParameters::default(),
             servers: vec![
                 server("a", 1, running | ServerStates::PRIMARY, None),
                 server("b", 2, running | ServerStates::REPLICA, Some("a")),

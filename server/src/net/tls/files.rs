@@ -4,7 +4,9 @@ use std::path::Path;
 
 use tokio_rustls::rustls::RootCertStore;
 use tokio_rustls::rustls::pki_types::pem::{self, PemObject};
-use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::pki_types::{
+    CertificateDer, CertificateRevocationListDer, PrivateKeyDer,
+};
 
 use super::error::TlsError;
 
@@ -26,6 +28,20 @@ pub(super) fn certificates(
     let found = found.collect::<Result<Vec<_>, _>>().map_err(unreadable)?;
     if found.is_empty() {
         return Err(empty(parameter, path, "certificate"));
+    }
+    Ok(found)
+}
+
+/// All lists of revoked certificates of a file; at least one.
+pub(super) fn revocation_lists(
+    parameter: &'static str,
+    path: &Path,
+) -> Result<Vec<CertificateRevocationListDer<'static>>, TlsError> {
+    let unreadable = |source| unreadable(parameter, path, source);
+    let found = CertificateRevocationListDer::pem_file_iter(path).map_err(unreadable)?;
+    let found = found.collect::<Result<Vec<_>, _>>().map_err(unreadable)?;
+    if found.is_empty() {
+        return Err(empty(parameter, path, "list of revoked certificates"));
     }
     Ok(found)
 }

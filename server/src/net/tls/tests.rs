@@ -1,5 +1,7 @@
 //! Handshakes in memory between our acceptor and our connector, with certificates made on the spot.
 
+mod restrictions;
+
 use std::fs;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};

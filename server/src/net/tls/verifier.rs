@@ -13,6 +13,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use tokio_rustls::rustls::server::ParsedCertificate;
 use tokio_rustls::rustls::{DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 
+use super::client_verifier::shortened;
 use super::error::TlsError;
 use super::files;
 use crate::config::TlsParameters;
@@ -24,6 +25,8 @@ pub(super) struct ServerVerifier {
     /// The authorities to trust; `None`: the chain is not checked.
     roots: Option<RootCertStore>,
     check_name: bool,
+    /// Certificates between the server's and an authority's, at most.
+    depth: Option<usize>,
     algorithms: WebPkiSupportedAlgorithms,
 }
 
@@ -41,6 +44,7 @@ impl ServerVerifier {
         Ok(Self {
             roots: roots.filter(|_| parameters.verify_peer_certificate),
             check_name: parameters.verify_peer_host,
+            depth: parameters.verify_depth,
             algorithms: provider.signature_verification_algorithms,
         })
     }
@@ -68,7 +72,7 @@ impl ServerCertVerifier for ServerVerifier {
             verify_server_cert_signed_by_trust_anchor(
                 &certificate,
                 roots,
-                intermediates,
+                shortened(intermediates, self.depth),
                 now,
                 algorithms,
             )?;

@@ -1,20 +1,15 @@
 use std::sync::Arc;
 
 use super::Server;
-use crate::config::{Rank, ServerMonitoring, ServerParameters, TlsParameters};
+use crate::config::ServerParameters;
 use crate::servers::{ServerFacts, ServerFull, ServerStates};
 
 fn server(max_routing_connections: u64) -> Arc<Server> {
     let parameters = ServerParameters {
         address: "127.0.0.1".to_owned(),
         port: 3306,
-        socket: None,
-        ssl: TlsParameters::default(),
-        rank: Rank::Primary,
-        priority: 0,
         max_routing_connections,
-        proxy_protocol: false,
-        monitoring: ServerMonitoring::default(),
+        ..ServerParameters::default()
     };
     Server::new("db1", parameters)
 }

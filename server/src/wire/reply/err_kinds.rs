@@ -9,6 +9,12 @@ impl ErrPacket {
         Self::new(1040, b"08004", "Too many connections")
     }
 
+    /// 1129: too many log-ins from the client's host have failed.
+    pub fn host_is_blocked(host: &str) -> Self {
+        let message = format!("Host '{host}' is blocked for a minute after many failed log-ins");
+        Self::new(1129, b"HY000", message)
+    }
+
     /// 1043: the client's first packet makes no sense.
     pub fn bad_handshake() -> Self {
         Self::new(1043, b"08S01", "Bad handshake")

@@ -157,15 +157,16 @@ fn no_secret_is_formatted() {
 
 #[test]
 fn what_has_no_effect_is_said() {
-    let text = BASE.replace("threads=2", "threads=2\nsyslog=1\nquery_retries=3")
-        + "ssl_ca_cert=/dev/null\n[Ms]\ntype=server\naddress=a\npersistmaxtime=10\n";
+    let text = BASE.replace("threads=2", "threads=2\nsyslog=1\nconfig_sync_user=u")
+        + "ssl_ca_cert=/dev/null\n[Ms]\ntype=server\naddress=a\npersistmaxtime=10\n\
+           replication_custom_options=o\n";
     let configuration = good(&text);
-    expect![[r"
+    expect![[r#"
         3: [maxscale] syslog is accepted but has no meaning here
-        4: [maxscale] query_retries has no effect yet
+        4: [maxscale] config_sync_user has no effect yet
         34: [Listener] ssl_ca_cert is an older name of ssl_ca
-        38: [Ms] persistmaxtime has no effect yet
-        38: [Ms] persistmaxtime: a duration without a unit is deprecated; taken as seconds"]]
+        38: [Ms] persistmaxtime: a duration without a unit is deprecated; taken as seconds
+        39: [Ms] replication_custom_options has no effect yet"#]]
     .assert_eq(&warnings(&configuration).join("\n"));
     assert_eq!(
         configuration.listeners[0].parameter_values()["ssl_ca"],
