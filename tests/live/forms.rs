@@ -119,34 +119,14 @@ async fn server_monitor_and_service_are_made_changed_and_deleted() {
     let port = change(&stage, "servers", "Spare", ("port", &other)).await;
     assert_eq!(port.to_string(), other);
 
-    browser.open(&stage.address("create/monitors")).await;
-    stage.choose("select", "mariadbmon").await;
-    browser.fill("input[name=name]", "Spare-Monitor").await;
-    stage.press(".name-choice label", "Spare").await;
-    let (user, password) = MONITOR_ACCOUNT;
-    fill(&stage, &[("user", user), ("password", password)]).await;
-    create(&stage, "Spare-Monitor").await;
-    let interval = ("monitor_interval", "700ms");
-    let interval = change(&stage, "monitors", "Spare-Monitor", interval).await;
-    assert_eq!(interval, "700ms");
-    browser.open(&stage.address("servers")).await;
-    stage.says("tbody tr", "Spare").await;
-
-    browser.open(&stage.address("create/services")).await;
-    stage.choose("select", "readconnroute").await;
-    browser.fill("input[name=name]", "Spare-Service").await;
-    stage.press(".name-choice label", "server1").await;
-    let (user, password) = SERVICE_ACCOUNT;
-    fill(&stage, &[("user", user), ("password", password)]).await;
-    create(&stage, "Spare-Service").await;
-    let most = ("max_connections", "17");
-    let most = change(&stage, "services", "Spare-Service", most).await;
-    assert_eq!(most, 17);
+    a_monitor_of(&stage, "Spare").await;
+    a_service(&stage).await;
 
     stage.press(".page-head button", "Stop").await;
     stage.says(".page-head .badge", "Stopped").await;
     stage.press(".page-head button", "Start").await;
     stage.says(".page-head .badge", "Started").await;
+    a_listener_of(&stage, "Spare-Service").await;
 
     // What is in use is not deleted, and the dialog says by whom.
     browser.open(&stage.address("servers/Spare")).await;
@@ -163,4 +143,59 @@ async fn server_monitor_and_service_are_made_changed_and_deleted() {
     stage.says("h1", "Monitors").await;
     delete(&stage, "servers", "Spare", "Servers").await;
     stage.end_despite(&["of 400", "of 409"]).await;
+}
+
+/// Makes and changes `Spare-Monitor`, which watches that server.
+async fn a_monitor_of(stage: &Stage, server: &str) {
+    let browser = &stage.browser;
+    browser.open(&stage.address("create/monitors")).await;
+    stage.choose("select", "mariadbmon").await;
+    browser.fill("input[name=name]", "Spare-Monitor").await;
+    stage.press(".name-choice label", server).await;
+    let (user, password) = MONITOR_ACCOUNT;
+    fill(stage, &[("user", user), ("password", password)]).await;
+    create(stage, "Spare-Monitor").await;
+    let interval = ("monitor_interval", "700ms");
+    let interval = change(stage, "monitors", "Spare-Monitor", interval).await;
+    assert_eq!(interval, "700ms");
+    browser.open(&stage.address("servers")).await;
+    stage.says("tbody tr", server).await;
+}
+
+/// Makes and changes `Spare-Service`.
+async fn a_service(stage: &Stage) {
+    let browser = &stage.browser;
+    browser.open(&stage.address("create/services")).await;
+    stage.choose("select", "readconnroute").await;
+    browser.fill("input[name=name]", "Spare-Service").await;
+    stage.press(".name-choice label", "server1").await;
+    let (user, password) = SERVICE_ACCOUNT;
+    fill(stage, &[("user", user), ("password", password)]).await;
+    create(stage, "Spare-Service").await;
+    let most = ("max_connections", "17");
+    let most = change(stage, "services", "Spare-Service", most).await;
+    assert_eq!(most, 17);
+}
+
+/// A listener of that service is made, serves clients, is stopped, started and deleted.
+async fn a_listener_of(stage: &Stage, service: &str) {
+    // A port that is taken: the refusal is told, and another one goes.
+    let taken = stage.demo().gateway().port().to_string();
+    let address = [("address", "127.0.0.1"), ("port", taken.as_str())];
+    begin(stage, "listeners", "Spare-Listener", &address).await;
+    stage.press(".name-choice label", service).await;
+    stage.press(".form-actions button", "Create").await;
+    stage.says(".panel-form [role=alert]", &taken).await;
+    let port = free_port();
+    fill(stage, &[("port", &port.to_string())]).await;
+    create(stage, "Spare-Listener").await;
+    // Clients come in by it.
+    let endpoint = sluicegate_tests::clients::Endpoint::Tcp(port);
+    let cli = sluicegate_tests::clients::Cli::new(&endpoint).user(&stage.user, &stage.user);
+    assert_eq!(cli.query("SELECT 'in'").await.trim(), "in");
+    stage.press(".page-head button", "Stop").await;
+    stage.says(".page-head .badge", "Stopped").await;
+    stage.press(".page-head button", "Start").await;
+    stage.says(".page-head .badge", "Running").await;
+    delete(stage, "listeners", "Spare-Listener", "Listeners").await;
 }

@@ -5,7 +5,7 @@ use sluicegate_tests::api::ADMIN;
 use sluicegate_tests::browser::input::keys::{CONTROL, ENTER};
 use sluicegate_tests::cable::Cable;
 
-use crate::console::{own_stage, row_of, stage, with_text};
+use crate::console::{Stage, own_stage, row_of, stage, with_text};
 
 /// What the browser notes of requests that come nowhere.
 const LOST: &[&str] = &[
@@ -17,6 +17,17 @@ const LOST: &[&str] = &[
     "ERR_INCOMPLETE",
 ];
 const STALE: &str = "document.querySelector('.main.is-stale')";
+
+/// The page says that there is no connection, and marks what it shows as old.
+async fn the_break_is_told(stage: &Stage) {
+    stage
+        .says(".banner", "No connection to the server. What you see is")
+        .await;
+    stage
+        .browser
+        .until("what is seen is marked as old", STALE)
+        .await;
+}
 
 #[tokio::test]
 async fn a_gateway_that_is_killed_or_falls_silent_is_told_and_followed_again_without_a_reload() {
@@ -32,13 +43,7 @@ async fn a_gateway_that_is_killed_or_falls_silent_is_told_and_followed_again_wit
     let disconnected = with_text(".status-text", "Disconnected");
     let told = format!("{reconnecting} || {disconnected}");
     stage.browser.until("the break is told", &told).await;
-    stage
-        .says(".banner", "No connection to the server. What you see is")
-        .await;
-    stage
-        .browser
-        .until("what is seen is marked as old", STALE)
-        .await;
+    the_break_is_told(&stage).await;
     stage
         .browser
         .until("the last rows are still there", &web)
@@ -74,13 +79,7 @@ async fn a_gateway_that_is_killed_or_falls_silent_is_told_and_followed_again_wit
 
     // Connections stay open and nothing comes any more: no error tells of that.
     stage.demo().gateway().freeze().await;
-    stage
-        .says(".banner", "No connection to the server. What you see is")
-        .await;
-    stage
-        .browser
-        .until("what is seen is marked as old", STALE)
-        .await;
+    the_break_is_told(&stage).await;
     stage.demo().gateway().thaw();
     stage.says(".status-text", "Live").await;
     stage

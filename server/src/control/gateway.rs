@@ -133,6 +133,7 @@ mod tests {
         "admin_audit",
         "admin_audit_exclude_methods",
         "admin_audit_file",
+        "admin_hide_sql",
         "admin_jwt_max_age",
         "admin_log_auth_failures",
         "admin_ssl_cert",

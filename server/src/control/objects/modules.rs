@@ -43,17 +43,18 @@ impl Objects {
 }
 
 fn of(spec: &ModuleSpec) -> ModuleView {
-    // Of filters and protocols the module's own parameters are told, as documented.
-    let common: &[ParameterSpec] = match spec.kind {
-        ModuleKind::Router => tables::SERVICE,
-        ModuleKind::Monitor => tables::MONITOR,
-        ModuleKind::Filter | ModuleKind::Protocol => &[],
+    let parameters = match spec.kind {
+        ModuleKind::Router => sorted(&[spec.parameters, tables::SERVICE]),
+        ModuleKind::Monitor => sorted(&[spec.parameters, tables::MONITOR]),
+        ModuleKind::Protocol => sorted(&tables::whole_listener()),
+        // Filters have no others that would be told.
+        ModuleKind::Filter => sorted(&[spec.parameters]),
     };
     ModuleView {
         name: spec.name,
         kind: Some(spec.kind),
         description: spec.description,
-        parameters: sorted(&[spec.parameters, common]),
+        parameters,
     }
 }
 
