@@ -1,7 +1,7 @@
 //! Configured objects: servers, services, listeners, monitors, filters, the gateway itself, and the
 //! accounts of administrators. They answer alike; what each tells stands in the file of its name.
 
-pub(super) mod filter;
+mod filter;
 pub(super) mod listener;
 pub(super) mod maxscale;
 pub(super) mod module;
@@ -9,7 +9,7 @@ mod monitor;
 pub(super) mod power;
 mod replication;
 pub(super) mod server;
-pub(super) mod service;
+mod service;
 mod statistics;
 pub(super) mod user;
 pub(super) mod write;
@@ -169,6 +169,18 @@ fn check_write<R: Configured, P>(
     };
     call.check_write(document, object.version(), age::<R>(state))?;
     Ok(object.version())
+}
+
+/// The object that a write is for, in the state that it thinks of, and the version that the object has
+/// to have when the change is made.
+fn find_to_write<R: Configured, P>(
+    state: &ApiState,
+    id: &str,
+    call: &Call<P>,
+) -> Result<(R, Option<u64>), ApiError> {
+    let object = find::<R>(state, id)?;
+    let expected = check_write(&object, None, call, state)?;
+    Ok((object, expected))
 }
 
 fn names(list: &[std::sync::Arc<str>]) -> Vec<String> {

@@ -21,6 +21,7 @@ use super::connection::Peer;
 use super::error::ApiError;
 use super::link::Base;
 use super::objects::Configured;
+use super::objects::power::Powered;
 use super::objects::write::Writable;
 use super::prepare::prepare;
 use super::state::ApiState;
@@ -194,16 +195,18 @@ fn vitals() -> Router<ApiState> {
 
 /// Writes of configured objects.
 fn changing() -> Router<ApiState> {
-    use objects::{filter, listener, power, server, service, user, write};
+    use objects::{listener, power, server, user};
     Router::new()
         .merge(writable::<objects::ServerResource>())
         .merge(writable::<objects::ListenerResource>())
         .merge(writable::<objects::MonitorResource>())
+        .merge(writable::<objects::ServiceResource>())
+        .merge(writable::<objects::FilterResource>())
+        .merge(powered::<objects::ServiceResource>())
+        .merge(powered::<objects::ListenerResource>())
+        .merge(powered::<objects::MonitorResource>())
         .route("/servers/{id}/set", put(server::write::set))
         .route("/servers/{id}/clear", put(server::write::clear))
-        .route("/services", post(write::create::<objects::ServiceResource>))
-        .route("/services/{id}/start", put(power::start_service))
-        .route("/services/{id}/stop", put(power::stop_service))
         .route("/services/{id}/reload", post(power::reload_service))
         .route(
             "/services/{id}/listeners",
@@ -213,27 +216,10 @@ fn changing() -> Router<ApiState> {
             "/services/{id}/listeners/{listener}",
             delete(listener::write::delete_below),
         )
-        .route("/listeners/{id}/start", put(power::start_listener))
-        .route("/listeners/{id}/stop", put(power::stop_listener))
-        .route("/monitors/{id}/start", put(power::start_monitor))
-        .route("/monitors/{id}/stop", put(power::stop_monitor))
         .route("/users/inet", post(user::write::create))
         .route(
             "/users/inet/{id}",
             patch(user::write::alter).delete(user::write::delete),
-        )
-        .route("/filters", post(filter::write::create))
-        .route(
-            "/filters/{id}",
-            patch(filter::write::alter).delete(filter::write::delete),
-        )
-        .route(
-            "/services/{id}",
-            patch(service::write::service).delete(write::delete::<objects::ServiceResource>),
-        )
-        .route(
-            "/services/{id}/relationships/{name}",
-            patch(service::write::relationship),
         )
 }
 
@@ -241,16 +227,28 @@ fn changing() -> Router<ApiState> {
 fn writable<R: Writable>() -> Router<ApiState> {
     use objects::write;
     let path = R::PATH;
-    Router::new()
+    let routes = Router::new()
         .route(&format!("/{path}"), post(write::create::<R>))
         .route(
             &format!("/{path}/{{id}}"),
             patch(write::alter::<R>).delete(write::delete::<R>),
-        )
-        .route(
-            &format!("/{path}/{{id}}/relationships/{{name}}"),
-            patch(write::relate::<R>),
-        )
+        );
+    if R::LINKS.is_empty() {
+        return routes;
+    }
+    routes.route(
+        &format!("/{path}/{{id}}/relationships/{{name}}"),
+        patch(write::relate::<R>),
+    )
+}
+
+/// What starts and stops.
+fn powered<R: Powered>() -> Router<ApiState> {
+    use objects::power;
+    let path = R::PATH;
+    Router::new()
+        .route(&format!("/{path}/{{id}}/start"), put(power::start::<R>))
+        .route(&format!("/{path}/{{id}}/stop"), put(power::stop::<R>))
 }
 
 /// The routes that all configured objects have.

@@ -4,7 +4,21 @@
 use serde_json::{Value, json};
 
 use super::body::Node;
+use super::error::ApiError;
 use super::resource::Resource;
+
+/// Refuses another value of an attribute than the resource has at present.
+pub(super) fn check(
+    resource: &impl Resource,
+    name: &str,
+    given: &Node<'_>,
+) -> Result<(), ApiError> {
+    let present = resource.attribute(name).unwrap_or_default();
+    if attribute(given.value(), &present) {
+        return Ok(());
+    }
+    Err(given.error(format!("{name} can't be changed")))
+}
 
 /// Whether an attribute is `given` as it is at `present`; objects may be given in part.
 pub(super) fn attribute(given: &Value, present: &Value) -> bool {

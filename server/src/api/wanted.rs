@@ -17,12 +17,11 @@ pub(super) struct Wanted<'a> {
 }
 
 impl<'a> Wanted<'a> {
-    /// Reads the document of an object with these relationships. `id` is that of one that is there.
+    /// Reads the document of an object, but for its relationships. `id` is that of one that is there.
     pub(super) fn of_document(
         root: Node<'a>,
         kind: &'static str,
         id: Option<&str>,
-        relationships: &[Relationship],
     ) -> Result<Self, ApiError> {
         let data = root.resource(kind, id)?;
         let attributes = data.get("attributes");
@@ -35,23 +34,28 @@ impl<'a> Wanted<'a> {
         if let Some(parameters) = &parameters {
             parameters.map()?;
         }
-        let mut wanted = Self {
+        Ok(Self {
             attributes,
             parameters,
             links: Links::default(),
             places: Vec::new(),
             data,
+        })
+    }
+
+    /// Reads the relationships of the document: it may have these.
+    pub(super) fn read_links(&mut self, relationships: &[Relationship]) -> Result<(), ApiError> {
+        let Some(given) = self.data.get("relationships") else {
+            return Ok(());
         };
-        if let Some(given) = wanted.data.get("relationships") {
-            let given = given.object(relationships)?;
-            for &relationship in relationships {
-                if let Some(node) = given.get(relationship) {
-                    let node = node.object(&["data", "links"])?;
-                    wanted.link(relationship, &node.need("data")?)?;
-                }
+        let given = given.object(relationships)?;
+        for &relationship in relationships {
+            if let Some(node) = given.get(relationship) {
+                let node = node.object(&["data", "links"])?;
+                self.link(relationship, &node.need("data")?)?;
             }
         }
-        Ok(wanted)
+        Ok(())
     }
 
     /// Reads the document of one relationship.
@@ -92,9 +96,11 @@ impl<'a> Wanted<'a> {
                     .parameter
                     .split_once('.')
                     .unwrap_or((&fault.parameter, ""));
+                let whole = parameters.get(&fault.parameter);
                 let outer = parameters.get(outer);
                 let inner = outer.as_ref().and_then(|outer| outer.get(inner));
-                inner.or(outer).as_ref().unwrap_or(parameters).error(detail)
+                let given = whole.or(inner).or(outer);
+                given.as_ref().unwrap_or(parameters).error(detail)
             }
             ObjectError::Link {
                 relationship,

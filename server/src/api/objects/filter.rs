@@ -1,6 +1,6 @@
 //! A filter as a resource.
 
-pub(in crate::api) mod write;
+mod write;
 
 use serde_json::Value;
 

@@ -50,10 +50,7 @@ pub(in crate::api) async fn alter(
             // What moves by itself was true when the body was read.
             "parameters" | "uptime" | "threads" | "process_datadir" | "system" => {}
             name if GatewayResource::ATTRIBUTES.contains(&name) => {
-                let present = gateway.attribute(name).unwrap_or_default();
-                if !unchanged::attribute(value.value(), &present) {
-                    return Err(value.error(format!("{name} can't be changed")));
-                }
+                unchanged::check(&gateway, name, &value)?;
             }
             name => {
                 let known = "known are parameters";

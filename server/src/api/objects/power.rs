@@ -3,41 +3,87 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 
-use super::write::Forcing;
-use super::{Configured, ListenerResource, MonitorResource, ServiceResource, check_write, find};
+use super::write::{Done, Forcing};
+use super::{Configured, ListenerResource, MonitorResource, ServiceResource, find_to_write};
 use crate::api::call::{self, Call, Writer};
 use crate::api::error::ApiError;
+use crate::api::query::{self, Parameters};
 use crate::api::state::ApiState;
+use crate::control::{By, Control};
 
-/// The object that a request is for, in the state that it thinks of.
-fn check<R: Configured, P>(state: &ApiState, id: &str, call: &Call<P>) -> Result<(), ApiError> {
-    let object = find::<R>(state, id)?;
-    check_write(&object, None, call, state).map(|_| ())
+/// A resource that is started and stopped.
+pub(in crate::api) trait Powered: Configured {
+    /// Parameters of both requests.
+    type Asked: Parameters + Sync + 'static;
+
+    /// Starts one.
+    fn start(control: &Control, by: &By, id: &str) -> impl Future<Output = Done> + Send;
+    /// Stops one.
+    fn stop(
+        control: &Control,
+        by: &By,
+        id: &str,
+        asked: &Self::Asked,
+    ) -> impl Future<Output = Done> + Send;
 }
 
-/// `PUT /services/:name/start`.
-pub(in crate::api) async fn start_service(
+impl Powered for ServiceResource {
+    type Asked = Forcing;
+
+    async fn start(control: &Control, by: &By, id: &str) -> Done {
+        control.start_service(by, id).await
+    }
+
+    async fn stop(control: &Control, by: &By, id: &str, asked: &Forcing) -> Done {
+        control.stop_service(by, id, asked.force).await
+    }
+}
+
+impl Powered for ListenerResource {
+    type Asked = Forcing;
+
+    async fn start(control: &Control, by: &By, id: &str) -> Done {
+        control.start_listener(by, id).await
+    }
+
+    async fn stop(control: &Control, by: &By, id: &str, asked: &Forcing) -> Done {
+        control.stop_listener(by, id, asked.force).await
+    }
+}
+
+impl Powered for MonitorResource {
+    type Asked = query::None;
+
+    async fn start(control: &Control, by: &By, id: &str) -> Done {
+        control.start_monitor(by, id).await
+    }
+
+    async fn stop(control: &Control, by: &By, id: &str, _: &query::None) -> Done {
+        control.stop_monitor(by, id).await
+    }
+}
+
+/// `PUT /services/:name/start` and so on.
+pub(in crate::api) async fn start<R: Powered>(
     State(state): State<ApiState>,
     Path(id): Path<String>,
     Writer(by): Writer,
-    call: Call<Forcing>,
+    call: Call<R::Asked>,
 ) -> Result<Response, ApiError> {
-    check::<ServiceResource, _>(&state, &id, &call)?;
-    state.control().start_service(&by, &id).await?;
+    find_to_write::<R, _>(&state, &id, &call)?;
+    R::start(state.control(), &by, &id).await?;
     Ok(call::done())
 }
 
-/// `PUT /services/:name/stop`.
-pub(in crate::api) async fn stop_service(
+/// `PUT /services/:name/stop` and so on.
+pub(in crate::api) async fn stop<R: Powered>(
     State(state): State<ApiState>,
     Path(id): Path<String>,
     Writer(by): Writer,
-    call: Call<Forcing>,
+    call: Call<R::Asked>,
 ) -> Result<Response, ApiError> {
-    check::<ServiceResource, _>(&state, &id, &call)?;
-    let force = call.own.force;
-    let control = state.control();
-    control.stop_service(&by, &id, force).await?;
+    find_to_write::<R, _>(&state, &id, &call)?;
+    R::stop(state.control(), &by, &id, &call.own).await?;
     Ok(call::done())
 }
 
@@ -48,57 +94,7 @@ pub(in crate::api) async fn reload_service(
     _: Writer,
     call: Call,
 ) -> Result<Response, ApiError> {
-    check::<ServiceResource, _>(&state, &id, &call)?;
+    find_to_write::<ServiceResource, _>(&state, &id, &call)?;
     state.control().reload_service(&id).await?;
-    Ok(call::done())
-}
-
-/// `PUT /listeners/:name/start`.
-pub(in crate::api) async fn start_listener(
-    State(state): State<ApiState>,
-    Path(id): Path<String>,
-    Writer(by): Writer,
-    call: Call<Forcing>,
-) -> Result<Response, ApiError> {
-    check::<ListenerResource, _>(&state, &id, &call)?;
-    state.control().start_listener(&by, &id).await?;
-    Ok(call::done())
-}
-
-/// `PUT /listeners/:name/stop`.
-pub(in crate::api) async fn stop_listener(
-    State(state): State<ApiState>,
-    Path(id): Path<String>,
-    Writer(by): Writer,
-    call: Call<Forcing>,
-) -> Result<Response, ApiError> {
-    check::<ListenerResource, _>(&state, &id, &call)?;
-    let force = call.own.force;
-    let control = state.control();
-    control.stop_listener(&by, &id, force).await?;
-    Ok(call::done())
-}
-
-/// `PUT /monitors/:name/start`.
-pub(in crate::api) async fn start_monitor(
-    State(state): State<ApiState>,
-    Path(id): Path<String>,
-    Writer(by): Writer,
-    call: Call,
-) -> Result<Response, ApiError> {
-    check::<MonitorResource, _>(&state, &id, &call)?;
-    state.control().start_monitor(&by, &id).await?;
-    Ok(call::done())
-}
-
-/// `PUT /monitors/:name/stop`.
-pub(in crate::api) async fn stop_monitor(
-    State(state): State<ApiState>,
-    Path(id): Path<String>,
-    Writer(by): Writer,
-    call: Call,
-) -> Result<Response, ApiError> {
-    check::<MonitorResource, _>(&state, &id, &call)?;
-    state.control().stop_monitor(&by, &id).await?;
     Ok(call::done())
 }

@@ -1,6 +1,6 @@
 //! A service as a resource.
 
-pub(in crate::api) mod write;
+mod write;
 
 use serde_json::{Map, Value, json};
 

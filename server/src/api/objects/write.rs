@@ -7,30 +7,38 @@ use axum::http::header::{ALLOW, HeaderValue};
 use axum::response::Response;
 use serde_json::{Map, Value};
 
-use super::{Configured, check_write, find};
+use super::{Configured, check_write, find, find_to_write};
 use crate::api::body::{Body, Node};
 use crate::api::call::{self, Call, Writer};
 use crate::api::error::ApiError;
 use crate::api::query::{Parameters, boolean};
+use crate::api::resource::Resource;
 use crate::api::state::ApiState;
 use crate::api::unchanged;
 use crate::api::wanted::Wanted;
 use crate::control::links::{Links, Relationship};
-use crate::control::sessions::Pending;
 use crate::control::{By, Control, ObjectError};
 use crate::store::ObjectKind;
 
 /// What an operation of `control` answers.
-pub(in crate::api) type Done<'a> = Pending<'a, Result<(), ObjectError>>;
+pub(in crate::api) type Done = Result<(), ObjectError>;
 
 /// A change of an object, as a body asks for it.
-pub(in crate::api) struct Alteration<'a> {
+pub(in crate::api) struct Alteration<'a, R: Writable> {
     pub(in crate::api) by: &'a By,
     pub(in crate::api) id: &'a str,
     pub(in crate::api) parameters: Option<&'a Map<String, Value>>,
     pub(in crate::api) links: &'a Links,
-    /// Whether live sessions are to have it, too.
-    pub(in crate::api) live: bool,
+    /// What the request says of how it is to be changed.
+    pub(in crate::api) asked: &'a R::Asked,
+    pub(in crate::api) expected: Option<u64>,
+}
+
+/// An object to be removed.
+pub(in crate::api) struct Removal<'a> {
+    pub(in crate::api) by: &'a By,
+    pub(in crate::api) id: &'a str,
+    pub(in crate::api) force: bool,
     pub(in crate::api) expected: Option<u64>,
 }
 
@@ -50,21 +58,22 @@ pub(in crate::api) trait Writable: Configured + Sync {
     const LINKS: &'static [Relationship];
     /// The attribute that names its module.
     const MODULE: Option<&'static str>;
+    /// Parameters of `PATCH`.
+    type Asked: Parameters + Sync + 'static;
+
     /// Whether an attribute moves by itself: what a body says of it was true when it was read.
     fn moves(attribute: &str) -> bool;
+    /// Reads the relationships of a body; `present` is the object that it changes.
+    fn read_links(wanted: &mut Wanted<'_>, _present: Option<&Self>) -> Result<(), ApiError> {
+        wanted.read_links(Self::LINKS)
+    }
 
     /// Makes one.
-    fn create<'a>(control: &'a Control, creation: Creation<'a>) -> Done<'a>;
+    fn create(control: &Control, new: Creation<'_>) -> impl Future<Output = Done> + Send;
     /// Changes one.
-    fn alter<'a>(control: &'a Control, alteration: Alteration<'a>) -> Done<'a>;
+    fn alter(control: &Control, to: Alteration<'_, Self>) -> impl Future<Output = Done> + Send;
     /// Removes one.
-    fn delete<'a>(
-        control: &'a Control,
-        by: &'a By,
-        id: &'a str,
-        force: bool,
-        expected: Option<u64>,
-    ) -> Done<'a>;
+    fn delete(control: &Control, old: Removal<'_>) -> impl Future<Output = Done> + Send;
 }
 
 /// Parameters of requests that may need `force`.
@@ -90,8 +99,19 @@ pub(in crate::api) async fn create<R: Writable>(
     body: Bytes,
 ) -> Result<Response, ApiError> {
     let body = Body::parse(&body)?;
-    let wanted = Wanted::of_document(body.root(), R::KIND, None, R::LINKS)?;
+    let wanted = read::<R>(&body, None)?;
     make::<R>(&state, &by, &wanted).await
+}
+
+/// What a body wants of an object; `present` is the one that it changes.
+pub(super) fn read<'a, R: Writable>(
+    body: &'a Body,
+    present: Option<&R>,
+) -> Result<Wanted<'a>, ApiError> {
+    let id = present.map(Resource::id);
+    let mut wanted = Wanted::of_document(body.root(), R::KIND, id.as_deref())?;
+    R::read_links(&mut wanted, present)?;
+    Ok(wanted)
 }
 
 /// Makes what a body wants.
@@ -129,46 +149,20 @@ pub(in crate::api) async fn alter<R: Writable>(
     State(state): State<ApiState>,
     Path(id): Path<String>,
     Writer(by): Writer,
-    call: Call,
+    call: Call<R::Asked>,
     body: Bytes,
 ) -> Result<Response, ApiError> {
-    alter_with::<R, _>(&state, &by, &id, &call, &body, false).await
-}
-
-/// Changes an object as a body wants it.
-pub(super) async fn alter_with<R: Writable, P: Send + Sync>(
-    state: &ApiState,
-    by: &By,
-    id: &str,
-    call: &Call<P>,
-    body: &Bytes,
-    live: bool,
-) -> Result<Response, ApiError> {
-    let object = find::<R>(state, id)?;
-    let expected = check_write(&object, None, call, state)?;
-    let body = Body::parse(body)?;
-    let wanted = Wanted::of_document(body.root(), R::KIND, Some(id), R::LINKS)?;
+    let (object, expected) = find_to_write::<R, _>(&state, &id, &call)?;
+    let body = Body::parse(&body)?;
+    let wanted = read(&body, Some(&object))?;
     if let Some(attributes) = &wanted.attributes {
         for (name, value) in attributes.clone().object(R::ATTRIBUTES)?.members()? {
-            let present = object.attribute(name).unwrap_or_default();
-            let may_differ = name == "parameters" || R::moves(name);
-            if !may_differ && !unchanged::attribute(value.value(), &present) {
-                return Err(value.error(format!("{name} can't be changed")));
+            if name != "parameters" && !R::moves(name) {
+                unchanged::check(&object, name, &value)?;
             }
         }
     }
-    let parameters = wanted.parameters.as_ref();
-    let alteration = Alteration {
-        by,
-        id,
-        parameters: parameters.map(Node::map).transpose()?,
-        links: &wanted.links,
-        live,
-        expected,
-    };
-    let altered = R::alter(state.control(), alteration).await;
-    altered.map_err(|error| wanted.placed(error))?;
-    Ok(done_over::<R>(state, id))
+    change::<R>(&state, &by, &id, &wanted, &call.own, expected).await
 }
 
 /// `PATCH /servers/:name/relationships/:relationship` and so on.
@@ -176,46 +170,52 @@ pub(in crate::api) async fn relate<R: Writable>(
     State(state): State<ApiState>,
     Path((id, name)): Path<(String, String)>,
     Writer(by): Writer,
-    call: Call,
+    call: Call<R::Asked>,
     body: Bytes,
 ) -> Result<Response, ApiError> {
-    relate_with::<R, _>(&state, &by, (&id, &name), &call, &body, false).await
-}
-
-/// Changes one relationship of an object as a body wants it.
-pub(super) async fn relate_with<R: Writable, P: Send + Sync>(
-    state: &ApiState,
-    by: &By,
-    (id, name): (&str, &str),
-    call: &Call<P>,
-    body: &Bytes,
-    live: bool,
-) -> Result<Response, ApiError> {
-    let object = find::<R>(state, id)?;
+    let object = find::<R>(&state, &id)?;
     let mut links = R::LINKS.iter();
     let relationship = links.find(|known| **known == name);
     let relationship = relationship.ok_or_else(|| {
-        if R::RELATIONSHIPS.contains(&name) {
+        if R::RELATIONSHIPS.contains(&&*name) {
             let detail = format!("the relationship {name} of {} can't be changed", R::ONE);
             return ApiError::new(StatusCode::METHOD_NOT_ALLOWED, detail)
                 .with_header(ALLOW, HeaderValue::from_static("GET,HEAD"));
         }
-        ApiError::not_a(&format!("a relationship of {}", R::ONE), name)
+        ApiError::not_a(&format!("a relationship of {}", R::ONE), &name)
     })?;
-    let expected = check_write(&object, Some(name), call, state)?;
-    let body = Body::parse(body)?;
+    let expected = check_write(&object, Some(&name), &call, &state)?;
+    let body = Body::parse(&body)?;
     let wanted = Wanted::of_relationship(body.root(), relationship)?;
+    change::<R>(&state, &by, &id, &wanted, &call.own, expected).await
+}
+
+/// Changes an object as a body wants it.
+async fn change<R: Writable>(
+    state: &ApiState,
+    by: &By,
+    id: &str,
+    wanted: &Wanted<'_>,
+    asked: &R::Asked,
+    expected: Option<u64>,
+) -> Result<Response, ApiError> {
+    let parameters = wanted.parameters.as_ref();
     let alteration = Alteration {
         by,
         id,
-        parameters: None,
+        parameters: parameters.map(Node::map).transpose()?,
         links: &wanted.links,
-        live,
+        asked,
         expected,
     };
     let altered = R::alter(state.control(), alteration).await;
     altered.map_err(|error| wanted.placed(error))?;
-    Ok(done_over::<R>(state, id))
+    let is_given = parameters.is_some() || !wanted.links.is_empty();
+    Ok(match ObjectKind::named(R::KIND) {
+        // A file may say something else of it now.
+        Some(kind) if is_given => call::done_over(state.control(), kind, id),
+        _ => call::done(),
+    })
 }
 
 /// `DELETE /servers/:name` and so on.
@@ -225,17 +225,13 @@ pub(in crate::api) async fn delete<R: Writable>(
     Writer(by): Writer,
     call: Call<Forcing>,
 ) -> Result<Response, ApiError> {
-    let object = find::<R>(&state, &id)?;
-    let expected = check_write(&object, None, &call, &state)?;
-    let force = call.own.force;
-    R::delete(state.control(), &by, &id, force, expected).await?;
+    let (_, expected) = find_to_write::<R, _>(&state, &id, &call)?;
+    let removal = Removal {
+        by: &by,
+        id: &id,
+        force: call.own.force,
+        expected,
+    };
+    R::delete(state.control(), removal).await?;
     Ok(call::done())
-}
-
-/// The answer of a write that a file may say something else than.
-fn done_over<R: Writable>(state: &ApiState, id: &str) -> Response {
-    match ObjectKind::named(R::KIND) {
-        Some(kind) => call::done_over(state.control(), kind, id),
-        None => call::done(),
-    }
 }

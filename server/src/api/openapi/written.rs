@@ -11,7 +11,9 @@ use serde_json::{Map, Value, json};
 use super::parameters::{self, Table};
 use super::schemas::reference;
 use crate::api::objects::write::Writable;
-use crate::api::objects::{ListenerResource, MonitorResource, ServerResource, ServiceResource};
+use crate::api::objects::{
+    FilterResource, ListenerResource, MonitorResource, ServerResource, ServiceResource,
+};
 
 /// The name of the schema of a body that makes one of a kind.
 pub(super) fn new(kind: &str) -> String {
@@ -31,12 +33,7 @@ pub(super) fn all() -> Map<String, Value> {
     configured::<ServiceResource>(&tables, &mut all);
     configured::<ListenerResource>(&tables, &mut all);
     configured::<MonitorResource>(&tables, &mut all);
-    let of_filters = |making| attributes("filters", Some("module"), &tables, making);
-    all.insert(new("filters"), made("filters", of_filters(true), None));
-    all.insert(
-        change("filters"),
-        changed("filters", of_filters(false), None),
-    );
+    configured::<FilterResource>(&tables, &mut all);
     let gateway = attributes("maxscale", None, &tables, false);
     all.insert(change("maxscale"), changed("maxscale", gateway, None));
     all.insert(
@@ -60,19 +57,20 @@ fn configured<R: Writable>(tables: &[Table], all: &mut Map<String, Value>) {
         ((*name).to_owned(), object(json!({"data": data}), &["data"]))
     });
     let relationships: Map<String, Value> = relationships.collect();
-    let relationships = object(relationships.into(), &[]);
+    // Those of a filter are given by other kinds.
+    let relationships = (!R::LINKS.is_empty()).then(|| object(relationships.into(), &[]));
     let attributes = |making| attributes(R::KIND, R::MODULE, tables, making);
     let mut making = relationships.clone();
     // A listener is one of a service.
     if R::KIND == "listeners"
-        && let Some(making) = making.as_object_mut()
+        && let Some(making) = making.as_mut().and_then(Value::as_object_mut)
     {
         making.insert("required".to_owned(), json!(["services"]));
     }
-    all.insert(new(R::KIND), made(R::KIND, attributes(true), Some(making)));
+    all.insert(new(R::KIND), made(R::KIND, attributes(true), making));
     all.insert(
         change(R::KIND),
-        changed(R::KIND, attributes(false), Some(relationships)),
+        changed(R::KIND, attributes(false), relationships),
     );
 }
 

@@ -8,49 +8,38 @@ use super::ListenerResource;
 use crate::api::body::Body;
 use crate::api::call::{self, Call, Writer};
 use crate::api::error::ApiError;
-use crate::api::objects::write::{Alteration, Creation, Done, Forcing, Writable, make};
+use crate::api::objects::write::{
+    Alteration, Creation, Done, Forcing, Removal, Writable, make, read,
+};
 use crate::api::objects::{ServiceResource, check_write, find, listener_of};
-use crate::api::resource::Resource;
+use crate::api::query;
 use crate::api::state::ApiState;
-use crate::api::wanted::Wanted;
+use crate::control::Control;
 use crate::control::links::{Relationship, SERVICES};
-use crate::control::{By, Control};
 
 impl Writable for ListenerResource {
     const LINKS: &'static [Relationship] = &[SERVICES];
     const MODULE: Option<&'static str> = None;
+    type Asked = query::None;
 
     fn moves(attribute: &str) -> bool {
         attribute == "state"
     }
 
-    fn create<'a>(control: &'a Control, creation: Creation<'a>) -> Done<'a> {
-        Box::pin(control.create_listener(
-            creation.by,
-            creation.id,
-            creation.parameters,
-            creation.links,
-        ))
+    async fn create(control: &Control, new: Creation<'_>) -> Done {
+        control
+            .create_listener(new.by, new.id, new.parameters, new.links)
+            .await
     }
 
-    fn alter<'a>(control: &'a Control, alteration: Alteration<'a>) -> Done<'a> {
-        Box::pin(control.alter_listener(
-            alteration.by,
-            alteration.id,
-            alteration.parameters,
-            alteration.links,
-            alteration.expected,
-        ))
+    async fn alter(control: &Control, to: Alteration<'_, Self>) -> Done {
+        control
+            .alter_listener(to.by, to.id, to.parameters, to.links, to.expected)
+            .await
     }
 
-    fn delete<'a>(
-        control: &'a Control,
-        by: &'a By,
-        id: &'a str,
-        _force: bool,
-        expected: Option<u64>,
-    ) -> Done<'a> {
-        Box::pin(control.delete_listener(by, id, expected))
+    async fn delete(control: &Control, old: Removal<'_>) -> Done {
+        control.delete_listener(old.by, old.id, old.expected).await
     }
 }
 
@@ -64,12 +53,7 @@ pub(in crate::api) async fn create_below(
 ) -> Result<Response, ApiError> {
     find::<ServiceResource>(&state, &service)?;
     let body = Body::parse(&body)?;
-    let mut wanted = Wanted::of_document(
-        body.root(),
-        ListenerResource::KIND,
-        None,
-        ListenerResource::LINKS,
-    )?;
+    let mut wanted = read::<ListenerResource>(&body, None)?;
     match wanted.links.get(SERVICES) {
         None => wanted.links.set(SERVICES, vec![service]),
         Some([given]) if *given == service => {}

@@ -1,45 +1,35 @@
 //! Writes of monitors.
 
 use super::MonitorResource;
-use crate::api::objects::write::{Alteration, Creation, Done, Writable};
+use crate::api::objects::write::{Alteration, Creation, Done, Removal, Writable};
+use crate::api::query;
+use crate::control::Control;
 use crate::control::links::{Relationship, SERVERS, SERVICES};
-use crate::control::{By, Control};
 
 impl Writable for MonitorResource {
     const LINKS: &'static [Relationship] = &[SERVERS, SERVICES];
     const MODULE: Option<&'static str> = Some("module");
+    type Asked = query::None;
 
     fn moves(attribute: &str) -> bool {
         Self::FOUND_OUT.contains(&attribute)
     }
 
-    fn create<'a>(control: &'a Control, creation: Creation<'a>) -> Done<'a> {
-        Box::pin(control.create_monitor(
-            creation.by,
-            creation.id,
-            creation.module,
-            creation.parameters,
-            creation.links,
-        ))
+    async fn create(control: &Control, new: Creation<'_>) -> Done {
+        control
+            .create_monitor(new.by, new.id, new.module, new.parameters, new.links)
+            .await
     }
 
-    fn alter<'a>(control: &'a Control, alteration: Alteration<'a>) -> Done<'a> {
-        Box::pin(control.alter_monitor(
-            alteration.by,
-            alteration.id,
-            alteration.parameters,
-            alteration.links,
-            alteration.expected,
-        ))
+    async fn alter(control: &Control, to: Alteration<'_, Self>) -> Done {
+        control
+            .alter_monitor(to.by, to.id, to.parameters, to.links, to.expected)
+            .await
     }
 
-    fn delete<'a>(
-        control: &'a Control,
-        by: &'a By,
-        id: &'a str,
-        force: bool,
-        expected: Option<u64>,
-    ) -> Done<'a> {
-        Box::pin(control.delete_monitor(by, id, force, expected))
+    async fn delete(control: &Control, old: Removal<'_>) -> Done {
+        control
+            .delete_monitor(old.by, old.id, old.force, old.expected)
+            .await
     }
 }

@@ -6,9 +6,9 @@ use axum::response::Response;
 use super::ServerResource;
 use crate::api::call::{self, Call, Writer};
 use crate::api::error::ApiError;
-use crate::api::objects::write::{Alteration, Creation, Done, Writable};
-use crate::api::objects::{check_write, find};
-use crate::api::query::{Parameters, boolean};
+use crate::api::objects::find_to_write;
+use crate::api::objects::write::{Alteration, Creation, Done, Removal, Writable};
+use crate::api::query::{self, Parameters, boolean};
 use crate::api::state::ApiState;
 use crate::control::links::{MONITORS, Relationship, SERVICES};
 use crate::control::{By, Control, StateChange};
@@ -17,38 +17,28 @@ use crate::servers::ServerStates;
 impl Writable for ServerResource {
     const LINKS: &'static [Relationship] = &[MONITORS, SERVICES];
     const MODULE: Option<&'static str> = None;
+    type Asked = query::None;
 
     fn moves(attribute: &str) -> bool {
         !Self::CONFIGURED.contains(&attribute)
     }
 
-    fn create<'a>(control: &'a Control, creation: Creation<'a>) -> Done<'a> {
-        Box::pin(control.create_server(
-            creation.by,
-            creation.id,
-            creation.parameters,
-            creation.links,
-        ))
+    async fn create(control: &Control, new: Creation<'_>) -> Done {
+        control
+            .create_server(new.by, new.id, new.parameters, new.links)
+            .await
     }
 
-    fn alter<'a>(control: &'a Control, alteration: Alteration<'a>) -> Done<'a> {
-        Box::pin(control.alter_server(
-            alteration.by,
-            alteration.id,
-            alteration.parameters,
-            alteration.links,
-            alteration.expected,
-        ))
+    async fn alter(control: &Control, to: Alteration<'_, Self>) -> Done {
+        control
+            .alter_server(to.by, to.id, to.parameters, to.links, to.expected)
+            .await
     }
 
-    fn delete<'a>(
-        control: &'a Control,
-        by: &'a By,
-        id: &'a str,
-        force: bool,
-        expected: Option<u64>,
-    ) -> Done<'a> {
-        Box::pin(control.delete_server(by, id, force, expected))
+    async fn delete(control: &Control, old: Removal<'_>) -> Done {
+        control
+            .delete_server(old.by, old.id, old.force, old.expected)
+            .await
     }
 }
 
@@ -116,8 +106,7 @@ async fn change(
     call: Call<Stating>,
     change: StateChange,
 ) -> Result<Response, ApiError> {
-    let server = find::<ServerResource>(&state, &id)?;
-    check_write(&server, None, &call, &state)?;
+    find_to_write::<ServerResource, _>(&state, &id, &call)?;
     let Stating {
         state: states,
         force,

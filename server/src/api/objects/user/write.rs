@@ -8,7 +8,7 @@ use super::UserResource;
 use crate::api::body::{Body, Node};
 use crate::api::call::{self, Call, Writer};
 use crate::api::error::ApiError;
-use crate::api::objects::{check_write, find};
+use crate::api::objects::find_to_write;
 use crate::api::resource::Resource;
 use crate::api::state::ApiState;
 use crate::api::unchanged;
@@ -53,8 +53,7 @@ pub(in crate::api) async fn alter(
     call: Call,
     body: Bytes,
 ) -> Result<Response, ApiError> {
-    let user = find::<UserResource>(&state, &id)?;
-    let expected = check_write(&user, None, &call, &state)?;
+    let (user, expected) = find_to_write::<UserResource, _>(&state, &id, &call)?;
     let body = Body::parse(&body)?;
     let data = body.root().resource(UserResource::KIND, Some(&id))?;
     let Some(attributes) = data.get("attributes") else {
@@ -68,10 +67,7 @@ pub(in crate::api) async fn alter(
             // It moves with every request, the one with this body included.
             "last_login" => {}
             name if UserResource::ATTRIBUTES.contains(&name) => {
-                let present = user.attribute(name).unwrap_or_default();
-                if !unchanged::attribute(value.value(), &present) {
-                    return Err(value.error(format!("{name} can't be changed")));
-                }
+                unchanged::check(&user, name, &value)?;
             }
             name => {
                 let known = "known are account, password";
@@ -99,8 +95,7 @@ pub(in crate::api) async fn delete(
     Writer(by): Writer,
     call: Call,
 ) -> Result<Response, ApiError> {
-    let user = find::<UserResource>(&state, &id)?;
-    let expected = check_write(&user, None, &call, &state)?;
+    let (_, expected) = find_to_write::<UserResource, _>(&state, &id, &call)?;
     state.control().delete_user(&by, &id, expected).await?;
     Ok(call::done())
 }

@@ -228,6 +228,9 @@ async fn a_change_over_a_file_bears_a_warning() {
     let body = parameters(&json!({"max_connections": 7})).to_string();
     let answer = api.write("PATCH", "/v1/services/Even", &body, 204).await;
     assert!(answer.header("mxs-warning").contains("hides"));
+    let nothing = r#"{"data":{"attributes":{"router":"readconnroute"}}}"#;
+    let answer = api.write("PATCH", "/v1/services/Even", nothing, 204).await;
+    assert_eq!(answer.header("mxs-warning"), "");
     api.change("POST", "services", &service("New", &json!({})), 204)
         .await;
     let answer = api.write("PATCH", "/v1/services/New", &body, 204).await;
