@@ -176,7 +176,7 @@ impl Live {
     fn hear(self, heard: Heard) {
         match heard {
             Heard::Opened | Heard::Heartbeat => {
-                self.link.update(|link| link.heard(self.clock.page_ms()))
+                self.link.update(|link| link.heard(self.clock.page_ms()));
             }
             Heard::Event(kind, text) => {
                 self.link.update(|link| link.heard(self.clock.page_ms()));
