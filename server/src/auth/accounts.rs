@@ -12,6 +12,7 @@ mod rows;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod union;
 mod verify;
 
 use std::collections::HashMap;
@@ -26,7 +27,6 @@ pub use rows::{AccountQuery, AccountRows, AccountTable, QUERIES, TableRows};
 use self::account::{Account, TlsNeed};
 use self::grants::Grants;
 use self::host_pattern::ClientHost;
-use self::row::Row;
 use self::settings::Settings;
 use super::AuthError;
 
@@ -53,54 +53,7 @@ pub struct Accounts {
 impl Accounts {
     /// Decodes what a server answered to [`QUERIES`].
     pub fn from_rows(rows: &AccountRows) -> Result<Self, AccountsError> {
-        let settings = rows
-            .get(AccountTable::Settings)
-            .map(Settings::decode)
-            .unwrap_or_default();
-        let users = rows.get(AccountTable::Users);
-        let users = users.ok_or(AccountsError {
-            table: AccountTable::Users,
-            column: "User",
-        })?;
-        for (table, column) in [(users, "User"), (users, "Host")] {
-            if table.column(column).is_none() {
-                return Err(AccountsError {
-                    table: AccountTable::Users,
-                    column,
-                });
-            }
-        }
-        let mut unreadable = Vec::new();
-        let mut accounts = Vec::with_capacity(users.rows.len());
-        let documents = users.column("Priv").is_some();
-        for row in Row::all(users) {
-            let account = if documents {
-                Account::from_global_priv(row)
-            } else {
-                Some(Account::from_user_table(row, settings.is_mysql_8))
-            };
-            match account {
-                Some(account) => accounts.push(account),
-                None => unreadable.push(format!("'{}'@'{}'", row.text("User"), row.text("Host"))),
-            }
-        }
-        mark_proxies(rows, &mut accounts);
-        let grants = Grants::decode(rows, &accounts, &settings);
-        accounts.retain(|account| !account.is_role);
-        accounts.sort_by(|left, right| left.host.order().cmp(&right.host.order()));
-        let mut by_user: HashMap<Vec<u8>, Vec<Account>> = HashMap::new();
-        for account in accounts {
-            by_user
-                .entry(account.user.clone())
-                .or_default()
-                .push(account);
-        }
-        Ok(Self {
-            by_user,
-            grants,
-            settings,
-            unreadable,
-        })
+        Self::from_servers(std::slice::from_ref(rows))
     }
 
     /// How many accounts there are.
@@ -216,24 +169,5 @@ impl Accounts {
 
     fn of_user(&self, user: &[u8]) -> &[Account] {
         self.by_user.get(user).map_or(&[], Vec::as_slice)
-    }
-}
-
-/// Notes who may act as another user. The row of an administrator that names no user is one to pass
-/// the privilege on.
-fn mark_proxies(rows: &AccountRows, accounts: &mut [Account]) {
-    for row in rows
-        .get(AccountTable::Proxies)
-        .into_iter()
-        .flat_map(Row::all)
-    {
-        if row.bytes("Proxied_user").is_empty() {
-            continue;
-        }
-        let (user, host) = (row.bytes("User"), row.text("Host"));
-        let own = accounts
-            .iter_mut()
-            .filter(|account| account.user == user && account.host.text() == host);
-        own.for_each(|account| account.is_proxy = true);
     }
 }

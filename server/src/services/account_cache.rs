@@ -222,7 +222,7 @@ impl AccountReader {
         let settings = self.settings.borrow_and_update().clone();
         let service = &settings.service;
         if settings.file_only {
-            let read = with_file(&settings, AccountRows::default());
+            let read = with_file(&settings, Vec::new());
             let read = read.map(|accounts| (accounts, ServerVariables::new()));
             return self.keep(service, "the file", read);
         }
@@ -239,7 +239,8 @@ impl AccountReader {
         }
         for (server, endpoint) in servers {
             let read = read_from(&settings, endpoint).await;
-            let read = read.and_then(|(rows, known)| Ok((with_file(&settings, rows)?, known)));
+            let read =
+                read.and_then(|(rows, known)| Ok((with_file(&settings, vec![rows])?, known)));
             if self.keep(service, server.name(), read) {
                 return true;
             }
@@ -255,24 +256,23 @@ impl AccountReader {
         servers: &[&(Arc<Server>, Endpoint)],
     ) -> bool {
         let service = &settings.service;
-        let mut all: Option<(AccountRows, ServerVariables)> = None;
+        let mut all = Vec::new();
+        let mut first = None;
         let mut names = Vec::new();
         for (server, endpoint) in servers {
             match read_from(settings, endpoint).await {
                 Ok((rows, variables)) => {
                     names.push(server.name().as_ref());
-                    match &mut all {
-                        Some((all, _)) => all.merge(rows),
-                        None => all = Some((rows, variables)),
-                    }
+                    all.push(rows);
+                    first.get_or_insert(variables);
                 }
                 Err(error) => complain(service, &error),
             }
         }
-        let Some((rows, variables)) = all else {
+        let Some(variables) = first else {
             return false;
         };
-        let read = with_file(settings, rows).map(|accounts| (accounts, variables));
+        let read = with_file(settings, all).map(|accounts| (accounts, variables));
         self.keep(service, &names.join("', '"), read)
     }
 
@@ -347,13 +347,14 @@ async fn try_read_from(
 }
 
 /// The accounts of these rows and of the file, if there is one.
-fn with_file(settings: &ReaderSettings, mut rows: AccountRows) -> Result<Accounts, ReadError> {
+fn with_file(settings: &ReaderSettings, mut rows: Vec<AccountRows>) -> Result<Accounts, ReadError> {
     if let Some(path) = &settings.file {
         let fault = |what: String| ReadError::File(format!("{}: {what}", path.display()));
         let text = std::fs::read_to_string(path).map_err(|error| fault(error.to_string()))?;
-        rows.add(&AccountsFile::parse(&text).map_err(|error| fault(error.to_string()))?);
+        let file = AccountsFile::parse(&text).map_err(|error| fault(error.to_string()))?;
+        rows.push(AccountRows::of_file(&file));
     }
-    Ok(Accounts::from_rows(&rows)?)
+    Ok(Accounts::from_servers(&rows)?)
 }
 
 async fn pause_for(pause: Duration) {

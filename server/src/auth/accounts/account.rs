@@ -108,18 +108,23 @@ impl Account {
         })
     }
 
-    /// Reads a row of `mysql.user`, of MySQL or of any MariaDB.
-    pub(super) fn from_user_table(row: Row<'_>, prefix_notation: bool) -> Self {
+    /// Reads a row of `mysql.user`, of MySQL or of any MariaDB; `None` when it does not say how its
+    /// user logs in: that is not the same as an empty password.
+    pub(super) fn from_user_table(row: Row<'_>, prefix_notation: bool) -> Option<Self> {
+        let plugin = row.cell("plugin")?;
+        if !row.has("authentication_string") && !row.has("Password") {
+            return None;
+        }
         let stored = match row.bytes("authentication_string") {
             // Where this one is empty an old server uses the other one.
             b"" => row.bytes("Password"),
             stored => stored,
         };
-        Self {
+        Some(Self {
             user: row.bytes("User").to_vec(),
             host: HostPattern::new(&row.text("Host"), prefix_notation),
             credentials: vec![Credential {
-                plugin: row.text("plugin"),
+                plugin: String::from_utf8_lossy(plugin).into_owned(),
                 stored: stored.to_vec(),
             }],
             tls: match row.bytes("ssl_type") {
@@ -134,7 +139,7 @@ impl Account {
             every_database: row.privileges().any(opens_databases),
             is_super: row.yes("Super_priv"),
             is_proxy: false,
-        }
+        })
     }
 
     /// The account as the server's messages name it.

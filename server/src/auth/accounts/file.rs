@@ -61,46 +61,32 @@ impl AccountsFile {
 }
 
 impl AccountRows {
-    /// Adds the accounts of a file. One that a server has, too, is the server's; databases and
-    /// roles are added to it all the same.
-    pub fn add(&mut self, file: &AccountsFile) {
-        let users = self.table_mut(AccountTable::Users, &["Host", "User", "Priv"]);
-        for item in &file.user {
-            if !has(users, &item.user, &item.host) {
-                users.push(&item.columns());
-            }
-        }
+    /// The accounts of a file, as a server of its own would tell them. They go behind those of
+    /// servers, which count; databases and roles are added to those all the same.
+    pub fn of_file(file: &AccountsFile) -> Self {
+        let users = file.user.iter().map(UserItem::row);
+        let databases = file.db.iter();
+        let databases = databases.map(|item| row([&item.host, &item.db, &item.user, "Y"]));
+        let roles = file.roles_mapping.iter();
+        let roles = roles.map(|item| row([&item.host, &item.user, "", &item.role]));
+        let mut rows = Self::default();
+        let columns = ["Host", "User", "Priv"];
+        rows.insert(AccountTable::Users, table_of(columns, users));
         let columns = ["Host", "Db", "User", "Select_priv"];
-        let databases = self.table_mut(AccountTable::Databases, &columns);
-        for item in &file.db {
-            databases.push(&[
-                ("Host", item.host.clone()),
-                ("Db", item.db.clone()),
-                ("User", item.user.clone()),
-                ("Select_priv", "Y".to_owned()),
-            ]);
-        }
+        rows.insert(AccountTable::Databases, table_of(columns, databases));
         let columns = ["Host", "User", "Role_host", "Role"];
-        let roles = self.table_mut(AccountTable::RoleMembers, &columns);
-        for item in &file.roles_mapping {
-            roles.push(&[
-                ("Host", item.host.clone()),
-                ("User", item.user.clone()),
-                ("Role_host", String::new()),
-                ("Role", item.role.clone()),
-            ]);
-        }
+        rows.insert(AccountTable::RoleMembers, table_of(columns, roles));
+        rows
     }
 }
 
 impl UserItem {
-    /// The account as a row of `mysql.global_priv` and as one of `mysql.user`, whichever it gets to.
-    fn columns(&self) -> Vec<(&'static str, String)> {
+    /// The account as a row of `mysql.global_priv`.
+    fn row(&self) -> Cells {
         let stored = match self.authentication_string.as_str() {
             "" => &self.password,
             stored => stored,
         };
-        let yes = |flag: bool| if flag { "Y" } else { "N" }.to_owned();
         let document = json!({
             "access": if self.global_db_priv { SELECT } else { 0 },
             "plugin": self.plugin,
@@ -108,45 +94,27 @@ impl UserItem {
             "default_role": self.default_role,
             "is_role": self.is_role,
         });
-        vec![
-            ("Host", self.host.clone()),
-            ("User", self.user.clone()),
-            ("Priv", document.to_string()),
-            ("plugin", self.plugin.clone()),
-            ("authentication_string", stored.to_owned()),
-            ("default_role", self.default_role.clone()),
-            ("is_role", yes(self.is_role)),
-            ("Select_priv", yes(self.global_db_priv)),
-        ]
+        row([&self.host, &self.user, &document.to_string()])
     }
 }
 
-/// Whether the table has the account.
-fn has(users: &TableRows, user: &str, host: &str) -> bool {
-    let is = |row: &[Option<Vec<u8>>], column: &str, text: &str| {
-        let cell = users.column(column).and_then(|place| row.get(place));
-        cell.and_then(Option::as_deref).unwrap_or_default() == text.as_bytes()
-    };
-    let mut rows = users.rows.iter();
-    rows.any(|row| is(row, "User", user) && is(row, "Host", host))
+type Cells = Vec<Option<Vec<u8>>>;
+
+fn row<const N: usize>(cells: [&str; N]) -> Cells {
+    cells.map(|cell| Some(cell.as_bytes().to_vec())).into()
 }
 
-impl TableRows {
-    /// Adds a row; what the table has no column for is left out, and what is not given is NULL.
-    fn push(&mut self, values: &[(&str, String)]) {
-        let cells = self.columns.iter().map(|column| {
-            let mut values = values.iter();
-            let value = values.find(|(name, _)| column.eq_ignore_ascii_case(name))?;
-            Some(value.1.clone().into_bytes())
-        });
-        let cells = cells.collect();
-        self.rows.push(cells);
+fn table_of<const N: usize>(columns: [&str; N], rows: impl Iterator<Item = Cells>) -> TableRows {
+    TableRows {
+        columns: columns.map(str::to_owned).into(),
+        rows: rows.collect(),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{Client, accounts_of, log_in, table};
+    use super::super::Accounts;
+    use super::super::tests::{Client, log_in, table};
     use super::*;
 
     const FILE: &str = r#"{
@@ -164,9 +132,10 @@ mod tests {
         "roles_mapping": [{"user": "limited", "host": "%", "role": "role"}]
     }"#;
 
-    fn check(mut rows: AccountRows) {
-        rows.add(&AccountsFile::parse(FILE).unwrap());
-        let accounts = accounts_of(&rows);
+    fn check(mut rows: Vec<AccountRows>) {
+        let with_server = !rows.is_empty();
+        rows.push(AccountRows::of_file(&AccountsFile::parse(FILE).unwrap()));
+        let accounts = Accounts::from_servers(&rows).unwrap();
         let seen = |user: &str, password: &str, database: &str| {
             let from = "10.0.0.1";
             let client = Client {
@@ -180,7 +149,7 @@ mod tests {
         assert_eq!(seen("limited", "p", "stock_1"), "'limited'@'%'");
         let denied = "1044 Access denied for user 'limited'@'%' to database 'shop'";
         assert_eq!(seen("limited", "p", "shop"), denied);
-        if rows.get(AccountTable::Settings).is_some() {
+        if with_server {
             assert_eq!(
                 seen("both", "", "shop"),
                 "'both'@'%'",
@@ -193,14 +162,14 @@ mod tests {
 
     #[test]
     fn accounts_of_a_file_are_added_to_those_of_servers() {
-        check(AccountRows::default());
+        check(Vec::new());
         let of_server = |users: &str| {
             let mut rows = AccountRows::default();
             rows.insert(AccountTable::Users, table(users));
             rows.insert(AccountTable::Settings, table("Variable_name | Value"));
             let databases = "Host | User | Db | Insert_priv | Select_priv";
             rows.insert(AccountTable::Databases, table(databases));
-            rows
+            vec![rows]
         };
         check(of_server("User | Host | Priv\n both | % | {\"access\":0}"));
         let columns = "Host | User | Password | plugin | authentication_string | is_role | \

@@ -33,8 +33,8 @@ struct Grant {
 }
 
 impl Grants {
-    pub(super) fn decode(rows: &AccountRows, accounts: &[Account], settings: &Settings) -> Self {
-        let mut grants = Self::default();
+    /// Adds what a server says of databases and roles.
+    pub(super) fn decode(&mut self, rows: &AccountRows, settings: &Settings) {
         for (table, is_pattern) in [
             (AccountTable::Databases, true),
             (AccountTable::Tables, false),
@@ -44,33 +44,32 @@ impl Grants {
             for row in rows.get(table).into_iter().flat_map(Row::all) {
                 // A row of a database that grants nothing is no way in.
                 if !is_pattern || row.privileges().next().is_some() {
-                    grants.add(row, is_pattern, settings);
+                    self.add(row, is_pattern, settings);
                 }
             }
         }
-        for account in accounts.iter().filter(|account| account.every_database) {
-            grants.every_database.insert(holder_of(account));
+        for (table, pairs) in [
+            (AccountTable::RoleMembers, &mut self.roles_of),
+            (AccountTable::DefaultRoles, &mut self.default_roles),
+        ] {
+            for (holder, role) in role_pairs(rows, table) {
+                pairs.entry(holder).or_default().push(role);
+            }
         }
-        for account in accounts
-            .iter()
-            .filter(|account| !account.default_role.is_empty())
-        {
-            let role = (account.default_role.clone().into_bytes(), String::new());
-            grants
-                .default_roles
-                .entry(holder_of(account))
-                .or_default()
-                .push(role);
+    }
+
+    /// Adds what the accounts' own rows say.
+    pub(super) fn hold(&mut self, accounts: &[Account]) {
+        for account in accounts {
+            if account.every_database {
+                self.every_database.insert(holder_of(account));
+            }
+            if !account.default_role.is_empty() {
+                let role = (account.default_role.clone().into_bytes(), String::new());
+                let roles = self.default_roles.entry(holder_of(account)).or_default();
+                roles.push(role);
+            }
         }
-        grants.roles_of = role_pairs(rows, AccountTable::RoleMembers);
-        for (holder, roles) in role_pairs(rows, AccountTable::DefaultRoles) {
-            grants
-                .default_roles
-                .entry(holder)
-                .or_default()
-                .extend(roles);
-        }
-        grants
     }
 
     fn add(&mut self, row: Row<'_>, is_pattern: bool, settings: &Settings) {
@@ -153,20 +152,21 @@ fn holder_of(account: &Account) -> Holder {
     (account.user.clone(), account.host.text().to_owned())
 }
 
-fn role_pairs(rows: &AccountRows, table: AccountTable) -> HashMap<Holder, Vec<Holder>> {
-    let mut pairs: HashMap<Holder, Vec<Holder>> = HashMap::new();
-    for row in rows.get(table).into_iter().flat_map(Row::all) {
-        let holder = (
-            row.bytes("User").to_vec(),
-            row.text("Host").to_ascii_lowercase(),
-        );
-        let role = (
-            row.bytes("Role").to_vec(),
-            row.text("Role_host").to_ascii_lowercase(),
-        );
-        pairs.entry(holder).or_default().push(role);
-    }
-    pairs
+/// Holders of roles, each with one.
+fn role_pairs(rows: &AccountRows, table: AccountTable) -> impl Iterator<Item = (Holder, Holder)> {
+    let rows = rows.get(table).into_iter().flat_map(Row::all);
+    let holder = |row: Row<'_>, name: &str, host: &str| {
+        (
+            row.bytes(name).to_vec(),
+            row.text(host).to_ascii_lowercase(),
+        )
+    };
+    rows.map(move |row| {
+        (
+            holder(row, "User", "Host"),
+            holder(row, "Role", "Role_host"),
+        )
+    })
 }
 
 /// A database name as the server compares it.

@@ -15,12 +15,19 @@ impl<'a> Row<'a> {
         table.rows.iter().map(move |cells| Row { table, cells })
     }
 
+    /// Whether there is such a column.
+    pub(super) fn has(self, column: &str) -> bool {
+        self.table.column(column).is_some()
+    }
+
+    /// What the column says; `None` when it is missing or NULL.
+    pub(super) fn cell(self, column: &str) -> Option<&'a [u8]> {
+        let place = self.table.column(column)?;
+        self.cells.get(place)?.as_deref()
+    }
+
     pub(super) fn bytes(self, column: &str) -> &'a [u8] {
-        let cell = self
-            .table
-            .column(column)
-            .and_then(|place| self.cells.get(place));
-        cell.and_then(Option::as_deref).unwrap_or_default()
+        self.cell(column).unwrap_or_default()
     }
 
     pub(super) fn text(self, column: &str) -> String {

@@ -1,6 +1,6 @@
 //! What to ask a server for its accounts, and the rows it answers.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 /// A set of rows about accounts. Each has one place among [`QUERIES`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -116,25 +116,6 @@ impl TableRows {
             .iter()
             .position(|column| column.eq_ignore_ascii_case(name))
     }
-
-    /// Adds rows of another server, whose columns may be others: those that are missing are NULL.
-    /// Of users, only those are added that are not there.
-    fn merge(&mut self, other: &Self, are_users: bool) {
-        let places: Vec<Option<usize>> = self.columns.iter().map(|c| other.column(c)).collect();
-        let identity = ["User", "Host"].map(|column| self.column(column));
-        let key = |row: &[Option<Vec<u8>>]| {
-            let cell = |place: Option<usize>| place.and_then(|place| row.get(place)).cloned();
-            identity.map(cell)
-        };
-        let mut known: HashSet<_> = self.rows.iter().map(|row| key(row)).collect();
-        for row in &other.rows {
-            let cell = |place: &Option<usize>| place.and_then(|place| row.get(place)?.clone());
-            let row: Vec<Option<Vec<u8>>> = places.iter().map(cell).collect();
-            if !are_users || known.insert(key(&row)) {
-                self.rows.push(row);
-            }
-        }
-    }
 }
 
 /// Everything a server answered to [`QUERIES`].
@@ -147,28 +128,6 @@ impl AccountRows {
     /// Keeps what was answered about `table`.
     pub fn insert(&mut self, table: AccountTable, rows: TableRows) {
         self.tables.insert(table, rows);
-    }
-
-    /// What was answered about `table`; nothing yet: an empty table of these columns.
-    pub(super) fn table_mut(&mut self, table: AccountTable, columns: &[&str]) -> &mut TableRows {
-        self.tables.entry(table).or_insert_with(|| TableRows {
-            columns: columns.iter().map(ToString::to_string).collect(),
-            rows: Vec::new(),
-        })
-    }
-
-    /// Adds what another server answered: of users that both have, and of settings, those of the
-    /// first count.
-    pub fn merge(&mut self, other: Self) {
-        for (table, rows) in other.tables {
-            let Some(own) = self.tables.get_mut(&table) else {
-                self.tables.insert(table, rows);
-                continue;
-            };
-            if table != AccountTable::Settings {
-                own.merge(&rows, table == AccountTable::Users);
-            }
-        }
     }
 
     /// What was answered about `table`.

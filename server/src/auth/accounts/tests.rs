@@ -4,6 +4,7 @@ use crate::auth::{BackendSecret, Plugin, Proof};
 mod databases;
 mod logins;
 mod mysql;
+mod several;
 
 const SCRAMBLE: &[u8; 20] = b"abcdefghijABCDEFGHIJ";
 
