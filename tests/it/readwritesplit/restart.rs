@@ -8,6 +8,10 @@ use sluicegate_tests::waiting::{PATIENCE, eventually};
 
 use super::fixture::Client;
 
+/// Settings that the history keeps, each of its own.
+const SETTINGS: [&str; 3] = ["SET @a = 1", "SET @b = 2", "SET NAMES latin1"];
+const SET: &str = "SELECT CONCAT(@a, @b, @@character_set_client)";
+
 struct Scene {
     topology: Topology,
     gateway: Gateway,
@@ -50,6 +54,19 @@ impl Scene {
         let path = format!("/v1/sessions/{}/restart", client.0.connection_id);
         let answer = self.gateway.api().post(&path, &Value::Null).await;
         assert_eq!(answer.status, 204, "{}", answer.text);
+    }
+
+    /// Changes the parameters of the service.
+    async fn parameters(&self, parameters: &Value) {
+        let body = json!({"data": {"attributes": {"parameters": parameters}}});
+        let answer = self.gateway.api().patch("/v1/services/Main", &body).await;
+        assert_eq!(answer.status, 204, "{}", answer.text);
+    }
+
+    /// How often the log says that a session can't be restarted.
+    fn refused(&self) -> usize {
+        let log = self.gateway.log_text();
+        log.matches("its connections stay as they are").count()
     }
 
     async fn has_others_than(&self, client: &Client, before: &[(String, u64)]) -> Vec<String> {
@@ -144,4 +161,94 @@ async fn a_session_that_can_not_be_connected_anew_keeps_its_connections() {
         .run("INSERT INTO d.t VALUES (1)")
         .await
         .expect("a write");
+}
+
+/// Sets what a service with these parameters has to keep.
+async fn set_with_parameters(scene: &Scene, parameters: &Value) -> Client {
+    scene.parameters(parameters).await;
+    let mut client = scene.client().await;
+    for setting in SETTINGS {
+        client.run(setting).await.expect("a setting");
+    }
+    client
+}
+
+#[tokio::test]
+async fn a_session_that_has_set_more_than_its_service_keeps_now_keeps_its_connections() {
+    let scene = scene().await;
+    let mut client = set_with_parameters(&scene, &json!({})).await;
+    let before = scene.connections(&client).await;
+    for parameters in [
+        json!({"max_sescmd_history": 1, "prune_sescmd_history": false}),
+        json!({"max_sescmd_history": 1, "prune_sescmd_history": true}),
+        json!({"max_sescmd_history": 50, "disable_sescmd_history": true}),
+    ] {
+        scene.parameters(&parameters).await;
+        let refused = scene.refused();
+        scene.restart(&client).await;
+        eventually(PATIENCE, "the log says so", async || {
+            (scene.refused() > refused).then_some(())
+        })
+        .await;
+        assert_eq!(scene.connections(&client).await, before, "{parameters}");
+        assert_eq!(client.value(SET).await.expect("a value"), "12latin1");
+    }
+    scene
+        .parameters(&json!({"max_sescmd_history": 3, "disable_sescmd_history": false}))
+        .await;
+    scene.restart(&client).await;
+    scene.has_others_than(&client, &before).await;
+    for _ in 0..3 {
+        assert_eq!(client.value(SET).await.expect("a value"), "12latin1");
+    }
+}
+
+#[tokio::test]
+async fn a_session_whose_history_was_pruned_keeps_its_connections() {
+    let scene = scene().await;
+    let limit = json!({"max_sescmd_history": 1, "prune_sescmd_history": true});
+    let mut client = set_with_parameters(&scene, &limit).await;
+    scene.parameters(&json!({"max_sescmd_history": 50})).await;
+    let before = scene.connections(&client).await;
+    scene.restart(&client).await;
+    for _ in 0..3 {
+        assert_eq!(client.value(SET).await.expect("a value"), "12latin1");
+    }
+    assert_eq!(scene.connections(&client).await, before);
+}
+
+#[tokio::test]
+async fn a_restart_waits_while_the_next_statement_may_ask_for_something_of_the_last() {
+    let scene = scene().await;
+    let tables = "CREATE TABLE d.k (id INT AUTO_INCREMENT PRIMARY KEY, a INT);
+                  INSERT INTO d.t VALUES (1), (2)";
+    scene.topology.primary.sql(tables).await;
+    scene.topology.in_sync().await;
+    let mut client = scene.client().await;
+    for (leaves, asks, expected) in [
+        (
+            "INSERT INTO d.k (a) VALUES (7)",
+            "SELECT LAST_INSERT_ID()",
+            "1",
+        ),
+        ("UPDATE d.k SET a = a + 1", "SELECT ROW_COUNT()", "1"),
+        (
+            "SELECT SQL_CALC_FOUND_ROWS a FROM d.t LIMIT 1",
+            "SELECT FOUND_ROWS()",
+            "2",
+        ),
+        ("SELECT 1 + 'x'", "SELECT @@warning_count", "1"),
+    ] {
+        if leaves.starts_with("SELECT") {
+            client.value(leaves).await.expect("a read");
+        } else {
+            client.run(leaves).await.expect("a write");
+        }
+        let before = scene.connections(&client).await;
+        scene.restart(&client).await;
+        assert_eq!(client.value(asks).await.expect("a value"), expected);
+        assert_eq!(scene.connections(&client).await, before, "{leaves}");
+        client.value("SELECT 5").await.expect("a read");
+        scene.has_others_than(&client, &before).await;
+    }
 }
