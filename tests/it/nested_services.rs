@@ -441,3 +441,45 @@ async fn what_an_account_demands_of_the_connection_is_asked_of_the_clients_own()
     assert!(refused.stderr.contains("ERROR 1045"), "{refused:?}");
     drop(gateway);
 }
+
+#[tokio::test]
+async fn kills_reach_the_servers_behind_both_services() {
+    let scene = scene().await;
+    let mut victim = client(scene.outer_port).await;
+    let mut killer = client(scene.outer_port).await;
+    let id = victim.connection_id;
+    victim.query("SELECT SLEEP(30)").await.expect("a request");
+    let busy = "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE '%SLEEP(30)'";
+    eventually(PATIENCE, "the statement runs", async || {
+        let (first, second) = (&scene.topology.primary, &scene.topology.replicas[0]);
+        let counts = [first.sql(busy).await, second.sql(busy).await];
+        counts.iter().any(|count| count.trim() == "1").then_some(())
+    })
+    .await;
+    let stranger = Login::new("weak", "w");
+    scene
+        .topology
+        .primary
+        .sql("CREATE USER weak@'%' IDENTIFIED BY 'w'")
+        .await;
+    scene.topology.in_sync().await;
+    let mut stranger = eventually(PATIENCE, "another is let in", async || {
+        RawClient::logged_in(scene.outer_port, &stranger).await.ok()
+    })
+    .await;
+    stranger
+        .query(&format!("KILL {id}"))
+        .await
+        .expect("a request");
+    let refused = stranger.reply().await.expect("a reply");
+    assert_eq!(
+        refused.error().map(|error| error.0),
+        Some(1095),
+        "{refused:?}"
+    );
+    run(&mut killer, &format!("KILL QUERY {id}")).await;
+    victim.reply().await.expect("its statement ends");
+    assert_eq!(victim.value("SELECT 5").await.expect("it goes on"), "5");
+    run(&mut killer, &format!("KILL {id}")).await;
+    assert!(victim.value("SELECT 5").await.is_err(), "it has ended");
+}
