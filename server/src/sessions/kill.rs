@@ -8,8 +8,9 @@ use std::collections::HashSet;
 
 use super::ClosedBy;
 use super::session::Session;
-use super::view::SessionView;
-use crate::backend::{BackendLogin, QueryConnection};
+use super::view::{ConnectionView, SessionView};
+use crate::backend::{BackendLogin, Endpoint, QueryConnection};
+use crate::services::ServiceSnapshot;
 use crate::sql::details::{self, KillTarget};
 use crate::sql::{self, Dialect, Verb};
 use crate::wire::command::Command;
@@ -116,7 +117,10 @@ impl Session {
                 return;
             }
         };
-        match self.try_kill(&kill).await {
+        match self
+            .try_kill(&self.entry.service.name, &self.service, &kill)
+            .await
+        {
             Ok(()) => {
                 self.relay.answer_ok();
             }
@@ -124,7 +128,13 @@ impl Session {
         }
     }
 
-    async fn try_kill(&self, kill: &Kill) -> Result<(), ErrPacket> {
+    /// Ends a session of the service of that name, or its statement.
+    async fn try_kill(
+        &self,
+        name: &str,
+        service: &ServiceSnapshot,
+        kill: &Kill,
+    ) -> Result<(), ErrPacket> {
         // Its connections are its own until they are killed: the servers know of no sessions.
         let Some(target) = self.worker.directory.pin(kill.id).await else {
             return Err(ErrPacket::no_such_thread(kill.id));
@@ -134,7 +144,7 @@ impl Session {
             return Err(ErrPacket::connection_killed());
         }
         if target.connections.is_empty() {
-            return self.kill_unconnected(kill, &target).await;
+            return self.kill_unconnected(name, kill, &target).await;
         }
         let mut outcome = Ok(());
         let mut any = false;
@@ -142,9 +152,8 @@ impl Session {
         let mut connections = target.connections;
         for _ in 0..LOOKS_MAX {
             for connection in connections {
-                let statement = format!("{}{}", kill.prefix, connection.connection_id);
                 // One that has gone meanwhile does not keep the others alive.
-                match self.run_on(&connection.server, &statement).await {
+                match self.kill_connection(service, kill, &connection).await {
                     Ok(()) if any => {}
                     Ok(()) => {
                         any = true;
@@ -170,9 +179,13 @@ impl Session {
 
     /// Kills a session that no server knows of, so that none can be asked whether it may be: by the
     /// rule that servers have for users without privileges.
-    async fn kill_unconnected(&self, kill: &Kill, target: &SessionView) -> Result<(), ErrPacket> {
-        let own = self.relay.record.identity();
-        if target.user != self.relay.record.user() || target.service != own.service {
+    async fn kill_unconnected(
+        &self,
+        service: &str,
+        kill: &Kill,
+        target: &SessionView,
+    ) -> Result<(), ErrPacket> {
+        if target.user != self.relay.record.user() || *target.service != *service {
             return Err(ErrPacket::not_owner(kill.id));
         }
         self.end_killed(kill).await;
@@ -190,12 +203,30 @@ impl Session {
         }
     }
 
+    /// Kills a connection of a session of `service`. One to another service is a session there.
+    async fn kill_connection(
+        &self,
+        service: &ServiceSnapshot,
+        kill: &Kill,
+        connection: &ConnectionView,
+    ) -> Result<(), ErrPacket> {
+        let server = service.server(&connection.server);
+        if let Some(inner) = server.as_ref().and_then(|server| service.inner(server)) {
+            let within = Kill {
+                prefix: kill.prefix.clone(),
+                id: connection.connection_id,
+                query_only: kill.query_only,
+            };
+            let killing = self.try_kill(&inner.name, &inner.snapshot(), &within);
+            return Box::pin(killing).await;
+        }
+        let endpoint = server.and_then(|server| service.endpoint(&server, self.caller.address()));
+        let statement = format!("{}{}", kill.prefix, connection.connection_id);
+        self.run_on(endpoint, &statement).await
+    }
+
     /// Runs a statement on a server, as the session's user, on a connection of its own.
-    async fn run_on(&self, server: &str, statement: &str) -> Result<(), ErrPacket> {
-        let service = &self.service;
-        let endpoint = service
-            .server(server)
-            .and_then(|server| service.endpoint(&server, self.caller.address()));
+    async fn run_on(&self, endpoint: Option<Endpoint>, statement: &str) -> Result<(), ErrPacket> {
         let Some(endpoint) = endpoint else {
             return Err(ErrPacket::new(
                 1094,
