@@ -217,8 +217,8 @@ impl Session {
                 id: connection.connection_id,
                 query_only: kill.query_only,
             };
-            let killing = self.try_kill(&inner.name, &inner.snapshot(), &within);
-            return Box::pin(killing).await;
+            let snapshot = inner.snapshot();
+            return Box::pin(self.try_kill(&inner.name, &snapshot, &within)).await;
         }
         let endpoint = server.and_then(|server| service.endpoint(&server, self.caller.address()));
         let statement = format!("{}{}", kill.prefix, connection.connection_id);
