@@ -478,7 +478,11 @@ async fn kills_reach_the_servers_behind_both_services() {
         "{refused:?}"
     );
     run(&mut killer, &format!("KILL QUERY {id}")).await;
-    victim.reply().await.expect("its statement ends");
+    let ended = victim.rows().await.expect("its statement ends");
+    assert_eq!(
+        ended.err().and_then(|reply| Some(reply.error()?.0)),
+        Some(1317)
+    );
     assert_eq!(victim.value("SELECT 5").await.expect("it goes on"), "5");
     run(&mut killer, &format!("KILL {id}")).await;
     assert!(victim.value("SELECT 5").await.is_err(), "it has ended");
