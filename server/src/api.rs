@@ -18,6 +18,7 @@ mod console;
 mod error;
 mod events;
 mod json;
+mod life;
 mod link;
 mod listen;
 mod logs;

@@ -25,6 +25,7 @@ pub(super) use hub::EventHub;
 use super::admission::Caller;
 use super::call::Call;
 use super::error::ApiError;
+use super::life;
 use super::state::ApiState;
 use selection::Selection;
 
@@ -52,14 +53,11 @@ pub(super) async fn stream(
         return Ok(answer_headers.into_response());
     }
     let last = headers.get(LAST_EVENT_ID).and_then(|id| id.to_str().ok());
-    let body = reader::open(state.events(), last, selection, caller.identity.expires).ok_or_else(
-        || {
-            ApiError::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "too many readers of events",
-            )
-        },
-    )?;
+    let life = life::ended(caller.identity, state.clone());
+    let body = reader::open(state.events(), last, selection, life).ok_or_else(|| {
+        let detail = "too many readers of events";
+        ApiError::new(StatusCode::SERVICE_UNAVAILABLE, detail)
+    })?;
     Ok((answer_headers, body).into_response())
 }
 

@@ -18,7 +18,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant, SystemTime};
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 pub use account::{Account, Accounts, Role};
 pub use first::{FirstAccountError, NAME as FIRST_NAME, first_account};
@@ -43,6 +43,8 @@ pub struct Identity {
     pub expires: Option<SystemTime>,
     /// Whether everybody knows the account's password.
     pub well_known: bool,
+    /// The revision of the account's password; none when nobody is asked who he is.
+    pub revision: Option<u64>,
 }
 
 /// Why somebody is not let in.
@@ -65,6 +67,8 @@ pub enum LoginError {
 /// All accounts and what is known of recent log-ins.
 pub struct Administrators {
     accounts: RwLock<Accounts>,
+    /// Moves when accounts have changed.
+    changes: watch::Sender<u64>,
     recent: Mutex<Recent>,
     slowing: Mutex<Slowing>,
     /// When somebody last logged in with an account.
@@ -80,6 +84,7 @@ impl Administrators {
     pub fn new(accounts: Accounts) -> Result<Self, HashError> {
         Ok(Self {
             accounts: RwLock::new(accounts),
+            changes: watch::Sender::default(),
             recent: Mutex::new(Recent::new()),
             slowing: Mutex::new(Slowing::default()),
             logins: Mutex::default(),
@@ -168,7 +173,28 @@ impl Administrators {
             .write()
             .unwrap_or_else(PoisonError::into_inner);
         *present = accounts;
+        drop(present);
         guard(&self.recent).forget();
+        self.changes.send_modify(|number| *number += 1);
+    }
+
+    /// Waits until an account is not what it was when it was `identity`: until it is gone, or has
+    /// another password or another role.
+    pub async fn outlived(&self, identity: &Identity) {
+        let Some(revision) = identity.revision else {
+            return std::future::pending().await;
+        };
+        let mut changes = self.changes.subscribe();
+        loop {
+            let present = self.account(&identity.user);
+            let is_same = |account: &Account| {
+                account.revision() == revision && account.role() == identity.role
+            };
+            // The sender lives as long as this.
+            if !present.as_ref().is_some_and(is_same) || changes.changed().await.is_err() {
+                return;
+            }
+        }
     }
 
     /// The hash of a password, made where it holds nobody up.

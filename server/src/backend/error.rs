@@ -141,8 +141,12 @@ impl BackendError {
 
     /// Whether the server has no room for one more connection, or none for one more of this user.
     pub fn is_for_want_of_room(&self) -> bool {
-        let code = self.server_error().map(|error| error.code);
-        matches!(code, Some(1040 | 1203 | 1226))
+        self.server_error().is_some_and(|error| match error.code {
+            1040 | 1203 => true,
+            // The others of a user's resources are to be had again after an hour.
+            1226 => contains(&error.message, b"max_user_connections"),
+            _ => false,
+        })
     }
 
     /// Whether the server refused user or password.
@@ -177,6 +181,10 @@ impl BackendError {
             }
         }
     }
+}
+
+fn contains(text: &[u8], wanted: &[u8]) -> bool {
+    text.windows(wanted.len()).any(|part| part == wanted)
 }
 
 /// A failure that is still to be told of which server it is.
@@ -220,6 +228,22 @@ mod tests {
                 "Can't connect to server 'db1' (while logging in: connection refused)"
             )
         );
+    }
+
+    #[test]
+    fn of_a_users_limits_only_that_of_connections_is_a_matter_of_room() {
+        let check = |code, message: &str, expected| {
+            let error = error(Cause::Server(ErrPacket::new(code, b"42000", message)));
+            assert_eq!(error.is_for_want_of_room(), expected, "{error}");
+        };
+        check(1040, "Too many connections", true);
+        check(1203, "User ann already has more than that", true);
+        let exceeded =
+            |what| format!("User 'ann' has exceeded the '{what}' resource (current value: 5)");
+        check(1226, &exceeded("max_user_connections"), true);
+        check(1226, &exceeded("max_queries_per_hour"), false);
+        check(1226, &exceeded("max_connections_per_hour"), false);
+        check(1045, "Access denied", false);
     }
 
     #[test]

@@ -61,7 +61,9 @@ impl Settable for ServiceParameters {
 
     fn values_of(document: &Json) -> Result<Values, ParameterError> {
         let router = module(document, "router")?;
-        restored(&[tables::SERVICE, router.parameters], document)
+        let mut values = restored(&[tables::SERVICE, router.parameters], document)?;
+        values.set_module("router", router.name);
+        Ok(values)
     }
 }
 
@@ -90,7 +92,9 @@ impl Settable for MonitorParameters {
 
     fn values_of(document: &Json) -> Result<Values, ParameterError> {
         let module = module(document, "module")?;
-        restored(&[tables::MONITOR, module.parameters], document)
+        let mut values = restored(&[tables::MONITOR, module.parameters], document)?;
+        values.set_module("module", module.name);
+        Ok(values)
     }
 }
 

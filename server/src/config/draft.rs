@@ -13,7 +13,7 @@ use kind::kind_of;
 use super::error::{Fault, Report};
 use super::ini::Section;
 use super::load::is_gateway;
-use super::parameter::{ModuleKind, ModuleSpec, ParameterSpec};
+use super::parameter::{ModuleKind, ModuleSpec};
 use super::suggest::nearest;
 use super::tables;
 use super::values::Values;
@@ -136,9 +136,13 @@ impl<'a> Drafts<'a> {
     ) -> Draft {
         let mut tables = kind.tables();
         let mut module_known = true;
+        let mut named = None;
         if let Some((parameter, module_kind)) = kind.module() {
             match self.module(parameter, module_kind, section) {
-                Ok(module) => tables.push(module),
+                Ok(module) => {
+                    tables.push(module.parameters);
+                    named = Some((parameter, module.name));
+                }
                 Err(unknown) => {
                     module_known = false;
                     // Whatever the module was meant to be, the object needs its parameters.
@@ -150,40 +154,43 @@ impl<'a> Drafts<'a> {
                 }
             }
         }
-        let values = Values::new(&tables);
         let reader = EntryReader {
             file,
             section,
             tables: &tables,
             module_known,
         };
+        let mut values = reader.read(Values::new(&tables), report);
+        if let Some((parameter, module)) = named {
+            values.set_module(parameter, module);
+        }
         Draft {
             name,
             kind,
             file: file.to_owned(),
             line: section.line,
             origin: None,
-            values: reader.read(values, report),
+            values,
         }
     }
 
-    /// The table of the section's module. `Err(None)`: no module is named.
+    /// The section's module. `Err(None)`: no module is named.
     fn module(
         &self,
         parameter: &str,
         kind: ModuleKind,
         section: &Section,
-    ) -> Result<&'static [ParameterSpec], Option<(usize, Fault)>> {
+    ) -> Result<ModuleSpec, Option<(usize, Fault)>> {
         let modules = || {
             let all = tables::MODULES.iter().chain(self.filters);
             all.filter(move |module| module.kind == kind)
         };
         let Some(entry) = section.entries.iter().find(|entry| entry.name == parameter) else {
             let only = modules().next().filter(|_| kind == ModuleKind::Protocol);
-            return only.map(|module| module.parameters).ok_or(None);
+            return only.copied().ok_or(None);
         };
         let found = modules().find(|module| module.name.eq_ignore_ascii_case(&entry.value));
-        found.map(|module| module.parameters).ok_or_else(|| {
+        found.copied().ok_or_else(|| {
             let names: Vec<_> = modules().map(|module| module.name).collect();
             let hint = nearest(&entry.value, names.iter().copied());
             let message = format!("{parameter}: there is no module `{}`{hint}", entry.value);

@@ -69,7 +69,8 @@ fn section<P>(
             continue;
         }
         let value = value.as_str().unwrap_or_default();
-        if value.contains(['\n', '\r']) {
+        // Alone, a carriage return ends no line, but at the end of one it is a part of its end.
+        if value.contains('\n') || value.trim_matches('\r') != value {
             return Err(format!(
                 "[{}] {name}: a value of several lines can't be in a file",
                 object.name

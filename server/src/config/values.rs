@@ -110,6 +110,15 @@ impl Values {
         }
     }
 
+    /// Replaces the name of a module, which may be given in any case, by the one that it has.
+    pub(super) fn set_module(&mut self, parameter: &str, name: &str) {
+        if let Some(slot) = self.slots.get_mut(parameter)
+            && slot.line.is_some()
+        {
+            slot.value = Some(Value::Text(name.to_owned()));
+        }
+    }
+
     /// The line a parameter was given on.
     pub(super) fn line(&self, name: &str) -> Option<usize> {
         self.slots.get(name)?.line

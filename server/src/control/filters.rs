@@ -156,7 +156,7 @@ impl Control {
         let users = users(&services, &sessions);
         ObjectError::unless_used(name, "is used by", &users, force)?;
         let mut entries = vec![entry("delete", name, Some(&filter), None)];
-        entries.extend(sessions.iter().map(|session| without(session, name)));
+        entries.extend(sessions.iter().filter_map(|session| without(session, name)));
         self.rewrite_alone(by, "relate", entries, |layout| layout.unlink_filter(name))
             .await?;
         for session in sessions {
@@ -197,17 +197,17 @@ fn entry(
     }
 }
 
-/// What the audit tells of a session that loses a filter.
-fn without(session: &SessionView, filter: &str) -> Entry {
+/// What the audit tells of a session that loses a filter; nothing when it was to lose it already.
+fn without(session: &SessionView, filter: &str) -> Option<Entry> {
     let before = Footprint::of(session);
     let after = before.changed(Some(others(session, filter)), LogChange::default());
-    Entry {
+    (before != after).then(|| Entry {
         action: "relate",
         kind: ObjectKind::Session,
         name: session.id.to_string(),
         before: Some(before.document()),
         after: Some(after.document()),
-    }
+    })
 }
 
 /// The filters that a session is to have, but for one.

@@ -1,12 +1,16 @@
 //! The log.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use tokio::sync::watch;
 
 use crate::filters;
 pub use crate::telemetry::log::{LogEntry, LogPage, Priority};
 use crate::telemetry::log::{LogHandle, LogLevels, Throttling};
+
+/// Of a log that stays empty.
+static SILENT: LazyLock<watch::Sender<u64>> = LazyLock::new(|| watch::Sender::new(0));
 
 /// The log of the gateway. A gateway without one, as in tests, has an empty one.
 #[derive(Clone, Default)]
@@ -71,7 +75,7 @@ impl Logs {
     pub fn watch(&self) -> watch::Receiver<u64> {
         match &self.0 {
             Some(log) => log.watch(),
-            None => watch::Sender::new(0).subscribe(),
+            None => SILENT.subscribe(),
         }
     }
 

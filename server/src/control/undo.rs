@@ -1,5 +1,7 @@
 //! Undoing what the audit tells of: a change like any other, that brings back what was before.
 
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
 use serde_json::{Map, Value};
 
 use super::chains::ChangeError;
@@ -142,6 +144,9 @@ impl Control {
         };
         let present = self.sessions.source.get(id).await;
         let present = present.ok_or_else(|| refused("the session has ended"))?;
+        if is_later(present.connected, record.time) {
+            return Err(refused("the session has ended; a later one has its id"));
+        }
         if Footprint::of(&present).document() != *after {
             return Err(refused("the session has been changed since in another way"));
         }
@@ -155,7 +160,12 @@ impl Control {
 /// The records of the operation that a record is of, when nothing came after them.
 fn steps(store: &Store, id: u64) -> Result<Vec<Step>, UndoError> {
     let record = store.audit_record(id)?.ok_or(UndoError::NotARecord(id))?;
-    let steps = store.operation(record.operation)?;
+    let mut steps = store.operation(record.operation)?;
+    let of_session = |step: &AuditRecord| step.kind == ObjectKind::Session.name();
+    if steps.iter().any(|(step, _)| !of_session(step)) {
+        // Earlier versions wrote of sessions that lost nothing.
+        steps.retain(|(step, _)| !of_session(step) || step.changed_something());
+    }
     for (step, _) in &steps {
         if ![DONE, DONE_UNTIL_THE_END].contains(&step.outcome.as_str()) {
             return Err(UndoError::Refused("nothing was changed by it".to_owned()));
@@ -165,11 +175,19 @@ fn steps(store: &Store, id: u64) -> Result<Vec<Step>, UndoError> {
             return Err(UndoError::Refused(reason));
         }
         // What became of sessions since then is looked at when they are changed.
-        if steps.len() == 1 || step.kind != ObjectKind::Session.name() {
+        if steps.len() == 1 || !of_session(step) {
             stands(store, step)?;
         }
     }
     Ok(steps)
+}
+
+/// Whether a session has connected after something was written of its id: ids begin anew with each
+/// process, so that it is about another session. Records have milliseconds.
+fn is_later(connected: SystemTime, written: SystemTime) -> bool {
+    let since_epoch = connected.duration_since(UNIX_EPOCH).unwrap_or_default();
+    let connected = Duration::from_millis(since_epoch.as_millis().try_into().unwrap_or(u64::MAX));
+    UNIX_EPOCH + connected > written
 }
 
 /// Refuses what is not the last that happened to its object. A later change that has been undone,

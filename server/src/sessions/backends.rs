@@ -26,15 +26,11 @@ use crate::wire::capabilities::Capabilities;
 use crate::wire::command::Command;
 use crate::wire::handshake::SCRAMBLE_LEN;
 use crate::wire::packet::frame;
-use crate::wire::reply::ErrPacket;
 use crate::wire::status::StatusFlags;
 use crate::wire::tracker;
 
 /// Steps that wait for a server, at most: one that is so far behind is let go.
 const STEPS_MAX: usize = 256;
-
-/// ER_BAD_DB_ERROR
-const UNKNOWN_DATABASE: u16 = 1049;
 
 /// The place at a server that a connection takes, and what was agreed there.
 #[derive(Debug)]
@@ -89,8 +85,8 @@ pub(super) struct Backend {
     unread: VecDeque<Unread>,
     /// What session commands have brought whose right answer is not known yet: number, success.
     unchecked: Vec<(u64, bool)>,
-    /// A default database was gone: statements of it can't be prepared.
-    is_astray: bool,
+    /// A user is logging in, or could not be: what the server says next is no answer to a request.
+    pub is_logging_in: bool,
 }
 
 /// Why a connection is of no use any more.
@@ -129,7 +125,7 @@ impl Backend {
             steps: VecDeque::new(),
             unread: VecDeque::new(),
             unchecked: Vec::new(),
-            is_astray: false,
+            is_logging_in: false,
         }
     }
 
@@ -277,11 +273,6 @@ impl Backend {
                 self.steps.push_front(step);
                 return;
             }
-            if let (Step::Prepare(statement), true) = (&step, self.is_astray) {
-                let gone = ErrPacket::new(UNKNOWN_DATABASE, b"42000", "Unknown database");
-                self.statements.add_failed(statement.handle(), gone);
-                continue;
-            }
             let Some(framed) = step.framed(&mut self.statements) else {
                 // A command of a known statement that can't be made is one that no server takes.
                 if step
@@ -374,7 +365,7 @@ impl Backend {
 
     /// Takes the connection away if nothing is under way on it.
     pub fn take_unused(&mut self) -> Option<(Stream, Seat)> {
-        if self.is_busy || !self.is_free() {
+        if self.is_busy || self.is_logging_in || !self.is_free() {
             return None;
         }
         let stream = self.link.take_clear()?;

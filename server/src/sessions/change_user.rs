@@ -248,12 +248,18 @@ async fn log_in_again(
         return Ok(None);
     };
     let stream = backend.link.flushed().await.map_err(NetError::from)?;
+    // Whoever does not wait for the end leaves a connection that is of no use.
+    backend.is_logging_in = true;
     let is_private = stream.is_private();
     let mut stream = PacketStream::new(stream);
     let changing = told.run(&mut stream, is_private, seat.agreed, seat.scramble);
     let changed = changing.await?;
+    backend.is_logging_in = false;
     seat.scramble = changed.scramble;
     seat.status = changed.status;
     backend.statements.clear();
     Ok(Some(changed.ok))
 }
+
+#[cfg(test)]
+mod tests;

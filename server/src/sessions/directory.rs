@@ -95,6 +95,14 @@ impl SessionDirectory {
             .next()
     }
 
+    /// Nothing has come of what one [`pin`](Self::pin) was for.
+    pub(super) async fn unpin(&self, id: u64) {
+        for worker in self.workers.iter() {
+            // A worker that has stopped has no sessions.
+            let _ = worker.send(WorkerCommand::Unpin { id }).await;
+        }
+    }
+
     /// Ends a session: at once, or as soon as it is idle but within `grace`. False when there is
     /// none of that id.
     pub async fn kill(&self, id: u64, grace: Option<Duration>) -> bool {

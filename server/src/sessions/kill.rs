@@ -45,6 +45,21 @@ pub(super) enum Plan {
     RefusePrepared,
 }
 
+/// Why a KILL has not been carried out.
+#[derive(Debug)]
+struct Failure {
+    error: ErrPacket,
+    /// Whether a server may have it and do it yet.
+    may_come: bool,
+}
+
+impl Failure {
+    fn refused(error: ErrPacket) -> Self {
+        let may_come = false;
+        Self { error, may_come }
+    }
+}
+
 /// Reads a COM_PROCESS_KILL or the text of a statement.
 pub(super) fn parse(payload: &[u8]) -> Plan {
     let Some((&number, rest)) = payload.split_first() else {
@@ -117,10 +132,8 @@ impl Session {
                 return;
             }
         };
-        match self
-            .try_kill(&self.entry.service.name, &self.service, &kill)
-            .await
-        {
+        let killed = self.try_kill(&self.entry.service.name, &self.service, &kill);
+        match killed.await.map_err(|failure| failure.error) {
             Ok(()) => {
                 self.relay.answer_ok();
             }
@@ -134,20 +147,39 @@ impl Session {
         name: &str,
         service: &ServiceSnapshot,
         kill: &Kill,
-    ) -> Result<(), ErrPacket> {
+    ) -> Result<(), Failure> {
         // Its connections are its own until they are killed: the servers know of no sessions.
         let Some(target) = self.worker.directory.pin(kill.id).await else {
-            return Err(ErrPacket::no_such_thread(kill.id));
+            return Err(Failure::refused(ErrPacket::no_such_thread(kill.id)));
         };
         if target.id == u64::from(self.caller.id) && !kill.query_only {
             self.relay.record.close(ClosedBy::Kill);
-            return Err(ErrPacket::connection_killed());
+            return Err(Failure::refused(ErrPacket::connection_killed()));
         }
-        if target.connections.is_empty() {
-            return self.kill_unconnected(name, kill, &target).await;
+        let outcome = if target.connections.is_empty() {
+            self.kill_unconnected(name, kill, &target).await
+        } else {
+            self.kill_connections(service, kill, target).await
+        };
+        if let Err(Failure {
+            may_come: false, ..
+        }) = outcome
+        {
+            // Else anybody could keep all sessions' connections from being used again.
+            self.worker.directory.unpin(kill.id).await;
         }
+        outcome
+    }
+
+    async fn kill_connections(
+        &self,
+        service: &ServiceSnapshot,
+        kill: &Kill,
+        target: SessionView,
+    ) -> Result<(), Failure> {
         let mut outcome = Ok(());
         let mut any = false;
+        let mut may_come = false;
         let mut told = HashSet::new();
         let mut connections = target.connections;
         for _ in 0..LOOKS_MAX {
@@ -160,7 +192,10 @@ impl Session {
                         // Before the next connection, which its statement may have moved on to.
                         self.end_killed(kill).await;
                     }
-                    Err(error) => outcome = Err(error),
+                    Err(failure) => {
+                        may_come |= failure.may_come;
+                        outcome = Err(failure.error);
+                    }
                 }
                 told.insert((connection.server, connection.connection_id));
             }
@@ -174,7 +209,10 @@ impl Session {
                 break;
             }
         }
-        if any { Ok(()) } else { outcome }
+        if any {
+            return Ok(());
+        }
+        outcome.map_err(|error| Failure { error, may_come })
     }
 
     /// Kills a session that no server knows of, so that none can be asked whether it may be: by the
@@ -184,9 +222,9 @@ impl Session {
         service: &str,
         kill: &Kill,
         target: &SessionView,
-    ) -> Result<(), ErrPacket> {
+    ) -> Result<(), Failure> {
         if target.user != self.relay.record.user() || *target.service != *service {
-            return Err(ErrPacket::not_owner(kill.id));
+            return Err(Failure::refused(ErrPacket::not_owner(kill.id)));
         }
         self.end_killed(kill).await;
         Ok(())
@@ -209,7 +247,7 @@ impl Session {
         service: &ServiceSnapshot,
         kill: &Kill,
         connection: &ConnectionView,
-    ) -> Result<(), ErrPacket> {
+    ) -> Result<(), Failure> {
         let server = service.server(&connection.server);
         if let Some(inner) = server.as_ref().and_then(|server| service.inner(server)) {
             let within = Kill {
@@ -226,13 +264,10 @@ impl Session {
     }
 
     /// Runs a statement on a server, as the session's user, on a connection of its own.
-    async fn run_on(&self, endpoint: Option<Endpoint>, statement: &str) -> Result<(), ErrPacket> {
+    async fn run_on(&self, endpoint: Option<Endpoint>, statement: &str) -> Result<(), Failure> {
         let Some(endpoint) = endpoint else {
-            return Err(ErrPacket::new(
-                1094,
-                b"HY000",
-                "The server of that session is gone",
-            ));
+            let message = "The server of that session is gone";
+            return Err(Failure::refused(ErrPacket::new(1094, b"HY000", message)));
         };
         let login = BackendLogin {
             database: None,
@@ -240,11 +275,12 @@ impl Session {
         };
         let timeout = self.entry.connect_timeout;
         let connection = QueryConnection::log_in(&endpoint, &login, timeout).await;
-        let mut connection = connection.map_err(|error| error.packet())?;
-        connection
-            .query(statement)
-            .await
-            .map_err(|error| error.packet())?;
+        let mut connection = connection.map_err(|error| Failure::refused(error.packet()))?;
+        let killed = connection.query(statement).await;
+        killed.map_err(|error| Failure {
+            error: error.packet(),
+            may_come: error.server_error().is_none(),
+        })?;
         connection.quit().await;
         Ok(())
     }

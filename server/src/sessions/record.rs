@@ -66,7 +66,7 @@ pub struct SessionRecord {
     last_statements: RefCell<LastStatements>,
     trace: RefCell<Trace>,
     /// Whether somebody may be about to kill its connections at the servers.
-    pinned: Cell<bool>,
+    pins: Cell<u32>,
     /// Moves with every change that an administrator makes.
     version: Cell<u64>,
     changed: Cell<u64>,
@@ -104,7 +104,7 @@ impl SessionRecord {
             log: Cell::default(),
             last_statements: RefCell::default(),
             trace: RefCell::default(),
-            pinned: Cell::new(false),
+            pins: Cell::new(0),
             version: Cell::new(1),
             changed: Cell::new(tick.get()),
             tick,
@@ -255,12 +255,17 @@ impl SessionRecord {
 
     /// Its connections may be killed at the servers from now on: no other session is to get them.
     pub fn pin(&self) {
-        self.pinned.set(true);
+        self.pins.set(self.pins.get().saturating_add(1));
+    }
+
+    /// Those who have pinned it once have not killed, nor may they still.
+    pub fn unpin(&self) {
+        self.pins.set(self.pins.get().saturating_sub(1));
     }
 
     /// Whether another session could go on with its connections.
     pub fn leaves_connections(&self) -> bool {
-        !self.pinned.get() && !self.transaction.get()
+        self.pins.get() == 0 && !self.transaction.get()
     }
 
     /// What the session is doing.

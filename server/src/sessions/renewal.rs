@@ -40,6 +40,7 @@ impl Session {
         match connected {
             Ok(connected) => {
                 if let Some(routed) = connected.routed {
+                    self.give_unused();
                     self.relay.goes_on_with(routed, connected.backend);
                     self.service = service;
                     session_log::info(&record, || "restarted with new connections".to_owned());

@@ -387,9 +387,13 @@ impl Session {
 
     /// Gives the connections to servers to the pool, as far as another session could go on with them.
     fn give_back(&mut self, reason: &CloseReason) {
-        if !reason.leaves_connections() {
-            return;
+        if reason.leaves_connections() {
+            self.give_unused();
         }
+    }
+
+    /// The same, of those that are not in use.
+    pub(super) fn give_unused(&mut self) {
         for (stream, seat) in self.relay.take_unused() {
             self.worker.pool.give(Unused {
                 kinship: Kinship::new(&seat.reached, &self.login),

@@ -62,6 +62,8 @@ pub(super) enum WorkerCommand {
         id: u64,
         reply: oneshot::Sender<Option<SessionView>>,
     },
+    /// Nothing has come of what one `Pin` was for.
+    Unpin { id: u64 },
     /// Connections to a server that no session uses are closed.
     Shed { server: Arc<str> },
     /// Ends a session.
@@ -256,6 +258,11 @@ async fn obey(worker: &Rc<Worker>, mut commands: mpsc::Receiver<WorkerCommand>) 
             }
             WorkerCommand::Pin { id, reply } => {
                 let _ = reply.send(worker.pin(id));
+            }
+            WorkerCommand::Unpin { id } => {
+                if let Some(record) = worker.table.get(id) {
+                    record.unpin();
+                }
             }
             WorkerCommand::Shed { server } => worker.pool.shed(&server),
             WorkerCommand::Kill {

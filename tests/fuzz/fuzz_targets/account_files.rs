@@ -3,8 +3,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use sluicegate_server::auth::UserMapping;
 use sluicegate_server::auth::accounts::AccountsFile;
-use sluicegate_server::auth::mapping::UserMapping;
 
 fuzz_target!(|data: &[u8]| {
     if let Ok(text) = std::str::from_utf8(data) {

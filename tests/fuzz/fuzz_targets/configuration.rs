@@ -12,7 +12,11 @@ use sluicegate_server::filters::module_specs;
 /// In memory where there is such a folder: it is written for every input.
 static FILE: LazyLock<PathBuf> = LazyLock::new(|| {
     let memory = PathBuf::from("/dev/shm");
-    let folder = if memory.is_dir() { memory } else { std::env::temp_dir() };
+    let folder = if memory.is_dir() {
+        memory
+    } else {
+        std::env::temp_dir()
+    };
     folder.join(format!("sluicegate-fuzz-{}.cnf", std::process::id()))
 });
 

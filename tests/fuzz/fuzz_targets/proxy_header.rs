@@ -17,7 +17,10 @@ fuzz_target!(|data: &[u8]| {
                 assert!(more > 0);
                 len += more;
             }
-            Ok(Decoded::Header { len: header, source }) => {
+            Ok(Decoded::Header {
+                len: header,
+                source,
+            }) => {
                 assert_eq!(header, len, "read past a header");
                 again(source);
                 return;

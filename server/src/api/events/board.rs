@@ -16,7 +16,8 @@ use crate::control::sessions::Changes;
 const DELTAS_MAX: usize = 1024;
 /// Bytes of all deltas that are kept.
 const DELTAS_BYTES_MAX: usize = 16 << 20;
-/// Bytes of deltas that a reader takes at once, so that a slow one does not hold many.
+/// Bytes of deltas that a reader takes at once, with what they are made of, so that a slow one does
+/// not hold many; of a longer one it holds the text that it is told only.
 const TAKEN_BYTES_MAX: usize = 256 << 10;
 /// A snapshot with at most so many deltas after it is given out again.
 const SNAPSHOT_DELTAS_MAX: u64 = 16;
@@ -44,6 +45,11 @@ impl Delta {
             Some(selection) => delta(&self.changes, Some(selection)),
             None => Some(self.body.clone()),
         }
+    }
+
+    /// How many rows have changed.
+    pub(super) fn changes(&self) -> usize {
+        self.changes.len()
     }
 
     /// Bytes that it holds.
@@ -221,6 +227,14 @@ impl Board {
         };
     }
 
+    /// Lets nobody go on from an earlier event: not all that happened is told.
+    pub(super) fn skip(&mut self) {
+        self.head += 1;
+        self.deltas.clear();
+        self.deltas_bytes = 0;
+        self.snapshot = None;
+    }
+
     /// What a reader that knows event `position`, or nothing, is to be told; in place of a snapshot
     /// its rows, when it wants `some` of them only.
     pub(super) fn next(&mut self, position: Option<u64>, some: bool) -> Next {
@@ -245,10 +259,10 @@ impl Board {
         let missing = (self.head - position) as usize;
         let (mut upto, mut bytes, mut deltas) = (position, 0, Vec::new());
         for delta in self.deltas.iter().skip(self.deltas.len() - missing) {
-            if bytes > 0 && bytes + delta.body.len() > TAKEN_BYTES_MAX {
+            if bytes > 0 && bytes + delta.len() > TAKEN_BYTES_MAX {
                 break;
             }
-            bytes += delta.body.len();
+            bytes += delta.len();
             upto += 1;
             deltas.push(Arc::clone(delta));
         }

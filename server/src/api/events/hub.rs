@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rand::Rng;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::time::{sleep, timeout};
 
 use super::audit::AuditNews;
@@ -21,6 +21,9 @@ const FORGET_AFTER: Duration = Duration::from_mins(1);
 /// Streams at the same time.
 const READERS_MAX: usize = 128;
 
+/// Readers for whom rows are chosen at the same time.
+const CHOOSING_MAX: usize = 2;
+
 /// Looks at the sessions while somebody reads.
 pub(in crate::api) struct EventHub {
     sessions: Sessions,
@@ -31,6 +34,7 @@ pub(in crate::api) struct EventHub {
     /// Moves when there is something new on the board.
     news: watch::Sender<u64>,
     closing: watch::Sender<bool>,
+    choosing: Semaphore,
 }
 
 impl EventHub {
@@ -47,6 +51,7 @@ impl EventHub {
             readers: watch::Sender::new(0),
             news: watch::Sender::new(0),
             closing: watch::Sender::new(false),
+            choosing: Semaphore::new(CHOOSING_MAX),
         })
     }
 
@@ -65,7 +70,13 @@ impl EventHub {
             since = changes.upto;
             let objects = ObjectRows::of(&self.objects.briefs());
             let audit = self.audit.look().await;
-            if self.with_board(|board| board.apply(changes, objects, audit)) {
+            let told = |board: &mut Board| {
+                if audit.gap {
+                    board.skip();
+                }
+                board.apply(changes, objects, audit.changes)
+            };
+            if self.with_board(told) {
                 self.news.send_modify(|number| *number += 1);
             }
             sleep(LOOK_EVERY).await;
@@ -118,6 +129,15 @@ pub(super) struct Place(Arc<EventHub>);
 impl Place {
     pub(super) fn with_board<T>(&self, act: impl FnOnce(&mut Board) -> T) -> T {
         self.0.with_board(act)
+    }
+
+    /// Chooses among many rows where it delays no request, and not for all readers at once.
+    pub(super) async fn choose<T: Send + 'static>(
+        &self,
+        choose: impl FnOnce() -> T + Send + 'static,
+    ) -> Option<T> {
+        let _permit = self.0.choosing.acquire().await.ok()?;
+        tokio::task::spawn_blocking(choose).await.ok()
     }
 
     pub(super) fn news(&self) -> watch::Receiver<u64> {

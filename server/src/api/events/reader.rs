@@ -21,6 +21,8 @@ use super::selection::Selection;
 const CHUNKS_MAX: usize = 2;
 /// The longest chunk. Over TLS a chunk is copied, so that a long one would be held for each reader.
 const CHUNK_LEN_MAX: usize = 64 << 10;
+/// Among more changes it is chosen away from the threads that serve requests.
+const INLINE_MAX: usize = 200;
 /// A comment is sent when nothing else was for so long.
 const HEARTBEAT_EVERY: Duration = Duration::from_millis(HEARTBEAT_EVERY_MS);
 /// How long a client waits before it comes back.
@@ -31,12 +33,12 @@ const GOODBYE_WAIT: Duration = Duration::from_secs(1);
 const END: &[u8] = b"\n\n";
 
 /// Opens a stream of what `selection` says that goes on after the event with id `last`, until
-/// `expires`. None when there are too many readers.
+/// `life` is over. None when there are too many readers.
 pub(super) fn open(
     hub: &Arc<EventHub>,
     last: Option<&str>,
     selection: Option<Selection>,
-    expires: Option<SystemTime>,
+    life: impl Future<Output = ()> + Send + 'static,
 ) -> Option<Body> {
     let place = hub.enter()?;
     let position =
@@ -50,11 +52,6 @@ pub(super) fn open(
         selection: selection.map(Arc::new),
         chunks,
     };
-    let life = expires.map(|expires| {
-        expires
-            .duration_since(SystemTime::now())
-            .unwrap_or_default()
-    });
     tokio::spawn(reader.run(life));
     Some(Body::new(EventBody(body)))
 }
@@ -73,13 +70,7 @@ struct Reader {
 struct Ended;
 
 impl Reader {
-    async fn run(mut self, life: Option<Duration>) {
-        let end_of_life = async {
-            match life {
-                Some(life) => sleep(life).await,
-                None => std::future::pending().await,
-            }
-        };
+    async fn run(mut self, life: impl Future<Output = ()>) {
         let mut closing = self.closing.clone();
         let out_of_patience = async {
             // The sender lives as long as the place.
@@ -87,9 +78,10 @@ impl Reader {
             sleep(GOODBYE_WAIT).await;
         };
         tokio::select! {
-            _ = self.follow() => {}
-            () = end_of_life => {}
+            biased;
+            () = life => {}
             () = out_of_patience => {}
+            _ = self.follow() => {}
         }
     }
 
@@ -108,7 +100,7 @@ impl Reader {
                     let selection = self.selection.clone();
                     // There may be thousands.
                     let work = move || snapshot(&rows, selection.as_deref());
-                    let body = tokio::task::spawn_blocking(work).await.map_err(|_| Ended)?;
+                    let body = self.place.choose(work).await.ok_or(Ended)?;
                     self.tell(SNAPSHOT, upto, body).await?;
                 }
             }
@@ -119,14 +111,28 @@ impl Reader {
 
     async fn tell_deltas(&mut self, upto: u64, deltas: Vec<Arc<Delta>>) -> Result<(), Ended> {
         let first = upto - deltas.len() as u64 + 1;
+        let changes = deltas.iter().map(|delta| delta.changes());
+        let many = changes.sum::<usize>() > INLINE_MAX;
         for (number, delta) in (first..).zip(deltas) {
-            match delta.told(self.selection.as_deref()) {
+            match self.told(delta, many).await? {
                 Some(body) => self.tell(DELTA, number, body).await?,
                 // Nothing in it is for this reader.
                 None => self.position = Some(number),
             }
         }
         Ok(())
+    }
+
+    /// What this reader is told of a delta. The delta is not held while that is sent.
+    async fn told(&self, delta: Arc<Delta>, many: bool) -> Result<Option<Bytes>, Ended> {
+        match &self.selection {
+            Some(selection) if many => {
+                let selection = Arc::clone(selection);
+                let work = move || delta.told(Some(&selection));
+                self.place.choose(work).await.ok_or(Ended)
+            }
+            selection => Ok(delta.told(selection.as_deref())),
+        }
     }
 
     async fn wait(&mut self) -> Result<(), Ended> {

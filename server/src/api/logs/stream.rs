@@ -15,6 +15,7 @@ use super::reading::LogReading;
 use crate::api::admission::{Caller, refuse_other_pages};
 use crate::api::call::Call;
 use crate::api::error::ApiError;
+use crate::api::life;
 use crate::api::sight::Sight;
 use crate::api::state::ApiState;
 use crate::control::logs::Logs;
@@ -55,10 +56,7 @@ pub(in crate::api) async fn stream(
             let detail = format!("there are {STREAMS_MAX} streams of the log already");
             ApiError::new(StatusCode::SERVICE_UNAVAILABLE, detail)
         })?;
-    let life = caller.identity.expires.map(|expires| {
-        let left = expires.duration_since(std::time::SystemTime::now());
-        left.unwrap_or_default()
-    });
+    let life = life::ended(caller.identity.clone(), state.clone());
     let closing = state.events().closing();
     let reader = move |socket: WebSocket| async move {
         let _place = place;
@@ -69,12 +67,14 @@ pub(in crate::api) async fn stream(
             reading: call.own,
             socket,
         };
+        // What nobody may see any more is not sent either.
         let code = tokio::select! {
+            biased;
+            () = life => close_code::POLICY,
+            () = stopped(closing) => close_code::AWAY,
             ended = follower.follow() => match ended {
                 Ok(()) | Err(Ended) => return,
             },
-            () = end_of_life(life) => close_code::POLICY,
-            () = stopped(closing) => close_code::AWAY,
         };
         follower.close(code).await;
     };
@@ -144,13 +144,6 @@ impl Follower {
         };
         // A client that is gone needs no goodbye.
         let _ = self.send(Message::Close(Some(frame))).await;
-    }
-}
-
-async fn end_of_life(life: Option<Duration>) {
-    match life {
-        Some(life) => sleep(life).await,
-        None => std::future::pending().await,
     }
 }
 

@@ -1,9 +1,12 @@
 //! `/filters` and `/maxscale/modules`.
 
+use std::time::{Duration, SystemTime};
+
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::fixture::Api;
+use super::fixture::{Api, session};
+use crate::control::sessions::Activity;
 
 #[tokio::test]
 async fn a_filter_tells_of_itself_and_of_the_services_that_use_it() {
@@ -334,6 +337,68 @@ async fn a_filter_that_is_taken_from_sessions_leaves_a_record_of_each() {
         let path = format!("/v1/{path}/relationships/filters");
         assert_eq!(api.get(&path).await.ids(), ["New", "QLA"], "{path}");
     }
+}
+
+/// The id of the first record of a forced deletion of the filter `New`, which sessions 3 and 4 have.
+async fn deleted(api: &Api) -> String {
+    api.write("POST", "/v1/filters", &new("New"), 204).await;
+    let chain = r#"{"data":[{"id":"New"}]}"#;
+    for id in [3, 4] {
+        let path = format!("/v1/sessions/{id}/relationships/filters");
+        api.write("PATCH", &path, chain, 204).await;
+    }
+    let before = api.get("/v1/audit").await.ids().len();
+    api.write("DELETE", "/v1/filters/New?force=yes", "", 204)
+        .await;
+    api.get("/v1/audit").await.ids()[before].clone()
+}
+
+#[tokio::test]
+async fn a_session_that_was_to_lose_a_filter_does_not_keep_it_from_coming_back() {
+    let api = Api::new();
+    let mut busy = session(5);
+    busy.state = Activity::Busy;
+    busy.chain.active = vec!["New".into()];
+    busy.chain.pending = Some(Vec::new());
+    api.source.change(busy);
+    let id = deleted(&api).await;
+    let audit = api.get("/v1/audit").await.json().to_string();
+    assert!(!audit.contains("\"name\":\"5\""), "{audit}");
+    api.write("POST", &format!("/v1/audit/{id}/undo"), "", 204)
+        .await;
+    let told = api.get("/v1/sessions/3/relationships/filters").await;
+    assert_eq!(told.ids(), ["New"]);
+}
+
+#[tokio::test]
+async fn a_later_session_of_the_same_id_is_left_alone_by_undo() {
+    let api = Api::new();
+    let id = deleted(&api).await;
+    let mut later = session(4);
+    later.connected = SystemTime::now() + Duration::from_secs(1);
+    api.source.change(later);
+    api.write("POST", &format!("/v1/audit/{id}/undo"), "", 204)
+        .await;
+    let filters = async |session: u64| {
+        let path = format!("/v1/sessions/{session}/relationships/filters");
+        api.get(&path).await.ids()
+    };
+    assert_eq!(filters(3).await, ["New"]);
+    assert_eq!(filters(4).await, Vec::<String>::new());
+
+    // One by itself is refused.
+    let body = r#"{"data":[{"id":"QLA"}]}"#;
+    let path = "/v1/sessions/5/relationships/filters";
+    api.write("PATCH", path, body, 204).await;
+    let last = api.get("/v1/audit").await.ids().len();
+    api.source.with(|state| {
+        let five = state.live.iter_mut().find(|one| one.id == 5).unwrap();
+        five.connected = SystemTime::now() + Duration::from_secs(1);
+    });
+    let undo = format!("/v1/audit/{last}/undo");
+    let refused = api.write("POST", &undo, "", 409).await;
+    assert!(refused.detail().contains("a later one has its id"));
+    assert_eq!(filters(5).await, ["QLA"]);
 }
 
 #[tokio::test]

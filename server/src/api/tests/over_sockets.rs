@@ -116,3 +116,51 @@ async fn a_head_without_end_is_refused() {
     let answer = exchange(running.address, &request).await;
     assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
 }
+
+/// `eve:look`.
+const EVE: &str = "Authorization: Basic ZXZlOmxvb2s=\r\n";
+
+/// What comes until the stream has ended.
+async fn rest(stream: &mut TcpStream) -> Vec<u8> {
+    let mut rest = Vec::new();
+    let read = timeout(PATIENCE, stream.read_to_end(&mut rest)).await;
+    read.unwrap().unwrap();
+    rest
+}
+
+#[tokio::test]
+async fn events_end_with_the_account_that_asked_for_them() {
+    let running = run().await;
+    let mut stream = TcpStream::connect(running.address).await.unwrap();
+    let request = format!("GET /v1/events HTTP/1.1\r\nHost: h\r\nConnection: close\r\n{EVE}\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    read_until(&mut stream, "\"user\":\"user1\"").await;
+    running
+        .api
+        .write("DELETE", "/v1/users/inet/eve", "", 204)
+        .await;
+    rest(&mut stream).await;
+}
+
+#[tokio::test]
+async fn a_stream_of_the_log_ends_when_the_role_is_another() {
+    let running = run().await;
+    let mut stream = TcpStream::connect(running.address).await.unwrap();
+    let request = format!(
+        "GET /v1/maxscale/logs/stream HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\n\
+         Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{EVE}\r\n"
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
+    read_until(&mut stream, "\r\n\r\n").await;
+    let body = r#"{"data": {"attributes": {"account": "admin"}}}"#;
+    running
+        .api
+        .write("PATCH", "/v1/users/inet/eve", body, 204)
+        .await;
+    // RFC 6455: a close frame of two bytes, code 1008.
+    let mut frame = [0; 4];
+    let read = timeout(PATIENCE, stream.read_exact(&mut frame)).await;
+    read.unwrap().unwrap();
+    assert_eq!(frame, [0x88, 2, 0x03, 0xf0]);
+}

@@ -146,6 +146,7 @@ impl Account {
             role: self.role,
             expires: None,
             well_known: self.well_known,
+            revision: Some(self.revision()),
         }
     }
 }

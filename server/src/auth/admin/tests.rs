@@ -107,3 +107,43 @@ async fn an_attempt_given_up_half_way_counts_as_failed() {
     let fifth = all.log_in("admin", &Password::new("guess"), HERE).await;
     assert!(matches!(fifth, Err(LoginError::Slowed { .. })), "{fifth:?}");
 }
+
+#[tokio::test]
+async fn who_was_let_in_is_told_when_the_account_is_another() {
+    let all = administrators();
+    let eve = all
+        .log_in("eve", &Password::new("look"), HERE)
+        .await
+        .unwrap();
+    let mut accounts = all.accounts();
+    let present = accounts.get("eve").unwrap().clone();
+    let is_over = async || {
+        let short = Duration::from_millis(20);
+        tokio::time::timeout(short, all.outlived(&eve))
+            .await
+            .is_ok()
+    };
+    let mut set = |account: Option<Account>| {
+        match account {
+            Some(account) => accounts.insert(account),
+            None => accounts.remove("eve"),
+        }
+        all.set_accounts(accounts.clone());
+    };
+    assert!(!is_over().await);
+    set(Some(present.altered(None, None)));
+    assert!(!is_over().await);
+    set(Some(present.altered(None, Some(Role::Admin))));
+    assert!(is_over().await);
+    let other = Password::new("other").hash().unwrap();
+    set(Some(present.altered(Some(other), None)));
+    assert!(is_over().await);
+    // It is told while it waits, too.
+    set(Some(present.clone()));
+    let waits = all.outlived(&eve);
+    let removes = async {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        set(None);
+    };
+    tokio::join!(waits, removes);
+}

@@ -8,8 +8,9 @@ use crate::backend::authentication::read;
 use crate::backend::error::Cause;
 use crate::net::PacketStream;
 use crate::wire::Malformed;
+use crate::wire::capabilities::Capabilities;
 use crate::wire::command::Command;
-use crate::wire::reply::OK_HEADER;
+use crate::wire::reply::{EOF_HEADER, OK_HEADER};
 
 /// A server that takes longer is not worth waiting for.
 const RESET_WITHIN: Duration = Duration::from_secs(5);
@@ -27,7 +28,8 @@ const NO_INIT_CONNECT: &[u8] =
 pub(super) async fn reset(mut unused: Unused) -> Option<Unused> {
     let name = Arc::clone(unused.server().name());
     let mut stream = PacketStream::new(unused.stream);
-    let done = tokio::time::timeout(RESET_WITHIN, try_reset(&mut stream, &unused.version)).await;
+    let resetting = try_reset(&mut stream, &unused.version, unused.agreed);
+    let done = tokio::time::timeout(RESET_WITHIN, resetting).await;
     unused.stream = stream.into_stream();
     let failed = match done {
         Ok(Ok(())) => return Some(unused),
@@ -39,8 +41,16 @@ pub(super) async fn reset(mut unused: Unused) -> Option<Unused> {
     None
 }
 
-async fn try_reset(stream: &mut PacketStream, version: &str) -> Result<(), Cause> {
-    let mut requests = vec![(Command::ResetConnection, b"".as_slice())];
+async fn try_reset(
+    stream: &mut PacketStream,
+    version: &str,
+    agreed: Capabilities,
+) -> Result<(), Cause> {
+    let mut requests = vec![
+        (Command::ResetConnection, b"".as_slice()),
+        // Neither the reset nor the next user's log-in does this.
+        (Command::SetOption, several_statements(agreed)),
+    ];
     if has_roles(version) {
         requests.push((Command::Query, NO_ROLE));
     }
@@ -51,13 +61,27 @@ async fn try_reset(stream: &mut PacketStream, version: &str) -> Result<(), Cause
             .write(&[&[*command as u8], *argument].concat())
             .await?;
     }
-    for _ in requests {
+    for (command, _) in requests {
         stream.expect_reply();
-        if read(stream).await?.first() != Some(&OK_HEADER) {
+        let answer = read(stream).await?;
+        let is_done = match answer.first() {
+            Some(&EOF_HEADER) => command == Command::SetOption,
+            first => first == Some(&OK_HEADER),
+        };
+        if !is_done {
             return Err(Malformed::new("answer to a reset").into());
         }
     }
     Ok(())
+}
+
+/// The option (page "COM_SET_OPTION") that was agreed on when the connection was made.
+fn several_statements(agreed: Capabilities) -> &'static [u8] {
+    if agreed.contains(Capabilities::MULTI_STATEMENTS) {
+        &[0, 0]
+    } else {
+        &[1, 0]
+    }
 }
 
 /// MySQL has none before version 8.

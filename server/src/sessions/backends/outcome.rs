@@ -4,10 +4,15 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::step::{Step, Unread};
-use super::{Backend, UNKNOWN_DATABASE, Unusable};
+use super::{Backend, Unusable};
 use crate::sessions::prepared::Statement;
+use crate::sql::{Dialect, Verb, classify};
+use crate::wire::command::Command;
 use crate::wire::reply::ErrPacket;
 use crate::wire::tracker::ReplySummary;
+
+/// ER_BAD_DB_ERROR
+const UNKNOWN_DATABASE: u16 = 1049;
 
 impl Backend {
     /// The reply to the oldest of the gateway's requests is complete.
@@ -16,11 +21,8 @@ impl Backend {
             return Ok(());
         };
         let success = summary.error.is_none();
-        if let Some(may_be_gone) = step.chooses_database() {
-            self.is_astray = summary.error == Some(UNKNOWN_DATABASE);
-            if self.is_astray && may_be_gone {
-                return Ok(());
-            }
+        if step.chooses_database() == Some(true) && summary.error == Some(UNKNOWN_DATABASE) {
+            return self.goes_without_database();
         }
         match step {
             Step::Command {
@@ -34,6 +36,44 @@ impl Backend {
             }
             Step::Ping | Step::Rollback => {}
         }
+        Ok(())
+    }
+
+    /// A default database is gone. What waits for it, up to the next choice of one, would be done
+    /// in another: statements of it can't be prepared, and commands have failed that depend on it.
+    fn goes_without_database(&mut self) -> Result<(), Unusable> {
+        let mut waits = self.steps.iter();
+        let end = waits.position(|step| step.chooses_database().is_some());
+        let mut others = self.steps.split_off(end.unwrap_or(self.steps.len()));
+        let mut kept = VecDeque::new();
+        for step in std::mem::take(&mut self.steps) {
+            match step {
+                Step::Prepare(statement) => {
+                    let gone = ErrPacket::new(UNKNOWN_DATABASE, b"42000", "Unknown database");
+                    self.statements.add_failed(statement.handle(), gone);
+                }
+                Step::Command {
+                    number,
+                    ref payload,
+                    ref statement,
+                    expected,
+                    ..
+                } => {
+                    let fails = match statement {
+                        Some(statement) => !self.statements.has(statement.handle()),
+                        None => may_name_things(payload),
+                    };
+                    if fails {
+                        self.commanded(number, expected, false)?;
+                    } else {
+                        kept.push_back(step);
+                    }
+                }
+                step => kept.push_back(step),
+            }
+        }
+        kept.append(&mut others);
+        self.steps = kept;
         Ok(())
     }
 
@@ -96,4 +136,17 @@ impl Backend {
         }
         Ok(())
     }
+}
+
+/// Whether a session command may name tables or functions of the default database: all do but those
+/// that set something to what is neither a query nor a call.
+fn may_name_things(payload: &[u8]) -> bool {
+    let Some((&command, text)) = payload.split_first() else {
+        return false;
+    };
+    if command != Command::Query as u8 {
+        return false;
+    }
+    let read = classify(text, Dialect::default());
+    read.verb != Verb::Set || read.statements != 1 || text.contains(&b'(')
 }

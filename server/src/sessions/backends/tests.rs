@@ -177,3 +177,83 @@ async fn a_statement_that_cannot_be_prepared_leaves_the_connection_as_it_was() {
     let differs = asked(&mut backend, &mut server, ERR).await;
     assert!(matches!(differs, Err(Unusable::Differs)), "{differs:?}");
 }
+
+/// A connection whose default database is gone, after which steps were to come.
+fn without_database(steps: impl IntoIterator<Item = Step>) -> (Backend, PacketStream) {
+    let (mut backend, server) = connection();
+    let gone = Step::Database {
+        name: (*b"scratch").into(),
+        may_be_gone: true,
+    };
+    let there = Step::Database {
+        name: (*b"app").into(),
+        may_be_gone: false,
+    };
+    backend.replay([gone].into_iter().chain(steps).chain([there]));
+    (backend, server)
+}
+
+fn statement(prepared: &mut Prepared) -> Rc<Statement> {
+    let kinds = classify(b"SET @a = 1", Dialect::default());
+    prepared.add(b"SET @a = 1", kinds, 0, 0, None).clone()
+}
+
+fn execution(statement: &Rc<Statement>, expected: Option<bool>) -> Step {
+    Step::Command {
+        number: 1,
+        payload: (*b"\x17\x01\0\0\0\0\x01\0\0\0").into(),
+        statement: Some(Rc::clone(statement)),
+        expected,
+        chooses: None,
+    }
+}
+
+#[tokio::test]
+async fn a_command_whose_statement_cannot_be_prepared_in_a_gone_database_has_failed() {
+    let mut prepared = Prepared::default();
+    let statement = statement(&mut prepared);
+    let (mut backend, mut server) = without_database([execution(&statement, Some(true))]);
+    let differs = asked(&mut backend, &mut server, ERR).await;
+    assert!(matches!(differs, Err(Unusable::Differs)), "{differs:?}");
+    let (mut backend, mut server) = without_database([execution(&statement, Some(false))]);
+    asked(&mut backend, &mut server, ERR).await.unwrap();
+    let next = asked(&mut backend, &mut server, OK).await.unwrap();
+    assert_eq!(next, "\\x02app");
+    assert!(backend.is_free());
+}
+
+#[tokio::test]
+async fn what_follows_the_next_choice_of_a_database_is_done_there() {
+    let mut prepared = Prepared::default();
+    let statement = statement(&mut prepared);
+    let (mut backend, mut server) = without_database([]);
+    backend.replay([Step::Prepare(Rc::clone(&statement))]);
+    asked(&mut backend, &mut server, ERR).await.unwrap();
+    assert!(backend.statements.failure(1).is_none());
+    let next = asked(&mut backend, &mut server, OK).await.unwrap();
+    assert_eq!(next, "\\x02app");
+    let prepare = asked(&mut backend, &mut server, b"\0\x4d\0\0\0\0\0\0\0\0\0\0").await;
+    assert_eq!(prepare.unwrap(), "\\x16SET @a = 1");
+    assert!(backend.statements.has(1));
+}
+
+#[tokio::test]
+async fn commands_of_a_gone_database_are_done_without_it_if_they_can_be() {
+    let check = async |text: &str, goes: bool| {
+        let command = Step::Command {
+            number: 1,
+            payload: [b"\x03", text.as_bytes()].concat().into(),
+            statement: None,
+            expected: Some(true),
+            chooses: None,
+        };
+        let (mut backend, mut server) = without_database([command]);
+        let first = asked(&mut backend, &mut server, ERR).await;
+        assert_eq!(first.is_ok(), goes, "{text}");
+    };
+    check("SET @a = 1, sql_mode = ''", true).await;
+    check("SET NAMES utf8mb4", true).await;
+    check("SET @a = (SELECT MAX(a) FROM t)", false).await;
+    check("SET @a = f()", false).await;
+    check("PREPARE p FROM 'SELECT * FROM t'", false).await;
+}

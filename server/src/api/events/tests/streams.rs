@@ -1,5 +1,6 @@
 //! Streams of a running hub, in paused time.
 
+use std::future::pending;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -11,9 +12,10 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::api::events::hub::EventHub;
 use crate::api::events::reader;
 use crate::api::events::selection::Selection;
+use crate::api::life;
 use crate::api::query::{self, Query};
-use crate::api::tests::fixture::{FixedSource, objects, session};
-use crate::auth::admin::{Accounts, Administrators};
+use crate::api::tests::fixture::{Api, FixedSource, objects, session};
+use crate::auth::admin::{Accounts, Administrators, Identity, Role};
 use crate::control::Control;
 use crate::control::sessions::{SessionSource, SessionView};
 use crate::store::{Author, Change, ObjectKind, Store};
@@ -43,14 +45,14 @@ fn run(sessions: u64) -> Running {
 
 impl Running {
     fn open(&self, last: Option<&str>) -> Body {
-        reader::open(&self.hub, last, None, None).unwrap()
+        reader::open(&self.hub, last, None, pending()).unwrap()
     }
 
     /// A stream with the parameters of a request.
     fn open_with(&self, query: &str, last: Option<&str>) -> Body {
         let (query, _) = Query::parse::<query::None>(query).unwrap();
         let selection = Selection::of(query).unwrap();
-        reader::open(&self.hub, last, selection, None).unwrap()
+        reader::open(&self.hub, last, selection, pending()).unwrap()
     }
 
     fn looks(&self) -> usize {
@@ -172,8 +174,15 @@ async fn a_quiet_stream_says_that_it_lives() {
 #[tokio::test(start_paused = true)]
 async fn a_stream_ends_with_its_token() {
     let running = run(0);
-    let expires = SystemTime::now() + Duration::from_secs(100);
-    let mut body = reader::open(&running.hub, None, None, Some(expires)).unwrap();
+    let identity = Identity {
+        user: "somebody".into(),
+        role: Role::Basic,
+        expires: Some(SystemTime::now() + Duration::from_secs(100)),
+        well_known: false,
+        revision: None,
+    };
+    let life = life::ended(identity, Api::new().state);
+    let mut body = reader::open(&running.hub, None, None, life).unwrap();
     let start = Instant::now();
     read_until(&mut body, "never").await;
     assert!(
@@ -203,10 +212,10 @@ async fn streams_end_with_a_goodbye_even_for_who_does_not_read() {
 async fn the_number_of_readers_is_bounded() {
     let running = run(0);
     let mut bodies: Vec<Body> = (0..128).map(|_| running.open(None)).collect();
-    assert!(reader::open(&running.hub, None, None, None).is_none());
+    assert!(reader::open(&running.hub, None, None, pending()).is_none());
     bodies.pop();
     sleep(Duration::from_secs(1)).await;
-    assert!(reader::open(&running.hub, None, None, None).is_some());
+    assert!(reader::open(&running.hub, None, None, pending()).is_some());
 }
 
 /// A session of `user`.
@@ -315,4 +324,71 @@ async fn changes_by_administrators_are_told() {
     let mut others = running.open_with("filter=/type=\"sessions\"", None);
     let begin = read_until(&mut others, "\"sessions\":[]}").await;
     assert!(begin.contains("\"audit\":[]"), "{begin}");
+}
+
+/// Writes an operation on a filter of that name and on so many sessions.
+fn operation(running: &Running, name: &str, sessions: usize) {
+    let author = Author::new("admin", "127.0.0.1".to_owned());
+    let document = serde_json::json!({"parameters": {}});
+    let ids: Vec<String> = (1..=sessions).map(|id| id.to_string()).collect();
+    let of = |kind, name| Change {
+        author: &author,
+        action: "relate",
+        kind,
+        name,
+        before: None,
+        after: Some(&document),
+    };
+    let sessions = ids.iter().map(|id| of(ObjectKind::Session, id.as_str()));
+    let all: Vec<Change<'_>> = [of(ObjectKind::Filter, name)]
+        .into_iter()
+        .chain(sessions)
+        .collect();
+    running.store.commit(&all).unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_record_of_a_long_operation_is_told() {
+    let running = run(0);
+    let mut body = running.open(None);
+    read_until(&mut body, "\"sessions\":[]}").await;
+    operation(&running, "Long", 60);
+    let delta = read_until(&mut body, "\"name\":\"60\"").await;
+    assert!(delta.contains("\"name\":\"Long\""), "{delta}");
+    assert!(!delta.contains("event: snapshot"), "{delta}");
+    // Of one that is too long readers begin anew.
+    operation(&running, "Endless", 1000);
+    let anew = read_until(&mut body, "\"name\":\"1000\"").await;
+    assert!(anew.contains("event: snapshot"), "{anew}");
+    operation(&running, "Short", 0);
+    let delta = read_until(&mut body, "\"Short\"").await;
+    assert!(delta.contains("event: delta") && !delta.contains("snapshot"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn large_deltas_are_told_in_order_to_who_wants_some() {
+    let running = run(0);
+    let query = "filter=/attributes/user=\"ann\"&fields[sessions]=statements";
+    let mut body = running.open_with(query, None);
+    let begin = read_until(&mut body, "\"sessions\":[]}").await;
+    let mut last = last_id(&begin);
+    for round in 1..=3 {
+        for id in 1..=400 {
+            let user = if id == 7 { "ann" } else { "bob" };
+            running.source.change(SessionView {
+                statements: round,
+                ..of(user, id)
+            });
+        }
+        let told = format!("{{\"id\":7,\"statements\":{round}}}");
+        let delta = read_until(&mut body, &told).await;
+        assert!(!delta.contains("\"id\":8"), "{delta}");
+        assert_ne!(last_id(&delta), last);
+        last = last_id(&delta);
+    }
+    // What was missed comes as it would have come.
+    running.source.change(of("ann", 9));
+    let mut again = running.open_with(query, Some(&last));
+    let missed = read_until(&mut again, "\"id\":9").await;
+    assert!(!missed.contains("snapshot"), "{missed}");
 }

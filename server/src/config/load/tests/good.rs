@@ -239,3 +239,19 @@ fn a_listener_may_be_at_localhost() {
     assert_eq!(listener.parameters.address, "127.0.0.1");
     assert_eq!(listener.parameter_values()["address"], "localhost");
 }
+
+#[test]
+fn modules_are_named_in_any_case() {
+    let text = BASE
+        .replace("router=readconnroute", "router=ReadWriteSplit")
+        .replace("module=mariadbmon", "module=MariaDBMon");
+    let configuration = good(&format!(
+        "{text}\n[Log]\ntype=filter\nmodule=QLAfilter\nfilebase=a\n"
+    ));
+    assert_eq!(
+        configuration.services[0].parameters.router,
+        "readwritesplit"
+    );
+    assert_eq!(configuration.monitors[0].parameters.module, "mariadbmon");
+    assert_eq!(configuration.filters[0].parameters.module, "qlafilter");
+}

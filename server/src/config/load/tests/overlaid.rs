@@ -142,3 +142,12 @@ fn a_value_that_no_file_can_hold_is_not_exported() {
     let error = export(&configuration.unwrap()).unwrap_err();
     expect!["[Log] filebase: a value of several lines can't be in a file"].assert_eq(&error);
 }
+
+#[test]
+fn a_carriage_return_within_a_value_is_exported() {
+    let text = "[Log]\ntype=filter\nmodule=qlafilter\nfilebase=\"one\rtwo\r\"\n";
+    let exported = export(&good(text)).unwrap();
+    let again = good(&exported);
+    let value = again.filters[0].values.text("filebase");
+    assert_eq!(value, Some("one\rtwo\r"));
+}
