@@ -25,7 +25,7 @@ use super::objects::power::Powered;
 use super::objects::write::Writable;
 use super::prepare::prepare;
 use super::state::ApiState;
-use super::trail::Row;
+use super::trail::Entry;
 use super::{
     audit, auth, classifier, console, events, logs, memory, metrics, objects, openapi, samples,
     sessions, threads,
@@ -55,45 +55,34 @@ impl App {
     /// is chosen: who is not let in does not learn which paths there are.
     pub(super) async fn handle(self, mut request: Request, peer: Peer) -> Response {
         request.extensions_mut().insert(peer);
-        let state = self.state.clone();
-        let is_audited = state.options().audit.enabled;
-        let mut row = is_audited.then(|| Row::begin(&request, peer));
-        let mut response = match self.admitted(request, peer).await {
-            Ok((request, body)) => {
-                if let Some(row) = &mut row {
-                    row.admitted(&request, &body);
-                }
-                let request = request.map(|()| Body::from(body));
-                if writes(request.method()) {
-                    self.write(request).await
-                } else {
-                    answered(self.router.oneshot(request).await)
-                }
-            }
-            Err(error) => error.into_response(),
+        let mut entry = Entry::begin(&self.state, &request, peer);
+        let (request, body) = match self.admitted(request, peer).await {
+            Ok(admitted) => admitted,
+            Err(error) => return finished(error.into_response(), entry),
         };
-        finish(response.headers_mut());
-        if let Some(mut row) = row {
-            row.answered(response.status());
-            let options = state.options();
-            if options.writes_row(row.method()) {
-                state.trail().push(&options.audit, &row);
-            }
+        if let Some(entry) = &mut entry {
+            entry.row.admitted(&request, &body);
         }
-        response
+        let request = request.map(|()| Body::from(body));
+        if writes(request.method()) {
+            self.write(request, entry).await
+        } else {
+            finished(answered(self.router.oneshot(request).await), entry)
+        }
     }
 
     /// Performs a write to its end, also when the client goes away meanwhile: what is written down is
-    /// made.
-    async fn write(self, request: Request) -> Response {
-        let written = tokio::spawn(self.router.oneshot(request)).await;
-        written.map_or_else(
-            |_| {
-                let detail = "the change could not be made";
-                ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, detail).into_response()
-            },
-            answered,
-        )
+    /// made, and its row tells how it ended.
+    async fn write(self, request: Request, entry: Option<Entry>) -> Response {
+        let written = tokio::spawn(async move {
+            let response = answered(self.router.oneshot(request).await);
+            finished(response, entry)
+        });
+        written.await.unwrap_or_else(|_| {
+            let detail = "the change could not be made";
+            let error = ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, detail);
+            finished(error.into_response(), None)
+        })
     }
 
     async fn admitted(
@@ -336,6 +325,15 @@ fn too_large() -> ApiError {
         StatusCode::PAYLOAD_TOO_LARGE,
         "the body is longer than 1 MiB",
     )
+}
+
+/// The response with the headers that every one has; its row is written.
+fn finished(mut response: Response, entry: Option<Entry>) -> Response {
+    finish(response.headers_mut());
+    if let Some(entry) = entry {
+        entry.answered(response.status());
+    }
+    response
 }
 
 /// Headers that every response has.

@@ -127,6 +127,11 @@ impl ApiState {
         self.0.options.get()
     }
 
+    #[cfg(test)]
+    pub(super) fn set_options(&self, options: ApiOptions) {
+        self.0.options.set(options);
+    }
+
     pub(super) fn events(&self) -> &Arc<EventHub> {
         &self.0.events
     }

@@ -17,4 +17,5 @@ mod services;
 mod sessions;
 mod sight;
 mod slow_clients;
+mod trail;
 mod users;

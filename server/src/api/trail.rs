@@ -3,13 +3,15 @@
 //! A row for each request, also for those that were refused. What changes is in the audit of the
 //! store as well, bound by hashes; this file tells of reads and of failures, and how long they took.
 
+mod entry;
 mod row;
 mod writer;
 
 use std::sync::OnceLock;
 use std::time::Duration;
 
-pub(super) use row::Row;
+pub(super) use entry::Entry;
+use row::Row;
 use writer::Writer;
 
 use super::state::ApiOptions;
@@ -21,7 +23,7 @@ pub(super) struct Trail(OnceLock<Option<Writer>>);
 
 impl Trail {
     /// Queues a row. Never waits.
-    pub(super) fn push(&self, parameters: &ApiAuditParameters, row: &Row) {
+    fn push(&self, parameters: &ApiAuditParameters, row: &Row) {
         let writer = self.0.get_or_init(|| match Writer::start() {
             Ok(writer) => Some(writer),
             Err(error) => {
@@ -51,7 +53,7 @@ impl Trail {
 
 impl ApiOptions {
     /// Whether requests by a method are written.
-    pub(super) fn writes_row(&self, method: &str) -> bool {
+    fn writes_row(&self, method: &str) -> bool {
         let excluded = &self.audit.excluded;
         self.audit.enabled && !excluded.iter().any(|one| one.eq_ignore_ascii_case(method))
     }

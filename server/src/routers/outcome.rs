@@ -16,6 +16,10 @@ pub struct Replied {
     pub error: Option<u16>,
     /// The client's id of the statement that was prepared.
     pub prepared: Option<u32>,
+    /// Whether it told of an insert id.
+    pub insert_id: bool,
+    /// Whether it told of affected rows or warnings.
+    pub counted: bool,
     /// The time.
     pub now: Instant,
 }

@@ -4,9 +4,10 @@
 //! [`ReadWriteSplit`] is the configured router, [`SplitSession`] its part in one session. The parts:
 //! [`target`] says what a request needs, [`resolve`] which server that is, [`choice`] which replica
 //! is best, [`fitness`] which servers may be used for what, [`state`] keeps what is known of the
-//! session, [`effects`] learns it from replies, [`recovery`] decides what becomes of a session that
-//! has lost a connection.
+//! session, [`effects`] learns it from replies, [`aftermath`] what of statements may still be asked
+//! for, [`recovery`] decides what becomes of a session that has lost a connection.
 
+mod aftermath;
 mod choice;
 mod effects;
 mod fitness;

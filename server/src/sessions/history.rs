@@ -134,8 +134,7 @@ impl History {
     }
 
     fn keep_limit(&mut self) {
-        let max = usize::try_from(self.limits.len_max).unwrap_or(LEN_MAX);
-        let max = if max == 0 { LEN_MAX } else { max };
+        let max = distinct_max(self.limits);
         while self.distinct > max || self.entries.len() > LEN_MAX {
             if !self.limits.prune {
                 self.give_up();
@@ -167,12 +166,16 @@ impl History {
         self.distinct = 0;
     }
 
-    /// Goes on with what was another one's; the limits are its own.
+    /// Whether nothing of it has to go with those limits.
+    pub fn fits(&self, limits: HistoryParameters) -> bool {
+        self.entries.is_empty() || limits.enabled && self.distinct <= distinct_max(limits)
+    }
+
+    /// Goes on with what was another one's, which fits; the limits are its own.
     pub fn take_over(&mut self, other: &mut Self) {
         let limits = self.limits;
         let other = std::mem::replace(other, Self::new(limits));
         *self = Self { limits, ..other };
-        self.keep_limit();
     }
 
     /// The session is as after a log-in.
@@ -182,6 +185,12 @@ impl History {
             ..Self::new(self.limits)
         };
     }
+}
+
+/// How many distinct commands there may be.
+fn distinct_max(limits: HistoryParameters) -> usize {
+    let max = usize::try_from(limits.len_max).unwrap_or(LEN_MAX);
+    if max == 0 { LEN_MAX } else { max }
 }
 
 #[cfg(test)]
@@ -295,6 +304,29 @@ mod tests {
         assert_eq!(history(true, 2, false, "a b a b"), "a b a b");
         assert_eq!(history(true, 2, false, "a b c a"), "given up");
         assert_eq!(history(false, 2, true, "a"), "given up");
+    }
+
+    #[test]
+    fn it_goes_on_with_limits_that_it_fits() {
+        let limits = |enabled, len_max| HistoryParameters {
+            enabled,
+            len_max,
+            prune: true,
+        };
+        let mut history = History::new(limits(true, 50));
+        assert!(history.fits(limits(false, 1)));
+        for text in ["a", "b", "a"] {
+            let number = history.begin();
+            history.add(command(number, text), None);
+        }
+        assert!(history.fits(limits(true, 2)) && history.fits(limits(true, 0)));
+        assert!(!history.fits(limits(true, 1)) && !history.fits(limits(false, 50)));
+        let mut other = History::new(limits(true, 2));
+        other.take_over(&mut history);
+        assert_eq!((other.len(), other.total()), (3, 3));
+        let number = other.begin();
+        other.add(command(number, "c"), None);
+        assert!(other.is_pruned());
     }
 
     #[test]

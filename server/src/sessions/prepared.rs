@@ -25,7 +25,7 @@ pub(super) struct Statement {
     /// The client's id.
     pub id: u32,
     /// Its text.
-    pub text: Box<[u8]>,
+    pub text: Rc<[u8]>,
     /// What it does.
     pub kinds: Classification,
     /// Session commands before it was prepared.
@@ -150,7 +150,10 @@ impl Prepared {
     /// Bytes that they hold.
     pub fn memory(&self) -> usize {
         let statements = self.statements.values();
-        let bytes = statements.map(|one| one.text.len() + size_of::<Statement>() + 32);
+        let bytes = statements.map(|one| {
+            let text = one.text.len() / Rc::strong_count(&one.text);
+            text + size_of::<Statement>() + 32
+        });
         let texts = self.texts.as_ref().map_or(0, Texts::memory);
         bytes.sum::<usize>() + texts
     }

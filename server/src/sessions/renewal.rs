@@ -11,11 +11,17 @@ use crate::backend::BackendLogin;
 use crate::routers::Router;
 
 impl Session {
-    /// See the module. When no server can be connected to, the session goes on as it is. Returns why it
+    /// See the module. When no server can be connected to, or the history is too long
+    /// for the service, the session goes on as it is. Returns why it
     /// ends, if somebody ends it meanwhile.
     pub(super) async fn restart(&mut self) -> Option<ClosedBy> {
         let service = self.entry.service.snapshot();
         if !matches!(service.router, Router::Split(_)) {
+            return None;
+        }
+        let history = &self.relay.routed.as_ref()?.history;
+        if !history.fits(service.parameters.history) {
+            self.stays_as_it_is("the service keeps less of what sessions have set");
             return None;
         }
         let record = Rc::clone(&self.relay.record);
@@ -46,12 +52,17 @@ impl Session {
                     session_log::info(&record, || "restarted with new connections".to_owned());
                 }
             }
-            Err(failed) => tracing::warn!(
-                session = self.caller.id,
-                "its connections stay as they are: {}",
-                String::from_utf8_lossy(&failed.packet.message)
-            ),
+            Err(failed) => {
+                self.stays_as_it_is(&String::from_utf8_lossy(&failed.packet.message));
+            }
         }
         None
+    }
+
+    fn stays_as_it_is(&self, why: &str) {
+        tracing::warn!(
+            session = self.caller.id,
+            "its connections stay as they are: {why}"
+        );
     }
 }

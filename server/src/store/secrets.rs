@@ -10,7 +10,9 @@ pub fn masked(document: &Value) -> Value {
         Value::Object(members) => {
             let member = |(name, value): (&String, &Value)| {
                 let value = match value {
-                    Value::String(_) if is_secret(name) => REDACTED.into(),
+                    Value::Null | Value::Bool(_) => value.clone(),
+                    // Of any other kind it is what somebody meant for one.
+                    _ if is_secret(name) => REDACTED.into(),
                     value => masked(value),
                 };
                 (name.clone(), value)
@@ -56,6 +58,17 @@ mod tests {
                 "password": null,
             })
         );
+    }
+
+    #[test]
+    fn what_was_meant_for_a_password_is_masked_whatever_it_is() {
+        for value in [json!(4711), json!(["p"]), json!({"is": "p"}), json!("p")] {
+            let shown = masked(&json!({"data": {"attributes": {"password": value}}}));
+            let expected = json!({"data": {"attributes": {"password": "*****"}}});
+            assert_eq!(shown, expected);
+        }
+        let other = json!({"password": false, "passwords": null});
+        assert_eq!(masked(&other), other);
     }
 
     #[test]

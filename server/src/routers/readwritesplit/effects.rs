@@ -21,6 +21,7 @@ impl SplitSession {
         }
         self.counters.replied(&asked, replied.now);
         let worked = replied.error.is_none();
+        self.state.aftermath.answered(&asked, replied);
         self.locks(&asked, worked);
         if let Some(status) = replied.status {
             self.transaction_is(&asked, replied.member, status);

@@ -35,7 +35,9 @@ impl Statements {
         self.0.get_mut(&id?)
     }
 
-    pub(super) fn insert(&mut self, id: u32, kinds: Classification, tables: Vec<u64>) {
+    pub(super) fn insert(&mut self, id: u32, kinds: Classification, mut tables: Vec<u64>) {
+        tables.sort_unstable();
+        tables.dedup();
         let statement = Statement {
             kinds,
             tables: tables.into(),

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use super::aftermath::Aftermath;
 use super::prepared::{NamedStatement, NamedStatements, Statements};
 use super::temporary::TemporaryTables;
 use crate::routers::{Purpose, RouteError};
@@ -39,6 +40,7 @@ pub(super) struct State {
     pub temporary: TemporaryTables,
     pub statements: Statements,
     pub named: NamedStatements,
+    pub aftermath: Aftermath,
     /// The request under way, or the last one.
     pub asked: Option<Asked>,
     /// The session has lost what it can't do without; it ends with its next request.
@@ -115,6 +117,7 @@ impl Default for State {
             temporary: TemporaryTables::default(),
             statements: Statements::default(),
             named: NamedStatements::default(),
+            aftermath: Aftermath::default(),
             asked: None,
             doomed: None,
             waits_since: None,
@@ -143,7 +146,8 @@ impl State {
             || self.locks_tables
             || self.at_primary
             || self.holds_locks
-            || !self.temporary.is_empty();
+            || !self.temporary.is_empty()
+            || !self.aftermath.is_empty();
         !is_somewhere && self.connects && self.doomed.is_none()
     }
 

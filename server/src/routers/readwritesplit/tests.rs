@@ -1,3 +1,4 @@
+mod aftermath;
 mod counters;
 mod failures;
 mod fixture;

@@ -22,6 +22,9 @@ use crate::wire::status::StatusFlags;
 
 /// Texts that are remembered at most; a server has a limit for statements, too.
 const TEXTS_MAX: usize = 512;
+/// With more statements than this a session asks a server for each, also when it knows the text:
+/// then the server's limit (`max_prepared_stmt_count`) holds for them.
+const STATEMENTS_MAX: usize = 1024;
 /// Bytes of texts and answers that are remembered at most.
 const BYTES_MAX: usize = 1024 * 1024;
 /// A longer answer is not remembered.
@@ -71,7 +74,7 @@ impl Handle {
 /// The texts that are prepared on servers.
 #[derive(Debug, Default)]
 pub(super) struct Texts {
-    known: HashMap<Box<[u8]>, Text>,
+    known: HashMap<Rc<[u8]>, Text>,
     bytes: usize,
     /// Counts uses, to find what was not used for long.
     uses: u64,
@@ -88,13 +91,13 @@ struct Text {
 
 impl Texts {
     pub fn memory(&self) -> usize {
-        self.bytes + self.known.len() * size_of::<(Box<[u8]>, Text)>()
+        self.bytes + self.known.len() * size_of::<(Rc<[u8]>, Text)>()
     }
 
     /// Takes a text in, and out what is too much then. Returns handles that nobody needs.
     fn add(
         &mut self,
-        text: &[u8],
+        text: &Rc<[u8]>,
         handle: &Rc<Handle>,
         parameters: u16,
         answer: Vec<u8>,
@@ -120,7 +123,7 @@ impl Texts {
             answer: answer.into(),
             used: self.uses,
         };
-        self.known.insert(text.into(), known);
+        self.known.insert(Rc::clone(text), known);
         freed
     }
 
@@ -159,7 +162,8 @@ impl Prepared {
     }
 
     /// A text is prepared once more. Returns the id for it, and the answer for a session of that
-    /// status; `None` if the text is not known.
+    /// status; `None` if a server has to be asked: the text is not known, or there are many
+    /// statements.
     pub fn again(
         &mut self,
         text: &[u8],
@@ -168,8 +172,12 @@ impl Prepared {
         database: Option<Rc<[u8]>>,
         status: StatusFlags,
     ) -> Option<(u32, Vec<u8>)> {
+        if self.statements.len() >= STATEMENTS_MAX {
+            return None;
+        }
         let texts = self.texts.as_mut()?;
-        let known = texts.known.get_mut(text)?;
+        let text = Rc::clone(texts.known.get_key_value(text)?.0);
+        let known = texts.known.get_mut(&text)?;
         texts.uses += 1;
         known.used = texts.uses;
         let (handle, parameters) = (Rc::clone(&known.handle), known.parameters);
@@ -181,7 +189,7 @@ impl Prepared {
         put_into(&mut answer, id, status);
         let statement = Statement {
             id,
-            text: text.into(),
+            text,
             kinds,
             since,
             database,

@@ -239,6 +239,8 @@ impl Relay {
             status: None,
             error: Some(error.code),
             prepared: None,
+            insert_id: false,
+            counted: false,
             now: Instant::now(),
         });
         let command = routed.kept.command;

@@ -103,6 +103,8 @@ impl Relay {
             status: summary.status,
             error: summary.error,
             prepared,
+            insert_id: summary.insert_id,
+            counted: summary.affected || summary.warnings > 0,
             now,
         });
         self.check_texts(outcome);

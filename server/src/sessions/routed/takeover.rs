@@ -6,7 +6,9 @@ impl Routed {
     /// Whether nothing is under way, and all that servers know of the session can be told to others.
     pub fn is_portable(&self) -> bool {
         let is_quiet = self.under_way.is_none() && matches!(self.waiting, Waiting::Nothing);
-        is_quiet && self.history.is_complete() && self.router.is_portable()
+        // What is not in the history any more only the connections have.
+        let has_all = self.history.is_complete() && !self.history.is_pruned();
+        is_quiet && has_all && self.router.is_portable()
     }
 
     /// Goes on with the session that was another one's, whose connections are let go. The session's

@@ -124,5 +124,7 @@ bitflags::bitflags! {
         const MULTI = 1 << 54;
         /// A value decides what it does (`SET autocommit = 0`): the canonical form tells less.
         const LITERALS_MATTER = 1 << 55;
+        /// It counts what it finds (`SQL_CALC_FOUND_ROWS`).
+        const COUNTS_ROWS = 1 << 56;
     }
 }

@@ -143,6 +143,7 @@ impl<'a> Scan<'a> {
             (b"IN", b"SHARE") if self.follows(b"LOCK") => Kinds::LOCKING_READ | Kinds::PRIMARY_READ,
             (b"NEXT", b"VALUE") if is_for(cursor) => Kinds::SEQUENCE | Kinds::WRITE,
             (b"PREVIOUS", b"VALUE") if is_for(cursor) => Kinds::SEQUENCE | Kinds::PRIMARY_READ,
+            (b"SQL_CALC_FOUND_ROWS", _) => Kinds::COUNTS_ROWS,
             (b"RETURNING", _) => Kinds::RETURNING,
             _ if FunctionKind::is_bare(word) => Kinds::VOLATILE,
             _ => return,

@@ -104,6 +104,7 @@ fn some_reads_are_for_the_primary_or_the_same_server() {
         ("DO RELEASE_LOCK('a')", "READ PRIMARY_READ USER_LOCK"),
         ("SELECT IS_FREE_LOCK('a')", "READ PRIMARY_READ USER_LOCK"),
         ("SELECT FOUND_ROWS()", "READ PREVIOUS_STATEMENT"),
+        ("SELECT SQL_CALC_FOUND_ROWS a FROM t", "READ COUNTS_ROWS"),
         ("SELECT ROW_COUNT()", "READ PREVIOUS_STATEMENT"),
         (
             "SELECT @@warning_count",

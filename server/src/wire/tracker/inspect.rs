@@ -211,8 +211,8 @@ impl ReplyTracker {
             self.end_with(status);
             return Ok(());
         }
-        cursor.lenenc_int()?;
-        cursor.lenenc_int()?;
+        self.summary.affected |= cursor.lenenc_int()? > 0;
+        self.summary.insert_id |= cursor.lenenc_int()? > 0;
         let status = StatusFlags::from_bits_retain(cursor.u16()?);
         self.summary.warnings = cursor.u16()?;
         if status.contains(StatusFlags::SESSION_STATE_CHANGED)

@@ -16,6 +16,10 @@ pub struct ReplySummary {
     pub error_message: Option<Box<[u8]>>,
     /// Number of warnings in the last OK or EOF packet.
     pub warnings: u16,
+    /// Whether an OK packet told of an insert id.
+    pub insert_id: bool,
+    /// Whether an OK packet told of affected rows.
+    pub affected: bool,
     /// Number of rows in all resultsets.
     pub rows: u64,
     /// Number of resultsets.

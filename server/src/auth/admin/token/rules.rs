@@ -1,10 +1,16 @@
 //! How tokens are signed: algorithm, key and issuer.
 
+use std::time::{Duration, SystemTime};
+
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 use rand::RngCore;
 use rsa::RsaPrivateKey;
 use rsa::pkcs1::{DecodeRsaPrivateKey as _, EncodeRsaPrivateKey as _, EncodeRsaPublicKey as _};
-use rsa::pkcs8::DecodePrivateKey as _;
+use rsa::pkcs8::der::{Decode as _, Encode as _};
+use rsa::pkcs8::spki::SubjectPublicKeyInfoRef;
+use rsa::pkcs8::{DecodePrivateKey as _, PrivateKeyInfo};
+
+use super::Role;
 
 /// Object identifiers as they stand in a SubjectPublicKeyInfo (RFC 5280, RFC 5480, RFC 8410).
 const RSA_OID: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
@@ -27,7 +33,7 @@ pub struct TokenRules {
 /// A private key and its public one, DER.
 #[derive(Clone)]
 pub struct SigningPair {
-    /// PKCS #8, or PKCS #1 for RSA.
+    /// PKCS #8, or PKCS #1 for RSA and SEC 1 for elliptic curves.
     pub private: Vec<u8>,
     /// SubjectPublicKeyInfo.
     pub public: Vec<u8>,
@@ -64,27 +70,40 @@ impl TokenRules {
         pair: Option<&SigningPair>,
         issuer: &str,
     ) -> Result<Self, TokenRuleError> {
-        let (found, pair) = match (algorithm, pair) {
-            ("auto", Some(pair)) => match of_kind(pair) {
-                Some(found) if keys(found, pair).is_some() => (found, Some(pair)),
-                _ => (Algorithm::HS256, None),
-            },
-            ("auto", None) => (Algorithm::HS256, None),
-            (name, pair) => (named(name)?, pair),
+        let found = match (algorithm, pair) {
+            ("auto", pair) => {
+                let kind = pair.and_then(|pair| Some((of_kind(pair)?, pair)));
+                let found = kind.and_then(|(found, pair)| Self::asymmetric(found, pair, issuer));
+                let otherwise = || Self::symmetric(Algorithm::HS256, secret, issuer);
+                return Ok(found.unwrap_or_else(otherwise));
+            }
+            (name, _) => named(name)?,
         };
         if is_symmetric(found) {
             return Ok(Self::symmetric(found, secret, issuer));
         }
-        let keys = pair.and_then(|pair| keys(found, pair));
-        let (encoding, decoding) =
-            keys.ok_or_else(|| TokenRuleError::OtherKey(algorithm.to_owned()))?;
-        Ok(Self {
-            algorithm: found,
+        pair.and_then(|pair| Self::asymmetric(found, pair, issuer))
+            .ok_or_else(|| TokenRuleError::OtherKey(algorithm.to_owned()))
+    }
+
+    /// By the pair; `None` when no token can be signed or verified with it.
+    fn asymmetric(algorithm: Algorithm, pair: &SigningPair, issuer: &str) -> Option<Self> {
+        let (encoding, decoding) = keys(algorithm, pair)?;
+        let rules = Self {
+            algorithm,
             issuer: issuer.to_owned(),
             is_random: false,
             encoding,
             decoding,
-        })
+        };
+        // The key is parsed only when something is signed.
+        rules.works().then_some(rules)
+    }
+
+    fn works(&self) -> bool {
+        let (now, age) = (SystemTime::now(), Duration::from_mins(1));
+        let token = self.sign(("anybody", 0), Role::Basic, now, age);
+        token.is_some_and(|token| self.verify(&token).is_some())
     }
 
     fn symmetric(algorithm: Algorithm, secret: Option<Vec<u8>>, issuer: &str) -> Self {
@@ -189,7 +208,7 @@ fn keys(algorithm: Algorithm, pair: &SigningPair) -> Option<(EncodingKey, Decodi
                 48
             };
             let public = DecodingKey::from_ec_der(tail(&pair.public, 1 + 2 * coordinate)?);
-            Some((EncodingKey::from_ec_der(private), public))
+            Some((EncodingKey::from_ec_der(&wrapped(pair)?), public))
         }
         _ if kind != Algorithm::RS256 => None,
         _ => {
@@ -204,6 +223,17 @@ fn keys(algorithm: Algorithm, pair: &SigningPair) -> Option<(EncodingKey, Decodi
             ))
         }
     }
+}
+
+/// The private key of an elliptic curve as PKCS #8, which one of SEC 1 is put into: jsonwebtoken
+/// reads nothing else.
+fn wrapped(pair: &SigningPair) -> Option<Vec<u8>> {
+    if PrivateKeyInfo::from_der(&pair.private).is_ok() {
+        return Some(pair.private.clone());
+    }
+    let public = SubjectPublicKeyInfoRef::from_der(&pair.public).ok()?;
+    let key = PrivateKeyInfo::new(public.algorithm, &pair.private);
+    key.to_der().ok()
 }
 
 fn tail(bytes: &[u8], len: usize) -> Option<&[u8]> {

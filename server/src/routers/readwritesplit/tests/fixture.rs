@@ -115,12 +115,24 @@ impl Fixture {
     }
 
     pub fn reply(&mut self, member: usize, prepared: Option<u32>) {
+        self.reply_with(member, prepared, false, false);
+    }
+
+    pub fn reply_with(
+        &mut self,
+        member: usize,
+        prepared: Option<u32>,
+        insert_id: bool,
+        counted: bool,
+    ) {
         let status = Some(self.status(member));
         self.session.replied(&Replied {
             member,
             status,
             error: None,
             prepared,
+            insert_id,
+            counted,
             now: self.now,
         });
     }
@@ -131,6 +143,8 @@ impl Fixture {
             status: None,
             error: Some(number),
             prepared: None,
+            insert_id: false,
+            counted: false,
             now: self.now,
         });
     }

@@ -136,3 +136,27 @@ fn an_answer_with_warnings_is_not_given_again() {
     prepared.remember(id, warned);
     assert_eq!(again(&mut prepared), None);
 }
+
+#[test]
+fn statements_of_a_text_share_it() {
+    let mut prepared = prepared();
+    again(&mut prepared);
+    again(&mut prepared);
+    let texts = [1, 2, 3].map(|id| Rc::clone(&prepared.get(id).unwrap().text));
+    assert!(Rc::ptr_eq(&texts[0], &texts[1]) && Rc::ptr_eq(&texts[1], &texts[2]));
+}
+
+#[test]
+fn with_many_statements_a_server_is_asked_for_each() {
+    let mut prepared = prepared();
+    for _ in 1..STATEMENTS_MAX {
+        assert!(again(&mut prepared).is_some());
+    }
+    assert_eq!(again(&mut prepared), None);
+    prepared.close(7);
+    assert!(again(&mut prepared).is_some());
+    assert_eq!(again(&mut prepared), None);
+    // What a server has answered anew has a handle of its own.
+    prepare(&mut prepared);
+    assert_ne!(handle(&prepared, prepared.next), handle(&prepared, 1));
+}

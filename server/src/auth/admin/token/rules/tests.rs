@@ -2,7 +2,8 @@ use std::time::{Duration, SystemTime};
 
 use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, PKCS_ED25519, PublicKeyData};
 use rsa::RsaPrivateKey;
-use rsa::pkcs8::{EncodePrivateKey as _, EncodePublicKey as _};
+use rsa::pkcs8::der::Decode as _;
+use rsa::pkcs8::{EncodePrivateKey as _, EncodePublicKey as _, PrivateKeyInfo};
 
 use super::super::Role;
 use super::{SigningPair, TokenRuleError, TokenRules};
@@ -83,4 +84,48 @@ fn auto_does_with_a_key_that_it_does_not_know() {
     assert!(agree(&rules, &rules));
     let unknown = TokenRules::new("ES512", None, Some(&pair), "maxscale").err();
     assert_eq!(unknown, Some(TokenRuleError::Unknown("ES512".to_owned())));
+}
+
+/// As `openssl ecparam -genkey` writes keys: what stands within the PKCS #8 one.
+fn sec1_pair(algorithm: &'static rcgen::SignatureAlgorithm) -> SigningPair {
+    let pair = pair(algorithm);
+    let info = PrivateKeyInfo::from_der(&pair.private).unwrap();
+    SigningPair {
+        private: info.private_key.to_vec(),
+        public: pair.public,
+    }
+}
+
+#[test]
+fn tokens_are_signed_by_a_sec1_key_as_well() {
+    for (algorithm, name) in [
+        (&PKCS_ECDSA_P256_SHA256, "ES256"),
+        (&PKCS_ECDSA_P384_SHA384, "ES384"),
+    ] {
+        let pair = sec1_pair(algorithm);
+        for name in [name, "auto"] {
+            let rules = TokenRules::new(name, None, Some(&pair), "maxscale").unwrap();
+            assert!(agree(&rules, &rules), "{name}");
+            assert!(rules.renewed().is_none(), "{name} is by the certificate");
+        }
+    }
+}
+
+#[test]
+fn a_key_that_signs_nothing_is_refused_or_auto_does_without_it() {
+    let whole = pair(&PKCS_ECDSA_P256_SHA256);
+    let broken = SigningPair {
+        private: whole.private[..20].to_vec(),
+        public: whole.public.clone(),
+    };
+    let others = SigningPair {
+        private: pair(&PKCS_ECDSA_P256_SHA256).private,
+        public: whole.public,
+    };
+    for pair in [broken, others] {
+        let error = TokenRules::new("ES256", None, Some(&pair), "maxscale").err();
+        assert_eq!(error, Some(TokenRuleError::OtherKey("ES256".to_owned())));
+        let rules = TokenRules::new("auto", None, Some(&pair), "maxscale").unwrap();
+        assert!(agree(&rules, &rules) && rules.renewed().is_some());
+    }
 }
