@@ -5,9 +5,10 @@ use hyper::Method;
 use mysql_async::prelude::Queryable;
 use serde_json::{Value, json};
 use sluicegate_tests::api::Api;
-use sluicegate_tests::clients::{self, Endpoint};
+use sluicegate_tests::certificates::Authority;
+use sluicegate_tests::clients::{self, Cli, Endpoint};
 use sluicegate_tests::gateway::{Gateway, Setup};
-use sluicegate_tests::mariadb::SERVICE_ACCOUNT;
+use sluicegate_tests::mariadb::{MariaDb, Options, SERVICE_ACCOUNT};
 use sluicegate_tests::ports::free_port;
 use sluicegate_tests::raw::{Login, RawClient, Reply};
 use sluicegate_tests::topology::Topology;
@@ -384,4 +385,105 @@ async fn targets_are_kept_and_circles_in_a_file_are_refused() {
     assert_eq!(refused.ended().await.code(), Some(1));
     let log = refused.log_text();
     assert!(log.contains("`Inner` would route to itself"), "{log}");
+}
+
+/// An account that has to come by TLS is let in through both services when it does, and only then.
+#[tokio::test]
+async fn what_an_account_demands_of_the_connection_is_asked_of_the_clients_own() {
+    let authority = Authority::new();
+    let own = authority.issue("gateway");
+    let options = Options {
+        tls: Some(authority.issue("server")),
+        ..Options::default()
+    };
+    let db = MariaDb::start_with("nested-tls", options).await;
+    db.sql("CREATE USER strict@'%' IDENTIFIED BY 's' REQUIRE SSL")
+        .await;
+    let mut setup = Setup::new(&[&db]);
+    setup
+        .cnf
+        .section("server1")
+        .set("ssl", true)
+        .set("ssl_ca", own.ca.display());
+    let inner = [
+        ("router", "readconnroute"),
+        ("router_options", "running"),
+        ("servers", "server1"),
+    ];
+    service(&mut setup, "Inner", &inner);
+    let outer = [
+        ("router", "readconnroute"),
+        ("router_options", "running"),
+        ("targets", "Inner"),
+    ];
+    service(&mut setup, "Outer", &outer);
+    let (plain, private) = (listener(&mut setup, "Outer"), free_port());
+    setup
+        .cnf
+        .section("Private-Listener")
+        .set("type", "listener")
+        .set("service", "Outer")
+        .set("address", "127.0.0.1")
+        .set("port", private)
+        .set("ssl", true)
+        .set("ssl_key", own.key.display())
+        .set("ssl_cert", own.cert.display());
+    let gateway = setup.start().await;
+    let cli = |port| Cli::new(&Endpoint::Tcp(port)).user("strict", "s");
+    let ca = format!("--ssl-ca={}", own.ca.display());
+    let told = eventually(PATIENCE, "it is let in", async || {
+        let output = cli(private).argument(&ca).run("SELECT 'in'").await;
+        output.ok.then_some(output)
+    })
+    .await;
+    assert!(told.stdout.contains("in"), "{told:?}");
+    let refused = cli(plain).argument("--skip-ssl").run("SELECT 'in'").await;
+    assert!(refused.stderr.contains("ERROR 1045"), "{refused:?}");
+    drop(gateway);
+}
+
+#[tokio::test]
+async fn kills_reach_the_servers_behind_both_services() {
+    let scene = scene().await;
+    let mut victim = client(scene.outer_port).await;
+    let mut killer = client(scene.outer_port).await;
+    let id = victim.connection_id;
+    victim.query("SELECT SLEEP(30)").await.expect("a request");
+    let busy = "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE '%SLEEP(30)'";
+    eventually(PATIENCE, "the statement runs", async || {
+        let (first, second) = (&scene.topology.primary, &scene.topology.replicas[0]);
+        let counts = [first.sql(busy).await, second.sql(busy).await];
+        counts.iter().any(|count| count.trim() == "1").then_some(())
+    })
+    .await;
+    let stranger = Login::new("weak", "w");
+    scene
+        .topology
+        .primary
+        .sql("CREATE USER weak@'%' IDENTIFIED BY 'w'")
+        .await;
+    scene.topology.in_sync().await;
+    let mut stranger = eventually(PATIENCE, "another is let in", async || {
+        RawClient::logged_in(scene.outer_port, &stranger).await.ok()
+    })
+    .await;
+    stranger
+        .query(&format!("KILL {id}"))
+        .await
+        .expect("a request");
+    let refused = stranger.reply().await.expect("a reply");
+    assert_eq!(
+        refused.error().map(|error| error.0),
+        Some(1095),
+        "{refused:?}"
+    );
+    run(&mut killer, &format!("KILL QUERY {id}")).await;
+    let ended = victim.rows().await.expect("its statement ends");
+    assert_eq!(
+        ended.err().and_then(|reply| Some(reply.error()?.0)),
+        Some(1317)
+    );
+    assert_eq!(victim.value("SELECT 5").await.expect("it goes on"), "5");
+    run(&mut killer, &format!("KILL {id}")).await;
+    assert!(victim.value("SELECT 5").await.is_err(), "it has ended");
 }

@@ -21,6 +21,7 @@ use super::inner;
 use super::login::Caller;
 use super::record::SessionRecord;
 use super::worker::Worker;
+use crate::auth::accounts::ClientTls;
 use crate::backend::{self, BackendLogin, Endpoint};
 use crate::filters::{
     Branch, BranchEnd, BranchError, BranchTarget, BranchWatch, Branches, OpenBranch,
@@ -82,6 +83,7 @@ pub(super) fn equip(
     };
     record.set_branches(Branches::by(Rc::new(SessionBranches {
         peer: caller.peer,
+        tls: caller.tls,
         login,
         entry: Arc::clone(entry),
         worker: Rc::clone(worker),
@@ -91,6 +93,7 @@ pub(super) fn equip(
 /// How one session opens branches.
 struct SessionBranches {
     peer: Peer,
+    tls: ClientTls,
     login: BackendLogin,
     entry: Arc<Entry>,
     worker: Rc<Worker>,
@@ -116,6 +119,7 @@ impl OpenBranch for SessionBranches {
                 ..self.login.clone()
             },
             peer: self.peer,
+            tls: self.tls,
             entry: Arc::clone(&self.entry),
             worker: Rc::clone(&self.worker),
         };
@@ -168,6 +172,7 @@ struct Dial {
     end: End,
     login: BackendLogin,
     peer: Peer,
+    tls: ClientTls,
     entry: Arc<Entry>,
     worker: Rc<Worker>,
 }
@@ -192,7 +197,8 @@ impl Dial {
             }
             End::Service(service) => {
                 let (worker, entry) = (&self.worker, &self.entry);
-                let connected = inner::connect(worker, entry, self.peer, service, &self.login);
+                let client = (self.peer, self.tls);
+                let connected = inner::connect(worker, entry, client, service, &self.login);
                 let connection = connected.await.map_err(|error| error.to_string())?;
                 Ok(BranchConnection::new(connection, None))
             }

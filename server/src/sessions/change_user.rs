@@ -1,6 +1,6 @@
 //! COM_CHANGE_USER: another user logs in on the same connection.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::timeout;
@@ -8,17 +8,18 @@ use tokio::time::timeout;
 use super::ClosedBy;
 use super::authentication::{Applicant, Authentication, FirstAnswer};
 use super::backends::Backend;
+use super::blocked_hosts::{BlockedHosts, Way};
 use super::branch;
 use super::connect::{all, own_ok};
 use super::entry::Entry;
-use super::login::{client_tls, count_failure, send_error};
+use super::login::{count_failure, send_error};
 use super::metadata::LoginFacts;
 use super::routed::Routed;
 use super::session::Session;
-use crate::auth::accounts::Login;
+use crate::auth::accounts::{ClientTls, Login};
 use crate::auth::{AuthError, BackendSecret, Plugin};
 use crate::backend::{BackendLogin, Cause, UserChange};
-use crate::net::{NetError, PacketStream, Stream};
+use crate::net::{NetError, PacketStream};
 use crate::routers::LinkState;
 use crate::wire::Malformed;
 use crate::wire::capabilities::Capabilities;
@@ -62,19 +63,24 @@ impl Session {
         let stream = self.relay.client.flushed().await;
         let stream = stream.map_err(|error| ChangeError::Client(error.into()))?;
         let mut client = PacketStream::resume(stream, 1);
+        let (caller, entry) = (&self.caller, &self.entry);
+        let blocked = &self.worker.blocked_hosts;
+        if blocked.is_blocked(caller.peer, entry.auth_errors_max, Instant::now()) {
+            send_error(&mut client, &ErrPacket::host_is_blocked(&caller.host())).await;
+            return Err(ChangeError::Refused("its host is blocked".to_owned()));
+        }
         let authentication = Authentication {
             is_private: client.stream().is_private(),
-            applicant: applicant(&wanted, &self.login, client.stream()),
+            applicant: applicant(&wanted, &self.login, caller.tls),
             stream: &mut client,
-            caller: &self.caller,
-            entry: &self.entry,
+            caller,
+            entry,
         };
-        let authenticated = authenticate(authentication, &wanted).await;
+        let authenticated = authenticate(authentication, &wanted, blocked).await;
         let secret = match authenticated.map_err(ChangeError::Client)? {
             Ok(login) => login.secret,
             Err(error) => {
-                let blocked = &self.worker.blocked_hosts;
-                count_failure(&error, &self.caller, &self.entry, blocked);
+                count_failure(&error, caller, entry, blocked, Way::Change);
                 send_error(&mut client, &error.packet()).await;
                 return Err(ChangeError::Refused(error.to_string()));
             }
@@ -143,12 +149,12 @@ impl Session {
 }
 
 /// Who wants to go on with the session of `login`.
-fn applicant(wanted: &ChangeUser, login: &BackendLogin, client: &Stream) -> Applicant {
+fn applicant(wanted: &ChangeUser, login: &BackendLogin, tls: ClientTls) -> Applicant {
     let capabilities = login.capabilities;
     Applicant {
         user: wanted.user.clone(),
         database: wanted.database.clone(),
-        tls: client_tls(client),
+        tls,
         handles_expired_password: capabilities.contains(Capabilities::CAN_HANDLE_EXPIRED_PASSWORDS),
         with_password: !wanted.auth_response.is_empty(),
     }
@@ -186,6 +192,7 @@ fn with_metadata(
 async fn authenticate<S: AsyncRead + AsyncWrite + Unpin>(
     mut authentication: Authentication<'_, S>,
     wanted: &ChangeUser,
+    blocked: &BlockedHosts,
 ) -> Result<Result<Login, AuthError>, NetError> {
     let named = wanted.auth_plugin.as_deref().unwrap_or_default();
     let first = Plugin::of_protocol(named).map(|plugin| FirstAnswer {
@@ -194,7 +201,15 @@ async fn authenticate<S: AsyncRead + AsyncWrite + Unpin>(
         response: wanted.auth_response.clone(),
     });
     match authentication.run(first).await? {
-        Err(AuthError::WrongPassword(_)) => authentication.run(None).await,
+        Err(error @ AuthError::WrongPassword(_)) => {
+            let judged = authentication.run(None).await;
+            // Whoever does not show the right one now had a guess, even if it has gone.
+            if !matches!(judged, Ok(Ok(_))) {
+                let (caller, entry) = (authentication.caller, authentication.entry);
+                count_failure(&error, caller, entry, blocked, Way::Change);
+            }
+            judged
+        }
         judged => Ok(judged),
     }
 }

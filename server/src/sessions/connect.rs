@@ -170,8 +170,8 @@ impl Connector<'_> {
     pub async fn connect(&self, server: &Arc<Server>) -> Result<(Backend, Greeting), NotConnected> {
         if let Some(service) = self.service.inner(server) {
             let permit = place_at(server)?;
-            let (worker, peer) = (self.worker, self.caller.peer);
-            let connected = inner::connect(worker, self.entry, peer, service, self.login).await;
+            let (worker, client) = (self.worker, (self.caller.peer, self.caller.tls));
+            let connected = inner::connect(worker, self.entry, client, service, self.login).await;
             let connection = connected.map_err(|error| self.failed(server, &error))?;
             return self.seated(permit, connection, server.parameters());
         }

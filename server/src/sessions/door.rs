@@ -76,6 +76,21 @@ impl Door {
         })
     }
 
+    /// The door to services within those that it leads to. Who comes there has shown its plugin and
+    /// password here, and has been mapped and greeted.
+    pub(super) fn within(&self) -> Self {
+        let own = &self.authentication;
+        Self {
+            authentication: AuthenticationParameters {
+                skip_authentication: own.skip_authentication,
+                match_host: own.match_host,
+                lower_case_table_names: own.lower_case_table_names,
+                ..AuthenticationParameters::default()
+            },
+            ..Self::default()
+        }
+    }
+
     /// The service's rules with what this listener says, for a client of that name.
     pub(super) fn rules(&self, rules: &Rules, user: &[u8]) -> Rules {
         let authentication = &self.authentication;
@@ -170,6 +185,28 @@ mod tests {
         let found = statements(b"SET @a = 1;\r\n\n  SET @b = 2\n");
         let found: Vec<_> = found.iter().map(|line| &**line).collect();
         assert_eq!(found, [&b"SET @a = 1;"[..], b"SET @b = 2"]);
+    }
+
+    #[test]
+    fn what_is_within_goes_by_the_same_rules_but_maps_nobody() {
+        let door = Door {
+            authentication: AuthenticationParameters {
+                match_host: false,
+                lower_case_table_names: Some(1),
+                skip_authentication: true,
+                ed_mode: Some(EdMode::Ed25519),
+                ..AuthenticationParameters::default()
+            },
+            init_statements: statements(b"SET @a = 1"),
+            metadata: vec![("a".to_owned(), "b".to_owned())],
+            ..Door::default()
+        };
+        let within = door.within();
+        let rules = within.rules(&Rules::default(), b"u");
+        assert!(!rules.match_host && rules.skip_password);
+        assert_eq!(rules.database_case, Some(DatabaseCase::Lowered));
+        assert_eq!(rules.ed25519, Ed25519Way::Password);
+        assert!(within.init_statements.is_empty() && within.metadata.is_empty());
     }
 
     #[test]

@@ -10,6 +10,7 @@ use tokio_rustls::TlsAcceptor;
 use super::branch::Branching;
 use super::door::Door;
 use super::trace::TraceRules;
+use crate::auth::accounts::ClientTls;
 use crate::config::{DumpStatements, Networks, ServiceParameters};
 use crate::net::{NameResolver, Peer};
 use crate::services::Service;
@@ -22,6 +23,9 @@ pub struct Entry {
     pub service: Arc<Service>,
     /// TLS for clients that ask for it.
     pub tls: Option<TlsAcceptor>,
+    /// How the client's own connection is protected, for a session within that client's: it comes by a
+    /// pair of sockets, which nobody can read along.
+    pub carried_tls: Option<ClientTls>,
     /// Whether a client's certificate must be for the address it calls from.
     pub verify_client_host: bool,
     /// Networks whose PROXY protocol headers are believed.

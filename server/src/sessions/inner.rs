@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use tokio::net::UnixStream;
 
-use super::door::Door;
 use super::entry::Entry;
 use super::worker::Worker;
+use crate::auth::accounts::ClientTls;
 use crate::backend::{self, BackendConnection, BackendError, BackendLogin};
 use crate::config::Networks;
 use crate::net::{Peer, Socket};
@@ -34,7 +34,7 @@ pub(super) enum InnerError {
 pub(super) async fn connect(
     worker: &Rc<Worker>,
     entry: &Entry,
-    peer: Peer,
+    (peer, tls): (Peer, ClientTls),
     service: &Arc<Service>,
     login: &BackendLogin,
 ) -> Result<BackendConnection, InnerError> {
@@ -42,25 +42,27 @@ pub(super) async fn connect(
         return Err(InnerError::Circle(Arc::clone(&service.name)));
     }
     let (near, far) = UnixStream::pair()?;
-    let door = Arc::new(entry_to(entry, service));
+    let door = Arc::new(entry_to(entry, service, tls));
     worker.begin(Socket::Unix(far), peer, door);
     let near = Socket::Unix(near);
     let within = entry.connect_timeout;
     Ok(backend::connect_over(near, &service.name, login, within).await?)
 }
 
-/// The door to a service for sessions within one that came through `own`.
-fn entry_to(own: &Entry, service: &Arc<Service>) -> Entry {
+/// The door to a service for sessions within one that came through `own`, whose client is protected
+/// like that.
+fn entry_to(own: &Entry, service: &Arc<Service>, tls: ClientTls) -> Entry {
     Entry {
         listener: Arc::clone(&own.listener),
         service: Arc::clone(service),
         tls: None,
+        carried_tls: Some(tls),
         verify_client_host: false,
         proxy_networks: Networks::default(),
         names: own.names.clone(),
         retain_last_statements: own.retain_last_statements,
         dump_last_statements: own.dump_last_statements,
-        door: Door::default(),
+        door: own.door.within(),
         trace: own.trace.clone(),
         auth_errors_max: 0,
         warn_of_superusers: false,

@@ -8,8 +8,9 @@ use std::collections::HashSet;
 
 use super::ClosedBy;
 use super::session::Session;
-use super::view::SessionView;
-use crate::backend::{BackendLogin, QueryConnection};
+use super::view::{ConnectionView, SessionView};
+use crate::backend::{BackendLogin, Endpoint, QueryConnection};
+use crate::services::ServiceSnapshot;
 use crate::sql::details::{self, KillTarget};
 use crate::sql::{self, Dialect, Verb};
 use crate::wire::command::Command;
@@ -131,7 +132,8 @@ impl Session {
                 return;
             }
         };
-        match self.try_kill(&kill).await {
+        let killed = self.try_kill(&self.entry.service.name, &self.service, &kill);
+        match killed.await.map_err(|failure| failure.error) {
             Ok(()) => {
                 self.relay.answer_ok();
             }
@@ -139,19 +141,25 @@ impl Session {
         }
     }
 
-    async fn try_kill(&self, kill: &Kill) -> Result<(), ErrPacket> {
+    /// Ends a session of the service of that name, or its statement.
+    async fn try_kill(
+        &self,
+        name: &str,
+        service: &ServiceSnapshot,
+        kill: &Kill,
+    ) -> Result<(), Failure> {
         // Its connections are its own until they are killed: the servers know of no sessions.
         let Some(target) = self.worker.directory.pin(kill.id).await else {
-            return Err(ErrPacket::no_such_thread(kill.id));
+            return Err(Failure::refused(ErrPacket::no_such_thread(kill.id)));
         };
         if target.id == u64::from(self.caller.id) && !kill.query_only {
             self.relay.record.close(ClosedBy::Kill);
-            return Err(ErrPacket::connection_killed());
+            return Err(Failure::refused(ErrPacket::connection_killed()));
         }
         let outcome = if target.connections.is_empty() {
-            self.kill_unconnected(kill, &target).await
+            self.kill_unconnected(name, kill, &target).await
         } else {
-            self.kill_connections(kill, target).await
+            self.kill_connections(service, kill, target).await
         };
         if let Err(Failure {
             may_come: false, ..
@@ -160,10 +168,15 @@ impl Session {
             // Else anybody could keep all sessions' connections from being used again.
             self.worker.directory.unpin(kill.id).await;
         }
-        outcome.map_err(|failure| failure.error)
+        outcome
     }
 
-    async fn kill_connections(&self, kill: &Kill, target: SessionView) -> Result<(), Failure> {
+    async fn kill_connections(
+        &self,
+        service: &ServiceSnapshot,
+        kill: &Kill,
+        target: SessionView,
+    ) -> Result<(), Failure> {
         let mut outcome = Ok(());
         let mut any = false;
         let mut may_come = false;
@@ -171,9 +184,8 @@ impl Session {
         let mut connections = target.connections;
         for _ in 0..LOOKS_MAX {
             for connection in connections {
-                let statement = format!("{}{}", kill.prefix, connection.connection_id);
                 // One that has gone meanwhile does not keep the others alive.
-                match self.run_on(&connection.server, &statement).await {
+                match self.kill_connection(service, kill, &connection).await {
                     Ok(()) if any => {}
                     Ok(()) => {
                         any = true;
@@ -205,9 +217,13 @@ impl Session {
 
     /// Kills a session that no server knows of, so that none can be asked whether it may be: by the
     /// rule that servers have for users without privileges.
-    async fn kill_unconnected(&self, kill: &Kill, target: &SessionView) -> Result<(), Failure> {
-        let own = self.relay.record.identity();
-        if target.user != self.relay.record.user() || target.service != own.service {
+    async fn kill_unconnected(
+        &self,
+        service: &str,
+        kill: &Kill,
+        target: &SessionView,
+    ) -> Result<(), Failure> {
+        if target.user != self.relay.record.user() || *target.service != *service {
             return Err(Failure::refused(ErrPacket::not_owner(kill.id)));
         }
         self.end_killed(kill).await;
@@ -225,12 +241,30 @@ impl Session {
         }
     }
 
+    /// Kills a connection of a session of `service`. One to another service is a session there.
+    async fn kill_connection(
+        &self,
+        service: &ServiceSnapshot,
+        kill: &Kill,
+        connection: &ConnectionView,
+    ) -> Result<(), Failure> {
+        let server = service.server(&connection.server);
+        if let Some(inner) = server.as_ref().and_then(|server| service.inner(server)) {
+            let within = Kill {
+                prefix: kill.prefix.clone(),
+                id: connection.connection_id,
+                query_only: kill.query_only,
+            };
+            let snapshot = inner.snapshot();
+            return Box::pin(self.try_kill(&inner.name, &snapshot, &within)).await;
+        }
+        let endpoint = server.and_then(|server| service.endpoint(&server, self.caller.address()));
+        let statement = format!("{}{}", kill.prefix, connection.connection_id);
+        self.run_on(endpoint, &statement).await
+    }
+
     /// Runs a statement on a server, as the session's user, on a connection of its own.
-    async fn run_on(&self, server: &str, statement: &str) -> Result<(), Failure> {
-        let service = &self.service;
-        let endpoint = service
-            .server(server)
-            .and_then(|server| service.endpoint(&server, self.caller.address()));
+    async fn run_on(&self, endpoint: Option<Endpoint>, statement: &str) -> Result<(), Failure> {
         let Some(endpoint) = endpoint else {
             let message = "The server of that session is gone";
             return Err(Failure::refused(ErrPacket::new(1094, b"HY000", message)));

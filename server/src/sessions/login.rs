@@ -9,7 +9,7 @@ use rand::RngCore;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::authentication::{ANSWER_MAX, Applicant, Authentication, FirstAnswer};
-use super::blocked_hosts::BlockedHosts;
+use super::blocked_hosts::{BlockedHosts, Way};
 use super::door::Door;
 use super::entry::Entry;
 use super::{CloseReason, ClosedBy, During};
@@ -103,6 +103,8 @@ pub(super) struct Caller {
     pub id: u32,
     /// Where it calls from.
     pub peer: Peer,
+    /// How its connection is protected.
+    pub tls: ClientTls,
     /// The challenge that it got last.
     pub challenge: Cell<[u8; SCRAMBLE_LEN]>,
 }
@@ -113,6 +115,7 @@ impl Caller {
         Self {
             id,
             peer,
+            tls: ClientTls::None,
             challenge: Cell::default(),
         }
     }
@@ -198,6 +201,8 @@ pub(super) async fn log_in(
         let error = ErrPacket::new(1045, b"28000", "Access without SSL denied");
         return refuse(&mut stream, &error, "it did not ask for TLS").await;
     }
+    let own_tls = client_tls(stream.stream());
+    caller.tls = entry.carried_tls.unwrap_or(own_tls);
     let mut response = match HandshakeResponse::decode(&reply) {
         Ok(response) => response,
         Err(error) => {
@@ -207,7 +212,9 @@ pub(super) async fn log_in(
     response.capabilities &= greeting.capabilities;
     match authenticate(&mut stream, &mut response, &greeting, &caller, entry).await? {
         Ok(login) => {
-            blocked.succeeded(caller.peer);
+            if entry.auth_errors_max > 0 {
+                blocked.succeeded(caller.peer, Instant::now());
+            }
             let user = response.user.clone();
             let login = backend_login(response, login.secret, &entry.door).await;
             Ok(LoggedIn {
@@ -218,7 +225,7 @@ pub(super) async fn log_in(
             })
         }
         Err(error) => {
-            count_failure(&error, &caller, entry, blocked);
+            count_failure(&error, &caller, entry, blocked, Way::In);
             refuse(&mut stream, &error.packet(), &error.to_string()).await
         }
     }
@@ -244,9 +251,10 @@ pub(super) fn count_failure(
     caller: &Caller,
     entry: &Entry,
     blocked: &BlockedHosts,
+    way: Way,
 ) {
-    let max = entry.auth_errors_max;
-    if error.may_be_a_guess() && blocked.failed(caller.peer, max, Instant::now()) {
+    let (max, now) = (entry.auth_errors_max, Instant::now());
+    if error.may_be_a_guess() && blocked.failed(caller.peer, max, way, now) {
         tracing::warn!(
             session = caller.id,
             "host {} is blocked for a minute: {max} log-ins have failed",
@@ -267,7 +275,7 @@ async fn authenticate(
     let applicant = Applicant {
         user: response.user.clone(),
         database: response.database.clone().unwrap_or_default(),
-        tls: client_tls(stream.stream()),
+        tls: caller.tls,
         handles_expired_password: response
             .capabilities
             .contains(Capabilities::CAN_HANDLE_EXPIRED_PASSWORDS),
@@ -319,7 +327,7 @@ async fn backend_login(
 }
 
 /// How a client's connection is protected.
-pub(super) fn client_tls(stream: &Stream) -> ClientTls {
+fn client_tls(stream: &Stream) -> ClientTls {
     match stream {
         Stream::Plain(_) => ClientTls::None,
         Stream::Tls(_) if stream.peer_certified() => ClientTls::Certificate,

@@ -90,6 +90,7 @@ impl Running {
             None
         };
         Ok(Entry {
+            carried_tls: None,
             listener: Arc::clone(name),
             service,
             tls,

@@ -2,7 +2,7 @@ use tokio::net::UnixStream;
 
 use super::*;
 use crate::backend::InitStatements;
-use crate::net::Socket;
+use crate::net::{Socket, Stream};
 use crate::sessions::link::Link;
 use crate::sessions::simulation::seat;
 
