@@ -16,7 +16,7 @@ use sluicegate_tests::scratch;
 use tokio::sync::OnceCell;
 
 /// Users made before the gateway starts, so that no test waits for a refresh of accounts.
-const USERS_MAX: usize = 120;
+const USERS_MAX: usize = 200;
 
 /// The shared server and gateway.
 pub struct Shared {
