@@ -268,7 +268,11 @@ async fn the_chain_of_a_service_reaches_new_sessions_and_live_ones_if_wanted() {
     assert!(name_of_an_item(&mut new).await.starts_with('*'));
     assert!(name_of_an_item(&mut before).await.starts_with("item"));
 
-    // With the box ticked those that live get it as well.
+    // With the box ticked those that live get it as well. The page is loaded anew: what it knows of
+    // the service may be older than the change.
+    browser.open(&stage.address("services/Read")).await;
+    stage.says(".chain-list", "Mask-Names").await;
+    stage.says(".choice", "Two-Rows").await;
     add(&stage, "Two-Rows").await;
     stage.press("label.check", "Also re-chain").await;
     browser.press(&[CONTROL, ENTER]).await;

@@ -58,6 +58,15 @@ async fn delete(stage: &Stage, kind: &str, name: &str, heading: &str) {
     assert_eq!(answer.status, 404);
 }
 
+/// Takes an object out of what it is related to, and deletes it.
+async fn delete_by_force(stage: &Stage, path: &str, heading: &str) {
+    stage.browser.open(&stage.address(path)).await;
+    stage.press(".page-head button", "Delete").await;
+    stage.press("dialog[open] label.check", "Force").await;
+    stage.press("dialog[open] .button-danger", "Delete").await;
+    stage.says("h1", heading).await;
+}
+
 #[tokio::test]
 async fn a_filter_is_made_changed_refused_at_its_field_and_deleted() {
     let stage = stage().await;
@@ -135,12 +144,8 @@ async fn server_monitor_and_service_are_made_changed_and_deleted() {
     stage
         .says("dialog[open] [role=alert]", "Spare-Monitor")
         .await;
-    delete(&stage, "services", "Spare-Service", "Services").await;
-    browser.open(&stage.address("monitors/Spare-Monitor")).await;
-    stage.press(".page-head button", "Delete").await;
-    stage.press("dialog[open] label.check", "Force").await;
-    stage.press("dialog[open] .button-danger", "Delete").await;
-    stage.says("h1", "Monitors").await;
+    delete_by_force(&stage, "services/Spare-Service", "Services").await;
+    delete_by_force(&stage, "monitors/Spare-Monitor", "Monitors").await;
     delete(&stage, "servers", "Spare", "Servers").await;
     stage.end_despite(&["of 400", "of 409"]).await;
 }

@@ -19,7 +19,7 @@ async fn search_order_and_columns_are_in_the_address_and_come_back_with_it() {
     browser
         .until("two are listed", &format!("{LISTED} === 2"))
         .await;
-    stage.press(".table-sort", "Stmts").await;
+    stage.press(".table-sort", "Statements").await;
     stage.press(".menu .button", "Columns").await;
     stage.press(".chooser label", "Memory").await;
     let address = "location.search.includes('search=user') \
@@ -37,7 +37,8 @@ async fn search_order_and_columns_are_in_the_address_and_come_back_with_it() {
         .until("two are listed again", &format!("{LISTED} === 2"))
         .await;
     assert_eq!(browser.script(heads).await, columns);
-    let sorted = "document.querySelector('[aria-sort=descending]').textContent.includes('Stmts')";
+    let sorted =
+        "document.querySelector('[aria-sort=descending]').textContent.includes('Statements')";
     browser.until("the order is the same", sorted).await;
     let typed = browser
         .script("return document.querySelector('.search-input').value")
