@@ -68,16 +68,29 @@ impl Prepared {
         parameters: u16,
         since: u64,
         database: Option<Rc<[u8]>>,
-    ) -> &Rc<Statement> {
+    ) -> Rc<Statement> {
+        self.handles += 1;
+        let handle = Rc::new(Handle::new(self.handles));
+        self.enter(text.into(), kinds, parameters, since, database, handle)
+    }
+
+    /// A statement goes by that handle, by the id that was next.
+    fn enter(
+        &mut self,
+        text: Rc<[u8]>,
+        kinds: Classification,
+        parameters: u16,
+        since: u64,
+        database: Option<Rc<[u8]>>,
+        handle: Rc<Handle>,
+    ) -> Rc<Statement> {
         // Id 0 is no statement and the last id is that of the statement prepared last.
         self.next = self.next_id() % (LAST_PREPARED_ID - 1);
         let id = self.next;
         self.last = Some(id);
-        self.handles += 1;
-        let handle = Rc::new(Handle::new(self.handles));
-        let statement = Statement {
+        let statement = Rc::new(Statement {
             id,
-            text: text.into(),
+            text,
             kinds,
             since,
             database,
@@ -86,10 +99,9 @@ impl Prepared {
             is_apart: Cell::new(false),
             types: RefCell::default(),
             types_version: Cell::new(0),
-        };
-        self.statements
-            .entry(id)
-            .or_insert_with(|| Rc::new(statement))
+        });
+        self.statements.insert(id, Rc::clone(&statement));
+        statement
     }
 
     /// A preparation has failed.
@@ -126,7 +138,7 @@ impl Prepared {
 
     /// How many session commands there were before the youngest was prepared.
     pub fn newest_since(&self) -> Option<u64> {
-        self.statements.values().map(|one| one.since).max()
+        self.statements.values().next_back().map(|one| one.since)
     }
 
     /// The client closes one. Returns its handle, if nobody needs that any more.

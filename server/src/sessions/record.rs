@@ -183,6 +183,11 @@ impl SessionRecord {
         orders.wake();
     }
 
+    /// The default database.
+    pub fn database(&self) -> Option<String> {
+        self.database.borrow().clone()
+    }
+
     /// The default database is this now.
     pub fn set_database(&self, database: Option<String>) {
         self.database.replace(database);
@@ -347,7 +352,7 @@ impl SessionRecord {
             user: self.user.borrow().clone(),
             remote: self.identity.remote.clone(),
             service: Arc::clone(&self.identity.service),
-            database: self.database.borrow().clone(),
+            database: self.database(),
             capabilities,
             collation,
             is_fresh: self.fresh.get(),
@@ -500,7 +505,7 @@ impl SessionRecord {
             service: Arc::clone(&identity.service),
             listener: Arc::clone(&identity.listener),
             state: self.activity.get(),
-            database: self.database.borrow().clone(),
+            database: self.database(),
             transaction: self.transaction.get(),
             connected: identity.connected,
             active: wall.checked_sub(quiet).unwrap_or(wall),

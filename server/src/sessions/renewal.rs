@@ -11,9 +11,8 @@ use crate::backend::BackendLogin;
 use crate::routers::Router;
 
 impl Session {
-    /// See the module. When no server can be connected to, or the history is too long
-    /// for the service, the session goes on as it is. Returns why it
-    /// ends, if somebody ends it meanwhile.
+    /// See the module. When no server can be connected to, or the history is too long for the
+    /// service, the session goes on as it is. Returns why it ends, if somebody ends it meanwhile.
     pub(super) async fn restart(&mut self) -> Option<ClosedBy> {
         let service = self.entry.service.snapshot();
         if !matches!(service.router, Router::Split(_)) {

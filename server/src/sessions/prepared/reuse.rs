@@ -9,15 +9,14 @@
 //! What a text means may change: texts are forgotten when the session's state changes in a way
 //! that could matter, and one whose execution fails is prepared anew.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::{Prepared, Statement};
+use super::Prepared;
 use crate::sql::Classification;
 use crate::wire::packet::{HEADER_LEN, PacketHeader};
 use crate::wire::reply::{EOF_HEADER, OK_HEADER};
-use crate::wire::request::LAST_PREPARED_ID;
 use crate::wire::status::StatusFlags;
 
 /// Texts that are remembered at most; a server has a limit for statements, too.
@@ -183,24 +182,9 @@ impl Prepared {
         let (handle, parameters) = (Rc::clone(&known.handle), known.parameters);
         let mut answer = known.answer.to_vec();
         handle.take();
-        self.next = self.next_id() % (LAST_PREPARED_ID - 1);
-        let id = self.next;
-        self.last = Some(id);
-        put_into(&mut answer, id, status);
-        let statement = Statement {
-            id,
-            text,
-            kinds,
-            since,
-            database,
-            parameters,
-            handle: RefCell::new(handle),
-            is_apart: Cell::new(false),
-            types: RefCell::default(),
-            types_version: Cell::new(0),
-        };
-        self.statements.insert(id, Rc::new(statement));
-        Some((id, answer))
+        let statement = self.enter(text, kinds, parameters, since, database, handle);
+        put_into(&mut answer, statement.id, status);
+        Some((statement.id, answer))
     }
 
     /// Connections are about to remember something of a statement: nobody else uses its handle from

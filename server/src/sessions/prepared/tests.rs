@@ -12,7 +12,7 @@ fn framed(payload: &[u8]) -> Vec<u8> {
 fn prepared(parameters: u16) -> (Prepared, Rc<Statement>) {
     let mut prepared = Prepared::default();
     let kinds = classify(b"SELECT ?", Dialect::default());
-    let statement = Rc::clone(prepared.add(b"SELECT ?", kinds, parameters, 0, None));
+    let statement = prepared.add(b"SELECT ?", kinds, parameters, 0, None);
     (prepared, statement)
 }
 

@@ -165,7 +165,7 @@ impl Relay {
 
     /// The server that a request waits for is connected.
     pub fn connected(&mut self, member: usize, mut backend: Backend) {
-        let database = self.record.facts().database;
+        let database = self.record.database();
         if let Some(routed) = self.routed.as_mut() {
             backend.replay(routed.replay(database.as_deref().map(str::as_bytes)));
             routed.opened(member, backend);
@@ -184,13 +184,14 @@ impl Relay {
 
     /// The session has other connections: `backend` is in use now, of those that `routed` has.
     pub fn goes_on_with(&mut self, mut routed: Box<Routed>, backend: Backend) {
-        let database = self.record.facts().database.map(String::into_bytes);
+        let database = self.record.database();
+        let mut steps = Vec::new();
         if let Some(mut before) = self.routed.take() {
-            routed.take_over(&mut before, database.as_deref());
+            steps = routed.take_over(&mut before, database.as_deref().map(str::as_bytes));
         }
         self.backend = backend;
         if self.backend.link.is_open() {
-            self.backend.replay(routed.replay(database.as_deref()));
+            self.backend.replay(steps);
         }
         self.record.set_routed_bytes(routed.footprint());
         self.routed = Some(routed);

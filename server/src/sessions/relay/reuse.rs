@@ -10,9 +10,10 @@ use crate::wire::command::Command;
 impl Relay {
     /// Prepares the text of the kept request, or gives the answer that it had before.
     pub(super) fn prepare(&mut self, cx: &mut Context<'_>) -> Result<Option<Exit>, ClosedBy> {
-        let database = database(&self.record);
-        let known = self.routed.as_mut();
-        let Some(mut answer) = known.and_then(|routed| routed.prepare_again(database)) else {
+        let routed = self.routed.as_mut();
+        let known = routed.filter(|routed| routed.prepared.reuses_texts());
+        let answer = known.and_then(|routed| routed.prepare_again(database(&self.record)));
+        let Some(mut answer) = answer else {
             return self.ask_router(cx);
         };
         // As if a server had sent it.

@@ -134,7 +134,6 @@ impl Relay {
         let statement = routed
             .prepared
             .add(text, kinds, prepared.params, since, database);
-        let statement = Rc::clone(statement);
         self.backend.statements.add(statement.handle(), here);
         if kinds.kinds.contains(Kinds::SESSION_WRITE) {
             // It will be executed everywhere.
@@ -159,7 +158,7 @@ impl Relay {
         };
         if success && routed.kept.command == Command::ResetConnection {
             routed.reset();
-            routed.base_database = self.record.facts().database.map(String::into_bytes);
+            routed.base_database = self.record.database().map(String::into_bytes);
             self.backend.statements.clear();
         } else if success && remember {
             let statement = routed
@@ -243,5 +242,5 @@ impl Relay {
 
 /// The session's default database.
 pub(super) fn database(record: &SessionRecord) -> Option<Rc<[u8]>> {
-    record.facts().database.map(|name| name.into_bytes().into())
+    record.database().map(|name| name.into_bytes().into())
 }

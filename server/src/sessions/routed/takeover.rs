@@ -1,6 +1,7 @@
 //! A session that goes on with other connections.
 
 use super::{Routed, Waiting};
+use crate::sessions::backends::Step;
 
 impl Routed {
     /// Whether nothing is under way, and all that servers know of the session can be told to others.
@@ -12,8 +13,9 @@ impl Routed {
     }
 
     /// Goes on with the session that was another one's, whose connections are let go. The session's
-    /// connections are told its history; `database` is its default database.
-    pub fn take_over(&mut self, other: &mut Self, database: Option<&[u8]>) {
+    /// connections that are not in use are told its history, which is returned for the one that is;
+    /// `database` is its default database.
+    pub fn take_over(&mut self, other: &mut Self, database: Option<&[u8]>) -> Vec<Step> {
         self.history.take_over(&mut other.history);
         self.prepared.take_over(&mut other.prepared);
         self.router.take_over(&mut other.router);
@@ -24,5 +26,6 @@ impl Routed {
         for (_, backend) in self.parked_mut() {
             backend.replay(steps.iter().cloned());
         }
+        steps
     }
 }
