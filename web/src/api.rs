@@ -5,6 +5,7 @@
 pub mod auth;
 pub mod chains;
 pub mod events;
+pub mod listeners;
 pub mod logs;
 pub mod modules;
 pub mod objects;

@@ -3,10 +3,9 @@
 pub mod reader;
 
 use sluicegate_shared::event::{DELTA, HEARTBEAT, SNAPSHOT};
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::{Event as DomEvent, EventSource, MessageEvent};
+use web_sys::EventSource;
 
+use super::listeners::{Listeners, text_of};
 use reader::EventKind;
 
 const PATH: &str = "/v1/events";
@@ -30,57 +29,40 @@ pub enum Heard {
 #[derive(Debug)]
 pub struct EventStream {
     source: EventSource,
-    listeners: Vec<(&'static str, Listener)>,
+    _listeners: Listeners,
 }
-
-type Listener = Closure<dyn Fn(DomEvent)>;
 
 impl EventStream {
     /// Opens the stream. `on_heard` must not drop it: that would drop the code that runs.
     pub fn open(on_heard: impl Fn(Heard) + Clone + 'static) -> Option<Self> {
         let source = EventSource::new(PATH).ok()?;
-        let mut stream = Self {
-            source,
-            listeners: Vec::new(),
-        };
+        let mut listeners = Listeners::of(&source);
         let heard = on_heard.clone();
-        stream.listen("open", move |_| heard(Heard::Opened));
+        listeners.add("open", move |_| heard(Heard::Opened));
         let heard = on_heard.clone();
-        stream.listen(HEARTBEAT, move |_| heard(Heard::Heartbeat));
+        listeners.add(HEARTBEAT, move |_| heard(Heard::Heartbeat));
         for (name, kind) in [(SNAPSHOT, EventKind::Snapshot), (DELTA, EventKind::Delta)] {
             let heard = on_heard.clone();
-            stream.listen(name, move |event| {
-                let data = event.dyn_ref::<MessageEvent>().map(MessageEvent::data);
-                if let Some(text) = data.and_then(|data| data.as_string()) {
+            listeners.add(name, move |event| {
+                if let Some(text) = text_of(&event) {
                     heard(Heard::Event(kind, text));
                 }
             });
         }
-        let source = stream.source.clone();
-        stream.listen("error", move |_| {
-            let closed = source.ready_state() == EventSource::CLOSED;
+        let own = source.clone();
+        listeners.add("error", move |_| {
+            let closed = own.ready_state() == EventSource::CLOSED;
             on_heard(if closed { Heard::Closed } else { Heard::Broken });
         });
-        Some(stream)
-    }
-
-    fn listen(&mut self, name: &'static str, run: impl Fn(DomEvent) + 'static) {
-        let listener: Listener = Closure::new(run);
-        let function = listener.as_ref().unchecked_ref();
-        // Fails only for a name that is no string.
-        let _ = self.source.add_event_listener_with_callback(name, function);
-        self.listeners.push((name, listener));
+        Some(Self {
+            source,
+            _listeners: listeners,
+        })
     }
 }
 
 impl Drop for EventStream {
     fn drop(&mut self) {
         self.source.close();
-        for (name, listener) in &self.listeners {
-            let function = listener.as_ref().unchecked_ref();
-            let _ = self
-                .source
-                .remove_event_listener_with_callback(name, function);
-        }
     }
 }

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
+
+use super::resize::on_resize;
 
 /// Rows drawn beyond the edges.
 const BEYOND: usize = 8;
@@ -238,19 +238,11 @@ fn measure(list: NodeRef<html::Div>, place: RwSignal<Place>) {
 
 /// Measures when the list has come, and whenever it changes its size.
 fn watch_size(list: NodeRef<html::Div>, measured: impl Fn() + Copy + 'static) {
-    let on_resize: Closure<dyn Fn()> = Closure::new(measured);
-    let Ok(observer) = web_sys::ResizeObserver::new(on_resize.as_ref().unchecked_ref()) else {
-        return;
-    };
-    let observer = StoredValue::new_local((observer, on_resize));
+    on_resize(list, measured);
     Effect::new(move || {
-        if let Some(element) = list.get() {
-            observer.with_value(|(observer, _)| observer.observe(&element));
+        if list.get().is_some() {
             request_animation_frame(measured);
         }
-    });
-    on_cleanup(move || {
-        let _ = observer.try_with_value(|(observer, _)| observer.disconnect());
     });
 }
 

@@ -14,9 +14,8 @@ use std::collections::BTreeSet;
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
 
+use super::resize::on_resize;
 use head::TableHead;
 use model::{Hold, RowSource, TableColumn, TablePlace, TableSort};
 use slot::{TableSlot, row_id};
@@ -154,20 +153,12 @@ fn track(column: &TableColumn) -> String {
 
 /// Keeps `window` true while the element changes its size.
 fn watch_size(grid: NodeRef<html::Div>, window: RwSignal<Window>, at: TablePlace) {
-    let on_resize: Closure<dyn Fn()> = Closure::new(move || measure(grid, window));
-    let Ok(observer) = web_sys::ResizeObserver::new(on_resize.as_ref().unchecked_ref()) else {
-        return;
-    };
-    let observer = StoredValue::new_local((observer, on_resize));
+    on_resize(grid, move || measure(grid, window));
     Effect::new(move || {
         if let Some(element) = grid.get() {
-            observer.with_value(|(observer, _)| observer.observe(&element));
             element.set_scroll_top(at.scroll_top.get_value() as i32);
             measure(grid, window);
         }
-    });
-    on_cleanup(move || {
-        let _ = observer.try_with_value(|(observer, _)| observer.disconnect());
     });
 }
 

@@ -1,11 +1,10 @@
 //! `GET /v1/maxscale/logs/stream`: lines as they are logged, over a WebSocket.
 
 use serde_json::Value;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::{Event as DomEvent, MessageEvent, WebSocket};
+use web_sys::WebSocket;
 
 use super::LogLine;
+use crate::api::listeners::{Listeners, text_of};
 
 const PATH: &str = "/v1/maxscale/logs/stream";
 
@@ -24,10 +23,8 @@ pub enum Heard {
 #[derive(Debug)]
 pub struct LogStream {
     socket: WebSocket,
-    listeners: Vec<(&'static str, Listener)>,
+    _listeners: Listeners,
 }
-
-type Listener = Closure<dyn Fn(DomEvent)>;
 
 impl LogStream {
     /// Opens the stream of some priorities (none: of all) from line `cursor` on, or from now on.
@@ -38,32 +35,23 @@ impl LogStream {
         on_heard: impl Fn(Heard) + Clone + 'static,
     ) -> Option<Self> {
         let socket = WebSocket::new(&address(priorities, cursor)?).ok()?;
-        let mut stream = Self {
-            socket,
-            listeners: Vec::new(),
-        };
+        let mut listeners = Listeners::of(&socket);
         let heard = on_heard.clone();
-        stream.listen("open", move |_| heard(Heard::Opened));
+        listeners.add("open", move |_| heard(Heard::Opened));
         let heard = on_heard.clone();
-        stream.listen("message", move |event| {
-            let data = event.dyn_ref::<MessageEvent>().map(MessageEvent::data);
-            let text = data.and_then(|data| data.as_string()).unwrap_or_default();
+        listeners.add("message", move |event| {
+            let text = text_of(&event).unwrap_or_default();
             // What is no line tells nothing.
             if let Ok(value) = serde_json::from_str::<Value>(&text) {
                 let line = LogLine::of(value["id"].as_str().unwrap_or_default(), &value);
                 heard(Heard::Line(Box::new(line)));
             }
         });
-        stream.listen("close", move |_| on_heard(Heard::Closed));
-        Some(stream)
-    }
-
-    fn listen(&mut self, name: &'static str, run: impl Fn(DomEvent) + 'static) {
-        let listener: Listener = Closure::new(run);
-        let function = listener.as_ref().unchecked_ref();
-        // Fails only for a name that is no string.
-        let _ = self.socket.add_event_listener_with_callback(name, function);
-        self.listeners.push((name, listener));
+        listeners.add("close", move |_| on_heard(Heard::Closed));
+        Some(Self {
+            socket,
+            _listeners: listeners,
+        })
     }
 }
 
@@ -84,12 +72,6 @@ fn address(priorities: &str, cursor: Option<u64>) -> Option<String> {
 
 impl Drop for LogStream {
     fn drop(&mut self) {
-        for (name, listener) in &self.listeners {
-            let function = listener.as_ref().unchecked_ref();
-            let _ = self
-                .socket
-                .remove_event_listener_with_callback(name, function);
-        }
         // Fails only for a code that is none.
         let _ = self.socket.close();
     }
