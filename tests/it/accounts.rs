@@ -2,7 +2,7 @@
 
 use sluicegate_tests::clients::{Cli, Endpoint};
 use sluicegate_tests::gateway::{Gateway, Setup};
-use sluicegate_tests::mariadb::{MariaDb, SERVICE_ACCOUNT};
+use sluicegate_tests::mariadb::MariaDb;
 use sluicegate_tests::ports::free_port;
 use sluicegate_tests::raw::{Login, RawClient, Reply};
 use sluicegate_tests::waiting::{PATIENCE, eventually};
@@ -199,18 +199,10 @@ async fn the_wildcard_host_can_be_closed_to_clients_of_this_machine() {
     let accounts = accounts().await;
     let mut setup = Setup::new(&[&accounts.db]);
     let port = free_port();
-    let service = setup.cnf.section("Closed").set("type", "service");
-    let service = service
-        .set("router", "readconnroute")
-        .set("servers", "server1");
-    let service = service.set("user", SERVICE_ACCOUNT.0);
-    let service = service.set("password", SERVICE_ACCOUNT.1);
+    let service = setup.cnf.service("Closed", "readconnroute");
+    let service = service.set("servers", "server1");
     service.set("localhost_match_wildcard_host", false);
-    let listener = setup.cnf.section("Closed-Listener").set("type", "listener");
-    let listener = listener
-        .set("service", "Closed")
-        .set("address", "127.0.0.1");
-    listener.set("port", port);
+    setup.cnf.listener("Closed-Listener", "Closed", port);
     let _gateway = setup.start().await;
     let said = |user, password| async move { answer(port, &Login::new(user, password)).await };
     let narrow = said("exact", "exact").await;

@@ -9,7 +9,7 @@ use sluicegate_tests::api::Api;
 use sluicegate_tests::certificates::{Authority, Certificate};
 use sluicegate_tests::clients::{self, Cli, Endpoint};
 use sluicegate_tests::gateway::{Gateway, Setup};
-use sluicegate_tests::mariadb::{MariaDb, Options, SERVICE_ACCOUNT};
+use sluicegate_tests::mariadb::{MariaDb, Options};
 use sluicegate_tests::ports::free_port;
 use sluicegate_tests::raw::{Login, RawClient};
 use sluicegate_tests::scratch;
@@ -202,13 +202,9 @@ fn setup(shared: &Shared) -> Setup {
     ] {
         setup
             .cnf
-            .section(name)
-            .set("type", "service")
-            .set("router", "readconnroute")
+            .service(name, "readconnroute")
             .set("router_options", "running")
-            .set("servers", server)
-            .set("user", SERVICE_ACCOUNT.0)
-            .set("password", SERVICE_ACCOUNT.1);
+            .set("servers", server);
         listener(&mut setup, &format!("{name}-Listener"), name).set("port", port);
     }
     setup.cnf.section("Main").set("router_options", "running");

@@ -49,10 +49,7 @@ async fn parameters_take_effect_at_run_time_and_stay() {
         .map(|one| one["statement"].clone())
         .collect();
     assert_eq!(texts, ["SELECT 2", "SELECT 3"]);
-    eventually(PATIENCE, "info is logged", async || {
-        gateway.log_text().contains(" info   :").then_some(())
-    })
-    .await;
+    gateway.logs(" info   :").await;
     assert!(gateway.stop().await.success());
 
     let gateway = setup.start().await;
@@ -74,11 +71,7 @@ async fn certificates_are_read_anew_without_a_restart_and_a_broken_one_changes_n
     let port = free_port();
     setup
         .cnf
-        .section("Secure-Listener")
-        .set("type", "listener")
-        .set("service", "Main")
-        .set("address", "127.0.0.1")
-        .set("port", port)
+        .listener("Secure-Listener", "Main", port)
         .set("ssl", true)
         .set("ssl_key", files.key.display())
         .set("ssl_cert", files.cert.display());
@@ -226,10 +219,7 @@ async fn the_last_statements_of_a_session_are_logged_when_it_ends() {
     };
     let logs = async |text: &str| {
         let wanted = format!("COM_QUERY): SELECT '{text}'");
-        eventually(PATIENCE, &wanted, async || {
-            gateway.log_text().contains(&wanted).then_some(())
-        })
-        .await;
+        gateway.logs(&wanted).await;
     };
     session(&["one", "two"], true).await;
     session(&["three", "four", "five"], false).await;

@@ -2,7 +2,7 @@
 
 use hyper::Method;
 use sluicegate_tests::gateway::{Gateway, Setup};
-use sluicegate_tests::mariadb::{MariaDb, SERVICE_ACCOUNT};
+use sluicegate_tests::mariadb::MariaDb;
 use sluicegate_tests::ports::free_port;
 use sluicegate_tests::raw::{Login, RawClient};
 use sluicegate_tests::topology::Topology;
@@ -33,18 +33,10 @@ async fn scene() -> Scene {
     let cnf = &mut setup.cnf;
     cnf.section("Main").set("router", "readconnroute");
     cnf.section("Main").set("router_options", "master");
-    cnf.section("Split")
-        .set("type", "service")
-        .set("router", "readwritesplit")
+    cnf.service("Split", "readwritesplit")
         .set("master_failure_mode", "fail_on_write")
-        .set("servers", "server1,server2")
-        .set("user", SERVICE_ACCOUNT.0)
-        .set("password", SERVICE_ACCOUNT.1);
-    cnf.section("Split-Listener")
-        .set("type", "listener")
-        .set("service", "Split")
-        .set("address", "127.0.0.1")
-        .set("port", split_port);
+        .set("servers", "server1,server2");
+    cnf.listener("Split-Listener", "Split", split_port);
     Scene {
         gateway: setup.start().await,
         topology,

@@ -1,7 +1,7 @@
 //! The monitor: new sessions go where the servers' replication says.
 
 use sluicegate_tests::gateway::{Gateway, Setup, is_rerouted};
-use sluicegate_tests::mariadb::{MariaDb, SERVICE_ACCOUNT};
+use sluicegate_tests::mariadb::MariaDb;
 use sluicegate_tests::ports::free_port;
 use sluicegate_tests::raw::{Login, RawClient};
 use sluicegate_tests::topology::Topology;
@@ -28,21 +28,13 @@ impl Roles {
             .collect();
         setup
             .cnf
-            .section("Replicas")
-            .set("type", "service")
-            .set("router", "readconnroute")
+            .service("Replicas", "readconnroute")
             .set("router_options", "slave")
             .set("master_accept_reads", false)
-            .set("servers", names.join(","))
-            .set("user", SERVICE_ACCOUNT.0)
-            .set("password", SERVICE_ACCOUNT.1);
+            .set("servers", names.join(","));
         setup
             .cnf
-            .section("Replicas-Listener")
-            .set("type", "listener")
-            .set("service", "Replicas")
-            .set("address", "127.0.0.1")
-            .set("port", replica_port);
+            .listener("Replicas-Listener", "Replicas", replica_port);
         Self {
             gateway: setup.start().await,
             replica_port,

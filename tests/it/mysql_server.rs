@@ -10,7 +10,6 @@ use serde_json::Value;
 use sluicegate_tests::certificates::{Authority, Certificate};
 use sluicegate_tests::clients::{self, Endpoint};
 use sluicegate_tests::gateway::{Gateway, Setup};
-use sluicegate_tests::mariadb::SERVICE_ACCOUNT;
 use sluicegate_tests::mysql::{MySql, program};
 use sluicegate_tests::ports::free_port;
 use sluicegate_tests::scratch;
@@ -68,13 +67,8 @@ async fn start() -> Option<Stage> {
         ("Split", "readwritesplit", "server1", split_port),
         ("Secure", "readconnroute", "secure", tls_port),
     ] {
-        let service = cnf.section(name).set("type", "service");
-        let service = service.set("router", router).set("servers", server);
-        let service = service.set("user", SERVICE_ACCOUNT.0);
-        service.set("password", SERVICE_ACCOUNT.1);
-        let listener = cnf.section(&format!("{name}-Listener"));
-        let listener = listener.set("type", "listener").set("service", name);
-        listener.set("address", "127.0.0.1").set("port", port);
+        cnf.service(name, router).set("servers", server);
+        cnf.listener(&format!("{name}-Listener"), name, port);
     }
     let listener = cnf.section("Secure-Listener").set("ssl", true);
     let listener = listener.set("ssl_key", tls.key.display());

@@ -26,27 +26,11 @@ struct Scene {
     setup: Setup,
 }
 
-fn service(setup: &mut Setup, name: &str, parameters: &[(&str, &str)]) {
-    let mut section = setup
-        .cnf
-        .section(name)
-        .set("type", "service")
-        .set("user", SERVICE_ACCOUNT.0)
-        .set("password", SERVICE_ACCOUNT.1);
-    for (parameter, value) in parameters {
-        section = section.set(parameter, value);
-    }
-}
-
 fn listener(setup: &mut Setup, service: &str) -> u16 {
     let port = free_port();
     setup
         .cnf
-        .section(&format!("{service}-Listener"))
-        .set("type", "listener")
-        .set("service", service)
-        .set("address", "127.0.0.1")
-        .set("port", port);
+        .listener(&format!("{service}-Listener"), service, port);
     port
 }
 
@@ -74,19 +58,17 @@ async fn scene() -> Scene {
     let mut setup = Setup::new(&topology.servers());
     replacing(&mut setup, "First", "one", "two");
     replacing(&mut setup, "Second", "two", "three");
-    let outer = [
-        ("router", "readconnroute"),
-        ("targets", "Inner"),
-        ("filters", "First"),
-    ];
-    service(&mut setup, "Outer", &outer);
-    let inner = [
-        ("router", "readwritesplit"),
-        ("servers", "server1,server2"),
-        ("filters", "Second"),
-        ("wait_timeout", "1s"),
-    ];
-    service(&mut setup, "Inner", &inner);
+    setup
+        .cnf
+        .service("Outer", "readconnroute")
+        .set("targets", "Inner")
+        .set("filters", "First");
+    setup
+        .cnf
+        .service("Inner", "readwritesplit")
+        .set("servers", "server1,server2")
+        .set("filters", "Second")
+        .set("wait_timeout", "1s");
     let outer_port = listener(&mut setup, "Outer");
     Scene {
         gateway: setup.clone().start().await,
@@ -210,20 +192,23 @@ async fn a_service_is_to_others_what_its_servers_are_and_the_better_rank_comes_f
         ("Near", "server1", "primary"),
         ("Far", "server2", "secondary"),
     ] {
-        let parameters = [
-            ("router", "readconnroute"),
-            ("router_options", "running"),
-            ("servers", server),
-            ("rank", rank),
-        ];
-        service(&mut setup, name, &parameters);
+        setup
+            .cnf
+            .service(name, "readconnroute")
+            .set("router_options", "running")
+            .set("servers", server)
+            .set("rank", rank);
     }
-    let parameters = [("router", "readconnroute"), ("targets", "Far,Near")];
-    service(&mut setup, "Ranked", &parameters);
+    setup
+        .cnf
+        .service("Ranked", "readconnroute")
+        .set("targets", "Far,Near");
     let port = listener(&mut setup, "Ranked");
     // Writes to the one, reads to the other.
-    let parameters = [("router", "readwritesplit"), ("targets", "Far,Near")];
-    service(&mut setup, "Split", &parameters);
+    setup
+        .cnf
+        .service("Split", "readwritesplit")
+        .set("targets", "Far,Near");
     let split_port = listener(&mut setup, "Split");
     let gateway = setup.start().await;
     let api = gateway.api();
@@ -405,26 +390,20 @@ async fn what_an_account_demands_of_the_connection_is_asked_of_the_clients_own()
         .section("server1")
         .set("ssl", true)
         .set("ssl_ca", own.ca.display());
-    let inner = [
-        ("router", "readconnroute"),
-        ("router_options", "running"),
-        ("servers", "server1"),
-    ];
-    service(&mut setup, "Inner", &inner);
-    let outer = [
-        ("router", "readconnroute"),
-        ("router_options", "running"),
-        ("targets", "Inner"),
-    ];
-    service(&mut setup, "Outer", &outer);
+    setup
+        .cnf
+        .service("Inner", "readconnroute")
+        .set("router_options", "running")
+        .set("servers", "server1");
+    setup
+        .cnf
+        .service("Outer", "readconnroute")
+        .set("router_options", "running")
+        .set("targets", "Inner");
     let (plain, private) = (listener(&mut setup, "Outer"), free_port());
     setup
         .cnf
-        .section("Private-Listener")
-        .set("type", "listener")
-        .set("service", "Outer")
-        .set("address", "127.0.0.1")
-        .set("port", private)
+        .listener("Private-Listener", "Outer", private)
         .set("ssl", true)
         .set("ssl_key", own.key.display())
         .set("ssl_cert", own.cert.display());

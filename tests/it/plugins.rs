@@ -46,9 +46,7 @@ async fn gateway(db: &MariaDb, parameters: &[(&str, &str)]) -> Listening {
         .section("maxscale")
         .set("users_refresh_time", "10ms");
     let port = free_port();
-    let listener = setup.cnf.section("Other-Listener").set("type", "listener");
-    let listener = listener.set("service", "Main").set("address", "127.0.0.1");
-    let mut listener = listener.set("port", port);
+    let mut listener = setup.cnf.listener("Other-Listener", "Main", port);
     for (name, value) in parameters {
         listener = listener.set(name, value);
     }

@@ -34,9 +34,8 @@ async fn stage() -> Stage {
     let tls_port = free_port();
     let mut setup = Setup::new(&[&db]);
     setup.cnf.section("maxscale").set("log_debug", true);
-    let listener = setup.cnf.section("Tls-Listener").set("type", "listener");
-    let listener = listener.set("service", "Main").set("address", "127.0.0.1");
-    let listener = listener.set("port", tls_port).set("ssl", true);
+    let listener = setup.cnf.listener("Tls-Listener", "Main", tls_port);
+    let listener = listener.set("ssl", true);
     let listener = listener.set("ssl_key", tls.key.display());
     listener.set("ssl_cert", tls.cert.display());
     Stage {

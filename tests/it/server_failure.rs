@@ -144,20 +144,10 @@ async fn a_frozen_server_holds_up_its_own_sessions_only() {
     let port = sluicegate_tests::ports::free_port();
     setup
         .cnf
-        .section("Other")
-        .set("type", "service")
-        .set("router", "readconnroute")
+        .service("Other", "readconnroute")
         .set("router_options", "running")
-        .set("servers", "server2")
-        .set("user", "gateway")
-        .set("password", "gateway-secret");
-    setup
-        .cnf
-        .section("Other-Listener")
-        .set("type", "listener")
-        .set("service", "Other")
-        .set("address", "127.0.0.1")
-        .set("port", port);
+        .set("servers", "server2");
+    setup.cnf.listener("Other-Listener", "Other", port);
     let gateway = setup.start().await;
     let mut stuck = RawClient::logged_in(gateway.port(), &LOGIN)
         .await

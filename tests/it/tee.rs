@@ -8,7 +8,7 @@ use mysql_async::{ChangeUserOpts, Conn};
 use serde_json::{Value, json};
 use sluicegate_tests::clients::{self, Endpoint};
 use sluicegate_tests::gateway::{Gateway, Setup};
-use sluicegate_tests::mariadb::{MariaDb, SERVICE_ACCOUNT};
+use sluicegate_tests::mariadb::MariaDb;
 use sluicegate_tests::waiting::{PATIENCE, eventually};
 
 use crate::fixture::{World, world};
@@ -54,14 +54,10 @@ fn setup(world: &World, branch: &MariaDb, chain: &str) -> Setup {
         .set("address", "127.0.0.1")
         .set("port", branch.port());
     cnf.section("Monitor").set("servers", "server1,other");
-    cnf.section("Other")
-        .set("type", "service")
-        .set("router", "readconnroute")
+    cnf.service("Other", "readconnroute")
         .set("router_options", "running")
         .set("servers", "other")
-        .set("filters", "Mark")
-        .set("user", SERVICE_ACCOUNT.0)
-        .set("password", SERVICE_ACCOUNT.1);
+        .set("filters", "Mark");
     cnf.section("Mark")
         .set("type", "filter")
         .set("module", "regexfilter")
@@ -219,6 +215,7 @@ async fn a_branch_that_dies_or_is_not_there_does_not_trouble_the_client() {
     assert_eq!(count, Some(19));
     scene.becomes("ToServer", "branches_lost", 2).await;
     let told = "its branch to 'other' is lost";
+    scene.gateway.logs(told).await;
     let log = scene.gateway.log_text();
     let warnings = log
         .lines()

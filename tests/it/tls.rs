@@ -108,11 +108,7 @@ async fn a_server_whose_certificate_is_not_trusted_is_not_used() {
     })
     .await;
     assert!(told.to_string().contains("Err"), "{told}");
-    assert!(
-        gateway.log_text().contains("TLS"),
-        "the log does not say why:\n{}",
-        gateway.log_text()
-    );
+    gateway.logs("TLS").await;
     assert!(gateway.stop().await.success());
 }
 
@@ -127,11 +123,7 @@ async fn a_listener_that_verifies_clients_takes_only_those_with_a_certificate_it
     let port = free_port();
     setup
         .cnf
-        .section("Strict-Listener")
-        .set("type", "listener")
-        .set("service", "Main")
-        .set("address", "127.0.0.1")
-        .set("port", port)
+        .listener("Strict-Listener", "Main", port)
         .set("ssl", true)
         .set("ssl_key", own.key.display())
         .set("ssl_cert", own.cert.display())

@@ -19,19 +19,9 @@ async fn gateway() -> (MariaDb, Gateway, u16) {
     let mut setup = Setup::new(&[&server]);
     setup
         .cnf
-        .section("Split")
-        .set("type", "service")
-        .set("router", "readwritesplit")
-        .set("servers", "server1")
-        .set("user", SERVICE_ACCOUNT.0)
-        .set("password", SERVICE_ACCOUNT.1);
-    setup
-        .cnf
-        .section("Split-Listener")
-        .set("type", "listener")
-        .set("service", "Split")
-        .set("address", "127.0.0.1")
-        .set("port", port);
+        .service("Split", "readwritesplit")
+        .set("servers", "server1");
+    setup.cnf.listener("Split-Listener", "Split", port);
     (server, setup.start().await, port)
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt::{Display, Write as _};
 
+use crate::mariadb::SERVICE_ACCOUNT;
+
 /// Sections in order, each with its parameters.
 #[derive(Debug, Clone, Default)]
 pub struct Cnf {
@@ -33,6 +35,24 @@ impl Cnf {
         Section {
             parameters: &mut self.sections[at].1,
         }
+    }
+
+    /// Adds a service that reads accounts as [`SERVICE_ACCOUNT`].
+    pub fn service(&mut self, name: &str, router: &str) -> Section<'_> {
+        self.section(name)
+            .set("type", "service")
+            .set("router", router)
+            .set("user", SERVICE_ACCOUNT.0)
+            .set("password", SERVICE_ACCOUNT.1)
+    }
+
+    /// Adds a listener of a service, at a TCP port of 127.0.0.1.
+    pub fn listener(&mut self, name: &str, service: &str, port: u16) -> Section<'_> {
+        self.section(name)
+            .set("type", "listener")
+            .set("service", service)
+            .set("address", "127.0.0.1")
+            .set("port", port)
     }
 
     /// Takes a section away.

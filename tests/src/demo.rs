@@ -7,7 +7,6 @@ use std::fs::File;
 use std::path::Path;
 
 use crate::gateway::{Gateway, Setup};
-use crate::mariadb::SERVICE_ACCOUNT;
 use crate::ports::{free_port, free_port_or};
 use crate::scratch;
 use crate::topology::Topology;
@@ -157,20 +156,10 @@ fn forget_changes(folder: &Path) {
 fn add_read_service(setup: &mut Setup, port: u16) {
     setup
         .cnf
-        .section("Read")
-        .set("type", "service")
-        .set("router", "readconnroute")
+        .service("Read", "readconnroute")
         .set("router_options", "slave")
-        .set("servers", "server1,server2,server3")
-        .set("user", SERVICE_ACCOUNT.0)
-        .set("password", SERVICE_ACCOUNT.1);
-    setup
-        .cnf
-        .section("Read-Listener")
-        .set("type", "listener")
-        .set("service", "Read")
-        .set("address", "127.0.0.1")
-        .set("port", port);
+        .set("servers", "server1,server2,server3");
+    setup.cnf.listener("Read-Listener", "Read", port);
 }
 
 /// Filters to try on live sessions.

@@ -81,18 +81,10 @@ impl Setup {
             .set("user", MONITOR_ACCOUNT.0)
             .set("password", MONITOR_ACCOUNT.1)
             .set("monitor_interval", "500ms");
-        cnf.section("Main")
-            .set("type", "service")
-            .set("router", "readconnroute")
+        cnf.service("Main", "readconnroute")
             .set("router_options", "master")
-            .set("servers", &names)
-            .set("user", SERVICE_ACCOUNT.0)
-            .set("password", SERVICE_ACCOUNT.1);
-        cnf.section("Main-Listener")
-            .set("type", "listener")
-            .set("service", "Main")
-            .set("address", "127.0.0.1")
-            .set("port", port);
+            .set("servers", &names);
+        cnf.listener("Main-Listener", "Main", port);
         std::fs::create_dir_all(folder.join("data")).expect("the gateway's folder can be made");
         Self {
             cnf,
@@ -184,6 +176,16 @@ impl Gateway {
     /// What it has logged.
     pub fn log_text(&self) -> String {
         self.process.log_text()
+    }
+
+    /// Waits until it has logged that: lines are written by a thread of its own, behind what they
+    /// tell of.
+    pub async fn logs(&self, text: &str) {
+        let what = format!("the log says {text}");
+        eventually(PATIENCE, &what, async || {
+            self.log_text().contains(text).then_some(())
+        })
+        .await;
     }
 
     /// Ends it with SIGTERM; how it ended.

@@ -6,25 +6,12 @@ own=(--no-defaults --host="$COMPAT_HOST" --port="$COMPAT_PORT" --protocol=tcp --
 quiet() { "$@" 2> >(grep -v 'Using a password' >&2); }
 sql() { quiet "$COMPAT_MYSQL/mysql" "${own[@]}" "$@"; }
 
-sql "$database" <<'SQL'
-CREATE TABLE parents (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(50) NOT NULL, UNIQUE (name)) COMMENT='Grüße';
-CREATE TABLE children (id INT AUTO_INCREMENT PRIMARY KEY, parent INT, data BLOB, price DECIMAL(10,2),
-  moment DATETIME(3) DEFAULT '2024-02-29 12:00:00.123', doc JSON, bits BIT(8),
-  FOREIGN KEY (parent) REFERENCES parents (id) ON DELETE CASCADE);
+{ tables; cat <<'SQL'; routines; } | sql "$database"
 INSERT INTO parents (name) WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 50)
   SELECT CONCAT('parent ', n, ' 🦀') FROM n;
 INSERT INTO children (parent, data, price, doc, bits)
   WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 900)
   SELECT 1 + n % 50, UNHEX(SHA2(n, 256)), n / 7, JSON_OBJECT('n', n, 's', 'a''b\n'), b'1010' FROM n;
-CREATE VIEW sums AS SELECT parent, SUM(price) total FROM children GROUP BY parent;
-DELIMITER //
-CREATE PROCEDURE add_one(IN named VARCHAR(50)) BEGIN
-  INSERT INTO parents (name) VALUES (named);
-  SELECT COUNT(*) FROM parents;
-END //
-CREATE FUNCTION twice(a INT) RETURNS INT DETERMINISTIC RETURN a * 2 //
-CREATE TRIGGER upper_names BEFORE INSERT ON parents FOR EACH ROW SET NEW.name = UPPER(NEW.name) //
-DELIMITER ;
 SQL
 sql --table "$database" <<'SQL'
 SHOW TABLES;

@@ -14,17 +14,19 @@ settle() {
   exec 9>&-
 }
 
-# Tables, a view, a procedure, a function, a trigger, and rows of many kinds.
-fill() {
-  mariadb "${place[@]}" "$database" <<'SQL'
+# Tables.
+tables() {
+  cat <<'SQL'
 CREATE TABLE parents (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(50) NOT NULL, UNIQUE (name)) COMMENT='Grüße';
 CREATE TABLE children (id INT AUTO_INCREMENT PRIMARY KEY, parent INT, data BLOB, price DECIMAL(10,2),
   moment DATETIME(3) DEFAULT '2024-02-29 12:00:00.123', doc JSON, bits BIT(8),
   FOREIGN KEY (parent) REFERENCES parents (id) ON DELETE CASCADE);
-INSERT INTO parents (name) SELECT CONCAT('parent ', seq, ' 🦀') FROM seq_1_to_50;
-INSERT INTO children (parent, data, price, doc, bits)
-  SELECT 1 + seq % 50, UNHEX(SHA2(seq, 256)), seq / 7, JSON_OBJECT('n', seq, 's', 'a''b\n'), b'1010'
-  FROM seq_1_to_3000;
+SQL
+}
+
+# A view of them, a procedure, a function and a trigger.
+routines() {
+  cat <<'SQL'
 CREATE VIEW sums AS SELECT parent, SUM(price) total FROM children GROUP BY parent;
 DELIMITER //
 CREATE PROCEDURE add_one(IN named VARCHAR(50)) BEGIN
@@ -34,5 +36,15 @@ END //
 CREATE FUNCTION twice(a INT) RETURNS INT DETERMINISTIC RETURN a * 2 //
 CREATE TRIGGER upper_names BEFORE INSERT ON parents FOR EACH ROW SET NEW.name = UPPER(NEW.name) //
 DELIMITER ;
+SQL
+}
+
+# All of that, and rows of many kinds.
+fill() {
+  { tables; cat <<'SQL'; routines; } | mariadb "${place[@]}" "$database"
+INSERT INTO parents (name) SELECT CONCAT('parent ', seq, ' 🦀') FROM seq_1_to_50;
+INSERT INTO children (parent, data, price, doc, bits)
+  SELECT 1 + seq % 50, UNHEX(SHA2(seq, 256)), seq / 7, JSON_OBJECT('n', seq, 's', 'a''b\n'), b'1010'
+  FROM seq_1_to_3000;
 SQL
 }

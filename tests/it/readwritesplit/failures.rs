@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use sluicegate_tests::gateway::{Gateway, Setup};
-use sluicegate_tests::mariadb::{MariaDb, SERVICE_ACCOUNT};
+use sluicegate_tests::mariadb::MariaDb;
 use sluicegate_tests::ports::free_port;
 use sluicegate_tests::raw::{Login, RawClient, Reply};
 use sluicegate_tests::topology::Topology;
@@ -40,22 +40,12 @@ async fn own(replicas: usize, services: Services<'_>) -> Own {
         ports.push(port);
         let mut section = setup
             .cnf
-            .section(name)
-            .set("type", "service")
-            .set("router", "readwritesplit")
-            .set("servers", names.join(","))
-            .set("user", SERVICE_ACCOUNT.0)
-            .set("password", SERVICE_ACCOUNT.1);
+            .service(name, "readwritesplit")
+            .set("servers", names.join(","));
         for (parameter, value) in *parameters {
             section = section.set(parameter, value);
         }
-        setup
-            .cnf
-            .section(&format!("{name}-Listener"))
-            .set("type", "listener")
-            .set("service", name)
-            .set("address", "127.0.0.1")
-            .set("port", port);
+        setup.cnf.listener(&format!("{name}-Listener"), name, port);
     }
     let gateway = setup.start().await;
     Own {

@@ -6,7 +6,6 @@ use mysql_async::Conn;
 use serde_json::Value;
 use sluicegate_tests::clients::{self, Endpoint};
 use sluicegate_tests::gateway::{Gateway, Setup};
-use sluicegate_tests::mariadb::SERVICE_ACCOUNT;
 use sluicegate_tests::ports::free_port;
 use sluicegate_tests::raw::{Login, RawClient, Reply};
 use sluicegate_tests::topology::Topology;
@@ -87,22 +86,12 @@ pub fn service(setup: &mut Setup, name: &str, parameters: &[(&str, &str)]) -> u1
     let port = free_port();
     let mut section = setup
         .cnf
-        .section(name)
-        .set("type", "service")
-        .set("router", "readwritesplit")
-        .set("servers", "server1,server2,server3")
-        .set("user", SERVICE_ACCOUNT.0)
-        .set("password", SERVICE_ACCOUNT.1);
+        .service(name, "readwritesplit")
+        .set("servers", "server1,server2,server3");
     for (parameter, value) in parameters {
         section = section.set(parameter, value);
     }
-    setup
-        .cnf
-        .section(&format!("{name}-Listener"))
-        .set("type", "listener")
-        .set("service", name)
-        .set("address", "127.0.0.1")
-        .set("port", port);
+    setup.cnf.listener(&format!("{name}-Listener"), name, port);
     port
 }
 

@@ -149,12 +149,7 @@ async fn a_session_that_can_not_be_connected_anew_keeps_its_connections() {
     scene.topology.primary.sql(other).await;
     scene.topology.in_sync().await;
     scene.restart(&client).await;
-    eventually(PATIENCE, "the log says so", async || {
-        let log = scene.gateway.log_text();
-        log.contains("its connections stay as they are")
-            .then_some(())
-    })
-    .await;
+    scene.gateway.logs("its connections stay as they are").await;
     assert_eq!(scene.connections(&client).await, before);
     assert_eq!(client.value("SELECT @a").await.expect("a value"), "1");
     client

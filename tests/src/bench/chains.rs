@@ -4,7 +4,7 @@
 //! few different rows, so that a cache has all of them.
 
 use crate::gateway::{Gateway, Setup};
-use crate::mariadb::{MariaDb, SERVICE_ACCOUNT};
+use crate::mariadb::MariaDb;
 use crate::ports::free_port;
 use crate::scratch;
 
@@ -189,21 +189,11 @@ fn service(setup: &mut Setup, chain: ChainKind, port: u16) {
     let name = format!("Chain{}", chain as usize);
     let section = setup
         .cnf
-        .section(&name)
-        .set("type", "service")
-        .set("router", "readconnroute")
+        .service(&name, "readconnroute")
         .set("router_options", "running")
-        .set("servers", "server1")
-        .set("user", SERVICE_ACCOUNT.0)
-        .set("password", SERVICE_ACCOUNT.1);
+        .set("servers", "server1");
     if !chain.filters().is_empty() {
         section.set("filters", chain.filters());
     }
-    setup
-        .cnf
-        .section(&format!("{name}-Listener"))
-        .set("type", "listener")
-        .set("service", &name)
-        .set("address", "127.0.0.1")
-        .set("port", port);
+    setup.cnf.listener(&format!("{name}-Listener"), &name, port);
 }

@@ -4,7 +4,6 @@
 //! All services are of one gateway; the servers are one primary and two replicas.
 
 use crate::gateway::{Gateway, Setup};
-use crate::mariadb::SERVICE_ACCOUNT;
 use crate::ports::free_port;
 use crate::topology::Topology;
 
@@ -141,20 +140,10 @@ fn service(setup: &mut Setup, kind: SplitKind, port: u16) {
     let name = format!("Way{}", kind as usize);
     let section = setup
         .cnf
-        .section(&name)
-        .set("type", "service")
-        .set("router", kind.router())
-        .set("servers", kind.servers())
-        .set("user", SERVICE_ACCOUNT.0)
-        .set("password", SERVICE_ACCOUNT.1);
+        .service(&name, kind.router())
+        .set("servers", kind.servers());
     if kind.router() == "readconnroute" {
         section.set("router_options", "master");
     }
-    setup
-        .cnf
-        .section(&format!("{name}-Listener"))
-        .set("type", "listener")
-        .set("service", &name)
-        .set("address", "127.0.0.1")
-        .set("port", port);
+    setup.cnf.listener(&format!("{name}-Listener"), &name, port);
 }

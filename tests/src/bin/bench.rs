@@ -61,22 +61,9 @@ struct Arguments {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
-    let mut targets = Vec::new();
-    // `--targets ""` measures chains only.
-    for name in arguments.targets.iter().filter(|name| !name.is_empty()) {
-        let kind = TargetKind::of_name(name);
-        targets.push(kind.ok_or_else(|| anyhow::anyhow!("{name} is not a target"))?);
-    }
-    let mut chains = Vec::new();
-    for name in arguments.chains.iter().filter(|name| !name.is_empty()) {
-        let kind = ChainKind::of_name(name);
-        chains.push(kind.ok_or_else(|| anyhow::anyhow!("{name} is not a chain"))?);
-    }
-    let mut splits = Vec::new();
-    for name in arguments.splits.iter().filter(|name| !name.is_empty()) {
-        let kind = SplitKind::of_name(name);
-        splits.push(kind.ok_or_else(|| anyhow::anyhow!("{name} is not a way of reads"))?);
-    }
+    let targets = kinds(&arguments.targets, TargetKind::of_name, "a target")?;
+    let chains = kinds(&arguments.chains, ChainKind::of_name, "a chain")?;
+    let splits = kinds(&arguments.splits, SplitKind::of_name, "a way of reads")?;
     let plan = Plan {
         seconds: arguments.seconds,
         rounds: arguments.rounds,
@@ -98,4 +85,16 @@ async fn main() -> anyhow::Result<()> {
         eprintln!("written into {}", document.display());
     }
     Ok(())
+}
+
+/// The kinds of these names; an empty name stands for none (`--targets ""`).
+fn kinds<K>(
+    names: &[String],
+    of_name: fn(&str) -> Option<K>,
+    what: &str,
+) -> anyhow::Result<Vec<K>> {
+    let names = names.iter().filter(|name| !name.is_empty());
+    let kinds =
+        names.map(|name| of_name(name).ok_or_else(|| anyhow::anyhow!("{name} is not {what}")));
+    kinds.collect()
 }

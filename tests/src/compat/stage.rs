@@ -8,7 +8,6 @@ use super::programs::{self, Program};
 use super::settling::Settling;
 use super::{Target, Transcript};
 use crate::gateway::{Gateway, Setup};
-use crate::mariadb::SERVICE_ACCOUNT;
 use crate::mysql::{self, MySql};
 use crate::ports::free_port;
 use crate::scratch;
@@ -95,14 +94,10 @@ impl Stage {
         filter.set("global", true);
         let (split_port, reading_own_port) = (free_port(), free_port());
         for (service, port) in [("Split", split_port), ("Reading-Own", reading_own_port)] {
-            let section = setup.cnf.section(service).set("type", "service");
-            let section = section.set("router", "readwritesplit");
-            let section = section.set("servers", &names);
-            let section = section.set("user", SERVICE_ACCOUNT.0);
-            section.set("password", SERVICE_ACCOUNT.1);
-            let listener = setup.cnf.section(&format!("{service}-Listener"));
-            let listener = listener.set("type", "listener").set("service", service);
-            listener.set("address", "127.0.0.1").set("port", port);
+            let section = setup.cnf.service(service, "readwritesplit");
+            section.set("servers", &names);
+            let name = format!("{service}-Listener");
+            setup.cnf.listener(&name, service, port);
         }
         let service = setup.cnf.section("Reading-Own");
         service.set("filters", "Own-Writes");
