@@ -9,9 +9,8 @@ use crate::fixture::world;
 
 /// What one slow session may hold: socket buffers are the system's, not counted here.
 const GROWTH_KIB_MAX: u64 = 8 * 1024;
-/// The same when a router looks at requests: it collects the first packet, of 16 MiB at most, and has
-/// it once more on its way.
-const COLLECTED_KIB_MAX: u64 = 3 * 16 * 1024;
+/// The same when a router looks at requests: it collects the first packet, of 16 MiB at most.
+const COLLECTED_KIB_MAX: u64 = 16 * 1024;
 
 #[tokio::test]
 async fn memory_stays_flat_while_a_slow_client_leaves_a_large_result_unread() {

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::step::{Step, Unread};
 use super::{Backend, Unusable};
 use crate::sessions::prepared::Statement;
+use crate::sql::tables::tables;
 use crate::sql::{Dialect, Verb, classify};
 use crate::wire::command::Command;
 use crate::wire::reply::ErrPacket;
@@ -22,7 +23,7 @@ impl Backend {
         };
         let success = summary.error.is_none();
         if step.chooses_database() == Some(true) && summary.error == Some(UNKNOWN_DATABASE) {
-            return self.goes_without_database();
+            return self.goes_without_database(&summary.error_message.unwrap_or_default());
         }
         match step {
             Step::Command {
@@ -40,16 +41,17 @@ impl Backend {
     }
 
     /// A default database is gone. What waits for it, up to the next choice of one, would be done
-    /// in another: statements of it can't be prepared, and commands have failed that depend on it.
-    fn goes_without_database(&mut self) -> Result<(), Unusable> {
+    /// in another: statements that name something of it can't be prepared, and commands have failed
+    /// that depend on it. `message` is what the server says.
+    fn goes_without_database(&mut self, message: &[u8]) -> Result<(), Unusable> {
         let mut waits = self.steps.iter();
         let end = waits.position(|step| step.chooses_database().is_some());
         let mut others = self.steps.split_off(end.unwrap_or(self.steps.len()));
         let mut kept = VecDeque::new();
         for step in std::mem::take(&mut self.steps) {
             match step {
-                Step::Prepare(statement) => {
-                    let gone = ErrPacket::new(UNKNOWN_DATABASE, b"42000", "Unknown database");
+                Step::Prepare(statement) if may_name_things(&statement.text) => {
+                    let gone = ErrPacket::new(UNKNOWN_DATABASE, b"42000", message);
                     self.statements.add_failed(statement.handle(), gone);
                 }
                 Step::Command {
@@ -60,8 +62,11 @@ impl Backend {
                     ..
                 } => {
                     let fails = match statement {
-                        Some(statement) => !self.statements.has(statement.handle()),
-                        None => may_name_things(payload),
+                        Some(statement) => {
+                            !self.statements.has(statement.handle())
+                                && may_name_things(&statement.text)
+                        }
+                        None => command_may_name_things(payload),
                     };
                     if fails {
                         self.commanded(number, expected, false)?;
@@ -138,15 +143,21 @@ impl Backend {
     }
 }
 
-/// Whether a session command may name tables or functions of the default database: all do but those
-/// that set something to what is neither a query nor a call.
-fn may_name_things(payload: &[u8]) -> bool {
-    let Some((&command, text)) = payload.split_first() else {
-        return false;
-    };
-    if command != Command::Query as u8 {
-        return false;
+/// Whether a text may name tables or functions of the default database: all do but those that set
+/// something to what is neither a query nor a call, and those that read nothing.
+fn may_name_things(text: &[u8]) -> bool {
+    let dialect = Dialect::default();
+    let read = classify(text, dialect);
+    if read.verb == Verb::Set && read.statements == 1 {
+        return text.contains(&b'(');
     }
-    let read = classify(text, Dialect::default());
-    read.verb != Verb::Set || read.statements != 1 || text.contains(&b'(')
+    !read.is_plain_read() || !tables(text, dialect).is_empty()
+}
+
+/// The same of a session command.
+fn command_may_name_things(payload: &[u8]) -> bool {
+    match payload.split_first() {
+        Some((&command, text)) if command == Command::Query as u8 => may_name_things(text),
+        _ => false,
+    }
 }

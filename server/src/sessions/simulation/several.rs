@@ -262,7 +262,7 @@ async fn simulate(seed: u64) {
         history,
         Rc::new(RefCell::new(ClassificationCache::new(1 << 16))),
     );
-    routed.begin(Instant::now()).unwrap();
+    routed.begin(&[], Instant::now()).unwrap();
     let session = Relay::new(
         Link::new(client_inner),
         Backend::none(),
@@ -328,7 +328,7 @@ async fn lose_the_answer_to(sql: &'static str) -> String {
         },
         Rc::new(RefCell::new(ClassificationCache::new(1 << 16))),
     );
-    routed.begin(Instant::now()).unwrap();
+    routed.begin(&[], Instant::now()).unwrap();
     let mut relay = Relay::new(
         Link::new(client_inner),
         Backend::none(),
