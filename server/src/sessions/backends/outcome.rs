@@ -14,6 +14,8 @@ use crate::wire::tracker::ReplySummary;
 
 /// ER_BAD_DB_ERROR
 const UNKNOWN_DATABASE: u16 = 1049;
+/// ER_NO_SUCH_TABLE
+const NO_SUCH_TABLE: u16 = 1146;
 
 impl Backend {
     /// The reply to the oldest of the gateway's requests is complete.
@@ -51,7 +53,9 @@ impl Backend {
         for step in std::mem::take(&mut self.steps) {
             match step {
                 Step::Prepare(statement) if may_name_things(&statement.text) => {
+                    let missing = table_missing(&statement);
                     let gone = ErrPacket::new(UNKNOWN_DATABASE, b"42000", message);
+                    let gone = missing.filter(|_| self.is_mariadb()).unwrap_or(gone);
                     self.statements.add_failed(statement.handle(), gone);
                 }
                 Step::Command {
@@ -80,6 +84,11 @@ impl Backend {
         kept.append(&mut others);
         self.steps = kept;
         Ok(())
+    }
+
+    fn is_mariadb(&self) -> bool {
+        let seat = self.seat.as_ref();
+        seat.is_some_and(|seat| seat.version.contains("MariaDB"))
     }
 
     /// The server has prepared a statement, or can't: its tables may be gone, and the client may
@@ -141,6 +150,18 @@ impl Backend {
         }
         Ok(())
     }
+}
+
+/// What MariaDB says when a statement is executed whose database is gone, if it reads or writes a table
+/// there.
+fn table_missing(statement: &Statement) -> Option<ErrPacket> {
+    let database = String::from_utf8_lossy(statement.database.as_deref()?);
+    let tables = tables(&statement.text, Dialect::default());
+    let mut tables = tables.iter().filter(|table| table.database.is_none());
+    let table = tables.next()?.name.unquoted();
+    let table = String::from_utf8_lossy(&table);
+    let message = format!("Table '{database}.{table}' doesn't exist");
+    Some(ErrPacket::new(NO_SUCH_TABLE, b"42S02", message))
 }
 
 /// Whether a text may name tables or functions of the default database: all do but those that set
