@@ -314,10 +314,10 @@ fn readiness(
     if everywhere && routed.changes_context() {
         // Statements are prepared while they still mean what they meant to the client.
         let all = routed.prepared.distinct();
-        if let Some(backend) = routed.connection_mut(member, in_use) {
-            if backend.prepare_missing(&all, database(record).as_deref()) {
-                return Availability::Finishing;
-            }
+        if let Some(backend) = routed.connection_mut(member, in_use)
+            && backend.prepare_missing(&all, database(record).as_deref())
+        {
+            return Availability::Finishing;
         }
     }
     let statement = routed.kept.statement.and_then(|id| routed.prepared.get(id));
