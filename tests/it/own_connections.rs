@@ -101,6 +101,7 @@ async fn accounts_of_all_servers_count_when_that_is_asked_for() {
     let mut setup = Setup::new(&[&first, &second]);
     let service = setup.cnf.section("Main");
     service.set("router_options", "running");
+    setup.keep_routers();
     setup
         .cnf
         .section("maxscale")

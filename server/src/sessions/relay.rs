@@ -205,7 +205,9 @@ impl Relay {
         }
         // A request that the gateway answers itself waits until the answers before it were taken.
         let clear = self.drain_client(cx)?;
-        if !self.ahead.is_empty() && self.flow.wants_client() && (clear || !self.flow.is_idle()) {
+        // One that is collected is looked at when all of it is there.
+        let is_enough = !self.ahead.is_empty() && self.ahead.len() >= self.flow.wanted();
+        if is_enough && self.flow.wants_client() && (clear || !self.flow.is_idle()) {
             let mut ahead = std::mem::take(&mut self.ahead);
             let len = ahead.len();
             let (used, taken) = self.take_from_client(cx, Input::Collected(&mut ahead));

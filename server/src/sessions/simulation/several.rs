@@ -295,6 +295,9 @@ async fn note(notes: Rc<RefCell<Vec<String>>>, name: String, stream: Stream, ans
         let Ok(request) = stream.read(MESSAGE_MAX).await else {
             return;
         };
+        if request.first() == Some(&(Command::Quit as u8)) {
+            return;
+        }
         let text = String::from_utf8_lossy(&request[1..]).into_owned();
         notes.borrow_mut().push(format!("{name} {text}"));
         if number >= answers {
