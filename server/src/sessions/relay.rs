@@ -228,10 +228,10 @@ impl Relay {
             Poll::Ready(Err(error)) => return Err(ClosedBy::Client(error.to_string())),
         };
         let bytes = &buffer[..read];
-        // A long request is collected without room for a longer one.
+        // A long request is collected without room for a longer one, but for what comes behind it.
         let missing = self.flow.wanted().saturating_sub(self.ahead.len());
         if missing > AHEAD_MAX && self.ahead.capacity() - self.ahead.len() < missing {
-            self.ahead.reserve_exact(missing);
+            self.ahead.reserve_exact(missing + READ_MAX);
         }
         if !self.ahead.is_empty() {
             self.ahead.extend_from_slice(bytes);
