@@ -122,6 +122,9 @@ impl Control {
             return Ok(());
         }
         let values = filter.values.altered(parameters)?;
+        if values.document() == filter.values.document() {
+            return Ok(());
+        }
         self.objects.check_references(&values)?;
         // Taking them is the only way to find out whether it can.
         let altered = filter.altered(values)?;
