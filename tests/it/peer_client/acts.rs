@@ -8,7 +8,7 @@ use sluicegate_tests::waiting::{PATIENCE, eventually};
 use super::{LOGIN, Walk, altered, related};
 
 #[tokio::test]
-async fn start_stop_rotate_reload_restart_kill_call_and_classify() {
+async fn start_stop_rotate_reload_restart_kill_and_call() {
     let walk = Walk::begin(|_| {}).await;
     let client = RawClient::logged_in(walk.gateway.port(), &LOGIN).await;
     let mut client = client.expect("a login");
@@ -75,6 +75,11 @@ async fn start_stop_rotate_reload_restart_kill_call_and_classify() {
         (answer.status == 404).then_some(())
     })
     .await;
+}
+
+#[tokio::test]
+async fn classify() {
+    let walk = Walk::begin(|_| {}).await;
     let path = "maxscale/query_classifier/classify?sql=DELETE+FROM+t";
     let mask = walk.told(path, "/attributes/type_mask").await;
     assert_eq!(mask, "sql::TYPE_WRITE");

@@ -6,6 +6,11 @@ use sluicegate_tests::waiting::{PATIENCE, eventually};
 
 use super::{Walk, altered, items};
 
+async fn change_state(walk: &Walk, request: &str) {
+    let path = format!("servers/server1/{request}");
+    walk.done("PUT", &path, Value::Null).await;
+}
+
 #[tokio::test]
 async fn set_clear_and_drain() {
     let walk = Walk::begin(|_| {}).await;
@@ -14,33 +19,13 @@ async fn set_clear_and_drain() {
         state.as_str().expect("a text").to_owned()
     };
     for (word, shown) in [("maintenance", "Maintenance"), ("drain", "Drain")] {
-        walk.done(
-            "PUT",
-            &format!("servers/server1/set?state={word}"),
-            Value::Null,
-        )
-        .await;
+        change_state(&walk, &format!("set?state={word}")).await;
         assert!(state().await.contains(shown), "{word}");
-        walk.done(
-            "PUT",
-            &format!("servers/server1/clear?state={word}"),
-            Value::Null,
-        )
-        .await;
+        change_state(&walk, &format!("clear?state={word}")).await;
         assert!(!state().await.contains(shown), "{word}");
     }
-    walk.done(
-        "PUT",
-        "servers/server1/set?state=maintenance&force=yes",
-        Value::Null,
-    )
-    .await;
-    walk.done(
-        "PUT",
-        "servers/server1/clear?state=maintenance",
-        Value::Null,
-    )
-    .await;
+    change_state(&walk, "set?state=maintenance&force=yes").await;
+    change_state(&walk, "clear?state=maintenance").await;
     // What a monitor decides can be set by hand while it does not.
     walk.done("PUT", "monitors/Monitor/stop", Value::Null).await;
     for (word, shown) in [
@@ -49,19 +34,9 @@ async fn set_clear_and_drain() {
         ("synced", "Synced"),
         ("running", "Running"),
     ] {
-        walk.done(
-            "PUT",
-            &format!("servers/server1/clear?state={word}"),
-            Value::Null,
-        )
-        .await;
+        change_state(&walk, &format!("clear?state={word}")).await;
         assert!(!state().await.contains(shown), "{word}");
-        walk.done(
-            "PUT",
-            &format!("servers/server1/set?state={word}"),
-            Value::Null,
-        )
-        .await;
+        change_state(&walk, &format!("set?state={word}")).await;
         assert!(state().await.contains(shown), "{word}");
     }
     for path in ["set", "set?state=asleep", "clear", "clear?state=asleep"] {
