@@ -154,7 +154,7 @@ async fn create_others(walk: &Walk) {
             "listeners",
             "Reads-Listener",
             json!({"parameters": {
-                "port": free_port(), "address": "127.0.0.1", "protocol": "MariaDBProtocol",
+                "port": free_port(), "address": "127.0.0.1", "protocol": "mariadbclient",
                 "authenticator": null, "authenticator_options": null, "ssl_crl": null,
             }}),
             json!({"services": items("services", &["Reads"])}),
