@@ -186,6 +186,29 @@ impl Connector<'_> {
         }
     }
 
+    /// Connects a session that lives to one more server. When the database of its log-in is gone, it is
+    /// logged in without one; returns whether that is so.
+    pub async fn connect_more(
+        &self,
+        server: &Arc<Server>,
+    ) -> Result<(Backend, bool), NotConnected> {
+        let connected = match self.connect(server).await {
+            Err(failed) if failed.wants_database() && self.login.database.is_some() => {
+                let login = BackendLogin {
+                    database: None,
+                    ..self.login.clone()
+                };
+                let without = Connector {
+                    login: &login,
+                    ..*self
+                };
+                return Ok((without.connect(server).await?.0, true));
+            }
+            connected => connected?,
+        };
+        Ok((connected.0, false))
+    }
+
     /// Connections that no session uses take the places that are needed: they are being closed.
     async fn connect_when_freed(
         &self,

@@ -86,7 +86,7 @@ impl Session {
         let mut backend = connected.backend;
         let database = self.relay.record.database();
         let telling = Telling {
-            steps: before.replay(database.as_deref().map(str::as_bytes)),
+            steps: before.replay(database.as_deref().map(str::as_bytes), false),
             capabilities: self.relay.flow.capabilities(),
             scratch: &self.worker.scratch,
             within: self.entry.connect_timeout,

@@ -337,14 +337,14 @@ impl Session {
         let connected = tokio::select! {
             biased;
             by = record.closed() => return Some(by),
-            connected = connector.connect(&server) => connected,
+            connected = connector.connect_more(&server) => connected,
         };
         match connected {
-            Ok((backend, _)) => {
+            Ok((backend, lacks_database)) => {
                 if let Some(routed) = self.relay.routed.as_mut() {
                     routed.first_connected(&backend);
                 }
-                self.relay.connected(member, backend);
+                self.relay.connected(member, backend, lacks_database);
                 None
             }
             Err(_) => self.relay.not_connected(member).err(),
