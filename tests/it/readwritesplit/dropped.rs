@@ -1,18 +1,20 @@
 //! A database that is dropped while a session has prepared statements of it, and has executed them:
 //! new connections are told what can be told, and the rest fails as it does on the server.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use sluicegate_tests::raw::RawClient;
 use sluicegate_tests::waiting::{PATIENCE, eventually};
 
 use super::fixture::{Client, LOGIN, Split, split};
 use super::reuse::{INT, STRING, execute, prepare, text};
 
-/// The ids of the session's connections at servers.
+/// The session's connections: server and id there.
 async fn connections(split: &Split, client: &Client) -> Vec<Value> {
     let connections = split.session(client).await["attributes"]["connections"].clone();
     let connections = connections.as_array().expect("a list").clone();
-    let ids = connections.iter().map(|one| one["connection_id"].clone());
+    let ids = connections
+        .iter()
+        .map(|one| json!([one["server"], one["connection_id"]]));
     ids.collect()
 }
 
