@@ -47,11 +47,21 @@ impl Control {
             };
             self.commit(by, vec![entry]).await?;
             let user = &by.author.user;
-            tracing::info!("{user} gives the filter '{name}' the command {command}");
+            tracing::info!(
+                object = name,
+                "{user} gives the filter '{name}' the command {command}"
+            );
         }
         let rest = rest.to_vec();
         let done = tokio::task::spawn_blocking(move || filter.command(command, &rest)).await;
-        let told = done.unwrap_or(Ok(Value::Null))?;
-        Ok(told)
+        let told = done.map_err(|error| {
+            tracing::error!(
+                object = name,
+                "the command {command} of the filter '{name}' has failed: {error}"
+            );
+            let what = format!("the command {command} of {name} has failed; the log says more");
+            ObjectError::Broken(what)
+        })?;
+        Ok(told?)
     }
 }
