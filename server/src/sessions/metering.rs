@@ -2,9 +2,10 @@
 
 use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use crate::servers::Server;
+use crate::routers::readconnroute::{ServerMeter, SessionUse};
+use crate::servers::{Server, ServerStates};
 use crate::telemetry::StatementMeter;
 
 /// The counters of one session.
@@ -12,9 +13,48 @@ use crate::telemetry::StatementMeter;
 pub(super) struct Metering {
     statements: OnceCell<Arc<StatementMeter>>,
     /// The server of a session that has only one.
-    server: OnceCell<Arc<Server>>,
+    server: OnceCell<OnlyServer>,
     /// When the statement under way began.
     began: Cell<Option<Instant>>,
+}
+
+/// The server of a session that has only one, and what its service counts of it.
+struct OnlyServer {
+    server: Arc<Server>,
+    meter: Arc<ServerMeter>,
+    is_primary: bool,
+    since: Instant,
+    used: Cell<SessionUse>,
+}
+
+impl OnlyServer {
+    fn came(&self) {
+        self.server.load().sent_packets(1);
+        self.meter.came(self.is_primary);
+        let used = self.used.get();
+        self.used.set(SessionUse {
+            requests: used.requests + 1,
+            ..used
+        });
+    }
+
+    fn answered(&self, after: Duration) {
+        self.server.load().ended();
+        let used = self.used.get();
+        self.used.set(SessionUse {
+            active: used.active + after,
+            ..used
+        });
+    }
+}
+
+impl Drop for OnlyServer {
+    fn drop(&mut self) {
+        self.meter.ended(SessionUse {
+            present: self.since.elapsed(),
+            ..self.used.get()
+        });
+    }
 }
 
 impl Metering {
@@ -24,10 +64,16 @@ impl Metering {
         let _ = self.statements.set(Arc::clone(statements));
     }
 
-    /// All statements go to `server`.
-    pub fn of_server(&self, server: &Arc<Server>) {
+    /// All statements go to `server`, of which the service counts with `meter`.
+    pub fn of_server(&self, server: &Arc<Server>, meter: Arc<ServerMeter>) {
         // A session that has only one keeps it.
-        let _ = self.server.set(Arc::clone(server));
+        let _ = self.server.set(OnlyServer {
+            server: Arc::clone(server),
+            meter,
+            is_primary: server.states().contains(ServerStates::PRIMARY),
+            since: Instant::now(),
+            used: Cell::default(),
+        });
     }
 
     /// A request begins. What was sent ahead begins where the one before it ends.
@@ -40,14 +86,14 @@ impl Metering {
             }
         }
         if let Some(server) = self.server.get() {
-            server.load().sent_packets(1);
+            server.came();
         }
         if !is_statement {
             return;
         }
         self.began.set(Some(now));
-        if let Some(server) = self.server.get() {
-            server.load().began();
+        if let Some(only) = self.server.get() {
+            only.server.load().began();
         }
     }
 
@@ -56,11 +102,12 @@ impl Metering {
         let Some(began) = self.began.take() else {
             return;
         };
+        let after = now.saturating_duration_since(began);
         if let Some(statements) = self.statements.get() {
-            statements.answered(now.saturating_duration_since(began));
+            statements.answered(after);
         }
         if let Some(server) = self.server.get() {
-            server.load().ended();
+            server.answered(after);
         }
     }
 
@@ -74,14 +121,14 @@ impl Metering {
 
 impl Drop for Metering {
     fn drop(&mut self) {
-        if self.began.take().is_none() {
+        let Some(began) = self.began.take() else {
             return;
-        }
+        };
         if let Some(statements) = self.statements.get() {
             statements.abandoned();
         }
         if let Some(server) = self.server.get() {
-            server.load().ended();
+            server.answered(began.elapsed());
         }
     }
 }

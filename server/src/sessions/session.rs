@@ -25,7 +25,7 @@ use super::{CloseReason, ClosedBy, During};
 use crate::backend::{BackendLogin, Kinship, Unused};
 use crate::filters::FilterChain;
 use crate::net::{PacketStream, Peer, Socket, Stream};
-use crate::routers::{Refusal, RouteError};
+use crate::routers::{Refusal, RouteError, Router};
 use crate::services::{Admission, ServiceSnapshot};
 use crate::wire::reply::ErrPacket;
 
@@ -68,6 +68,7 @@ pub(super) fn run(
                 entry.service.log_in_failed();
                 tracing::debug!(
                     session = id,
+                    object = &*entry.service.name,
                     "a client of '{}' has no session: {reason}",
                     entry.listener
                 );
@@ -238,8 +239,10 @@ impl Session {
         let Connected {
             backend, routed, ..
         } = connected;
-        if let (None, Some(seat)) = (&routed, &backend.seat) {
-            record.metering().of_server(seat.server());
+        if let (Router::ReadConn(router), Some(seat)) = (&service.router, &backend.seat) {
+            let server = seat.server();
+            let meter = router.meter(server.name());
+            record.metering().of_server(server, meter);
         }
         let relay = Relay::new(
             Link::new(client.into_stream()),
