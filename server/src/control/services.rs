@@ -118,7 +118,7 @@ impl Control {
         if force {
             self.end_sessions(|session| *session.service == *name).await;
         }
-        tracing::info!("service '{name}' has been stopped");
+        tracing::info!(object = name, "service '{name}\' has been stopped");
         Ok(())
     }
 
@@ -137,7 +137,7 @@ impl Control {
                 listener.start();
             }
         }
-        tracing::info!("service '{name}' has been started");
+        tracing::info!(object = name, "service '{name}\' has been started");
         Ok(())
     }
 

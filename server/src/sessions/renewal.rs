@@ -61,6 +61,7 @@ impl Session {
     fn stays_as_it_is(&self, why: &str) {
         tracing::warn!(
             session = self.caller.id,
+            object = &*self.entry.service.name,
             "its connections stay as they are: {why}"
         );
     }
