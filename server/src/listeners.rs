@@ -152,7 +152,7 @@ impl Listener {
             match TcpListener::from_std(tcp) {
                 Ok(tcp) => self.spawn(worker, Door::Tcp(tcp)),
                 Err(error) => {
-                    tracing::error!(object = &*self.name, "listener '{}': {error}", self.name)
+                    tracing::error!(object = &*self.name, "listener '{}': {error}", self.name);
                 }
             }
         }
@@ -160,7 +160,7 @@ impl Listener {
             match UnixListener::from_std(unix) {
                 Ok(unix) => self.spawn(worker, Door::Unix(unix)),
                 Err(error) => {
-                    tracing::error!(object = &*self.name, "listener '{}': {error}", self.name)
+                    tracing::error!(object = &*self.name, "listener '{}': {error}", self.name);
                 }
             }
         }

@@ -130,9 +130,11 @@ async fn the_file_of_requests_is_beside_the_log_when_nothing_is_said() {
 async fn a_file_of_requests_that_can_not_be_written_is_refused_at_the_start_and_at_run_time() {
     let audited = |file: &Path| {
         let mut setup = setup();
-        let maxscale = setup.cnf.section("maxscale");
-        maxscale.set("admin_audit", true);
-        maxscale.set("admin_audit_file", file.display());
+        setup
+            .cnf
+            .section("maxscale")
+            .set("admin_audit", true)
+            .set("admin_audit_file", file.display());
         setup
     };
     let folder = scratch::folder("admin-audit-nowhere");
@@ -175,8 +177,9 @@ async fn streams_end_with_the_key_that_signed_their_token() {
     let port = gateway.admin_port();
     let by_token = tokio::spawn(async move {
         let headers = [("Authorization", bearer.as_str())];
-        let read = Api::anonymous(port).send(Method::GET, "/v1/events", &headers);
-        read.await.status
+        let anonymous = Api::anonymous(port);
+        let read = anonymous.send(Method::GET, "/v1/events", &headers).await;
+        read.status
     });
     let mut by_password = api.events(None).await;
     by_password.next().await;

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::spawn_local;
 
 use super::ClosedBy;
 use super::update::{Update, UpdateError};
@@ -68,19 +69,28 @@ impl SessionDirectory {
 
     /// The ids of all live sessions, in order.
     pub async fn ids(&self) -> Vec<u64> {
-        let ids = self.ask(|reply| WorkerCommand::Ids { reply }).await;
-        let mut ids: Vec<u64> = ids.flatten().collect();
+        let tell = |reply: oneshot::Sender<Vec<u64>>| {
+            WorkerCommand::Run(Box::new(move |worker| {
+                // Whoever asked may be gone; then there is nobody to tell.
+                let _ = reply.send(worker.table.ids());
+            }))
+        };
+        let mut ids: Vec<u64> = self.ask(tell).await.flatten().collect();
         ids.sort_unstable();
         ids
     }
 
     /// Those of these sessions that live, by id.
     pub async fn some(&self, ids: &Arc<[u64]>) -> Vec<SessionView> {
-        let command = |reply| {
+        let tell = |reply: oneshot::Sender<Vec<SessionView>>| {
             let ids = Arc::clone(ids);
-            WorkerCommand::Some { ids, reply }
+            WorkerCommand::Run(Box::new(move |worker| {
+                spawn_local(async move {
+                    let _ = reply.send(worker.table.some(&ids).await);
+                });
+            }))
         };
-        by_id(self.ask(command).await.flatten().collect())
+        by_id(self.ask(tell).await.flatten().collect())
     }
 
     /// The sessions that ended lately, by id.

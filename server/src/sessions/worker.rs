@@ -48,13 +48,6 @@ pub(super) enum WorkerCommand {
     List {
         reply: oneshot::Sender<Vec<SessionView>>,
     },
-    /// The ids of all sessions.
-    Ids { reply: oneshot::Sender<Vec<u64>> },
-    /// Some sessions.
-    Some {
-        ids: Arc<[u64]>,
-        reply: oneshot::Sender<Vec<SessionView>>,
-    },
     /// Sessions that ended lately.
     Ended {
         reply: oneshot::Sender<Vec<SessionView>>,
@@ -253,15 +246,6 @@ async fn obey(worker: &Rc<Worker>, mut commands: mpsc::Receiver<WorkerCommand>) 
                 spawn_local(async move {
                     // Whoever asked may be gone; then there is nobody to tell.
                     let _ = reply.send(worker.table.views(|_| true).await);
-                });
-            }
-            WorkerCommand::Ids { reply } => {
-                let _ = reply.send(worker.table.ids());
-            }
-            WorkerCommand::Some { ids, reply } => {
-                let worker = Rc::clone(worker);
-                spawn_local(async move {
-                    let _ = reply.send(worker.table.some(&ids).await);
                 });
             }
             WorkerCommand::Ended { reply } => {

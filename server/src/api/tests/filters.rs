@@ -322,9 +322,23 @@ async fn a_command_that_panics_is_no_success() {
         answer.detail(),
         "the command disable of QLA has failed; the log says more"
     );
-    // The gateway goes on, and the record that was made before tells who gave the command.
+    // The gateway goes on; the record that was made before tells who gave the command, and another
+    // one that nothing came of it.
     let audit = api.get("/v1/audit").await.json();
-    assert_eq!(audit["data"][0]["attributes"]["action"], "disable");
+    let outcomes = [0, 1].map(|at| {
+        let told = &audit["data"][at]["attributes"];
+        assert_eq!(
+            (&told["action"], &told["name"]),
+            (&json!("disable"), &json!("QLA"))
+        );
+        told["outcome"].as_str().unwrap_or_default().to_owned()
+    });
+    assert_eq!(outcomes[0], "done");
+    assert!(
+        outcomes[1].starts_with("failed: the command disable"),
+        "{outcomes:?}"
+    );
+    api.write("POST", "/v1/audit/2/undo", "", 409).await;
     api.write("POST", disable, "", 500).await;
 }
 
