@@ -22,38 +22,22 @@ pub(super) struct Metering {
 struct OnlyServer {
     server: Arc<Server>,
     meter: Arc<ServerMeter>,
-    is_primary: bool,
-    since: Instant,
-    used: Cell<SessionUse>,
+    /// How long something was under way.
+    active_us: Cell<u64>,
 }
 
 impl OnlyServer {
     fn came(&self) {
         self.server.load().sent_packets(1);
-        self.meter.came(self.is_primary);
-        let used = self.used.get();
-        self.used.set(SessionUse {
-            requests: used.requests + 1,
-            ..used
-        });
+        let is_primary = self.server.states().contains(ServerStates::PRIMARY);
+        self.meter.came(is_primary);
     }
 
     fn answered(&self, after: Duration) {
         self.server.load().ended();
-        let used = self.used.get();
-        self.used.set(SessionUse {
-            active: used.active + after,
-            ..used
-        });
-    }
-}
-
-impl Drop for OnlyServer {
-    fn drop(&mut self) {
-        self.meter.ended(SessionUse {
-            present: self.since.elapsed(),
-            ..self.used.get()
-        });
+        let after = u64::try_from(after.as_micros()).unwrap_or(u64::MAX);
+        self.active_us
+            .set(self.active_us.get().saturating_add(after));
     }
 }
 
@@ -70,10 +54,20 @@ impl Metering {
         let _ = self.server.set(OnlyServer {
             server: Arc::clone(server),
             meter,
-            is_primary: server.states().contains(ServerStates::PRIMARY),
-            since: Instant::now(),
-            used: Cell::default(),
+            active_us: Cell::default(),
         });
+    }
+
+    /// The session has ended after `present`, and has asked so often.
+    pub fn session_ended(&self, present: Duration, requests: u64) {
+        if let Some(only) = self.server.get() {
+            let active = Duration::from_micros(only.active_us.get());
+            only.meter.ended(SessionUse {
+                present,
+                active,
+                requests,
+            });
+        }
     }
 
     /// A request begins. What was sent ahead begins where the one before it ends.

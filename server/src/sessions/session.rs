@@ -278,6 +278,7 @@ impl Session {
         self.entry
             .service
             .session_ended(record.age(), record.history_len());
+        record.ended();
         session_log::end(&record, &self.entry.trace, &reason);
         session_log::dump(&record, self.entry.dump_last_statements, &reason);
         Box::pin(self.say_goodbye(&reason)).await;

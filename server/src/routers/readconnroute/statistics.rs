@@ -36,7 +36,7 @@ pub struct SessionUse {
     pub present: Duration,
     /// How long something was under way for it.
     pub active: Duration,
-    /// Its requests.
+    /// Its statements.
     pub requests: u64,
 }
 
@@ -45,9 +45,9 @@ pub struct SessionUse {
 pub struct ServerRequests {
     /// The server.
     pub name: Arc<str>,
-    /// Requests of sessions whose server was a replica.
+    /// Requests that came while the server was no primary.
     pub read: u64,
-    /// Requests of sessions whose server was the primary.
+    /// Requests that came while it was the primary.
     pub write: u64,
     /// Sessions that have ended.
     pub sessions: u64,
