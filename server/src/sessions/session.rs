@@ -114,6 +114,7 @@ async fn begin(
         service: &service,
         caller: &caller,
         login: &login,
+        places: &[],
     };
     let connected = match connector.begin(&worker.classifications).await {
         Ok(connected) => connected,
@@ -335,6 +336,7 @@ impl Session {
             service: &self.service,
             caller: &self.caller,
             login: &login,
+            places: &[],
         };
         let connected = tokio::select! {
             biased;
