@@ -1,13 +1,13 @@
 //! JSON as this API writes it: keys sorted, indented by 4 or compact.
 
+mod indented;
+
+use indented::Indented;
 use serde::Serialize;
-use serde_json::ser::PrettyFormatter;
 use serde_json::{Serializer, Value};
 
 /// The media type of every document.
 pub(super) const CONTENT_TYPE: &str = "application/json";
-
-const INDENT: &[u8] = b"    ";
 
 /// A document as a value. Something that is not representable, which no document of this API is,
 /// becomes null.
@@ -19,14 +19,14 @@ pub(super) fn value(document: &impl Serialize) -> Value {
 pub(super) fn text(mut document: Value, pretty: bool) -> Vec<u8> {
     // A no-op unless some crate of the build turns on serde_json's `preserve_order`.
     document.sort_all_objects();
-    text_of(&document, pretty)
+    text_of(&document, pretty, 0)
 }
 
-/// The text of a document that sorts its keys itself.
-pub(super) fn text_of(document: &impl Serialize, pretty: bool) -> Vec<u8> {
-    let mut text = Vec::new();
+/// The text of a document that sorts its keys itself; place for `length` bytes is made at once.
+pub(super) fn text_of(document: &impl Serialize, pretty: bool, length: usize) -> Vec<u8> {
+    let mut text = Vec::with_capacity(length);
     let written = if pretty {
-        let formatter = PrettyFormatter::with_indent(INDENT);
+        let formatter = Indented::default();
         document.serialize(&mut Serializer::with_formatter(&mut text, formatter))
     } else {
         document.serialize(&mut Serializer::new(&mut text))

@@ -94,6 +94,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Authentication<'_, S> {
         let user = String::from_utf8_lossy(&self.applicant.user);
         tracing::warn!(
             session = self.caller.id,
+            object = &*self.entry.service.name,
             "superuser '{user}'@'{}' has logged in to service '{}'",
             self.caller.host(),
             self.entry.service.name
@@ -119,7 +120,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Authentication<'_, S> {
                 let signature = self.switch(Plugin::Ed25519, nonce.to_vec()).await?;
                 Ok(Proof::Signature { nonce, signature })
             }
-            Plugin::CachingSha2 => self.ask_password(wanted, first.take()).await,
+            Plugin::CachingSha2 | Plugin::Sha256 => self.ask_password(wanted, first.take()).await,
             Plugin::Native | Plugin::Gssapi => {
                 let scramble = self.challenge();
                 let response = self.switch(Plugin::Native, with_nul(&scramble)).await?;
@@ -187,6 +188,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Authentication<'_, S> {
         if let [password @ .., 0] = sent.as_slice() {
             tracing::warn!(
                 session = self.caller.id,
+                object = &*self.entry.service.name,
                 "a client has sent its password without encryption"
             );
             return Ok(password.to_vec());

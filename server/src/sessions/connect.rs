@@ -247,6 +247,7 @@ impl Connector<'_> {
             Err(error) => {
                 tracing::debug!(
                     session = self.caller.id,
+                    object = &*self.entry.service.name,
                     "a connection can't be used again: {error}"
                 );
                 return None;
@@ -304,7 +305,8 @@ impl Connector<'_> {
     }
 
     fn failed(&self, server: &Server, error: &InnerError) -> NotConnected {
-        tracing::warn!(session = self.caller.id, "{error}");
+        let object = &*self.entry.service.name;
+        tracing::warn!(session = self.caller.id, object, "{error}");
         match error {
             InnerError::Backend(error) => {
                 if error.is_access_denied() {
@@ -330,7 +332,8 @@ impl Connector<'_> {
         {
             let why = "the server can't do what the client was offered";
             let name = server.name();
-            tracing::warn!(session = self.caller.id, "server '{name}': {why}");
+            let object = &*self.entry.service.name;
+            tracing::warn!(session = self.caller.id, object, "server '{name}': {why}");
             return Err(own_fault(server, why));
         }
         let version = self.worker.pool.version(&connection.server_version);

@@ -48,6 +48,7 @@ impl Session {
             Err(why) => {
                 tracing::warn!(
                     session = self.caller.id,
+                    object = &*self.entry.service.name,
                     "its connections stay as they are: {why}"
                 );
             }
