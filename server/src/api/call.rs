@@ -11,7 +11,7 @@ use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
+use xxhash_rust::xxh3::xxh3_128;
 
 use super::admission::Caller;
 use super::conditions::{self, Age, Outcome};
@@ -54,7 +54,8 @@ impl<S: Sync, P: Parameters> FromRequestParts<S> for Call<P> {
 
 impl<P> Call<P> {
     /// The document, or 304 or 412 if the request was conditional.
-    pub(super) fn answer(&self, document: Value, age: Age) -> Response {
+    pub(super) fn answer(&self, mut document: Value, age: Age) -> Response {
+        self.query.fields.narrow(&mut document);
         self.answer_text(json::text(document, self.query.pretty), age)
     }
 
@@ -166,16 +167,9 @@ fn precondition_failed() -> ApiError {
     ApiError::new(StatusCode::PRECONDITION_FAILED, detail)
 }
 
-/// A strong entity tag of the body.
+/// A strong entity tag of the body, which may be long.
 pub(super) fn entity_tag(body: &[u8]) -> String {
-    let mut tag = String::from("\"");
-    for byte in Sha256::digest(body).into_iter().take(20) {
-        for digit in [byte >> 4, byte & 15] {
-            tag.extend(char::from_digit(digit.into(), 16));
-        }
-    }
-    tag.push('"');
-    tag
+    format!("\"{:032x}\"", xxh3_128(body))
 }
 
 fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) {

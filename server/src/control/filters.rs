@@ -98,6 +98,7 @@ impl Control {
         self.commit(by, vec![created]).await?;
         self.objects.filter_registry().insert(filter);
         tracing::info!(
+            object = name,
             "filter '{name}' has been made of the module {}",
             module.spec.name
         );
@@ -124,6 +125,9 @@ impl Control {
         }
         let mut values = filter.values.altered(parameters)?;
         values.resolve_paths(self.objects.layout().path_folder());
+        if values.document() == filter.values.document() {
+            return Ok(());
+        }
         self.objects.check_references(&values)?;
         // Taking them is the only way to find out whether it can.
         let altered = filter.altered(values)?;
@@ -133,7 +137,7 @@ impl Control {
             return Err(error.into());
         }
         self.objects.filter_registry().insert(altered);
-        tracing::info!("filter '{name}' has other parameters");
+        tracing::info!(object = name, "filter '{name}\' has other parameters");
         Ok(())
     }
 
@@ -165,7 +169,7 @@ impl Control {
             self.unlink(session, name).await?;
         }
         self.objects.filter_registry().remove(name);
-        tracing::info!("filter '{name}' has been removed");
+        tracing::info!(object = name, "filter '{name}\' has been removed");
         Ok(())
     }
 
