@@ -13,7 +13,7 @@ pub fn suites(tools: &Path) -> Vec<Program> {
         ("mysqlclient", On::Both),
         ("mysql_async", On::Both),
         ("sqlx", On::Both),
-        ("SQLAlchemy", On::MariaDb),
+        ("SQLAlchemy", On::Both),
         ("mariadb", On::MariaDb),
         ("PyMySQL", On::MySql),
         ("mysql-connector-python", On::MySql),
