@@ -62,7 +62,7 @@ async fn who_may_only_read_sees_all_and_is_told_why_nothing_can_be_changed() {
         (
             "services/Main",
             ".choice",
-            &["Stop", "Delete…", "Edit", "Choose servers", "Apply"],
+            &["Stop", "Delete…", "Edit", "Choose targets", "Apply"],
         ),
         (
             "listeners/Main-Listener",

@@ -21,6 +21,7 @@ mod login;
 mod objects;
 mod outage;
 mod screens;
+mod services;
 mod session_life;
 mod settings;
 mod users;

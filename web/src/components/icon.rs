@@ -59,6 +59,10 @@ pub enum Glyph {
     Undo,
     /// The same to the other side.
     Redo,
+    /// More can be shown.
+    Closed,
+    /// More is shown.
+    Opened,
     /// Three dots.
     More,
     /// A hook.
@@ -128,6 +132,8 @@ impl Glyph {
             Self::Plus => "M8 3v10M3 8h10",
             Self::Undo => "M5.2 2.8 2.5 5.5l2.7 2.7M2.8 5.5h6.4a4 4 0 0 1 0 8H6",
             Self::Redo => "m10.8 2.8 2.7 2.7-2.7 2.7m2.4-2.7H6.8a4 4 0 0 0 0 8H10",
+            Self::Closed => "m6 3.5 4.5 4.5L6 12.5",
+            Self::Opened => "m3.5 6 4.5 4.5L12.5 6",
             Self::More => "M3.4 8h.2m4.3 0h.2m4.3 0h.2",
             Self::Check => "m3 8.5 3.2 3.3L13 4.5",
             Self::Edit => "m3 13 .7-3L10.8 2.9l2.3 2.3L6 12.3Zm6.3-8.6 2.3 2.3",

@@ -45,6 +45,14 @@ pub fn record(id: &str) -> String {
     format!("Record {id}")
 }
 
+/// The list is stopped.
+pub fn paused(waiting: usize) -> String {
+    if waiting == 0 {
+        return "Paused".to_owned();
+    }
+    format!("Paused · {waiting} new")
+}
+
 /// It was refused.
 pub fn failed(detail: &str) -> String {
     format!("It was not undone. {detail}")

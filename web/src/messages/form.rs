@@ -38,6 +38,8 @@ pub const MANDATORY: &str = "required";
 pub const NAME: &str = "Name";
 /// The label of the choice of a module.
 pub const MODULE: &str = "Module";
+/// The same, where nothing around it says what is edited.
+pub const EDIT_PARAMETERS: &str = "Edit parameters";
 /// It was saved.
 pub const SAVED: &str = "Saved.";
 /// Another one was faster.

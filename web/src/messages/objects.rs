@@ -21,6 +21,8 @@ pub const ROUTER: &str = "Router";
 /// Head of a column.
 pub const SERVERS: &str = "Servers";
 /// Head of a column.
+pub const TARGETS: &str = "Targets";
+/// Head of a column.
 pub const FILTERS: &str = "Filters";
 /// Head of a column.
 pub const MODULE: &str = "Module";
@@ -80,8 +82,6 @@ pub const DONE: &str = "Done.";
 pub const SHOW_SESSIONS: &str = "Show its sessions";
 /// The button that saves relations.
 pub const SAVE: &str = "Save";
-/// The button that begins a change of relations.
-pub const CHOOSE_SERVERS: &str = "Choose servers";
 /// Why something is not created yet.
 pub const CHOOSE_MODULE: &str = "Choose a module: its parameters are shown then.";
 
@@ -140,6 +140,33 @@ pub fn counts(shown: usize, all: usize) -> String {
         return all.to_string();
     }
     format!("{shown} of {all}")
+}
+
+/// The button that begins a change of where an object leads to.
+pub fn choose(kinds: usize) -> &'static str {
+    if kinds == 1 {
+        "Choose servers"
+    } else {
+        "Choose targets"
+    }
+}
+
+/// None of a kind to choose from.
+pub fn none(many: &str) -> String {
+    format!("There are no {many} to choose from.")
+}
+
+/// What is related to an object.
+pub fn related(to: &str, many: &str) -> String {
+    if to == many {
+        return format!("Target {many}");
+    }
+    all(many)
+}
+
+/// Rows that wait while one points at the list.
+pub fn waiting(count: usize) -> String {
+    format!("Order held while you are on the list · {count} new")
 }
 
 /// Facts that are not shown at once.

@@ -8,11 +8,7 @@ pub const TITLE: &str = "Sessions";
 /// The search box, for those who don't see it.
 pub const SEARCH: &str = "Search sessions";
 /// What can be typed in.
-pub const SEARCH_HINT: &str = "Search, or user:ann db:shop state:busy";
-/// Stop.
-pub const PAUSE: &str = "Pause";
-/// Go on.
-pub const RESUME: &str = "Resume";
+pub const SEARCH_HINT: &str = "Search, or user:ann state:busy idle>5m";
 /// The button of the column chooser.
 pub const COLUMNS: &str = "Columns";
 /// The button of the menu of views.
@@ -21,6 +17,11 @@ pub const VIEWS: &str = "Views";
 pub const VIEW_NAME: &str = "Save this view as";
 /// The button that saves it.
 pub const VIEW_SAVE: &str = "Save";
+/// The link to what the API says.
+pub const SAME_API: &str = "The same from the API";
+/// What is missing there.
+pub const SAME_API_PART: &str = "without the words that are looked for inside of names: \
+     the API compares whole values";
 /// No session anywhere.
 pub const EMPTY_TITLE: &str = "No sessions";
 /// How to get one.
@@ -152,6 +153,16 @@ pub fn filters(active: &[String], pending: Option<&[String]>) -> String {
         Some(pending) => format!("{} ⇢ {}", names(active), names(pending)),
         None => names(active),
     }
+}
+
+/// Opens a view.
+pub fn open_view(name: &str) -> String {
+    format!("View: {name}")
+}
+
+/// Shows a column, or hides it.
+pub fn toggle_column(label: &str, is_shown: bool) -> String {
+    format!("{} column {label}", if is_shown { "Hide" } else { "Show" })
 }
 
 /// The button that lets go of a saved view.

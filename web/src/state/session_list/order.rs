@@ -56,7 +56,7 @@ impl Order {
         let new = rows.iter().filter(|row| !listed.contains(&row.session.id));
         let mut matching: Vec<&Rc<Row>> = before
             .chain(new)
-            .filter(|row| search.matches(row))
+            .filter(|row| search.matches(row, now_ms))
             .collect();
         matching.sort_by(|a, b| {
             let by_column = sort.column.compare(a, b, now_ms);
@@ -73,13 +73,14 @@ impl Order {
     }
 
     /// Leaves the order as it is and counts what waits.
-    pub fn hold(&mut self, rows: &Rows, search: &Search) {
+    pub fn hold(&mut self, rows: &Rows, search: &Search, now_ms: u64) {
         let listed: IdSet = self.ids.iter().copied().collect();
         let is_live = |&&id: &&u64| rows.get(id).is_some_and(|row| !row.ended);
         self.live = self.ids.iter().filter(is_live).count();
         self.waiting = rows
             .iter()
-            .filter(|row| !row.ended && !listed.contains(&row.session.id) && search.matches(row))
+            .filter(|row| !row.ended && !listed.contains(&row.session.id))
+            .filter(|row| search.matches(row, now_ms))
             .count();
     }
 }
@@ -169,7 +170,7 @@ mod tests {
         );
         rows.change(session(4, "dan"), 11_000);
         rows.end(ended(1), 11_000);
-        order.hold(&rows, &Search::default());
+        order.hold(&rows, &Search::default(), 20_000);
         assert_eq!(
             (ids(&order), order.live(), order.waiting()),
             (vec![3, 1, 2], 2, 1)
@@ -193,7 +194,7 @@ mod tests {
         let mut rows = three();
         let mut order = arranged(&rows, "ann", Column::Id, false);
         rows.change(session(4, "dan"), 11_000);
-        order.hold(&rows, &Search::parse("ann"));
+        order.hold(&rows, &Search::parse("ann"), 20_000);
         assert_eq!(order.waiting(), 0);
     }
 
