@@ -51,8 +51,10 @@ async fn who_may_only_read_sees_all_and_is_told_why_nothing_can_be_changed() {
     only_reads(&stage, "a session", &["Kill…", "Restart", "Apply"]).await;
     let fixed = "[...document.querySelectorAll('.switches input')].every(e => e.disabled)";
     browser.until("log levels can't be switched", fixed).await;
+    let why = with_text(".panel-hint", "Your account is for reading only");
+    browser.until("and it is said why", &why).await;
 
-    let pages: [(&str, &str, &[&str]); 8] = [
+    let pages: [(&str, &str, &[&str]); 10] = [
         ("servers", "h1", &["New server"]),
         (
             "servers/server1",
@@ -77,6 +79,12 @@ async fn who_may_only_read_sees_all_and_is_told_why_nothing_can_be_changed() {
         ("filters", "h1", &["New filter"]),
         ("filters/Mask-Names", "h1", &["Delete…", "Edit"]),
         ("users", "h1", &["New user", "Change", "Delete"]),
+        (
+            "gateway",
+            ".panel-parameters",
+            &["Reload certificates", "Reopen log file", "Edit"],
+        ),
+        ("create/filters", "h1", &["Create"]),
     ];
     for (path, selector, controls) in pages {
         browser.open(&stage.address(path)).await;

@@ -202,7 +202,12 @@ async fn a_service_leads_to_another_one_that_is_chosen_and_the_map_shows_it() {
     stage.press(".panel button", "Choose targets").await;
     stage.press(".name-choice label", "Front").await;
     stage.press(".panel-actions button", "Save").await;
-    stage.says(".panel-actions [role=alert]", "Front").await;
+    stage
+        .says(
+            ".panel-actions [role=alert]",
+            "Behind would route to itself",
+        )
+        .await;
     let ticked = format!(
         "{}.querySelector('input').checked",
         with_text(".name-choice label", "Front")

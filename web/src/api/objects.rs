@@ -35,11 +35,6 @@ impl Object {
         &self.0.id
     }
 
-    /// Its type.
-    pub fn kind(&self) -> &str {
-        &self.0.kind
-    }
-
     /// All attributes.
     pub fn attributes(&self) -> &Value {
         &self.0.attributes

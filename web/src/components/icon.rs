@@ -63,8 +63,6 @@ pub enum Glyph {
     Closed,
     /// More is shown.
     Opened,
-    /// Three dots.
-    More,
     /// A hook.
     Check,
     /// A pencil.
@@ -134,7 +132,6 @@ impl Glyph {
             Self::Redo => "m10.8 2.8 2.7 2.7-2.7 2.7m2.4-2.7H6.8a4 4 0 0 0 0 8H10",
             Self::Closed => "m6 3.5 4.5 4.5L6 12.5",
             Self::Opened => "m3.5 6 4.5 4.5L12.5 6",
-            Self::More => "M3.4 8h.2m4.3 0h.2m4.3 0h.2",
             Self::Check => "m3 8.5 3.2 3.3L13 4.5",
             Self::Edit => "m3 13 .7-3L10.8 2.9l2.3 2.3L6 12.3Zm6.3-8.6 2.3 2.3",
             Self::Filter => "M2.2 3h11.6L9.4 8.4v4.2l-2.8 1V8.4Z",

@@ -40,11 +40,6 @@ pub const NEWER: &str = "Newer";
 /// Shows what changed.
 pub const SHOW: &str = "Show the change";
 
-/// The name of a record.
-pub fn record(id: &str) -> String {
-    format!("Record {id}")
-}
-
 /// The list is stopped.
 pub fn paused(waiting: usize) -> String {
     if waiting == 0 {

@@ -40,8 +40,6 @@ pub const NAME: &str = "Name";
 pub const MODULE: &str = "Module";
 /// The same, where nothing around it says what is edited.
 pub const EDIT_PARAMETERS: &str = "Edit parameters";
-/// It was saved.
-pub const SAVED: &str = "Saved.";
 /// Another one was faster.
 pub const CONFLICT: &str = "Somebody else has changed it meanwhile. What you see below are your values; \
      Cancel shows theirs.";

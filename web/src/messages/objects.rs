@@ -1,7 +1,5 @@
 //! Texts of the pages of configured objects.
 
-/// The group of pages in the palette.
-pub const GO: &str = "Go to";
 /// Head of a column.
 pub const NAME: &str = "Name";
 /// Head of a column.

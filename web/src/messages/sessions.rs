@@ -36,8 +36,6 @@ pub const FAILED_TEXT: &str = "The server does not send events. The console keep
 pub const NO_MATCH_TITLE: &str = "No session matches";
 /// A button that empties the search box.
 pub const CLEAR_SEARCH: &str = "Clear the search";
-/// A row that was held and is gone.
-pub const GONE: &str = "ended";
 /// A session that waits for its client.
 pub const STATE_IDLE: &str = "idle";
 /// A session with a statement.

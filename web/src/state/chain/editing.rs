@@ -179,8 +179,8 @@ impl Editing {
         }
         self.draft.update(|draft| drop(draft.edit(Edit::Drop)));
         self.outcome.set(Outcome::Sending);
+        let draft = self.draft.get_untracked();
         spawn_local(async move {
-            let draft = self.draft.get_untracked();
             let answer = self.send(&draft).await;
             let now = self.ask().await;
             self.answered(answer, now, &draft);

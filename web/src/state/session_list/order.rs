@@ -87,7 +87,7 @@ impl Order {
 
 #[cfg(test)]
 mod tests {
-    use sluicegate_shared::event::SessionRow;
+    use sluicegate_shared::event::{SessionRow, SessionState};
 
     use super::*;
     use crate::state::rows::tests::{ended, rows, session};
@@ -148,6 +148,38 @@ mod tests {
         for &(column, descending, expected) in cases {
             let order = arranged(&rows, "", column, descending);
             assert_eq!(ids(&order), expected, "{column:?} {descending}");
+        }
+    }
+
+    #[test]
+    fn every_column_has_an_order_and_the_other_way_round() {
+        let one = session(1, "ann");
+        let mut other = SessionRow {
+            remote: "10.0.0.9".to_owned(),
+            service: "Zoo".to_owned(),
+            database: Some("zoo".to_owned()),
+            state: SessionState::Busy,
+            transaction: true,
+            connected_ms: one.connected_ms - 500,
+            active_ms: one.active_ms - 500,
+            statements: one.statements + 1,
+            io_activity: one.io_activity + 1,
+            memory: one.memory + 1,
+            thread: one.thread + 1,
+            filters: vec!["QLA".to_owned()],
+            ..session(2, "zoe")
+        };
+        other.connections[0].server = "zdb".to_owned();
+        let rows = rows(vec![one, other]);
+        for column in Column::ALL {
+            // Of what is counted over time nothing is known yet.
+            if column == Column::Rate {
+                continue;
+            }
+            let up = arranged(&rows, "", column, false);
+            let down = arranged(&rows, "", column, true);
+            assert_eq!(ids(&up), [1, 2], "{column:?}");
+            assert_eq!(ids(&down), [2, 1], "{column:?}, the other way round");
         }
     }
 
