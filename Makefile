@@ -14,8 +14,8 @@ CONSOLE_SOURCES := $(shell find web shared -type f -not -path '*/dist/*') Cargo.
 
 .DEFAULT_GOAL := help
 .PHONY: help run test bench bench-console storm compat fuzz api-fuzz release deb deb-test screenshots fmt lint \
-	unit integration web-test live setup-run setup-test setup-bench setup-compat setup-fuzz setup-api-fuzz \
-	setup-deb setup-deb-test
+	unit integration test-split web-test live setup-run setup-test setup-bench setup-compat setup-fuzz \
+	setup-api-fuzz setup-deb setup-deb-test
 
 help: ## Lists what can be made.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -76,6 +76,10 @@ unit: $(CONSOLE) ## Unit tests and the tidy test.
 integration: $(CONSOLE) ## Real clients, the gateway, real servers.
 	cargo build $(HOST) --bins
 	cargo test $(HOST) --test it
+
+test-split: setup-test $(CONSOLE) ## The same with readwritesplit in the place of readconnroute. Not in `make test`.
+	cargo build $(HOST) --bins
+	SLUICEGATE_ROUTER=readwritesplit cargo test $(HOST) --test it
 
 web-test: ## Tests of the console's components in a browser.
 	cd web && wasm-pack test --headless --chrome --chromedriver "$$(command -v chromedriver)"

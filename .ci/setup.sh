@@ -27,9 +27,19 @@ apt() {
   say "installing Debian packages: ${missing[*]}"
   local as_root=()
   [ "$(id -u)" = 0 ] || as_root=(sudo)
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq >&2
+  [ -n "${updated:-}" ] || "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq >&2
+  updated=yes
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+}
+
+# optional CHECK PACKAGE .. installs the packages of a client unless CHECK succeeds, and goes on without
+# it where they can't be had.
+optional() {
+  local check=$1
+  shift
+  eval "$check" >/dev/null 2>&1 && return 0
+  apt "none:$*" || say "can't be had, what wants them is left out: $*"
 }
 
 # mariadb_plugin NAME ... puts plugins of the package mariadb-server where the server looks for them.
@@ -101,46 +111,119 @@ mysql_server() {
   touch "$home/.installed"
 }
 
-# compat_clients installs the drivers for Python, Node and Rust, and unpacks the tests that packages
+# compat_clients installs the drivers that Debian does not have, and unpacks the tests that packages
 # ship: those of Python with their sources, those of Rust with their crates. Packages for Node ship none.
+# What can't be had is said, left out, and tried again the next time.
 compat_clients() {
-  local clients=$tools/compat wanted pin name source test
-  wanted=$({
-    cat tests/compat/python/requirements.txt tests/compat/node/package.json tests/compat/rust/Cargo.* \
-      tests/compat/rust/src/*
-    grep -A1 '^name = "mysql_async"$' Cargo.lock
-  } | sha256sum)
-  [ "$(cat "$clients/.installed" 2>/dev/null)" != "$wanted" ] || return 0
-  say "installing the clients for Python, Node and Rust, and their tests (once; some minutes)"
-  rm -rf "$clients"
-  mkdir -p "$clients/node" "$clients/suites" "$clients/sources"
-  python3 -m venv "$clients/python"
-  local pip=("$clients/python/bin/pip" --quiet --disable-pip-version-check)
-  "${pip[@]}" install -r tests/compat/python/requirements.txt >&2
+  clients=$tools/compat
+  mkdir -p "$clients/suites"
+  compat_python
+  compat_suites
+  compat_node
+  compat_rust
+  compat_go
+}
+
+# outdated PIECE FILE .. succeeds unless the piece was installed by files with this content. Sets `wanted`.
+outdated() {
+  local piece=$1
+  shift
+  wanted=$(cat "$@" | sha256sum)
+  [ "$(cat "$clients/.$piece" 2>/dev/null)" != "$wanted" ]
+}
+
+# complete PIECE notes that it was installed as `outdated` has seen it.
+complete() { printf '%s\n' "$wanted" > "$clients/.$1"; }
+
+left_out() { say "can't be had, what wants it is left out: $*"; }
+
+compat_python() {
+  local pins=tests/compat/python/requirements.txt pip pin all=yes
+  outdated python $pins || return 0
+  say "installing drivers for Python (once)"
+  rm -rf "$clients/python"
+  python3 -m venv "$clients/python" || { left_out "a virtual environment of Python"; return 0; }
+  pip=("$clients/python/bin/pip" --quiet --disable-pip-version-check)
+  if ! "${pip[@]}" install -r $pins >&2; then
+    while IFS= read -r pin; do
+      "${pip[@]}" install "$pin" >&2 || { left_out "$pin"; all=no; }
+    done < $pins
+  fi
+  [ $all = no ] || complete python
+}
+
+# The sources of those whose tests are run.
+compat_suites() {
+  local pins=tests/compat/python/requirements.txt pin name scratch all=yes
+  [ -x "$clients/python/bin/pip" ] || return 0
+  outdated suites $pins || return 0
+  say "fetching the tests of drivers for Python (once)"
+  scratch=$(mktemp -d)
   while IFS= read -r pin; do
     name=${pin%%==*}
-    [ "$name" != pytest ] || continue
-    "${pip[@]}" download --no-deps --no-binary :all: --dest "$clients/sources" "$pin" >&2
-    mkdir "$clients/suites/$name"
-    tar xzf "$clients"/sources/*.tar.gz --strip-components=1 -C "$clients/suites/$name"
-    rm "$clients"/sources/*.tar.gz
-  done < tests/compat/python/requirements.txt
+    case $name in PyMySQL|mysqlclient|mysql-connector-python|mariadb|SQLAlchemy) ;; *) continue ;; esac
+    rm -rf "$clients/suites/$name" "$scratch"/*
+    if "$clients/python/bin/pip" --quiet --disable-pip-version-check download --no-deps --no-binary :all: \
+      --dest "$scratch" "$pin" >&2; then
+      mkdir "$clients/suites/$name"
+      tar xzf "$scratch"/*.tar.gz --strip-components=1 -C "$clients/suites/$name"
+    else
+      left_out "the tests of $pin"
+      all=no
+    fi
+  done < $pins
+  rm -rf "$scratch"
+  [ $all = no ] || complete suites
+}
+
+compat_node() {
+  outdated node tests/compat/node/package.json || return 0
+  say "installing drivers for Node (once)"
+  rm -rf "$clients/node"
+  mkdir "$clients/node"
   cp tests/compat/node/package.json "$clients/node/"
-  npm install --silent --no-audit --no-fund --prefix "$clients/node" >&2
+  if npm install --silent --no-audit --no-fund --prefix "$clients/node" >&2; then
+    complete node
+  else
+    left_out "the drivers for Node"
+  fi
+}
+
+compat_rust() {
+  local source test
+  outdated rust tests/compat/rust/Cargo.* tests/compat/rust/src/* <(grep -A1 '^name = "mysql_async"$' Cargo.lock) || return 0
+  say "building the drivers for Rust and their tests (once; some minutes)"
+  rm -rf "$clients/rust" "$clients/suites/mysql_async"
   cp -r tests/compat/rust "$clients/rust"
-  source=$(crate_source tests/compat/rust/Cargo.toml sqlx)
-  cp -r "$source/tests/mysql" "$clients/rust/suite"
+  source=$(crate_source tests/compat/rust/Cargo.toml sqlx) && cp -r "$source/tests/mysql" "$clients/rust/suite" || {
+    left_out "sqlx"
+    return 0
+  }
   # The others want macros of a crate that is not published.
   for test in mysql describe error rustsec; do
     printf '\n[[test]]\nname = "%s"\npath = "suite/%s.rs"\n' "$test" "$test" >> "$clients/rust/Cargo.toml"
   done
   cp -r "$(crate_source Cargo.toml mysql_async)" "$clients/suites/mysql_async"
-  export CARGO_TARGET_DIR=$clients/build
-  (cd "$clients/rust" && cargo build --quiet && cargo test --quiet --tests --no-run) >&2
-  (cd "$clients/suites/mysql_async" && cargo test --quiet --no-run --lib --tests --no-default-features \
-    --features minimal-rust,derive,client_ed25519) >&2
-  unset CARGO_TARGET_DIR
-  printf '%s\n' "$wanted" > "$clients/.installed"
+  if (export CARGO_TARGET_DIR=$clients/build
+    cd "$clients/rust" && cargo build --quiet && cargo test --quiet --tests --no-run &&
+      cd "$clients/suites/mysql_async" && cargo test --quiet --no-run --lib --tests --no-default-features \
+        --features minimal-rust,derive,client_ed25519) >&2; then
+    complete rust
+  else
+    left_out "the drivers for Rust"
+  fi
+}
+
+# Debian has the driver as source: no module is fetched.
+compat_go() {
+  command -v go >/dev/null && [ -d /usr/share/gocode/src/github.com/go-sql-driver/mysql ] || return 0
+  outdated go tests/compat/go/work.go || return 0
+  say "building the work of go-sql-driver (once)"
+  if GO111MODULE=off GOPATH=/usr/share/gocode GOFLAGS= go build -o "$clients/go-work" tests/compat/go/work.go >&2; then
+    complete go
+  else
+    left_out "the driver for Go"
+  fi
 }
 
 # crate_source MANIFEST CRATE prints the folder of the crate that the manifest's package depends on.
@@ -201,12 +284,19 @@ case $goal in
     ;;
   bench) apt sysbench:sysbench haproxy:haproxy ;;
   compat)
-    apt sysbench:sysbench mydumper:mydumper node:nodejs npm:npm java:default-jdk-headless php:php-cli \
-      python3:python3 mariadb_config:libmariadb-dev pkg-config:pkg-config
-    # These have no program of their own.
-    [ -e /usr/share/java/mariadb-java-client.jar ] || apt none:libmariadb-java
-    php -m | grep -qx mysqli || apt none:php-mysql
-    python3 -c 'import ensurepip' 2>/dev/null || apt none:python3-venv
+    apt python3:python3 mariadb_config:libmariadb-dev pkg-config:pkg-config
+    for program in sysbench mydumper; do optional "command -v $program" $program; done
+    optional "command -v node && command -v npm" nodejs npm
+    optional "command -v java && [ -e /usr/share/java/mariadb-java-client.jar ]" default-jdk-headless libmariadb-java
+    optional "[ -e /usr/share/java/HikariCP.jar ]" libhikaricp-java libslf4j-java
+    optional "php -m | grep -qx mysqli" php-cli php-mysql
+    optional "perl -MDBD::MariaDB -e 1" libdbd-mariadb-perl
+    optional "perl -MDBD::mysql -e 1" libdbd-mysql-perl
+    optional "ruby -rmysql2 -e 1" ruby ruby-mysql2
+    optional "ls /usr/lib/*/odbc/libmaodbc.so" odbc-mariadb unixodbc
+    optional "command -v go && [ -d /usr/share/gocode/src/github.com/go-sql-driver/mysql ]" \
+      golang-go golang-github-go-sql-driver-mysql-dev
+    optional "python3 -c 'import ensurepip'" python3-venv
     mariadb_plugin auth_ed25519
     mysql_server
     compat_clients

@@ -15,6 +15,7 @@ pub mod native;
 mod plugin;
 mod proof;
 mod secret;
+pub mod sha256;
 
 pub use error::{AuthError, ClientName};
 pub use mapping::{Mapped, MappingError, UserMapping};

@@ -1,7 +1,7 @@
 //! Listeners: doors that clients come through to a service.
 
 use std::io;
-use std::net::IpAddr;
+use std::net::{IpAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -49,6 +49,17 @@ struct Bound {
     unix: Option<std::os::unix::net::UnixListener>,
 }
 
+/// The IP address to listen on. A host name is looked up, which may block: it should be one of this
+/// host's own.
+fn ip_of(address: &str, port: u16) -> io::Result<IpAddr> {
+    if let Ok(ip) = address.parse() {
+        return Ok(ip);
+    }
+    let mut found = (address, port).to_socket_addrs()?;
+    let first = found.next().map(|address| address.ip());
+    first.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "the host name has no address"))
+}
+
 impl Listener {
     /// Binds the address: a socket for each of `workers` workers, or a Unix socket.
     pub fn bind(
@@ -61,10 +72,7 @@ impl Listener {
         if let Some(path) = &parameters.socket {
             bound.unix = Some(bind_unix(path)?);
         } else {
-            let ip: IpAddr = parameters
-                .address
-                .parse()
-                .map_err(|_| io::Error::new(io::ErrorKind::InvalidInput, "not an IP address"))?;
+            let ip = ip_of(&parameters.address, parameters.port)?;
             // Another process on the port would share it unnoticed: the first socket is bound
             // alone for a moment.
             drop(std::net::TcpListener::bind((ip, parameters.port))?);

@@ -11,7 +11,7 @@ mod registry;
 mod server;
 mod states;
 
-pub use connections::{ConnectionPermit, PoolCounts, ServerFull};
+pub use connections::{ConnectionPermit, Place, PoolCounts, ServerFull};
 pub use event::{LastEvent, Role, ServerEvent};
 pub use facts::{Receiving, ReplicaLink, ServerFacts};
 pub use load::{BUCKETS, Bucket, Distribution, Load};

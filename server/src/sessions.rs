@@ -50,6 +50,7 @@ pub use door::{Door, DoorError};
 pub use entry::Entry;
 pub use last_statements::StatementView;
 pub use log_switches::{LogChange, LogSwitches};
+pub use record::Restart;
 pub use trace::TraceRules;
 pub use update::{Update, UpdateError};
 pub use usage::{ClassifiedStatement, WorkerUsage};

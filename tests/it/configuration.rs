@@ -3,7 +3,10 @@
 use std::process::Output;
 
 use sluicegate_tests::gateway::{Setup, program};
+use sluicegate_tests::raw::RawClient;
 use sluicegate_tests::{ports, scratch};
+
+use crate::fixture::world;
 
 async fn run(text: &str, check: bool) -> Output {
     let file = scratch::folder("config").join("sluicegate.cnf");
@@ -141,4 +144,39 @@ async fn the_packages_configuration_is_a_good_one_with_its_examples_too() {
 fn is_parameter(line: &str) -> bool {
     line.split_once('=')
         .is_some_and(|(name, _)| !name.contains(' '))
+}
+
+#[tokio::test]
+async fn a_configuration_with_the_peers_names_and_forms_serves() {
+    let world = world().await;
+    let mut setup = Setup::new(&[&world.shared.db]);
+    let cnf = &mut setup.cnf;
+    cnf.section("maxscale")
+        .set("users_refresh_time", "-1s")
+        .set("query_classifier_cache_size", "1MB")
+        .set("event.authentication_failure.level", "LOG_CRIT");
+    cnf.section("server1").set("protocol", "MariaDBBackend");
+    cnf.section("Monitor").set("module", "mysqlmon");
+    cnf.section("Main")
+        .set("router_options", "running")
+        .set("weightby", "weight")
+        .set("version_string", "MaxScale-Service")
+        .set("filters", "Log");
+    cnf.section("Main-Listener")
+        .set("protocol", "MariaDBClient")
+        .set("mariadbprotocol.allow_replication", "false");
+    cnf.section("Log")
+        .set("type", "filter")
+        .set("module", "regexfilter")
+        .set("match", r"TYPE\s*=")
+        .set("replace", "ENGINE=")
+        .set("options", "ignorecase,extended");
+    let gateway = setup.start().await;
+    let client = RawClient::logged_in(gateway.port(), &world.login()).await;
+    let client = client.expect("a login that must succeed");
+    assert_eq!(client.server_version, "5.5.5-MaxScale-Service");
+    let listener = gateway.api().document("/v1/listeners/Main-Listener").await;
+    let parameters = &listener["data"]["attributes"]["parameters"];
+    assert_eq!(parameters["protocol"], "MariaDBProtocol");
+    assert_eq!(parameters["MariaDBProtocol"]["allow_replication"], false);
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sluicegate_tests::gateway::{Gateway, Setup};
-use sluicegate_tests::raw::RawClient;
+use sluicegate_tests::raw::{Login, RawClient};
 use sluicegate_tests::waiting::{PATIENCE, eventually, within};
 
 use crate::fixture::{World, world};
@@ -69,4 +69,26 @@ async fn a_session_that_is_idle_for_too_long_is_ended() {
     })
     .await;
     world.shared.db.without_connections_of(&world.user).await;
+}
+
+#[tokio::test]
+async fn failed_log_ins_are_logged_unless_log_auth_warnings_is_off() {
+    let world = world().await;
+    for (value, is_logged) in [("true", true), ("false", false)] {
+        let gateway = limited(&world, "log_auth_warnings", value).await;
+        let login = Login {
+            password: "wrong",
+            ..world.login()
+        };
+        let refused = RawClient::logged_in(gateway.port(), &login).await;
+        refused.expect_err("a wrong password");
+        let line = format!("has failed: wrong password of '{}'@", world.user);
+        if is_logged {
+            gateway.logs(&line).await;
+        } else {
+            // What comes later in the log is there, and that line is not.
+            gateway.logs("has no session: ").await;
+            assert!(!gateway.log_text().contains(&line));
+        }
+    }
 }

@@ -37,6 +37,7 @@ async fn scene() -> Scene {
         .set("master_failure_mode", "fail_on_write")
         .set("servers", "server1,server2");
     cnf.listener("Split-Listener", "Split", split_port);
+    setup.keep_routers();
     Scene {
         gateway: setup.start().await,
         topology,

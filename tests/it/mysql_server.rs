@@ -1,6 +1,10 @@
 //! A MySQL server behind the gateway. These run where `.ci/setup.sh compat` has put one (`make
 //! compat` does), and say so where it has not.
 
+mod dialogue;
+mod pool;
+mod sessions;
+
 use std::path::Path;
 use std::process::Stdio;
 
@@ -21,6 +25,8 @@ struct Stage {
     db: MySql,
     gateway: Gateway,
     split_port: u16,
+    /// readwritesplit with `reuse_prepared_statements`.
+    reuse_port: u16,
     /// TLS to the client and to the server.
     tls_port: u16,
     tls: Certificate,
@@ -34,6 +40,8 @@ const ACCOUNTS: &str = "
     CREATE USER alice@'%' IDENTIFIED BY 'alice-secret'; GRANT ALL ON shop.* TO alice@'%';
     CREATE USER bob@'%' IDENTIFIED BY 'bob-secret'; GRANT ALL ON shop.* TO bob@'%';
     CREATE USER forgotten@'%' IDENTIFIED BY 'forgotten-secret';
+    CREATE USER old@'%' IDENTIFIED WITH sha256_password BY 'old-secret'; GRANT ALL ON shop.* TO old@'%';
+    CREATE USER oldnopass@'%' IDENTIFIED WITH sha256_password;
     CREATE USER nopass@'%'; CREATE USER locked@'%' IDENTIFIED BY 'locked-secret' ACCOUNT LOCK;
     CREATE USER expired@'%' IDENTIFIED BY 'expired-secret' PASSWORD EXPIRE;
     CREATE USER encrypted@'%' IDENTIFIED BY 'encrypted-secret' REQUIRE SSL;
@@ -42,10 +50,16 @@ const ACCOUNTS: &str = "
     GRANT idle TO member@'%'";
 
 static STAGE: OnceCell<Option<Stage>> = OnceCell::const_new();
+static FORGETFUL: OnceCell<Option<Stage>> = OnceCell::const_new();
 
 /// What the tests share; `None` where there is no MySQL.
 async fn stage() -> Option<&'static Stage> {
     STAGE.get_or_init(start).await.as_ref()
+}
+
+/// Another one, for tests that let the server forget passwords (`FLUSH PRIVILEGES`).
+async fn forgetful() -> Option<&'static Stage> {
+    FORGETFUL.get_or_init(start).await.as_ref()
 }
 
 async fn start() -> Option<Stage> {
@@ -56,7 +70,7 @@ async fn start() -> Option<Stage> {
     db.sql(&format!("DELIMITER //\n{procedure} //")).await;
     let tls = Authority::new().issue("gateway");
     let mut setup = setup(&[db.port()]);
-    let (split_port, tls_port) = (free_port(), free_port());
+    let (split_port, reuse_port, tls_port) = (free_port(), free_port(), free_port());
     let cnf = &mut setup.cnf;
     let certificate = db.certificate();
     let server = cnf.section("secure").set("type", "server");
@@ -65,10 +79,18 @@ async fn start() -> Option<Stage> {
     cnf.section("Monitor").set("servers", "server1,secure");
     for (name, router, server, port) in [
         ("Split", "readwritesplit", "server1", split_port),
+        ("Reuse", "readwritesplit", "server1", reuse_port),
         ("Secure", "readconnroute", "secure", tls_port),
     ] {
         cnf.service(name, router).set("servers", server);
         cnf.listener(&format!("{name}-Listener"), name, port);
+    }
+    let reuse = cnf.section("Reuse");
+    reuse.set("reuse_prepared_statements", true);
+    for (name, from) in [("One", "one"), ("Two", "two")] {
+        let filter = cnf.section(name).set("type", "filter");
+        let filter = filter.set("module", "regexfilter").set("match", from);
+        filter.set("replace", "more");
     }
     let listener = cnf.section("Secure-Listener").set("ssl", true);
     let listener = listener.set("ssl_key", tls.key.display());
@@ -78,6 +100,7 @@ async fn start() -> Option<Stage> {
         db,
         gateway,
         split_port,
+        reuse_port,
         tls_port,
         tls,
     })
@@ -149,6 +172,12 @@ const CASES: &[(&[&str], &str, &str)] = &[
     (&["-ualice", KEY], WHO, "(using password: NO)"),
     (&["-unobody", "-px", KEY], WHO, "ERROR 1045"),
     (&["-unopass"], WHO, "nopass@%"),
+    (&["-uold", "-pold-secret", KEY], WHO, "old@%"),
+    (&["-uold", "-pold-secret", KEY, "-Dshop"], WHO, "shop"),
+    (&["-uold", "-pwrong", KEY], WHO, "(using password: YES)"),
+    (&["-uold", KEY], WHO, "(using password: NO)"),
+    (&["-uoldnopass", KEY], WHO, "oldnopass@%"),
+    (&["-uoldnopass", "-pwrong", KEY], WHO, "ERROR 1045"),
     (&["-ulocked", "-plocked-secret", KEY], WHO, "ERROR 3118"),
     (
         &["-uexpired", "-pexpired-secret", KEY],
@@ -231,7 +260,9 @@ fn load_statement(file: &Path) -> String {
 
 #[tokio::test]
 async fn a_server_that_has_forgotten_a_password_is_shown_it_again() {
-    let Some(stage) = stage().await else { return };
+    let Some(stage) = forgetful().await else {
+        return;
+    };
     let known = ["-uforgotten", "-pforgotten-secret"];
     for (name, port) in stage.places().into_iter().skip(1) {
         stage.db.sql("FLUSH PRIVILEGES").await;
@@ -246,7 +277,9 @@ async fn a_server_that_has_forgotten_a_password_is_shown_it_again() {
 
 #[tokio::test]
 async fn over_tls_passwords_go_as_they_are_on_both_sides() {
-    let Some(stage) = stage().await else { return };
+    let Some(stage) = forgetful().await else {
+        return;
+    };
     stage.db.sql("FLUSH PRIVILEGES").await;
     let ca = format!("--ssl-ca={}", stage.tls.ca.display());
     let tls = ["--ssl-mode=VERIFY_CA", &ca];
@@ -255,6 +288,9 @@ async fn over_tls_passwords_go_as_they_are_on_both_sides() {
     let arguments = [who.as_slice(), &tls].concat();
     let printed = mysql(stage.tls_port, &arguments, sql).await;
     assert!(printed.contains("TLSv1."), "{printed}");
+    let old = ["-uold", "-pold-secret"];
+    let printed = mysql(stage.tls_port, &[old.as_slice(), &tls].concat(), WHO).await;
+    assert!(printed.contains("old@%"), "{printed}");
     let plain = [who.as_slice(), &["--ssl-mode=DISABLED", KEY]].concat();
     let refused = mysql(stage.tls_port, &plain, sql).await;
     assert!(refused.contains("Access without SSL denied"), "{refused}");

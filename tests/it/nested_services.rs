@@ -210,6 +210,7 @@ async fn a_service_is_to_others_what_its_servers_are_and_the_better_rank_comes_f
         .service("Split", "readwritesplit")
         .set("targets", "Far,Near");
     let split_port = listener(&mut setup, "Split");
+    setup.keep_routers();
     let gateway = setup.start().await;
     let api = gateway.api();
     let put = async |path: &str| {

@@ -1,13 +1,12 @@
 //! How the gateway connects to servers for itself, and whom it lets try again.
 
 use serde_json::json;
+use sluicegate_tests::cable::breaking_first_login;
 use sluicegate_tests::gateway::{Gateway, Setup};
 use sluicegate_tests::mariadb::{MariaDb, Options, SERVICE_ACCOUNT};
 use sluicegate_tests::ports::free_port;
 use sluicegate_tests::raw::{Login, RawClient};
 use sluicegate_tests::waiting::{PATIENCE, eventually};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
 
 const USER: Login<'static> = Login::new("u", "u");
 
@@ -102,6 +101,7 @@ async fn accounts_of_all_servers_count_when_that_is_asked_for() {
     let mut setup = Setup::new(&[&first, &second]);
     let service = setup.cnf.section("Main");
     service.set("router_options", "running");
+    setup.keep_routers();
     setup
         .cnf
         .section("maxscale")
@@ -124,41 +124,13 @@ async fn accounts_of_all_servers_count_when_that_is_asked_for() {
     assert!(log_in(&gateway, &USER).await.is_ok());
 }
 
-/// Passes bytes on to a server, but breaks the first connection on which accounts are to be read.
-async fn breaking(server: u16) -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
-    let port = listener.local_addr().expect("an address").port();
-    tokio::spawn(async move {
-        let mut broken = false;
-        while let Ok((mut client, _)) = listener.accept().await {
-            let mut server = TcpStream::connect(("127.0.0.1", server))
-                .await
-                .expect("the server");
-            let mut bytes = [0; 4096];
-            let greeting = server.read(&mut bytes).await.unwrap_or_default();
-            let _ = client.write_all(&bytes[..greeting]).await;
-            let answer = client.read(&mut bytes).await.unwrap_or_default();
-            let name = SERVICE_ACCOUNT.0.as_bytes();
-            let is_reader = bytes[..answer].windows(name.len()).any(|part| part == name);
-            if is_reader && !std::mem::replace(&mut broken, true) {
-                continue;
-            }
-            let _ = server.write_all(&bytes[..answer]).await;
-            tokio::spawn(async move {
-                let _ = tokio::io::copy_bidirectional(&mut client, &mut server).await;
-            });
-        }
-    });
-    port
-}
-
 #[tokio::test]
 async fn a_reading_of_accounts_that_is_interrupted_is_made_again() {
     let db = server(&[]).await;
     for (retries, complains) in [(1, false), (0, true)] {
         let mut setup = Setup::new(&[&db]);
         setup.cnf.section("maxscale").set("query_retries", retries);
-        let port = breaking(db.port()).await;
+        let port = breaking_first_login(db.port(), SERVICE_ACCOUNT.0).await;
         setup.cnf.section("server1").set("port", port);
         let gateway = setup.start().await;
         let log = gateway.log_text();

@@ -97,6 +97,11 @@ async fn statistics(gateway: &Gateway) -> Value {
 
 /// Waits until the pool has so many connections and no session has any.
 async fn pooled(gateway: &Gateway, wanted: u64) {
+    pooled_beside(gateway, wanted, 0).await;
+}
+
+/// The same while sessions have some.
+async fn pooled_beside(gateway: &Gateway, wanted: u64, others: u64) {
     let mut last = [None, None];
     let what = format!("{wanted} connections in the pool");
     let end = std::time::Instant::now() + PATIENCE / 2;
@@ -105,7 +110,7 @@ async fn pooled(gateway: &Gateway, wanted: u64) {
         last = ["persistent_connections", "connections"].map(|name| now[name].as_u64());
         let late = std::time::Instant::now() > end;
         assert!(!late, "{what}: pool and sessions have {last:?}");
-        (last == [Some(wanted), Some(0)]).then_some(())
+        (last == [Some(wanted), Some(others)]).then_some(())
     })
     .await;
     // Counted from the moment that they are left; they are ready a moment later.

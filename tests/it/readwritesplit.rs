@@ -2,6 +2,7 @@
 //! everywhere.
 
 mod beginnings;
+mod dropped;
 mod failures;
 mod fixture;
 mod history;

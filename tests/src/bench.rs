@@ -5,6 +5,7 @@ mod console;
 mod figures;
 mod idle;
 mod lists;
+mod logins;
 mod patches;
 mod report;
 mod section;
@@ -18,6 +19,7 @@ pub use console::{ConsoleFigures, ConsolePlan, HeapSample, PhaseTasks};
 pub use console::{console_markdown, run_console};
 pub use figures::Figures;
 pub use lists::ListSample;
+pub use logins::{LoginKind, LoginSample};
 pub use report::{Report, write_into};
 pub use section::write_section;
 pub use splits::{SplitKind, SplitSample};
@@ -51,6 +53,8 @@ pub struct Plan {
     pub listed_sessions: usize,
     /// Ways of reads, through readwritesplit and not, to measure.
     pub splits: Vec<SplitKind>,
+    /// What clients come to for one statement each.
+    pub logins: Vec<LoginKind>,
 }
 
 /// One run of one load against one target.
@@ -86,16 +90,18 @@ pub async fn run(plan: &Plan) -> Report {
         chains: Vec::new(),
         patches: None,
         splits: Vec::new(),
+        logins: Vec::new(),
         lists: Vec::new(),
     };
     let measures_chains = !plan.chains.is_empty() || plan.patches > 0;
-    if !plan.targets.is_empty() || measures_chains {
+    if !plan.targets.is_empty() || measures_chains || !plan.logins.is_empty() {
         let database = targets::database(&[]).await;
         let sysbench = Sysbench::prepare(&database).await;
         (report.samples, report.memory) = measure_targets(plan, &database, &sysbench).await;
         if measures_chains {
             (report.chains, report.patches) = measure_chains(plan, &database, &sysbench).await;
         }
+        report.logins = logins::run(plan, &database).await;
     }
     if !plan.splits.is_empty() {
         let threads = plan.threads.first().copied().unwrap_or(8);

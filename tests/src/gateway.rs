@@ -37,6 +37,7 @@ pub struct Setup {
     admin_port: u16,
     port: u16,
     folder: PathBuf,
+    keeps_routers: bool,
 }
 
 impl Setup {
@@ -91,14 +92,21 @@ impl Setup {
             admin_port,
             port,
             folder,
+            keeps_routers: false,
         }
+    }
+
+    /// Services keep the routers that they have, whatever `SLUICEGATE_ROUTER` says: it is them that the
+    /// test is about.
+    pub fn keep_routers(&mut self) {
+        self.keeps_routers = true;
     }
 
     /// Writes the configuration file.
     pub fn write(&self) -> PathBuf {
         let path = self.folder.join("sluicegate.cnf");
         let mut cnf = self.cnf.clone();
-        if is_rerouted() {
+        if is_rerouted() && !self.keeps_routers {
             cnf.route_all_by(&router());
         }
         std::fs::write(&path, cnf.text()).expect("the configuration can be written");

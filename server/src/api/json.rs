@@ -19,12 +19,12 @@ pub(super) fn value(document: &impl Serialize) -> Value {
 pub(super) fn text(mut document: Value, pretty: bool) -> Vec<u8> {
     // A no-op unless some crate of the build turns on serde_json's `preserve_order`.
     document.sort_all_objects();
-    text_of(&document, pretty)
+    text_of(&document, pretty, 0)
 }
 
-/// The text of a document that sorts its keys itself.
-pub(super) fn text_of(document: &impl Serialize, pretty: bool) -> Vec<u8> {
-    let mut text = Vec::new();
+/// The text of a document that sorts its keys itself; place for `length` bytes is made at once.
+pub(super) fn text_of(document: &impl Serialize, pretty: bool, length: usize) -> Vec<u8> {
+    let mut text = Vec::with_capacity(length);
     let written = if pretty {
         let formatter = PrettyFormatter::with_indent(INDENT);
         document.serialize(&mut Serializer::with_formatter(&mut text, formatter))

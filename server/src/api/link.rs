@@ -1,5 +1,7 @@
 //! Links in documents: absolute, in the form the client used.
 
+use std::fmt::{self, Display, Formatter};
+
 use axum::http::{HeaderMap, header};
 
 /// What all links of an answer begin with: `http://127.0.0.1:8989/v1`.
@@ -25,7 +27,12 @@ impl Base {
 
     /// The link to a path below the base, without slashes around it.
     pub(super) fn to(&self, path: &str) -> String {
-        format!("{}{}/{path}/", self.root, self.prefix)
+        self.link(path).to_string()
+    }
+
+    /// The same, to be written somewhere.
+    pub(super) fn link<'a>(&'a self, path: &'a str) -> Link<'a> {
+        Link { base: self, path }
     }
 
     /// A path as the client wrote it.
@@ -36,5 +43,22 @@ impl Base {
     /// Whether the client left the prefix out.
     pub(super) fn is_bare(&self) -> bool {
         self.prefix.is_empty()
+    }
+}
+
+/// A link to a path below a base.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Link<'a> {
+    base: &'a Base,
+    path: &'a str,
+}
+
+impl Display for Link<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Base { root, prefix } = self.base;
+        for part in [root, prefix, "/", self.path, "/"] {
+            f.write_str(part)?;
+        }
+        Ok(())
     }
 }

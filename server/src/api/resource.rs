@@ -3,12 +3,18 @@
 //! Filters, order and page are decided on single members; only what is then left, and of it only the
 //! chosen fields, is rendered.
 
-use serde_json::{Map, Value, json};
+use serde::ser::SerializeMap;
+use serde_json::{Value, json};
 
+use self::written::Relationship;
+use super::json;
 use super::link::Base;
-use super::query::{Chosen, Fields, Filter, Path, Rank, SortKey};
+use super::query::{Fields, Filter, Path, Rank, SortKey};
 
 mod member;
+mod written;
+
+pub(super) use self::written::Written;
 
 /// A resource of a JSON:API collection.
 pub(super) trait Resource: Sized + Send + 'static {
@@ -16,9 +22,10 @@ pub(super) trait Resource: Sized + Send + 'static {
     const KIND: &'static str;
     /// The path of the collection.
     const PATH: &'static str = Self::KIND;
-    /// All attributes it may have.
+    /// All attributes it may have, in the order of their names.
     const ATTRIBUTES: &'static [&'static str];
-    /// All relationships it may have; each is named as the type it refers to.
+    /// All relationships it may have, in the order of their names; each is named as the type that it
+    /// refers to.
     const RELATIONSHIPS: &'static [&'static str];
 
     /// The id.
@@ -28,6 +35,20 @@ pub(super) trait Resource: Sized + Send + 'static {
     /// The same as it is rendered, for attributes with links in them.
     fn rendered(&self, name: &str, _base: &Base) -> Option<Value> {
         self.attribute(name)
+    }
+    /// Writes the same into the attributes of a document. Resources of which there may be very many
+    /// do so without making a value of it.
+    fn write<M: SerializeMap>(
+        &self,
+        name: &'static str,
+        base: &Base,
+        attributes: &mut M,
+    ) -> Result<(), M::Error> {
+        let Some(mut value) = self.rendered(name, base) else {
+            return Ok(());
+        };
+        value.sort_all_objects();
+        attributes.serialize_entry(name, &value)
     }
     /// The ids that it refers to under one relationship, in order.
     fn related(&self, name: &str) -> Option<Vec<String>>;
@@ -60,62 +81,11 @@ pub(super) fn document<R: Resource>(resource: &R, base: &Base, fields: &Fields) 
 
 /// A resource as it stands in `data`.
 pub(super) fn render<R: Resource>(resource: &R, base: &Base, fields: &Fields) -> Value {
-    let id = resource.id();
-    let path = format!("{}/{id}", R::PATH);
-    let mut rendered = Map::from_iter([
-        ("id".to_owned(), id.into()),
-        ("type".to_owned(), R::KIND.into()),
-        ("links".to_owned(), json!({"self": base.to(&path)})),
-    ]);
-    let chosen = fields.of(R::KIND);
-    let relationships = relationships(resource, base, &path, chosen);
-    for (name, members) in [
-        ("attributes", attributes(resource, base, chosen)),
-        ("relationships", relationships),
-    ] {
-        if !members.is_empty() {
-            rendered.insert(name.to_owned(), members.into());
-        }
-    }
-    if let Some(version) = resource.version() {
-        rendered.insert("meta".to_owned(), json!({"version": version_tag(version)}));
-    }
-    rendered.into()
-}
-
-fn attributes<R: Resource>(
-    resource: &R,
-    base: &Base,
-    chosen: Option<Chosen<'_>>,
-) -> Map<String, Value> {
-    let told = R::ATTRIBUTES
-        .iter()
-        .filter(|name| chosen.is_none_or(|chosen| chosen.includes(name)))
-        .filter_map(|&name| {
-            let value = resource.rendered(name, base)?;
-            let value = match chosen {
-                Some(chosen) => chosen.part(name, value)?,
-                None => value,
-            };
-            Some((name.to_owned(), value))
-        });
-    told.collect()
-}
-
-fn relationships<R: Resource>(
-    resource: &R,
-    base: &Base,
-    path: &str,
-    chosen: Option<Chosen<'_>>,
-) -> Map<String, Value> {
-    let told = R::RELATIONSHIPS
-        .iter()
-        .filter(|name| chosen.is_none_or(|chosen| chosen.includes(name)))
-        .filter_map(|&name| {
-            let ids = resource.related(name)?;
-            Some((name.to_owned(), relationship(base, path, name, &ids)))
-        });
-    told.collect()
+    json::value(&Written {
+        resource,
+        base,
+        fields,
+    })
 }
 
 /// The document of one relationship, if the resource has it.
@@ -131,16 +101,11 @@ pub(super) fn relationship_document<R: Resource>(
 
 /// The references of a relationship of the resource at `path`, with its links.
 pub(super) fn relationship(base: &Base, path: &str, name: &str, ids: &[String]) -> Value {
-    let data: Vec<Value> = ids
-        .iter()
-        .map(|id| json!({"id": id, "type": name}))
-        .collect();
-    json!({
-        "data": data,
-        "links": {
-            "related": base.to(name),
-            "self": base.to(&format!("{path}/relationships/{name}")),
-        },
+    json::value(&Relationship {
+        base,
+        path,
+        name,
+        ids,
     })
 }
 

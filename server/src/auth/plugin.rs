@@ -1,6 +1,6 @@
 //! Authentication plugins by name: those that are built and those that are only known.
 
-use super::{caching_sha2, ed25519, native};
+use super::{caching_sha2, ed25519, native, sha256};
 
 /// A way of proving a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -9,6 +9,8 @@ pub enum Plugin {
     Native,
     /// `caching_sha2_password`
     CachingSha2,
+    /// `sha256_password`
+    Sha256,
     /// `ed25519`
     Ed25519,
     /// `gssapi`, known by its name only.
@@ -16,7 +18,13 @@ pub enum Plugin {
 }
 
 impl Plugin {
-    const ALL: [Self; 4] = [Self::Native, Self::CachingSha2, Self::Ed25519, Self::Gssapi];
+    const ALL: [Self; 5] = [
+        Self::Native,
+        Self::CachingSha2,
+        Self::Sha256,
+        Self::Ed25519,
+        Self::Gssapi,
+    ];
 
     /// The plugin that an account's row names. An account without a name of a plugin is native.
     pub fn of_account(name: &str) -> Option<Self> {
@@ -41,6 +49,7 @@ impl Plugin {
         match self {
             Self::Native => native::NAME,
             Self::CachingSha2 => caching_sha2::NAME,
+            Self::Sha256 => sha256::NAME,
             Self::Ed25519 => ed25519::NAME,
             Self::Gssapi => "auth_gssapi_client",
         }
@@ -49,7 +58,7 @@ impl Plugin {
     /// The name in the servers' account tables.
     pub fn account_name(self) -> &'static str {
         match self {
-            Self::Native | Self::CachingSha2 => self.client_name(),
+            Self::Native | Self::CachingSha2 | Self::Sha256 => self.client_name(),
             Self::Ed25519 => ed25519::ACCOUNT_NAME,
             Self::Gssapi => "gssapi",
         }
@@ -79,6 +88,7 @@ mod tests {
                 "caching_sha2_password",
                 Plugin::CachingSha2,
             ),
+            ("sha256_password", "sha256_password", Plugin::Sha256),
             ("ed25519", "client_ed25519", Plugin::Ed25519),
             ("gssapi", "auth_gssapi_client", Plugin::Gssapi),
         ] {

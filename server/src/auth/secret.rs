@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::plugin::Plugin;
-use super::{caching_sha2, ed25519, native};
+use super::{caching_sha2, ed25519, native, sha256};
 
 /// What proves a client's password to a server. Its debug form shows nothing.
 #[derive(Clone, PartialEq, Eq)]
@@ -33,6 +33,8 @@ impl BackendSecret {
     pub fn respond(&self, plugin: Plugin, challenge: &[u8]) -> Option<Vec<u8>> {
         match (plugin, self) {
             (_, Self::Withheld) | (Plugin::Gssapi, _) => None,
+            // By itself it says that there is none; a password it is asked for after this.
+            (Plugin::Sha256, Self::NoPassword) => Some(vec![0]),
             // Its plugin signs with an empty password, too.
             (Plugin::Ed25519, Self::NoPassword) => sign(b"", challenge),
             (_, Self::NoPassword) => Some(Vec::new()),
@@ -40,6 +42,7 @@ impl BackendSecret {
                 Some(native::respond(once, scramble(challenge)?).to_vec())
             }
             (_, Self::Sha1(_)) => None,
+            (Plugin::Sha256, Self::Password(_)) => Some(vec![sha256::REQUEST_KEY]),
             (Plugin::Native, Self::Password(password)) => {
                 let once = native::sha1(&[password]);
                 Some(native::respond(&once, scramble(challenge)?).to_vec())
@@ -101,15 +104,19 @@ mod tests {
                 secret.respond(Plugin::Native, SCRAMBLE),
                 secret.respond(Plugin::CachingSha2, SCRAMBLE),
                 secret.respond(Plugin::Ed25519, &nonce),
+                secret.respond(Plugin::Sha256, SCRAMBLE),
                 secret.respond(Plugin::Gssapi, b""),
             ]
             .map(|answer| answer.map(|bytes| bytes.len()))
         };
-        assert_eq!(lengths(&password), [Some(20), Some(32), Some(64), None]);
-        assert_eq!(lengths(&once), [Some(20), None, None, None]);
+        assert_eq!(
+            lengths(&password),
+            [Some(20), Some(32), Some(64), Some(1), None]
+        );
+        assert_eq!(lengths(&once), [Some(20), None, None, None, None]);
         let none = BackendSecret::from_password(b"");
-        assert_eq!(lengths(&none), [Some(0), Some(0), Some(64), None]);
-        assert_eq!(lengths(&BackendSecret::Withheld), [None; 4]);
+        assert_eq!(lengths(&none), [Some(0), Some(0), Some(64), Some(1), None]);
+        assert_eq!(lengths(&BackendSecret::Withheld), [None; 5]);
     }
 
     #[test]

@@ -76,6 +76,11 @@ impl Conversation<'_> {
             self.scramble = scramble;
         }
         self.plugin = plugin;
+        if let (Plugin::Sha256, true, BackendSecret::Password(password)) =
+            (plugin, self.is_private, self.secret)
+        {
+            return Ok([password, &b"\0"[..]].concat());
+        }
         self.secret
             .respond(plugin, &request.data)
             .ok_or(Cause::SecretUnfit(plugin.client_name()))
@@ -89,20 +94,33 @@ impl Conversation<'_> {
         match (self.plugin, data) {
             (Plugin::CachingSha2, [FAST_SUCCESS]) => Ok(()),
             (Plugin::CachingSha2, [FULL_AUTHENTICATION]) => {
-                let password = self.secret.password();
-                let password = password.ok_or(Cause::SecretUnfit(self.plugin.client_name()))?;
                 let answer = if self.is_private {
-                    [password, b"\0"].concat()
+                    [self.password()?, b"\0"].concat()
                 } else {
                     stream.write(&[REQUEST_KEY]).await?;
                     let key = AuthMoreData::decode(&read(stream).await?)?.data;
-                    caching_sha2::encrypt(password, &self.scramble, &key)
-                        .ok_or(Malformed::new("RSA public key"))?
+                    self.encrypted(&key)?
                 };
+                Ok(stream.write(&answer).await?)
+            }
+            // The key that was asked for.
+            (Plugin::Sha256, key) if !self.is_private => {
+                let answer = self.encrypted(key)?;
                 Ok(stream.write(&answer).await?)
             }
             _ => Err(Malformed::new("answer to a log-in").into()),
         }
+    }
+
+    fn password(&self) -> Result<&[u8], Cause> {
+        let password = self.secret.password();
+        password.ok_or(Cause::SecretUnfit(self.plugin.client_name()))
+    }
+
+    /// The password, encrypted with the server's key.
+    fn encrypted(&self, key: &[u8]) -> Result<Vec<u8>, Cause> {
+        caching_sha2::encrypt(self.password()?, &self.scramble, key)
+            .ok_or(Malformed::new("RSA public key").into())
     }
 }
 

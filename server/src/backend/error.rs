@@ -19,6 +19,15 @@ const OF_THIS_SERVER: [u16; 7] = [
     1927, // connection was killed
 ];
 
+/// Servers say these when the time for a log-in is over, or something else broke it off.
+const BROKEN_OFF: [u16; 5] = [
+    1043, // bad handshake
+    1158, // error reading communication packets
+    1159, // timeout reading communication packets
+    1160, // error writing communication packets
+    1161, // timeout writing communication packets
+];
+
 /// "Unable to connect to foreign data source". The fitting 2003 is one of the client's own errors:
 /// Connector/C takes a server that sends such a number for a broken one.
 pub(super) const UNREACHABLE: u16 = 1429;
@@ -125,7 +134,9 @@ impl BackendError {
     /// not that of the client's user or database.
     pub fn another_server_may_help(&self) -> bool {
         match &self.cause {
-            Cause::Server(error) => OF_THIS_SERVER.contains(&error.code),
+            Cause::Server(error) => {
+                OF_THIS_SERVER.contains(&error.code) || BROKEN_OFF.contains(&error.code)
+            }
             Cause::PluginUnsupported(_)
             | Cause::SecretUnfit(_)
             | Cause::InitFailed { .. }
@@ -137,6 +148,18 @@ impl BackendError {
     /// Whether the network is to blame: the same attempt may succeed in a moment.
     pub fn is_interruption(&self) -> bool {
         matches!(self.cause, Cause::Net(_) | Cause::TimedOut(_))
+    }
+
+    /// Whether the server has broken a log-in off that it had begun, and not because of the user: as
+    /// a rule for want of an answer in time. The same attempt may succeed at once.
+    pub fn is_broken_off(&self) -> bool {
+        let has_begun = matches!(self.step, Step::Greeting | Step::LoggingIn);
+        has_begun
+            && match &self.cause {
+                Cause::Net(NetError::Io(_) | NetError::Closed) => true,
+                Cause::Server(error) => BROKEN_OFF.contains(&error.code),
+                _ => false,
+            }
     }
 
     /// Whether the server has no room for one more connection, or none for one more of this user.
@@ -257,8 +280,26 @@ mod tests {
         check(server(1045), false, true);
         check(server(1049), false, false);
         check(server(1040), true, false);
+        check(server(1159), true, false);
         check(Cause::TimedOut(Duration::from_secs(1)), true, false);
         check(Cause::Net(NetError::Closed), true, false);
         check(Cause::PluginUnsupported("x".to_owned()), false, true);
+    }
+
+    #[test]
+    fn a_log_in_that_had_begun_is_broken_off_by_the_server() {
+        let check = |step, cause, expected| {
+            let error = of(&Arc::from("db1"), step)(cause);
+            assert_eq!(error.is_broken_off(), expected, "{error}");
+        };
+        let server = |code| Cause::Server(ErrPacket::new(code, b"08S01", "x"));
+        let reset = || Cause::Net(NetError::Io(io::ErrorKind::ConnectionReset.into()));
+        check(Step::LoggingIn, reset(), true);
+        check(Step::Greeting, Cause::Net(NetError::Closed), true);
+        check(Step::LoggingIn, server(1159), true);
+        check(Step::Connecting, reset(), false);
+        check(Step::LoggingIn, server(1045), false);
+        let late = Cause::TimedOut(Duration::from_secs(1));
+        check(Step::LoggingIn, late, false);
     }
 }

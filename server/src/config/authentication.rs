@@ -57,8 +57,9 @@ const AUTHENTICATORS: &str = "mariadbauth, ed25519auth";
 const OPTIONS: &str = "skip_authentication, match_host, lower_case_table_names, ed_mode, \
                        ed_rsa_privkey_path, ed_rsa_pubkey_path";
 /// Options of plugins that are not built, and those that say nothing more.
-const IGNORED: [&str; 9] = [
+const IGNORED: [&str; 10] = [
     "ed_rsa_pubkey_path",
+    "log_password_mismatch",
     "cache_dir",
     "inject_service_user",
     "principal_name",

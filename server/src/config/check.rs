@@ -1,6 +1,7 @@
 //! What only several parameters, or several objects, together can get wrong.
 
 mod clashes;
+mod patterns;
 mod references;
 
 use std::path::Path;
@@ -36,6 +37,7 @@ pub(super) fn objects(configuration: &Configuration, report: &mut Report) {
     }
     without_servers(configuration, report);
     files(configuration, report);
+    patterns::patterns(configuration, report);
     clashes::watched_twice(configuration, report);
     clashes::listen_twice(configuration, report);
 }
@@ -68,12 +70,12 @@ fn without_servers(configuration: &Configuration, report: &mut Report) {
     }
 }
 
-/// The files with keys and certificates must be there.
+/// The files with keys and certificates must be there, and those that filters read.
 fn files(configuration: &Configuration, report: &mut Report) {
     fn check<P>(object: &Object<P>, parameters: &[&'static str], report: &mut Report) {
         let missing = parameters.iter().filter_map(|parameter| {
             let path = object.values.path(parameter)?;
-            let fault = file_fault(parameter, &path)?;
+            let fault = file_fault(parameter, &path, "a PEM file")?;
             Some((*parameter, fault))
         });
         say(object, missing.collect(), report);
@@ -91,10 +93,16 @@ fn files(configuration: &Configuration, report: &mut Report) {
         check(listener, SSL, report);
         check(listener, &["ssl_crl"], report);
     }
+    for filter in &configuration.filters {
+        let faults = filter.values.paths().filter_map(|(parameter, path)| {
+            Some((parameter, file_fault(parameter, path, "a file")?))
+        });
+        say(filter, faults.collect(), report);
+    }
 }
 
-fn file_fault(parameter: &str, path: &Path) -> Option<Fault> {
+fn file_fault(parameter: &str, path: &Path, allowed: &str) -> Option<Fault> {
     let error = std::fs::File::open(path).err()?;
     let message = format!("{parameter}: {} cannot be read: {error}", path.display());
-    Some(Fault::new(message, "a PEM file"))
+    Some(Fault::new(message, allowed))
 }

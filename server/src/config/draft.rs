@@ -13,6 +13,7 @@ use kind::kind_of;
 use super::error::{Fault, Report};
 use super::ini::Section;
 use super::load::is_gateway;
+use super::module_names::{canonical, is_not_built};
 use super::parameter::{ModuleKind, ModuleSpec};
 use super::suggest::nearest;
 use super::tables;
@@ -155,6 +156,7 @@ impl<'a> Drafts<'a> {
             }
         }
         let reader = EntryReader {
+            kind,
             file,
             section,
             tables: &tables,
@@ -189,11 +191,16 @@ impl<'a> Drafts<'a> {
             let only = modules().next().filter(|_| kind == ModuleKind::Protocol);
             return only.copied().ok_or(None);
         };
-        let found = modules().find(|module| module.name.eq_ignore_ascii_case(&entry.value));
+        let wanted = canonical(&entry.value);
+        let found = modules().find(|module| module.name.eq_ignore_ascii_case(wanted));
         found.copied().ok_or_else(|| {
             let names: Vec<_> = modules().map(|module| module.name).collect();
-            let hint = nearest(&entry.value, names.iter().copied());
-            let message = format!("{parameter}: there is no module `{}`{hint}", entry.value);
+            let message = if is_not_built(kind, wanted) {
+                format!("{parameter}: the module `{wanted}` is not built")
+            } else {
+                let hint = nearest(wanted, names.iter().copied());
+                format!("{parameter}: there is no module `{wanted}`{hint}")
+            };
             let names = if names.is_empty() {
                 "none so far".to_owned()
             } else {

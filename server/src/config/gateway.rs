@@ -55,6 +55,8 @@ pub struct GatewayParameters {
     pub admin_readwrite_hosts: HostPatterns,
     /// Folder of what must survive a restart.
     pub datadir: PathBuf,
+    /// Folder that relative paths of other sections are meant from.
+    pub module_configdir: PathBuf,
     /// Log levels and files.
     pub log: LogParameters,
     /// How long connecting and reading may take when accounts are read.
@@ -69,8 +71,8 @@ pub struct GatewayParameters {
     pub log_warn_super_user: bool,
     /// How often accounts are read anew; 0: when an unknown user appears.
     pub users_refresh_interval_ms: u64,
-    /// How long to wait between two reads that unknown users cause.
-    pub users_refresh_time_ms: u64,
+    /// How long to wait between two reads that unknown users cause; `None`: they cause none.
+    pub users_refresh_time_ms: Option<u64>,
     /// Whether clients' host names are not looked for.
     pub skip_name_resolve: bool,
     /// Statements kept per session.
@@ -177,6 +179,8 @@ impl GatewayParameters {
         values.set_effective("admin_secure_gui", Value::Bool(secure));
         let datadir = file.with_extension("data").display().to_string();
         values.set_effective("datadir", Value::Text(datadir));
+        let folder = file.with_extension("modules.d").display().to_string();
+        values.set_effective("module_configdir", Value::Text(folder));
         ApiAuditParameters::settle(values);
     }
 
@@ -201,6 +205,7 @@ impl GatewayParameters {
             admin_readonly_hosts: hosts(values, "admin_readonly_hosts"),
             admin_readwrite_hosts: hosts(values, "admin_readwrite_hosts"),
             datadir: values.path("datadir").unwrap_or_default(),
+            module_configdir: values.path("module_configdir").unwrap_or_default(),
             log: LogParameters {
                 logdir: values.path("logdir"),
                 maxlog: values.flag("maxlog"),
@@ -220,7 +225,7 @@ impl GatewayParameters {
                 .unwrap_or_default(),
             log_warn_super_user: values.flag("log_warn_super_user"),
             users_refresh_interval_ms: values.millis("users_refresh_interval"),
-            users_refresh_time_ms: values.millis("users_refresh_time"),
+            users_refresh_time_ms: u64::try_from(values.signed_millis("users_refresh_time")).ok(),
             skip_name_resolve: values.flag("skip_name_resolve"),
             retain_last_statements: values.count("retain_last_statements"),
             session_trace: values.count("session_trace"),

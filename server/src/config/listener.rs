@@ -17,7 +17,7 @@ pub struct ListenerParameters {
     pub service: Arc<str>,
     /// The protocol module.
     pub protocol: String,
-    /// The IP address to listen on; `::` is all, IPv4 too.
+    /// The IP address or host name to listen on; `::` is all, IPv4 too.
     pub address: String,
     /// The TCP port; 0 when `socket` is given.
     pub port: u16,
@@ -45,7 +45,13 @@ fn metadata(item: &str) -> (String, String) {
     (name.trim().to_owned(), value.trim().to_owned())
 }
 
-/// The address to listen on; of host names only `localhost` is known here.
+/// Whether it can be the name of a host: that of an address has a letter.
+fn is_host_name(text: &str) -> bool {
+    let good = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
+    text.chars().all(good) && text.contains(|c: char| c.is_ascii_alphabetic())
+}
+
+/// The address to listen on. `localhost` is looked up nowhere.
 fn address(text: &str) -> String {
     let text = if text == "localhost" {
         "127.0.0.1"
@@ -93,11 +99,14 @@ impl ListenerParameters {
             }
             _ => {}
         }
-        if self.address.parse::<IpAddr>().is_err() {
-            let message = format!("`{}` is not an IP address", self.address);
+        if self.address.parse::<IpAddr>().is_err() && !is_host_name(&self.address) {
+            let message = format!(
+                "`{}` is neither an IP address nor a host name",
+                self.address
+            );
             faults.push((
                 "address",
-                Fault::new(message, "an IPv4 or IPv6 address, :: for all, localhost"),
+                Fault::new(message, "an IPv4 or IPv6 address, :: for all, a host name"),
             ));
         }
         faults

@@ -190,7 +190,9 @@ fn finish(drafts: Drafts<'_>, report: &mut Report) -> Configuration {
         filters: Vec::new(),
         warnings: Vec::new(),
     };
-    for draft in objects {
+    let folder = configuration.maxscale.parameters.module_configdir.clone();
+    for mut draft in objects {
+        draft.values.resolve_paths(&folder);
         match draft.kind {
             DraftKind::Gateway => {}
             DraftKind::Server => configuration

@@ -83,6 +83,8 @@ pub enum Kind {
     String,
     /// One of these.
     Enum(&'static [&'static str]),
+    /// Like [`Kind::EnumMask`], but of old: the peer tells of it as if it were one of these.
+    EnumWords(&'static [&'static str]),
     /// Some of these, separated by commas; shown as one string.
     EnumMask(&'static [&'static str]),
     /// Some of these, separated by commas; shown as a list.
@@ -127,7 +129,7 @@ impl Kind {
             Self::Duration(_) => "duration",
             Self::Size => "size",
             Self::String | Self::Networks => "string",
-            Self::Enum(_) => "enum",
+            Self::Enum(_) | Self::EnumWords(_) => "enum",
             Self::EnumMask(_) => "enum_mask",
             Self::EnumList(_) => "enum list",
             Self::StringList => "stringlist",
@@ -149,7 +151,10 @@ impl Kind {
     /// The values to choose from, for the kinds that list them.
     pub fn choices(self) -> &'static [&'static str] {
         match self {
-            Self::Enum(choices) | Self::EnumMask(choices) | Self::EnumList(choices) => choices,
+            Self::Enum(choices)
+            | Self::EnumWords(choices)
+            | Self::EnumMask(choices)
+            | Self::EnumList(choices) => choices,
             _ => &[],
         }
     }

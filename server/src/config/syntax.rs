@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 use super::disk_limits::DiskLimits;
 use super::error::Fault;
 use super::host_patterns::HostPatterns;
+use super::module_names::canonical;
 use super::networks::Networks;
 use super::parameter::{Kind, ParameterSpec};
 use super::secret::{REDACTED, Secret};
@@ -58,11 +59,13 @@ pub(super) fn parse(spec: &ParameterSpec, text: &str) -> Result<Parsed, Fault> {
             number::parse(spec, text)
         }
         Kind::Enum(choices) => choice(choices, text).map(|c| Value::Text(c).into()),
-        Kind::EnumMask(choices) | Kind::EnumList(choices) => list(text, ',')
-            .iter()
-            .map(|item| choice(choices, item))
-            .collect::<Result<Vec<_>, _>>()
-            .map(|items| Value::List(items).into()),
+        Kind::EnumWords(choices) | Kind::EnumMask(choices) | Kind::EnumList(choices) => {
+            list(text, ',')
+                .iter()
+                .map(|item| choice(choices, item))
+                .collect::<Result<Vec<_>, _>>()
+                .map(|items| Value::List(items).into())
+        }
         Kind::Password => Ok(Value::Secret(Secret::new(text)).into()),
         Kind::Throttling => number::throttling(text).map(Parsed::from),
         Kind::StringList => Ok(Value::List(list(text, ',')).into()),
@@ -71,9 +74,8 @@ pub(super) fn parse(spec: &ParameterSpec, text: &str) -> Result<Parsed, Fault> {
         Kind::String | Kind::Path => Ok(present_text(unquoted(text))),
         Kind::Networks => Networks::parse(text).map(|_| present_text(text)),
         Kind::HostPatterns => HostPatterns::parse(text).map(|_| present_text(text)),
-        Kind::Regex | Kind::Module | Kind::Service | Kind::Target | Kind::Monitor => {
-            Ok(present_text(text))
-        }
+        Kind::Module => Ok(present_text(canonical(text))),
+        Kind::Regex | Kind::Service | Kind::Target | Kind::Monitor => Ok(present_text(text)),
         Kind::DiskSpaceLimits => DiskLimits::parse(text).map(|_| present_text(text)),
     }
 }

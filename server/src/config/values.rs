@@ -2,7 +2,7 @@
 
 mod at_run_time;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -107,6 +107,19 @@ impl Values {
             && slot.line.is_none()
         {
             slot.value = Some(value);
+        }
+    }
+
+    /// Makes relative paths that were given absolute ones: they are meant from `folder`.
+    pub fn resolve_paths(&mut self, folder: &Path) {
+        for slot in self.slots.values_mut() {
+            if let Some(Value::Text(text)) = &mut slot.value
+                && slot.spec.kind == Kind::Path
+                && slot.line.is_some()
+                && Path::new(text).is_relative()
+            {
+                *text = folder.join(&*text).display().to_string();
+            }
         }
     }
 
@@ -256,6 +269,14 @@ impl Values {
         }
     }
 
+    /// A duration that may be negative.
+    pub(super) fn signed_millis(&self, name: &str) -> i64 {
+        match self.value(name) {
+            Some(Value::Millis(millis)) => *millis,
+            _ => 0,
+        }
+    }
+
     /// A text; `None` when it has no value.
     pub fn text(&self, name: &str) -> Option<&str> {
         match self.value(name) {
@@ -274,6 +295,31 @@ impl Values {
         self.slots.values().filter_map(|slot| match &slot.value {
             Some(Value::Text(name)) if matches!(slot.spec.kind, Kind::Service | Kind::Target) => {
                 Some((slot.spec.name, slot.spec.kind, name.as_str()))
+            }
+            _ => None,
+        })
+    }
+
+    /// Whether there is a parameter of that name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.slots.contains_key(name)
+    }
+
+    /// The parameters that are regular expressions, and these.
+    pub(super) fn patterns(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.slots.values().filter_map(|slot| match &slot.value {
+            Some(Value::Text(text)) if slot.spec.kind == Kind::Regex => {
+                Some((slot.spec.name, text.as_str()))
+            }
+            _ => None,
+        })
+    }
+
+    /// The parameters that name a file or folder, and what they name.
+    pub(super) fn paths(&self) -> impl Iterator<Item = (&'static str, &Path)> {
+        self.slots.values().filter_map(|slot| match &slot.value {
+            Some(Value::Text(text)) if slot.spec.kind == Kind::Path => {
+                Some((slot.spec.name, Path::new(text)))
             }
             _ => None,
         })

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::footprint::Footprint;
 use super::objects::Objects;
-use super::sessions::{Apply, LogChange, Update, UpdateError};
+use super::sessions::{Apply, LogChange, Restart, Update, UpdateError};
 use super::{By, Control};
 use crate::filters::{FilterError, NamedFilters};
 use crate::store::StoreError;
@@ -107,7 +107,7 @@ impl Control {
             chain: chain.transpose()?,
             apply: change.apply,
             log: change.log,
-            restarts: false,
+            restart: Restart::No,
             expected: change.expected,
         };
         self.update_session(id, update).await?;

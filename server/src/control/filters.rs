@@ -90,7 +90,8 @@ impl Control {
                 known: known.join(", "),
             }
         })?;
-        let values = Values::of_new_filter(&module.spec, parameters)?;
+        let mut values = Values::of_new_filter(&module.spec, parameters)?;
+        values.resolve_paths(self.objects.layout().path_folder());
         self.objects.check_references(&values)?;
         let filter = ConfiguredFilter::at_run_time(name, module, values)?;
         let created = entry("create", name, None, Some(&filter));
@@ -121,7 +122,8 @@ impl Control {
         if parameters.is_empty() {
             return Ok(());
         }
-        let values = filter.values.altered(parameters)?;
+        let mut values = filter.values.altered(parameters)?;
+        values.resolve_paths(self.objects.layout().path_folder());
         self.objects.check_references(&values)?;
         // Taking them is the only way to find out whether it can.
         let altered = filter.altered(values)?;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::chains::{ChangeError, SessionChange};
 use super::journal::Entry;
-use super::sessions::{Apply, LogChange, LogSwitches, SessionError, SessionView, Update};
+use super::sessions::{Apply, LogChange, LogSwitches, Restart, SessionError, SessionView, Update};
 use super::{By, Control};
 use crate::store::ObjectKind;
 
@@ -93,7 +93,7 @@ impl Control {
             chain: self.objects.chain(&before.chain).ok(),
             apply: Apply::Idle,
             log,
-            restarts: false,
+            restart: Restart::No,
             expected: None,
         };
         if let Err(failed) = self.update_session(id, update).await {

@@ -9,6 +9,7 @@ mod names;
 mod relate;
 mod restore;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -96,6 +97,11 @@ impl Layout {
             last_version: 1,
             files_read: 0,
         }
+    }
+
+    /// The folder that relative paths are meant from.
+    pub(super) fn path_folder(&self) -> &Path {
+        &self.maxscale.object.parameters.module_configdir
     }
 
     /// The same gateway with nothing in it.

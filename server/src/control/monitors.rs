@@ -7,7 +7,7 @@ use super::layout::Layout;
 use super::links::Links;
 use super::{By, Control};
 use crate::config::parameter::{ModuleKind, ModuleSpec};
-use crate::config::{MonitorParameters, Values, tables};
+use crate::config::{MonitorParameters, Values, module_name, tables};
 
 impl Control {
     /// Makes a monitor of servers, and starts it.
@@ -111,7 +111,8 @@ pub(super) fn built_in(
     name: &str,
 ) -> Result<&'static ModuleSpec, ObjectError> {
     let modules = || tables::MODULES.iter().filter(|module| module.kind == kind);
-    let found = modules().find(|module| module.name.eq_ignore_ascii_case(name));
+    let meant = module_name(name);
+    let found = modules().find(|module| module.name.eq_ignore_ascii_case(meant));
     found.ok_or_else(|| ObjectError::Module {
         what,
         name: name.to_owned(),

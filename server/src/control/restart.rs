@@ -5,15 +5,15 @@ use std::sync::Arc;
 use super::chains::ChangeError;
 use super::footprint::Footprint;
 use super::journal::Entry;
-use super::sessions::{LogChange, SessionView, Update};
+use super::sessions::{LogChange, Restart, SessionView, Update};
 use super::{By, Control};
 use crate::services::Service;
 use crate::store::{ObjectKind, StoreError};
 
 impl Control {
     /// Gives a session the filters that new sessions of its service have, and new connections where the
-    /// router can do that (readwritesplit). `expected` is the version that its configuration has to
-    /// have.
+    /// router can do that (readwritesplit): `how`. `expected` is the version that its configuration has
+    /// to have.
     ///
     /// # Errors
     /// Why it keeps those it has.
@@ -21,12 +21,13 @@ impl Control {
         &self,
         by: &By,
         id: u64,
+        how: Restart,
         expected: Option<u64>,
     ) -> Result<(), ChangeError> {
         let _writing = self.writing.read().await;
         let session = self.sessions.source.get(id).await;
         let session = session.ok_or(ChangeError::NotASession(id))?;
-        self.restart(&session, true, expected).await?;
+        self.restart(&session, how, expected).await?;
         let before = Footprint::of(&session);
         let chain = self.chain_of_service(&session.service);
         let after = before.changed(Some(chain), LogChange::default());
@@ -34,12 +35,11 @@ impl Control {
             .await
     }
 
-    /// The same for all sessions. A session that can't
-    /// have them keeps those it has; the log says so.
+    /// The same for all sessions. A session that can't have them keeps those it has; the log says so.
     ///
     /// # Errors
     /// Why nothing was changed.
-    pub async fn restart_sessions(&self, by: &By) -> Result<(), StoreError> {
+    pub async fn restart_sessions(&self, by: &By, how: Restart) -> Result<(), StoreError> {
         let _writing = self.writing.read().await;
         let entry = Entry {
             action: "restart",
@@ -49,15 +49,16 @@ impl Control {
             after: None,
         };
         self.commit(by, vec![entry]).await?;
-        self.renew(true, |_| true).await;
+        self.renew(how, |_| true).await;
         Ok(())
     }
 
-    /// Gives sessions the filters of their service; if `restarts`, all that new sessions have.
-    pub(super) async fn renew(&self, restarts: bool, wanted: impl Fn(&SessionView) -> bool) {
+    /// Gives sessions the filters of their service, and all that new sessions have, if they are to
+    /// restart.
+    pub(super) async fn renew(&self, restart: Restart, wanted: impl Fn(&SessionView) -> bool) {
         let sessions = self.sessions.source.list().await;
         for session in sessions.iter().filter(|session| wanted(session)) {
-            match self.restart(session, restarts, None).await {
+            match self.restart(session, restart, None).await {
                 // A session that has ended meanwhile has nothing to be changed.
                 Ok(()) | Err(ChangeError::NotASession(_)) => {}
                 Err(error) => {
@@ -73,14 +74,14 @@ impl Control {
     async fn restart(
         &self,
         session: &SessionView,
-        restarts: bool,
+        restart: Restart,
         expected: Option<u64>,
     ) -> Result<(), ChangeError> {
         let service = self.service(&session.service);
         let service = service.ok_or(ChangeError::NotASession(session.id))?;
         let update = Update {
             chain: Some(service.filters()),
-            restarts,
+            restart,
             expected,
             ..Update::default()
         };

@@ -6,7 +6,7 @@ use super::error::ObjectError;
 use super::layout::{Layout, Tabled};
 use super::links::{FILTERS, Links};
 use super::monitors::built_in;
-use super::sessions::SessionView;
+use super::sessions::{Restart, SessionView};
 use super::{By, Control};
 use crate::config::parameter::ModuleKind;
 use crate::config::{ListenerParameters, ServiceParameters, Settable, Values};
@@ -57,7 +57,8 @@ impl Control {
         };
         self.change(by, name, parameters, expected, relate).await?;
         if live && links.get(FILTERS).is_some() {
-            self.renew(false, |session| *session.service == *name).await;
+            self.renew(Restart::No, |session| *session.service == *name)
+                .await;
         }
         Ok(())
     }

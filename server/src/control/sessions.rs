@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::sessions::SessionDirectory;
 pub use crate::sessions::{
     Activity, Apply, ChainView, Changes, CloseReason, ClosedBy, ConnectionView, During, EndView,
-    LogChange, LogSwitches, SessionView, StatementView, Update, UpdateError,
+    LogChange, LogSwitches, Restart, SessionView, StatementView, Update, UpdateError,
 };
 use crate::store::StoreError;
 

@@ -55,7 +55,8 @@ impl Control {
     ) -> Result<(), ObjectError> {
         let act = |layout: &mut Layout| {
             self.objects.check_new_name(layout, name)?;
-            let values = values(layout)?;
+            let mut values = values(layout)?;
+            values.resolve_paths(layout.path_folder());
             layout.put(Object::<P>::at_run_time(name, values)?);
             further(layout)
         };
@@ -80,7 +81,8 @@ impl Control {
                 Some(parameters) => present.object.values.altered(parameters)?,
                 None => present.object.values.clone(),
             };
-            let values = related(layout, &present.object.parameters, values)?;
+            let mut values = related(layout, &present.object.parameters, values)?;
+            values.resolve_paths(layout.path_folder());
             layout.put(present.object.with(values)?);
             Ok(())
         };

@@ -95,6 +95,11 @@ impl Request {
         true
     }
 
+    /// Takes the payload out; nothing is left to be looked at.
+    pub fn take_payload(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.payload)
+    }
+
     /// Gives the buffer back.
     pub fn into_payload(self) -> Vec<u8> {
         self.payload

@@ -182,9 +182,10 @@ impl SplitSession {
         self.state.transaction.is_some()
     }
 
-    /// Whether the session can go on with other connections, to which its history is told.
-    pub fn is_portable(&self) -> bool {
-        self.state.is_portable()
+    /// Whether the session can go on with other connections, to which its history is told. If it
+    /// `forgets`, that may lose what its last statements have left behind.
+    pub fn is_portable(&self, forgets: bool) -> bool {
+        self.state.is_portable() && (forgets || self.state.aftermath.is_empty())
     }
 
     /// Goes on with the session that was another one's, on the connections that this one has.

@@ -82,11 +82,12 @@ impl Connections {
         grown.is_ok()
     }
 
-    fn remove(&self, was_pooled: bool) {
+    fn vacate(&self) {
         self.open.fetch_sub(1, Ordering::Relaxed);
-        if was_pooled {
-            self.pooled.fetch_sub(1, Ordering::Relaxed);
-        }
+    }
+
+    fn share(&self) {
+        self.total.fetch_add(1, Ordering::Relaxed);
     }
 
     fn park(&self) {
@@ -94,41 +95,94 @@ impl Connections {
         self.pooled_peak.fetch_max(before + 1, Ordering::Relaxed);
     }
 
-    fn reuse(&self) {
+    fn leave_pool(&self) {
         self.pooled.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    fn reuse(&self) {
+        self.leave_pool();
         self.reused.fetch_add(1, Ordering::Relaxed);
         self.peak.fetch_max(self.current(), Ordering::Relaxed);
     }
 }
 
+/// A place at a server, of those that `max_routing_connections` allows. A connection that takes over
+/// from another one may have its place, too, before that one is closed.
+#[derive(Debug, Clone)]
+pub struct Place(Arc<Occupied>);
+
+/// Counts until nobody has the place any more.
+struct Occupied(Arc<Server>);
+
+impl Place {
+    /// One that was just counted.
+    pub(super) fn new(server: Arc<Server>) -> Self {
+        Self(Arc::new(Occupied(server)))
+    }
+
+    /// The server that it is at.
+    pub fn server(&self) -> &Arc<Server> {
+        &self.0.0
+    }
+
+    /// A permit for one more connection in this place.
+    pub fn share(&self) -> ConnectionPermit {
+        self.server().connection_counters().share();
+        ConnectionPermit::new(self.clone())
+    }
+}
+
+impl Drop for Occupied {
+    fn drop(&mut self) {
+        self.0.connection_counters().vacate();
+    }
+}
+
+impl fmt::Debug for Occupied {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.name())
+    }
+}
+
 /// One counted connection to a server, until it is dropped.
+#[derive(Debug)]
 pub struct ConnectionPermit {
-    server: Arc<Server>,
+    place: Place,
     is_pooled: bool,
     /// How often the server was evicted before.
     evictions: u64,
 }
 
 impl ConnectionPermit {
-    /// The permit of a connection that was just counted.
-    pub(super) fn new(server: Arc<Server>) -> Self {
+    /// The permit of a connection in that place.
+    pub(super) fn new(place: Place) -> Self {
         worker::here().opened();
-        let evictions = server.evictions();
+        let evictions = place.server().evictions();
         Self {
-            server,
+            place,
             evictions,
             is_pooled: false,
         }
     }
 
+    /// The place that the connection has.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Whether another connection has the place as well.
+    pub fn is_shared(&self) -> bool {
+        Arc::strong_count(&self.place.0) > 1
+    }
+
     /// Whether the connection has to be closed at once.
     pub fn is_evicted(&self) -> bool {
-        self.server.evictions() != self.evictions
+        self.server().evictions() != self.evictions
     }
 
     /// Waits until the connection has to be closed at once.
     pub async fn evicted(&self) {
-        let mut changes = self.server.watch();
+        let mut changes = self.server().watch();
         while !self.is_evicted() {
             if changes.changed().await.is_err() {
                 return std::future::pending().await;
@@ -138,20 +192,20 @@ impl ConnectionPermit {
 
     /// The server that the connection is to.
     pub fn server(&self) -> &Arc<Server> {
-        &self.server
+        self.place.server()
     }
 
     /// The connection is no session's any more, and goes to a pool.
     pub fn park(&mut self) {
         if !std::mem::replace(&mut self.is_pooled, true) {
-            self.server.connection_counters().park();
+            self.server().connection_counters().park();
         }
     }
 
     /// The connection is a session's again.
     pub fn reuse(&mut self) {
         if std::mem::take(&mut self.is_pooled) {
-            self.server.connection_counters().reuse();
+            self.server().connection_counters().reuse();
         }
     }
 }
@@ -159,15 +213,9 @@ impl ConnectionPermit {
 impl Drop for ConnectionPermit {
     fn drop(&mut self) {
         worker::here().closed();
-        self.server.connection_counters().remove(self.is_pooled);
-    }
-}
-
-impl fmt::Debug for ConnectionPermit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("ConnectionPermit")
-            .field(&self.server.name())
-            .finish()
+        if self.is_pooled {
+            self.server().connection_counters().leave_pool();
+        }
     }
 }
 

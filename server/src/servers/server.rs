@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use tokio::sync::watch;
 
-use super::connections::{ConnectionPermit, Connections, PoolCounts, ServerFull};
+use super::connections::{ConnectionPermit, Connections, Place, PoolCounts, ServerFull};
 use super::event::{LastEvent, ServerEvent};
 use super::facts::ServerFacts;
 use super::load::Load;
@@ -205,7 +205,7 @@ impl Server {
     pub fn open_connection(self: &Arc<Self>) -> Result<ConnectionPermit, ServerFull> {
         let max = self.parameters().max_routing_connections;
         if self.connections.add(max) {
-            return Ok(ConnectionPermit::new(self.clone()));
+            return Ok(ConnectionPermit::new(Place::new(self.clone())));
         }
         Err(ServerFull {
             server: self.name.clone(),

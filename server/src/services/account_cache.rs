@@ -98,8 +98,8 @@ pub struct ReaderSettings {
     pub password: Secret,
     /// How long each step may take.
     pub timeout: Duration,
-    /// Unknown users cause a reading no more often than that.
-    pub refresh_at_most_every: Duration,
+    /// Unknown users cause a reading no more often than that; `None`: they cause none.
+    pub refresh_at_most_every: Option<Duration>,
     /// What becomes of a reading that is interrupted.
     pub retries: RetryParameters,
     /// Whether all servers are read from.
@@ -204,8 +204,9 @@ impl AccountReader {
         }
         let in_any_case = waiting.iter().any(|request| request.in_any_case);
         let pause = self.settings.borrow().refresh_at_most_every;
-        let recent = self.last_asked.is_some_and(|at| at.elapsed() < pause);
-        let done = (in_any_case || !recent) && self.read().await;
+        let recent = |pause| self.last_asked.is_some_and(|at| at.elapsed() < pause);
+        let refused = pause.is_none_or(recent);
+        let done = (in_any_case || !refused) && self.read().await;
         if done {
             self.last_asked = Some(Instant::now());
         }

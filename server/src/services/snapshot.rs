@@ -168,6 +168,11 @@ impl ServiceSnapshot {
         Some(endpoint.clone().on_behalf_of(client))
     }
 
+    /// Whether failed log-ins are logged as warnings.
+    pub fn warns_of_failed_logins(&self) -> bool {
+        self.parameters.log_auth_warnings
+    }
+
     /// What clients are told of the servers.
     pub fn offer(&self) -> Offer {
         let mut offer = self.known_offer().unwrap_or_else(|| Offer {
@@ -177,7 +182,7 @@ impl ServiceSnapshot {
             plugin: Plugin::Native,
         });
         if let Some(version) = &self.parameters.version_string {
-            offer.version.clone_from(version);
+            offer.version = told_version(version);
         }
         offer
     }
@@ -261,6 +266,16 @@ impl ServiceSnapshot {
 }
 
 /// A limit as parameters have it: 0 is none.
+/// What clients are told of a `version_string`: one that begins neither as a version 5 nor as one of
+/// MySQL has that of MariaDB before it, by which they know it as such.
+fn told_version(version: &str) -> String {
+    if version.starts_with(['5', '8', '9']) {
+        version.to_owned()
+    } else {
+        format!("5.5.5-{version}")
+    }
+}
+
 fn limit(ms: u64) -> Option<Duration> {
     Some(ms).filter(|&ms| ms > 0).map(Duration::from_millis)
 }

@@ -119,7 +119,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Authentication<'_, S> {
                 let signature = self.switch(Plugin::Ed25519, nonce.to_vec()).await?;
                 Ok(Proof::Signature { nonce, signature })
             }
-            Plugin::CachingSha2 => self.ask_password(wanted, first.take()).await,
+            Plugin::CachingSha2 | Plugin::Sha256 => self.ask_password(wanted, first.take()).await,
             Plugin::Native | Plugin::Gssapi => {
                 let scramble = self.challenge();
                 let response = self.switch(Plugin::Native, with_nul(&scramble)).await?;

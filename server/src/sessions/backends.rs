@@ -4,20 +4,21 @@
 //! go to a server as [`Step`]s; their replies are read and dropped, and only their success counts.
 
 mod outcome;
+mod statements;
 mod step;
 
 use std::collections::VecDeque;
 use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 pub(super) use step::Step;
 use step::Unread;
 
 use super::link::Link;
-use super::prepared::{Statement, StatementsHere};
+use super::prepared::StatementsHere;
 use super::view::ConnectionView;
 use crate::config::ServerParameters;
 use crate::net::Stream;
@@ -202,55 +203,6 @@ impl Backend {
         self.advance();
     }
 
-    /// Whether a statement is prepared here or about to be, or could not be.
-    pub fn prepares(&self, handle: u32) -> bool {
-        let mut steps = self.steps.iter();
-        self.statements.has(handle)
-            || self.statements.failure(handle).is_some()
-            || self.is_preparing(handle)
-            || steps.any(|step| step.prepares() == Some(handle))
-    }
-
-    /// Whether a statement is prepared here, or could not be. If neither, it will be.
-    pub fn has_prepared(&mut self, statement: &Rc<Statement>) -> bool {
-        let handle = statement.handle();
-        if self.statements.has(handle) || self.statements.failure(handle).is_some() {
-            return true;
-        }
-        if !self.prepares(handle) {
-            self.replay([Step::Prepare(Rc::clone(statement))]);
-        }
-        false
-    }
-
-    fn is_preparing(&self, handle: u32) -> bool {
-        let mut unread = self.unread.iter();
-        unread.any(|unread| unread.step.prepares() == Some(handle))
-    }
-
-    /// Closes a prepared statement here.
-    pub fn close_statement(&mut self, handle: u32) {
-        if let Some(id) = self.statements.remove(handle) {
-            let mut payload = vec![Command::StmtClose as u8];
-            payload.extend_from_slice(&id.to_le_bytes());
-            self.queue(&payload);
-        }
-    }
-
-    /// Sends a request about a statement that has no reply.
-    pub fn send_unanswered(&mut self, statement: &Statement, payload: &[u8]) {
-        let mut framed = Vec::new();
-        frame(payload, &mut 0, &mut framed);
-        let command = Command::StmtSendLongData;
-        if self
-            .statements
-            .translate(statement, command, &mut framed)
-            .is_ok()
-        {
-            self.link.queue(&framed);
-        }
-    }
-
     /// Pings the server if the connection was not used for so long.
     pub fn keep_alive(&mut self, idle: Duration) {
         if self.is_free() && !self.is_busy && self.used_at.elapsed() >= idle {
@@ -370,6 +322,17 @@ impl Backend {
         }
         let stream = self.link.take_clear()?;
         Some((stream, self.seat.take()?))
+    }
+
+    /// Tells the server that the connection ends, if nothing is under way there, as far as that can be
+    /// done at once: servers count clients that leave without a word.
+    pub fn say_goodbye(&mut self) {
+        if !self.is_busy && !self.is_logging_in && self.is_quiet() {
+            self.queue(&[Command::Quit as u8]);
+            let mut cx = Context::from_waker(Waker::noop());
+            // Whether it could be told makes no difference any more.
+            let _ = self.link.drain(&mut cx);
+        }
     }
 
     /// Bytes that it holds.

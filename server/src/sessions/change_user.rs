@@ -12,7 +12,7 @@ use super::blocked_hosts::{BlockedHosts, Way};
 use super::branch;
 use super::connect::{all, own_ok};
 use super::entry::Entry;
-use super::login::{count_failure, send_error};
+use super::login::{note_failure, send_error};
 use super::metadata::LoginFacts;
 use super::routed::Routed;
 use super::session::Session;
@@ -80,7 +80,7 @@ impl Session {
         let secret = match authenticated.map_err(ChangeError::Client)? {
             Ok(login) => login.secret,
             Err(error) => {
-                count_failure(&error, caller, entry, blocked, Way::Change);
+                note_failure(&error, caller, entry, blocked, Way::Change);
                 send_error(&mut client, &error.packet()).await;
                 return Err(ChangeError::Refused(error.to_string()));
             }
@@ -206,7 +206,7 @@ async fn authenticate<S: AsyncRead + AsyncWrite + Unpin>(
             // Whoever does not show the right one now had a guess, even if it has gone.
             if !matches!(judged, Ok(Ok(_))) {
                 let (caller, entry) = (authentication.caller, authentication.entry);
-                count_failure(&error, caller, entry, blocked, Way::Change);
+                note_failure(&error, caller, entry, blocked, Way::Change);
             }
             judged
         }

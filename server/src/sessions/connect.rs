@@ -1,5 +1,7 @@
 //! A session's connections to servers.
 
+mod not_connected;
+
 use std::collections::HashSet;
 use std::future::Future;
 use std::pin::Pin;
@@ -8,7 +10,9 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use super::ClosedBy;
+pub(super) use not_connected::NotConnected;
+use not_connected::{failed, no_server, own_fault};
+
 use super::backends::{Backend, Seat};
 use super::entry::Entry;
 use super::inner::{self, InnerError};
@@ -16,10 +20,10 @@ use super::link::Link;
 use super::login::{Caller, PASSED_ON};
 use super::routed::{Classifications, Routed};
 use super::worker::Worker;
-use crate::backend::{self, Adopted, BackendConnection, BackendError, BackendLogin, Endpoint};
+use crate::backend::{self, Adopted, BackendConnection, BackendLogin, Endpoint};
 use crate::config::ServerParameters;
 use crate::routers::{LinkState, LostDuring, ReadWriteSplit, Recovery, RouteError, Router};
-use crate::servers::{ConnectionPermit, Server};
+use crate::servers::{ConnectionPermit, Place, Server};
 use crate::services::ServiceSnapshot;
 use crate::wire::capabilities::Capabilities;
 use crate::wire::reply::{ErrPacket, OkPacket};
@@ -46,16 +50,6 @@ pub(super) struct Greeting {
     pub ok: Vec<u8>,
 }
 
-/// Why no server could be connected to, and what the client is told.
-pub(super) struct NotConnected {
-    pub by: ClosedBy,
-    pub packet: ErrPacket,
-    /// Whether it may go better with another server.
-    another_may_help: bool,
-    /// Whether it was for want of a place at the server.
-    is_full: bool,
-}
-
 /// Who connects, and by what.
 pub(super) struct Connector<'a> {
     pub worker: &'a Rc<Worker>,
@@ -63,6 +57,9 @@ pub(super) struct Connector<'a> {
     pub service: &'a ServiceSnapshot,
     pub caller: &'a Caller,
     pub login: &'a BackendLogin,
+    /// The places of connections that are to be replaced: at a server that has no other the new one
+    /// takes the old one's.
+    pub places: &'a [Place],
 }
 
 impl Connector<'_> {
@@ -114,7 +111,7 @@ impl Connector<'_> {
             classifications.clone(),
         ));
         routed.base_database.clone_from(&self.login.database);
-        let wanted = routed.begin(Instant::now());
+        let wanted = routed.begin(self.places, Instant::now());
         let wanted = wanted.map_err(|error| no_server(error, None))?;
         let mut last = None;
         let mut first: Option<(usize, Greeting)> = None;
@@ -169,7 +166,7 @@ impl Connector<'_> {
     /// Connects to a server and logs in there. Returns the connection with its OK packet.
     pub async fn connect(&self, server: &Arc<Server>) -> Result<(Backend, Greeting), NotConnected> {
         if let Some(service) = self.service.inner(server) {
-            let permit = place_at(server)?;
+            let permit = self.place_at(server)?;
             let (worker, client) = (self.worker, (self.caller.peer, self.caller.tls));
             let connected = inner::connect(worker, self.entry, client, service, self.login).await;
             let connection = connected.map_err(|error| self.failed(server, &error))?;
@@ -255,11 +252,32 @@ impl Connector<'_> {
         server: &Arc<Server>,
         endpoint: &Endpoint,
     ) -> Result<(Backend, Greeting), NotConnected> {
-        let permit = place_at(server)?;
-        let connected = backend::connect(endpoint, self.login, self.entry.connect_timeout).await;
+        let permit = self.place_at(server)?;
+        let within = self.entry.connect_timeout;
+        let mut connected = backend::connect(endpoint, self.login, within).await;
+        if let Err(error) = &connected
+            && error.is_broken_off()
+        {
+            // Servers give a log-in so much time, which is over when this worker was busy meanwhile.
+            tracing::debug!(session = self.caller.id, "{error}; it is tried once more");
+            connected = backend::connect(endpoint, self.login, within).await;
+        }
         let connection =
             connected.map_err(|error| self.failed(server, &InnerError::Backend(error)))?;
         self.seated(permit, connection, Arc::clone(endpoint.parameters()))
+    }
+
+    /// A place at a server for one more connection.
+    fn place_at(&self, server: &Arc<Server>) -> Result<ConnectionPermit, NotConnected> {
+        let permit = server.open_connection();
+        permit.or_else(|full| {
+            let held = self.places.iter();
+            let mut held = held.filter(|place| Arc::ptr_eq(place.server(), server));
+            held.next().map(Place::share).ok_or_else(|| NotConnected {
+                is_full: true,
+                ..own_fault(server, &full.to_string())
+            })
+        })
     }
 
     fn failed(&self, server: &Server, error: &InnerError) -> NotConnected {
@@ -364,52 +382,4 @@ pub(super) async fn all<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
     })
     .await;
     outputs.into_iter().flatten().collect()
-}
-
-fn failed(server: &Server, error: &BackendError) -> NotConnected {
-    NotConnected {
-        by: ClosedBy::Backend {
-            server: Arc::clone(server.name()),
-            cause: error.to_string(),
-        },
-        packet: error.packet(),
-        another_may_help: error.another_server_may_help(),
-        is_full: error.is_for_want_of_room(),
-    }
-}
-
-/// A place at a server for one more connection.
-fn place_at(server: &Arc<Server>) -> Result<ConnectionPermit, NotConnected> {
-    server.open_connection().map_err(|full| NotConnected {
-        is_full: true,
-        ..own_fault(server, &full.to_string())
-    })
-}
-
-/// A server can't be used, for a reason of its own.
-fn own_fault(server: &Server, why: &str) -> NotConnected {
-    let packet = not_usable(why);
-    NotConnected {
-        by: ClosedBy::Backend {
-            server: Arc::clone(server.name()),
-            cause: String::from_utf8_lossy(&packet.message).into_owned(),
-        },
-        packet,
-        another_may_help: true,
-        is_full: false,
-    }
-}
-
-/// There is no server; `last` is what the last one that was tried has said.
-fn no_server(error: RouteError, last: Option<ErrPacket>) -> NotConnected {
-    NotConnected {
-        packet: last.unwrap_or_else(|| not_usable(&error.to_string())),
-        by: ClosedBy::Router(error),
-        another_may_help: false,
-        is_full: false,
-    }
-}
-
-fn not_usable(why: &str) -> ErrPacket {
-    ErrPacket::new(1429, b"HY000", format!("No server to connect to: {why}"))
 }

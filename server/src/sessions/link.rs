@@ -82,24 +82,49 @@ impl Link {
 
     /// Writes as much as the stream takes and keeps the rest.
     pub fn send(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> io::Result<()> {
+        let written = self.write(cx, bytes)?;
+        self.waiting
+            .extend_from_slice(bytes.get(written..).unwrap_or_default());
+        self.after_write(cx)
+    }
+
+    /// The same with bytes that nobody else needs: what has to wait is not copied.
+    pub fn send_owned(&mut self, cx: &mut Context<'_>, bytes: Vec<u8>) -> io::Result<()> {
+        if !self.waiting.is_empty() {
+            return self.send(cx, &bytes);
+        }
+        let written = self.write(cx, &bytes)?;
+        if written < bytes.len() {
+            self.waiting = bytes;
+            self.written = written;
+        }
+        self.after_write(cx)
+    }
+
+    /// Writes what the stream takes at once; nothing while something waits. Without a stream all is
+    /// dropped.
+    fn write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> io::Result<usize> {
         let Some(stream) = &mut self.stream else {
-            return Ok(());
+            return Ok(bytes.len());
         };
         let mut at = 0;
-        if self.waiting.is_empty() {
-            while at < bytes.len() {
-                let rest = bytes.get(at..).unwrap_or_default();
-                match Pin::new(&mut *stream).poll_write(cx, rest) {
-                    Poll::Ready(Ok(0)) => return Err(io::ErrorKind::WriteZero.into()),
-                    Poll::Ready(Ok(written)) => at += written,
-                    Poll::Ready(Err(error)) => return Err(error),
-                    Poll::Pending => break,
-                }
-            }
-            self.unflushed |= stream.holds_back();
+        if !self.waiting.is_empty() {
+            return Ok(at);
         }
-        self.waiting
-            .extend_from_slice(bytes.get(at..).unwrap_or_default());
+        while at < bytes.len() {
+            let rest = bytes.get(at..).unwrap_or_default();
+            match Pin::new(&mut *stream).poll_write(cx, rest) {
+                Poll::Ready(Ok(0)) => return Err(io::ErrorKind::WriteZero.into()),
+                Poll::Ready(Ok(written)) => at += written,
+                Poll::Ready(Err(error)) => return Err(error),
+                Poll::Pending => break,
+            }
+        }
+        self.unflushed |= stream.holds_back();
+        Ok(at)
+    }
+
+    fn after_write(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
         if self.unflushed {
             self.drain(cx)?;
         }

@@ -225,7 +225,7 @@ pub(super) async fn log_in(
             })
         }
         Err(error) => {
-            count_failure(&error, &caller, entry, blocked, Way::In);
+            note_failure(&error, &caller, entry, blocked, Way::In);
             refuse(&mut stream, &error.packet(), &error.to_string()).await
         }
     }
@@ -245,14 +245,22 @@ async fn refuse_blocked(
     refuse(stream, &error, "its host is blocked").await
 }
 
-/// A log-in has failed: the client may be guessing.
-pub(super) fn count_failure(
+/// A log-in has failed: somebody may want to know, and the client may be guessing.
+pub(super) fn note_failure(
     error: &AuthError,
     caller: &Caller,
     entry: &Entry,
     blocked: &BlockedHosts,
     way: Way,
 ) {
+    if entry.service.snapshot().warns_of_failed_logins() {
+        tracing::warn!(
+            session = caller.id,
+            "service '{}': a log-in from {} has failed: {error}",
+            entry.service.name,
+            caller.host()
+        );
+    }
     let (max, now) = (entry.auth_errors_max, Instant::now());
     if error.may_be_a_guess() && blocked.failed(caller.peer, max, way, now) {
         tracing::warn!(

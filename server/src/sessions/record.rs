@@ -12,8 +12,8 @@ mod identity;
 mod orders;
 
 pub use identity::Identity;
-pub use orders::Order;
 use orders::Orders;
+pub use orders::{Order, Restart};
 
 use super::ClosedBy;
 use super::chains::{Apply, Chains};
@@ -539,20 +539,20 @@ impl SessionRecord {
     }
 
     /// Asks the session to open its connections anew, as its service says now.
-    pub fn ask_to_restart(&self) {
+    pub fn ask_to_restart(&self, how: Restart) {
         let mut orders = self.orders.borrow_mut();
-        orders.restarts = true;
+        orders.restart = orders.restart.max(how);
         orders.wake();
     }
 
     /// Whether its connections are to be opened anew.
-    pub fn is_to_restart(&self) -> bool {
-        self.orders.borrow().restarts
+    pub fn restart(&self) -> Restart {
+        self.orders.borrow().restart
     }
 
     /// They are being opened; or can't be, and those that there are have to do.
     pub fn restart_begins(&self) {
-        self.orders.borrow_mut().restarts = false;
+        self.orders.borrow_mut().restart = Restart::No;
     }
 
     /// Bytes that it holds in memory.

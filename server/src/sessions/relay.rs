@@ -11,6 +11,7 @@ mod session_command;
 mod statement_log;
 mod unused;
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -22,7 +23,7 @@ use self::statement_log::LoggedRequest;
 use super::backends::Backend;
 use super::flow::{ClientStep, Flow, OwnRequest};
 use super::link::Link;
-use super::record::{Order, SessionRecord};
+use super::record::{Order, Restart, SessionRecord};
 use super::routed::Routed;
 use super::view::Activity;
 use super::{CloseReason, ClosedBy};
@@ -143,7 +144,8 @@ impl Relay {
             }
         }
         self.settle();
-        if self.record.is_to_restart() && self.can_restart() {
+        let restart = self.record.restart();
+        if restart != Restart::No && self.can_restart(restart) {
             self.record.restart_begins();
             return Poll::Ready(Exit::Restart);
         }
@@ -203,10 +205,13 @@ impl Relay {
         }
         // A request that the gateway answers itself waits until the answers before it were taken.
         let clear = self.drain_client(cx)?;
-        if !self.ahead.is_empty() && self.flow.wants_client() && (clear || !self.flow.is_idle()) {
-            let ahead = std::mem::take(&mut self.ahead);
-            let (used, taken) = self.take_from_client(cx, &ahead);
-            if used > 0 || !matches!(taken, Ok(None)) {
+        // One that is collected is looked at when all of it is there.
+        let is_enough = !self.ahead.is_empty() && self.ahead.len() >= self.flow.wanted();
+        if is_enough && self.flow.wants_client() && (clear || !self.flow.is_idle()) {
+            let mut ahead = std::mem::take(&mut self.ahead);
+            let len = ahead.len();
+            let (used, taken) = self.take_from_client(cx, Input::Collected(&mut ahead));
+            if used > 0 || ahead.len() < len || !matches!(taken, Ok(None)) {
                 self.ahead
                     .extend_from_slice(ahead.get(used..).unwrap_or_default());
                 return Ok(taken?.map_or(Moved::Bytes, Moved::Exit));
@@ -223,30 +228,31 @@ impl Relay {
             Poll::Ready(Err(error)) => return Err(ClosedBy::Client(error.to_string())),
         };
         let bytes = &buffer[..read];
-        // A long request is collected without room for a longer one.
+        // A long request is collected without room for a longer one, but for what comes behind it.
         let missing = self.flow.wanted().saturating_sub(self.ahead.len());
         if missing > AHEAD_MAX && self.ahead.capacity() - self.ahead.len() < missing {
-            self.ahead.reserve_exact(missing);
+            self.ahead.reserve_exact(missing + READ_MAX);
         }
         if !self.ahead.is_empty() {
             self.ahead.extend_from_slice(bytes);
             return Ok(Moved::Bytes);
         }
-        let (used, taken) = self.take_from_client(cx, bytes);
+        let (used, taken) = self.take_from_client(cx, Input::Read(bytes));
         self.ahead
             .extend_from_slice(bytes.get(used..).unwrap_or_default());
         Ok(taken?.map_or(Moved::Bytes, Moved::Exit))
     }
 
-    /// Deals with bytes from the client. Returns how many were dealt with; those behind them are
-    /// needed even when a connection is lost, for the session may go on without it.
+    /// Deals with bytes from the client. Returns how many of those that are still there were dealt
+    /// with; the ones behind them are needed even when a connection is lost, for the session may go
+    /// on without it.
     fn take_from_client(
         &mut self,
         cx: &mut Context<'_>,
-        bytes: &[u8],
+        input: Input<'_>,
     ) -> (usize, Result<Option<Exit>, ClosedBy>) {
         let mut at = 0;
-        let taken = self.take_requests(cx, bytes, &mut at);
+        let taken = self.take_requests(cx, input, &mut at);
         (at, taken)
     }
 
@@ -254,13 +260,13 @@ impl Relay {
     fn take_requests(
         &mut self,
         cx: &mut Context<'_>,
-        bytes: &[u8],
+        mut input: Input<'_>,
         at: &mut usize,
     ) -> Result<Option<Exit>, ClosedBy> {
         // The bytes of one round go to the server together, however many requests they hold.
         let mut forward = 0..0;
         let exit = loop {
-            let rest = bytes.get(*at..).unwrap_or_default();
+            let rest = input.bytes().get(*at..).unwrap_or_default();
             if rest.is_empty() || (self.flow.is_idle() && !self.client.is_clear()) {
                 break None;
             }
@@ -282,13 +288,12 @@ impl Relay {
                     command,
                     whole,
                 } => {
-                    let before = bytes.get(forward).unwrap_or_default();
+                    let before = input.bytes().get(forward).unwrap_or_default();
                     if !before.is_empty() {
                         let sent = self.backend.link.send(cx, before);
                         sent.map_err(|error| self.backend_lost(error))?;
                     }
-                    let packet = rest.get(..used).unwrap_or_default();
-                    *at += used;
+                    let packet = input.packet(at, used);
                     forward = *at..*at;
                     let exit = if self.needs.is_empty() {
                         self.route_unseen(cx, command, packet, whole)?
@@ -302,7 +307,7 @@ impl Relay {
                 ClientStep::NeedMore | ClientStep::Wait => break None,
             }
         };
-        let bytes = bytes.get(forward).unwrap_or_default();
+        let bytes = input.bytes().get(forward).unwrap_or_default();
         if !bytes.is_empty() {
             let sent = self.backend.link.send(cx, bytes);
             sent.map_err(|error| self.backend_lost(error))?;
@@ -319,6 +324,39 @@ impl Relay {
             && self.ahead.is_empty()
             && self.client.is_clear()
             && self.backend.link.is_clear()
+    }
+}
+
+/// Bytes from the client.
+enum Input<'a> {
+    /// They are in the worker's buffer.
+    Read(&'a [u8]),
+    /// They are the session's.
+    Collected(&'a mut Vec<u8>),
+}
+
+impl Input<'_> {
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Read(bytes) => bytes,
+            Self::Collected(bytes) => bytes,
+        }
+    }
+
+    /// The next `used` bytes, from `at` on. Many are given away, so that they are not copied: those
+    /// behind them come first then.
+    fn packet(&mut self, at: &mut usize, used: usize) -> Cow<'_, [u8]> {
+        match self {
+            Self::Collected(bytes) if *at == 0 && used > AHEAD_MAX && used <= bytes.len() => {
+                let behind = bytes.split_off(used);
+                Cow::Owned(std::mem::replace(*bytes, behind))
+            }
+            _ => {
+                let packet = *at..*at + used;
+                *at = packet.end;
+                Cow::Borrowed(self.bytes().get(packet).unwrap_or_default())
+            }
+        }
     }
 }
 

@@ -4,64 +4,95 @@
 use std::rc::Rc;
 
 use super::ClosedBy;
+use super::backends::Backend;
 use super::connect::Connector;
+use super::routed::{Routed, Telling};
 use super::session::Session;
 use super::session_log;
 use crate::backend::BackendLogin;
 use crate::routers::Router;
+use crate::services::ServiceSnapshot;
+
+/// What takes the place of a session's connections.
+struct Renewed {
+    routed: Box<Routed>,
+    /// The connection in use.
+    backend: Backend,
+}
 
 impl Session {
-    /// See the module. When no server can be connected to, or the history is too long for the
-    /// service, the session goes on as it is. Returns why it ends, if somebody ends it meanwhile.
+    /// See the module. When no server can be connected to, when not all that the session has set can
+    /// be told to those that are, or when the history is too long for the service, the session goes
+    /// on as it is. Returns why it ends, if somebody ends it meanwhile.
     pub(super) async fn restart(&mut self) -> Option<ClosedBy> {
         let service = self.entry.service.snapshot();
-        if !matches!(service.router, Router::Split(_)) {
-            return None;
-        }
-        let history = &self.relay.routed.as_ref()?.history;
-        if !history.fits(service.parameters.history) {
-            self.stays_as_it_is("the service keeps less of what sessions have set");
-            return None;
-        }
         let record = Rc::clone(&self.relay.record);
-        let login = BackendLogin {
-            database: self.relay.routed.as_ref()?.base_database.clone(),
-            ..self.login.clone()
-        };
-        let connector = Connector {
-            worker: &self.worker,
-            entry: &self.entry,
-            service: &service,
-            caller: &self.caller,
-            login: &login,
-        };
-        // Boxed: it is seldom, and large.
-        let connecting = Box::pin(connector.begin(&self.worker.classifications));
-        let connected = tokio::select! {
-            biased;
-            by = record.closed() => return Some(by),
-            connected = connecting => connected,
-        };
-        match connected {
-            Ok(connected) => {
-                if let Some(routed) = connected.routed {
-                    self.give_unused();
-                    self.relay.goes_on_with(routed, connected.backend);
-                    self.service = service;
-                    session_log::info(&record, || "restarted with new connections".to_owned());
-                }
+        let renewed = {
+            // Boxed: it is seldom, and large.
+            let renewing = Box::pin(self.renewed(&service));
+            tokio::select! {
+                biased;
+                by = record.closed() => return Some(by),
+                renewed = renewing => renewed,
             }
-            Err(failed) => {
-                self.stays_as_it_is(&String::from_utf8_lossy(&failed.packet.message));
+        };
+        match renewed {
+            Ok(Some(Renewed { routed, backend })) => {
+                self.give_unused();
+                self.relay.goes_on_with(routed, backend);
+                self.service = service;
+                session_log::info(&record, || "restarted with new connections".to_owned());
+            }
+            // A router that chooses one server for the session has nothing to be renewed.
+            Ok(None) => {}
+            Err(why) => {
+                tracing::warn!(
+                    session = self.caller.id,
+                    "its connections stay as they are: {why}"
+                );
             }
         }
         None
     }
 
-    fn stays_as_it_is(&self, why: &str) {
-        tracing::warn!(
-            session = self.caller.id,
-            "its connections stay as they are: {why}"
-        );
+    /// New connections that know all that the session has set; or why there are none.
+    async fn renewed(&self, service: &ServiceSnapshot) -> Result<Option<Renewed>, String> {
+        let before = self.relay.routed.as_ref();
+        let split = matches!(service.router, Router::Split(_));
+        let Some(before) = before.filter(|_| split) else {
+            return Ok(None);
+        };
+        if !before.history.fits(service.parameters.history) {
+            return Err("the service keeps less of what sessions have set".to_owned());
+        }
+        let login = BackendLogin {
+            database: before.base_database.clone(),
+            ..self.login.clone()
+        };
+        let connector = Connector {
+            worker: &self.worker,
+            entry: &self.entry,
+            service,
+            caller: &self.caller,
+            login: &login,
+            places: &before.places(&self.relay.backend),
+        };
+        let connected = connector.begin(&self.worker.classifications).await;
+        let connected = connected
+            .map_err(|failed| String::from_utf8_lossy(&failed.packet.message).into_owned())?;
+        let Some(mut routed) = connected.routed else {
+            return Ok(None);
+        };
+        let mut backend = connected.backend;
+        let database = self.relay.record.database();
+        let telling = Telling {
+            steps: before.replay(database.as_deref().map(str::as_bytes)),
+            capabilities: self.relay.flow.capabilities(),
+            scratch: &self.worker.scratch,
+            within: self.entry.connect_timeout,
+        };
+        let told = routed.tell(&mut backend, &telling).await;
+        told.map_err(|(server, why)| format!("server '{server}': {why}"))?;
+        Ok(Some(Renewed { routed, backend }))
     }
 }

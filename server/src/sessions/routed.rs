@@ -7,6 +7,7 @@ mod replay;
 mod takeover;
 mod texts;
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -15,14 +16,15 @@ use std::time::Instant;
 pub(super) use kept::{Everyone, Kept, UnderWay, Waiting, Wishes};
 use members::Members;
 use replay::Replay;
+pub(super) use takeover::Telling;
 
 use super::backends::{Backend, Step, Unusable};
 use super::history::History;
 use super::prepared::Prepared;
 use super::view::ConnectionView;
 use crate::config::HistoryParameters;
-use crate::routers::{Ask, LinkState, Lost, LostDuring, Plan, Recovery, SplitSession};
-use crate::servers::Server;
+use crate::routers::{Ask, LinkState, Lost, LostDuring, Plan, Recovery, RouteError, SplitSession};
+use crate::servers::{Place, Server};
 use crate::services::ServiceConnections;
 use crate::sql::{ClassificationCache, Dialect, Kinds, Verb};
 use crate::wire::command::Command;
@@ -109,9 +111,10 @@ impl Routed {
         self.members.server(member)
     }
 
-    /// The router's list of servers to connect to at the start.
-    pub fn begin(&mut self, now: Instant) -> Result<Vec<usize>, crate::routers::RouteError> {
-        self.router.begin(self.members.now(), now)
+    /// The router's list of servers to connect to at the start. `places` are those that the session
+    /// has already.
+    pub fn begin(&mut self, places: &[Place], now: Instant) -> Result<Vec<usize>, RouteError> {
+        self.router.begin(self.members.now_with(places), now)
     }
 
     /// The session has begun on a connection, or began anew.
@@ -146,8 +149,9 @@ impl Routed {
     /// A connection can't be opened, or is gone.
     pub fn closed(&mut self, member: usize, link: LinkState) {
         self.members.set_link(member, link);
-        if let Some(place) = self.parked.get_mut(member) {
-            *place = None;
+        let parked = self.parked.get_mut(member).and_then(Option::take);
+        if let Some(mut backend) = parked {
+            backend.say_goodbye();
         }
     }
 
@@ -216,6 +220,13 @@ impl Routed {
         self.unpolled || !self.gone.is_empty() || parked.any(|backend| !backend.is_quiet())
     }
 
+    /// The places that the connections have at servers.
+    pub fn places(&self, in_use: &Backend) -> Vec<Place> {
+        let parked = self.parked.iter().flatten();
+        let seats = parked.chain([in_use]).filter_map(|one| one.seat.as_ref());
+        seats.map(|seat| seat.permit.place().clone()).collect()
+    }
+
     /// What is to be seen of the connections.
     pub fn view(&self, in_use: &Backend) -> Vec<ConnectionView> {
         let seats = (0..self.parked.len()).filter_map(|member| {
@@ -232,7 +243,7 @@ impl Routed {
     }
 
     /// Takes a request in: its first packet, header included.
-    pub fn keep(&mut self, command: Command, packet: &[u8], whole: bool, wishes: Wishes) {
+    pub fn keep(&mut self, command: Command, packet: Cow<'_, [u8]>, whole: bool, wishes: Wishes) {
         self.dialect = wishes.dialect;
         let payload = packet.get(HEADER_LEN..).unwrap_or_default();
         let statement = self.prepared.named_in(payload);

@@ -113,6 +113,7 @@ async fn begin(
         service: &service,
         caller: &caller,
         login: &login,
+        places: &[],
     };
     let connected = match connector.begin(&worker.classifications).await {
         Ok(connected) => connected,
@@ -331,6 +332,7 @@ impl Session {
             service: &self.service,
             caller: &self.caller,
             login: &login,
+            places: &[],
         };
         let connected = tokio::select! {
             biased;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::chains::Apply;
 use super::log_switches::LogChange;
-use super::record::SessionRecord;
+use super::record::{Restart, SessionRecord};
 use crate::filters::{FilterChain, FilterError, NamedFilters};
 
 /// What is to be changed; validated as far as that can be done without the session.
@@ -16,9 +16,8 @@ pub struct Update {
     pub apply: Apply,
     /// Log levels that are turned on or off.
     pub log: LogChange,
-    /// Whether the session gets its service as it is now, and new connections: once it is idle and has
-    /// nothing that is on its connections only.
-    pub restarts: bool,
+    /// Whether the session gets its service as it is now, and new connections.
+    pub restart: Restart,
     /// The version that the session's configuration has to have; `None`: any.
     pub expected: Option<u64>,
 }
@@ -53,8 +52,8 @@ impl Update {
         if let Some(chain) = chain {
             record.offer_chain(chain, self.apply);
         }
-        if self.restarts {
-            record.ask_to_restart();
+        if self.restart != Restart::No {
+            record.ask_to_restart(self.restart);
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-// The same work with the drivers for Node: work.js mysql2|mariadb. Prints what it sees.
+// The same work with the drivers for Node: work.js mysql2|mysql|mariadb. Prints what it sees.
 'use strict';
 const crypto = require('node:crypto');
 const fs = require('node:fs');
@@ -7,7 +7,7 @@ const path = require('node:path');
 
 const env = process.env;
 const driver = process.argv[2];
-const module_ = require(driver === 'mysql2' ? 'mysql2/promise' : 'mariadb');
+const module_ = require({ mysql2: 'mysql2/promise', mysql: './callbacks.js', mariadb: 'mariadb' }[driver]);
 const place = {
   host: env.COMPAT_HOST,
   port: Number(env.COMPAT_PORT),
@@ -15,10 +15,12 @@ const place = {
   password: env.COMPAT_PASSWORD,
   database: env.COMPAT_DATABASE,
   multipleStatements: true,
-  ...(driver === 'mysql2'
-    ? { infileStreamFactory: (name) => fs.createReadStream(name), supportBigNumbers: true,
-        bigNumberStrings: true, dateStrings: true }
-    : { permitLocalInfile: true, bigIntAsNumber: false, dateStrings: true }),
+  ...{
+    mysql2: { infileStreamFactory: (name) => fs.createReadStream(name), supportBigNumbers: true,
+      bigNumberStrings: true, dateStrings: true },
+    mysql: { charset: 'utf8mb4', supportBigNumbers: true, bigNumberStrings: true, dateStrings: true },
+    mariadb: { permitLocalInfile: true, bigIntAsNumber: false, dateStrings: true },
+  }[driver],
 };
 
 const settle = () =>
@@ -39,7 +41,7 @@ const plain = (value) => {
 };
 const say = (...words) => console.log(...words.map((word) => (typeof word === 'string' ? word : JSON.stringify(plain(word)))));
 
-const rowsOf = (answer) => (driver === 'mysql2' ? answer[0] : answer);
+const rowsOf = (answer) => (driver === 'mariadb' ? answer : answer[0]);
 const ask = async (connection, sql, values) => {
   const rows = rowsOf(await connection.query(sql, values));
   return Array.isArray(rows) ? [...rows] : { affected: rows.affectedRows, id: rows.insertId };
@@ -74,20 +76,20 @@ async function many(c) {
   say('# many rows');
   await ask(c, 'CREATE TABLE items (id INT PRIMARY KEY, name VARCHAR(50), amount INT)');
   const rows = [...Array(2000).keys()].map((n) => [n, `item ${n}`, (n * 7) % 101]);
-  if (driver === 'mysql2') {
-    say(await ask(c, 'INSERT INTO items VALUES ?', [rows]));
-  } else {
+  if (driver === 'mariadb') {
     const answer = await c.batch('INSERT INTO items VALUES (?, ?, ?)', rows);
     say(answer.affectedRows);
+  } else {
+    say(await ask(c, 'INSERT INTO items VALUES ?', [rows]));
   }
   await settle();
   for (let n = 0; n < 4; n++) say(await ask(c, 'SELECT COUNT(*) n, SUM(amount) s FROM items'));
   for (let n = 0; n < 4; n++) say(await execute(c, 'SELECT name FROM items WHERE id = ?', [n]));
   let count = 0;
-  const stream = driver === 'mysql2'
-    ? c.connection.query('SELECT * FROM items').stream({ highWaterMark: 5 })
-    : c.queryStream('SELECT * FROM items');
-  for await (const _ of stream) count++;
+  const stream = driver === 'mariadb'
+    ? c.queryStream('SELECT * FROM items')
+    : c.connection.query('SELECT * FROM items').stream({ highWaterMark: 5 });
+  await new Promise((done, fail) => stream.on('data', () => count++).on('end', done).on('error', fail));
   say('streamed', count);
 }
 

@@ -95,6 +95,25 @@ async fn a_connection_that_a_kill_may_still_reach_is_not_used_again() {
 }
 
 #[tokio::test]
+async fn a_connection_that_a_kill_was_refused_for_is_used_again() {
+    let db = server(&[]).await;
+    for router in ["readconnroute", "readwritesplit"] {
+        let gateway = start(setup(&db, router)).await;
+        let mut victim = logged_in(&gateway, &ANN).await;
+        let id = value(&mut victim, ID).await;
+        let mut stranger = logged_in(&gateway, &BOB).await;
+        let kill = format!("KILL {}", victim.connection_id);
+        stranger.query(&kill).await.expect("a request");
+        let refused = stranger.reply().await.expect("a reply");
+        assert_eq!(refused.error().map(|(code, _)| code), Some(1095));
+        quit(victim).await;
+        pooled_beside(&gateway, 1, 1).await;
+        let mut next = logged_in(&gateway, &ANN).await;
+        assert_eq!(value(&mut next, ID).await, id, "{router}");
+    }
+}
+
+#[tokio::test]
 async fn kills_hit_only_the_session_that_is_meant() {
     let db = server(&[]).await;
     let gateway = start(setup(&db, "readconnroute")).await;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use sluicegate_tests::clients::{Cli, Endpoint};
+use sluicegate_tests::raw::{Reply, capability};
 use sluicegate_tests::scratch;
 use sluicegate_tests::waiting::{PATIENCE, eventually};
 
@@ -239,4 +240,44 @@ async fn users_of_several_plugins_follow_each_other_on_one_connection() {
     let now = statistics(&gateway).await;
     assert_eq!(made(&gateway).await, 1, "{now}");
     assert_eq!(now["reused_connections"], 4, "{now}");
+}
+
+#[tokio::test]
+async fn whether_several_statements_may_come_in_one_text_is_as_each_client_has_agreed() {
+    const SET_OPTION: u8 = 0x1b;
+    const TEXT: &str = "SELECT 1; SELECT 2";
+    let db = server(&[]).await;
+    for router in ["readconnroute", "readwritesplit"] {
+        let gateway = start(setup(&db, router)).await;
+        for (agreed, option, fails) in [(0, 0, true), (capability::MULTI_STATEMENTS, 1, false)] {
+            let mut ann = logged_in(&gateway, &ANN.with(agreed)).await;
+            let id = value(&mut ann, ID).await;
+            let asked = ann.command(SET_OPTION, &[option, 0]).await;
+            asked.expect("a request");
+            let answer = ann.reply().await.expect("an answer");
+            assert!(matches!(answer, Reply::Eof { .. }), "{answer:?}");
+            ann.query(TEXT).await.expect("a request");
+            let first = ann.rows().await.expect("a reply");
+            assert_eq!(first.is_err(), !fails, "{router}: the option is set");
+            if fails {
+                ann.rows().await.expect("a reply").expect("a row");
+            }
+            quit(ann).await;
+            pooled(&gateway, 1).await;
+            let mut bob = logged_in(&gateway, &BOB.with(agreed)).await;
+            assert_eq!(value(&mut bob, ID).await, id, "the connection is the same");
+            bob.query(TEXT).await.expect("a request");
+            let first = bob.rows().await.expect("a reply");
+            assert_eq!(first.is_err(), fails, "{router}: {first:?}");
+            if !fails {
+                bob.rows().await.expect("a reply").expect("a row");
+            }
+            assert_eq!(value(&mut bob, "SELECT 3").await, "3");
+            quit(bob).await;
+            pooled(&gateway, 1).await;
+            alter(&gateway, "persistpoolmax", &json!(0)).await;
+            pooled(&gateway, 0).await;
+            alter(&gateway, "persistpoolmax", &json!(10)).await;
+        }
+    }
 }

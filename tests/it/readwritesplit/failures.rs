@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use serde_json::json;
+use sluicegate_tests::cable::breaking_first_login;
 use sluicegate_tests::gateway::{Gateway, Setup};
 use sluicegate_tests::mariadb::MariaDb;
 use sluicegate_tests::ports::free_port;
@@ -405,6 +406,38 @@ async fn an_account_that_is_dropped_keeps_its_connections_and_gets_no_new_ones()
         refused.to_string().contains("1045").then_some(())
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_log_in_that_servers_break_off_is_tried_once_more() {
+    let topology = Topology::start(1).await;
+    let accounts = "CREATE USER rider@'%' IDENTIFIED BY 'r'; GRANT ALL ON *.* TO rider@'%';
+                    CREATE DATABASE d; CREATE TABLE d.t (a INT)";
+    topology.primary.sql(accounts).await;
+    topology.in_sync().await;
+    for (router, lazy) in [
+        ("readwritesplit", true),
+        ("readwritesplit", false),
+        ("readconnroute", false),
+    ] {
+        let mut setup = Setup::new(&topology.servers());
+        for (at, server) in topology.servers().into_iter().enumerate() {
+            let port = breaking_first_login(server.port(), "rider").await;
+            let section = setup.cnf.section(&format!("server{}", at + 1));
+            section.set("port", port);
+        }
+        let main = setup.cnf.section("Main").set("router", router);
+        if router == "readwritesplit" {
+            main.unset("router_options").set("lazy_connect", lazy);
+        }
+        let gateway = setup.start().await;
+        let login = Login::new("rider", "r");
+        let client = RawClient::logged_in(gateway.port(), &login).await;
+        let mut client = Client(client.expect("a login"));
+        assert_eq!(client.value("SELECT 1").await.expect("a read"), "1");
+        let written = client.run("INSERT INTO d.t VALUES (1)").await;
+        written.expect("a write");
+    }
 }
 
 #[tokio::test]

@@ -247,3 +247,196 @@ async fn a_restart_waits_while_the_next_statement_may_ask_for_something_of_the_l
         scene.has_others_than(&client, &before).await;
     }
 }
+
+#[tokio::test]
+async fn a_session_that_only_writes_is_restarted_by_force() {
+    let scene = scene().await;
+    let table = "CREATE TABLE d.k (id INT AUTO_INCREMENT PRIMARY KEY)";
+    scene.topology.primary.sql(table).await;
+    scene.topology.in_sync().await;
+    let mut client = scene.client().await;
+    let insert = "INSERT INTO d.k VALUES ()";
+    client.run(insert).await.expect("a write");
+    let before = scene.connections(&client).await;
+    scene.restart(&client).await;
+    client.run(insert).await.expect("a write");
+    assert_eq!(scene.connections(&client).await, before);
+    for path in ["/v1/sessions/restart?force=true".to_owned(), {
+        let id = client.0.connection_id;
+        format!("/v1/sessions/{id}/restart?force=yes")
+    }] {
+        client.run(insert).await.expect("a write");
+        let before = scene.connections(&client).await;
+        let answer = scene.gateway.api().post(&path, &Value::Null).await;
+        assert_eq!(answer.status, 204, "{}", answer.text);
+        scene.has_others_than(&client, &before).await;
+    }
+    // Not even by force while it has something that it can't do without.
+    client.run("BEGIN").await.expect("a transaction");
+    client.run(insert).await.expect("a write");
+    let before = scene.connections(&client).await;
+    let path = "/v1/sessions/restart?force=true";
+    scene.gateway.api().post(path, &Value::Null).await;
+    client.run(insert).await.expect("a write");
+    assert_eq!(scene.connections(&client).await, before);
+    client.run("COMMIT").await.expect("a commit");
+    scene.has_others_than(&client, &before).await;
+    let count = client.value("SELECT COUNT(*) FROM d.k FOR UPDATE").await;
+    assert_eq!(count.expect("a value"), "6");
+}
+
+#[tokio::test]
+async fn a_restarted_session_has_the_places_that_it_had_at_servers_that_are_full() {
+    let scene = scene().await;
+    let mut client = scene.client().await;
+    client.run("SET @a = 1").await.expect("a setting");
+    for server in ["server1", "server2", "server3"] {
+        let parameters = json!({"max_routing_connections": 1});
+        let body = json!({"data": {"attributes": {"parameters": parameters}}});
+        let path = format!("/v1/servers/{server}");
+        let answer = scene.gateway.api().patch(&path, &body).await;
+        assert_eq!(answer.status, 204, "{}", answer.text);
+    }
+    for _ in 0..3 {
+        let before = scene.connections(&client).await;
+        scene.restart(&client).await;
+        let now = scene.has_others_than(&client, &before).await;
+        assert_eq!(now, ["server1", "server2", "server3"]);
+        assert_eq!(client.value("SELECT @a").await.expect("a value"), "1");
+        client
+            .run("INSERT INTO d.t VALUES (1)")
+            .await
+            .expect("a write");
+        client.value("SELECT 1").await.expect("a read");
+        // For others there is no room.
+        let other = RawClient::logged_in(scene.gateway.port(), &Login::new("u", "u")).await;
+        let refused = other.expect_err("a full server").to_string();
+        assert!(refused.contains("1429"), "{refused}");
+        for server in ["server1", "server2", "server3"] {
+            let path = format!("/v1/servers/{server}");
+            let document = scene.gateway.api().document(&path).await;
+            let connections = &document["data"]["attributes"]["statistics"]["connections"];
+            assert_eq!(connections, &json!(1), "{server}");
+        }
+    }
+    client.0.command(1, b"").await.expect("a good-bye");
+    eventually(PATIENCE, "there is room for another", async || {
+        let login = Login::new("u", "u");
+        RawClient::logged_in(scene.gateway.port(), &login)
+            .await
+            .ok()
+    })
+    .await;
+}
+
+impl Scene {
+    /// How many clients have left the servers without a word.
+    async fn aborted(&self) -> u32 {
+        let sql = "SELECT variable_value FROM information_schema.global_status
+                   WHERE variable_name = 'ABORTED_CLIENTS'";
+        let mut all = 0;
+        for server in self.topology.servers() {
+            let aborted: u32 = server.sql(sql).await.trim().parse().expect("a number");
+            all += aborted;
+        }
+        all
+    }
+
+    /// Waits until the servers have no connections of the user but these.
+    async fn others_are_closed(&self, connections: &[(String, u64)]) {
+        eventually(PATIENCE, "the others are closed", async || {
+            let sql = "SELECT id FROM information_schema.processlist WHERE user = 'u'";
+            for (at, server) in self.topology.servers().iter().enumerate() {
+                let name = format!("server{}", at + 1);
+                let kept = connections.iter().filter(|(server, _)| *server == name);
+                let kept: Vec<String> = kept.map(|(_, id)| id.to_string()).collect();
+                let open = server.sql(sql).await;
+                if open
+                    .split_whitespace()
+                    .any(|id| !kept.iter().any(|one| one == id))
+                {
+                    return None;
+                }
+            }
+            Some(())
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn servers_are_told_that_connections_end_which_a_session_needs_no_more() {
+    let scene = scene().await;
+    let mut client = scene.client().await;
+    client.run("SET @a = 1").await.expect("a setting");
+    let aborted = scene.aborted().await;
+    let before = scene.connections(&client).await;
+    scene.restart(&client).await;
+    scene.has_others_than(&client, &before).await;
+    scene
+        .others_are_closed(&scene.connections(&client).await)
+        .await;
+    assert_eq!(scene.aborted().await, aborted, "after a restart");
+
+    // One whose connections may be given to nobody.
+    let mut killer = scene.client().await;
+    killer
+        .run(&format!("KILL QUERY {}", client.0.connection_id))
+        .await
+        .expect("a kill");
+    killer.0.command(1, b"").await.expect("a good-bye");
+    client.value("SELECT @a").await.expect("a value");
+    let before = scene.connections(&client).await;
+    scene.restart(&client).await;
+    scene.has_others_than(&client, &before).await;
+    scene
+        .others_are_closed(&scene.connections(&client).await)
+        .await;
+    assert_eq!(scene.aborted().await, aborted, "after a kill");
+
+    let path = "/v1/servers/server3/set?state=maintenance";
+    let put = hyper::Method::PUT;
+    let answer = scene.gateway.api().send(put, path, &[]).await;
+    assert_eq!(answer.status, 204, "{}", answer.text);
+    let connections = eventually(PATIENCE, "it is closed", async || {
+        let connections = scene.connections(&client).await;
+        (connections.len() == 2).then_some(connections)
+    })
+    .await;
+    scene.others_are_closed(&connections).await;
+    assert_eq!(scene.aborted().await, aborted, "after maintenance");
+}
+
+#[tokio::test]
+async fn a_session_whose_history_can_not_be_told_again_keeps_its_connections() {
+    let scene = scene().await;
+    let mut client = scene.client().await;
+    let table = "CREATE TABLE d.passing AS SELECT 7 a";
+    scene.topology.primary.sql(table).await;
+    scene.topology.in_sync().await;
+    client
+        .run("SET lock_wait_timeout = (SELECT MAX(a) FROM d.passing)")
+        .await
+        .expect("a setting");
+    scene.topology.primary.sql("DROP TABLE d.passing").await;
+    scene.topology.in_sync().await;
+    client.value("SELECT 1").await.expect("a read");
+    let before = scene.connections(&client).await;
+    assert_eq!(before.len(), 3);
+    scene.restart(&client).await;
+    scene.gateway.logs("its connections stay as they are").await;
+    assert_eq!(scene.connections(&client).await, before);
+    for _ in 0..3 {
+        assert_eq!(
+            client
+                .value("SELECT @@lock_wait_timeout")
+                .await
+                .expect("a value"),
+            "7"
+        );
+    }
+    client
+        .run("INSERT INTO d.t VALUES (1)")
+        .await
+        .expect("a write");
+}

@@ -13,8 +13,8 @@ const CLOSE: u8 = 0x19;
 const RESET_CONNECTION: u8 = 0x1f;
 const FETCH: u8 = 0x1c;
 
-const INT: u8 = 3;
-const STRING: u8 = 0xfd;
+pub(super) const INT: u8 = 3;
+pub(super) const STRING: u8 = 0xfd;
 const BLOB: u8 = 0xfc;
 
 /// What the answer to a COM_STMT_PREPARE says.
@@ -52,7 +52,7 @@ async fn try_prepare(client: &mut Client, sql: &str) -> Result<Prepared, u16> {
     })
 }
 
-async fn prepare(client: &mut Client, sql: &str) -> u32 {
+pub(super) async fn prepare(client: &mut Client, sql: &str) -> u32 {
     try_prepare(client, sql).await.expect("a statement").id
 }
 
@@ -61,27 +61,38 @@ async fn close(client: &mut Client, id: u32) {
     closed.expect("a request");
 }
 
-/// Executes a statement with one parameter; without a type it is what it was before.
-async fn execute(
+/// Executes a statement with one parameter; without a type it is what it was before. Its first row.
+pub(super) async fn execute(
     client: &mut Client,
     id: u32,
     kind: Option<u8>,
     value: &[u8],
 ) -> Result<Vec<u8>, u16> {
+    let rows = try_execute(client, id, kind, value).await?;
+    Ok(rows.into_iter().next().expect("a row"))
+}
+
+/// The same, with all rows.
+pub(super) async fn try_execute(
+    client: &mut Client,
+    id: u32,
+    kind: Option<u8>,
+    value: &[u8],
+) -> Result<Vec<Vec<u8>>, u16> {
     let mut body = id.to_le_bytes().to_vec();
     body.extend_from_slice(&[0, 1, 0, 0, 0, 0, u8::from(kind.is_some())]);
     body.extend(kind.into_iter().flat_map(|kind| [kind, 0]));
     body.extend_from_slice(value);
     client.0.command(EXECUTE, &body).await.expect("a request");
     match client.0.rows().await.expect("a reply") {
-        Ok(rows) => Ok(rows.into_iter().next().expect("a row")),
+        Ok(rows) => Ok(rows),
         Err(Reply::Err { code, .. }) => Err(code),
         Err(reply) => panic!("{reply:?}"),
     }
 }
 
 /// The text of a row of one string.
-fn text(row: &[u8]) -> String {
+pub(super) fn text(row: &[u8]) -> String {
     String::from_utf8_lossy(&row[3..]).into_owned()
 }
 

@@ -5,11 +5,12 @@ use std::path::Path;
 
 use super::section::write_section;
 use super::{
-    ChainKind, ChainSample, IdleMemory, ListSample, Load, Plan, Sample, SplitSample, TargetKind,
-    Times,
+    ChainKind, ChainSample, IdleMemory, ListSample, Load, LoginSample, Plan, Sample, SplitSample,
+    TargetKind, Times,
 };
 
 mod lists;
+mod logins;
 mod splits;
 
 const HEADINGS: &str = "\
@@ -34,6 +35,8 @@ pub struct Report {
     pub patches: Option<Times>,
     /// Every run on a way of reads.
     pub splits: Vec<SplitSample>,
+    /// Every run of clients that come for one statement each.
+    pub logins: Vec<LoginSample>,
     /// Lists of many sessions.
     pub lists: Vec<ListSample>,
 }
@@ -44,10 +47,15 @@ const CHAIN_HEADINGS: &str = "
 ";
 
 impl Report {
-    /// Whether anything was measured but lists.
+    /// Whether anything was measured but log-ins and lists.
     pub fn has_loads(&self) -> bool {
         let samples = !self.samples.is_empty() || !self.chains.is_empty();
         samples || !self.splits.is_empty() || self.patches.is_some()
+    }
+
+    /// The table of log-ins; nothing when none were measured.
+    pub fn logins_markdown(&self) -> String {
+        logins::table(&self.logins)
     }
 
     /// The table of lists; nothing when none were measured.
@@ -213,6 +221,9 @@ impl Report {
 pub fn write_into(document: &Path, report: &Report) -> std::io::Result<()> {
     if report.has_loads() {
         write_section(document, "results", &report.markdown())?;
+    }
+    if !report.logins.is_empty() {
+        write_section(document, "logins", &report.logins_markdown())?;
     }
     if !report.lists.is_empty() {
         write_section(document, "lists", &report.lists_markdown())?;

@@ -9,7 +9,7 @@
 use std::path::PathBuf;
 
 use clap::Parser;
-use sluicegate_tests::bench::{self, ChainKind, Plan, SplitKind, TargetKind};
+use sluicegate_tests::bench::{self, ChainKind, LoginKind, Plan, SplitKind, TargetKind};
 
 /// Measures throughput, processor time and memory of the gateway and of HAProxy.
 #[derive(Parser)]
@@ -53,6 +53,13 @@ struct Arguments {
         default_value = "direct,readconnroute,readwritesplit-1,readwritesplit-3"
     )]
     splits: Vec<String>,
+    /// What clients come to for one statement each, at most 3 rounds of 3 s; none leaves that out.
+    #[arg(
+        long,
+        value_delimiter = ',',
+        default_value = "direct,haproxy,sluicegate,sluicegate-pool"
+    )]
+    logins: Vec<String>,
     /// A Markdown document to put the tables into, between its marks for results.
     #[arg(long)]
     into: Option<PathBuf>,
@@ -64,6 +71,11 @@ async fn main() -> anyhow::Result<()> {
     let targets = kinds(&arguments.targets, TargetKind::of_name, "a target")?;
     let chains = kinds(&arguments.chains, ChainKind::of_name, "a chain")?;
     let splits = kinds(&arguments.splits, SplitKind::of_name, "a way of reads")?;
+    let logins = kinds(
+        &arguments.logins,
+        LoginKind::of_name,
+        "what clients come to",
+    )?;
     let plan = Plan {
         seconds: arguments.seconds,
         rounds: arguments.rounds,
@@ -73,12 +85,14 @@ async fn main() -> anyhow::Result<()> {
         chains,
         patches: arguments.patches,
         splits,
+        logins,
         listed_sessions: arguments.listed_sessions,
     };
     let report = bench::run(&plan).await;
     if report.has_loads() {
         println!("{}", report.markdown());
     }
+    println!("{}", report.logins_markdown());
     println!("{}", report.lists_markdown());
     if let Some(document) = arguments.into {
         bench::write_into(&document, &report)?;

@@ -12,7 +12,6 @@ const KNOWN: &[(&str, &str, &str)] = &[
         "should_not_cache_statements_if_stmt_cache_size_is_zero",
         OF_A_REPLICA,
     ),
-    ("PyMySQL", "sha256", SHA256),
     ("mariadb", "test_compress", COMPRESSION),
     ("mysql-connector-python", "aio_", NO_TLS),
     (
@@ -30,7 +29,6 @@ const NO_TLS: &str =
 const COMPRESSION: &str = "compression is not offered";
 const WAIT_TIMEOUT: &str = "servers end their connections after the session's `wait_timeout`; the session \
                             goes on with others";
-const SHA256: &str = "accounts of `sha256_password` are not let in";
 
 /// Why a test does not pass through the gateway, if that is known.
 pub(super) fn reason(package: &str, test: &str) -> Option<&'static str> {

@@ -1,18 +1,13 @@
 //! The clients.
 
-use std::fmt::Write as _;
 use std::path::Path;
+use std::process::Stdio;
 
-use mysql_async::prelude::Queryable as _;
-use mysql_async::{Conn, Row, TxOpts, params};
-
-use super::Transcript;
-use super::settling::Settling;
-use crate::clients::{Endpoint, connect, options};
 use crate::mysql;
 
-/// Where Debian's package puts it.
+/// Where Debian's packages put them: the driver, the pool, and what the pool needs.
 const JAVA_DRIVER: &str = "/usr/share/java/mariadb-java-client.jar";
+const JAVA_POOL: &str = "/usr/share/java/HikariCP.jar:/usr/share/java/slf4j-api.jar";
 
 /// A client program and what it is started with.
 #[derive(Debug, Clone)]
@@ -31,6 +26,8 @@ pub struct Program {
     pub is_suite: bool,
     /// What is run on the server before it.
     pub first: Vec<String>,
+    /// A command that succeeds where the client is installed; empty: it always is.
+    pub probe: Vec<String>,
 }
 
 /// Servers that a program can work with.
@@ -59,29 +56,20 @@ pub fn programs(tools: &Path) -> Vec<Program> {
     let mut all = commands();
     all.push(Program::new("mysql_async", "Rust", &[]));
     let sqlx = tools.join("build/debug/sqlx-work").display().to_string();
-    all.push(Program::new("sqlx", "Rust, its pool", &[&sqlx]));
-    if let Some(mysql) = mysql::program("mysql") {
-        let about = "MySQL's own commands mysql, mysqldump, mysqladmin";
-        let mut program = Program::new("mysql", about, &[&script("sh/mysql.sh")]);
-        let folder = mysql.parent().unwrap_or(&mysql).display().to_string();
-        program.environment.push(("COMPAT_MYSQL".into(), folder));
-        program.on = On::MySql;
-        all.push(program);
-    }
+    let program = Program::new("sqlx", "Rust, its pool", &[&sqlx]);
+    all.push(program.where_succeeds(&["test", "-x", &sqlx]));
+    all.extend(commands_of_mysql());
     all.extend(of_python(tools));
-    for driver in ["mysql2", "mariadb"] {
-        let script = script("node/work.js");
-        let name = format!("{driver} for Node");
-        let mut node = Program::new(&name, "JavaScript", &["node", &script, driver]);
-        let modules = tools.join("node/node_modules").display().to_string();
-        node.environment.push(("NODE_PATH".into(), modules));
-        all.push(node);
-    }
-    let java = ["java", "-cp", JAVA_DRIVER, &script("java/Work.java")];
-    let about = "Java, three sets of options";
-    all.push(Program::new("MariaDB Connector-J", about, &java));
+    all.extend(of_node(tools));
+    all.extend(of_java());
     let php = ["php", &script("php/work.php")];
-    all.push(Program::new("PHP", "mysqli and PDO", &php));
+    let php = Program::new("PHP", "mysqli and PDO", &php);
+    all.push(php.where_succeeds(&["php", "-r", "mysqli_init();"]));
+    all.extend(of_perl_and_ruby());
+    let go = tools.join("go-work").display().to_string();
+    let about = "Go, database/sql and its pool";
+    let go_driver = Program::new("go-sql-driver", about, &[&go]);
+    all.push(go_driver.where_succeeds(&["test", "-x", &go]));
     all
 }
 
@@ -107,9 +95,19 @@ fn commands() -> Vec<Program> {
             if name != "sysbench" {
                 program.on = On::MariaDb;
             }
-            program
+            program.where_succeeds(&[name, "--version"])
         })
         .collect()
+}
+
+fn commands_of_mysql() -> Option<Program> {
+    let mysql = mysql::program("mysql")?;
+    let about = "MySQL's own commands mysql, mysqldump, mysqladmin";
+    let mut program = Program::new("mysql", about, &[&script("sh/mysql.sh")]);
+    let folder = mysql.parent().unwrap_or(&mysql).display().to_string();
+    program.environment.push(("COMPAT_MYSQL".into(), folder));
+    program.on = On::MySql;
+    Some(program)
 }
 
 fn of_python(tools: &Path) -> Vec<Program> {
@@ -123,15 +121,99 @@ fn of_python(tools: &Path) -> Vec<Program> {
             "dbapi",
             "mariadb",
         ),
+        (
+            "aiomysql",
+            "Python, asynchronous, its pool",
+            "aio",
+            "aiomysql",
+        ),
+        (
+            "asyncmy",
+            "Python, asynchronous, its pool",
+            "aio",
+            "asyncmy",
+        ),
         ("SQLAlchemy", "ORM, reflection, pool", "orm", ""),
     ];
     let python = tools.join("python/bin/python").display().to_string();
-    all.into_iter()
+    let of_file = |file: &str| script(&format!("python/{file}.py"));
+    let mut all: Vec<Program> = all
+        .into_iter()
         .map(|(name, about, file, driver)| {
-            let script = script(&format!("python/{file}.py"));
-            Program::new(name, about, &[&python, &script, driver])
+            let program = Program::new(name, about, &[&python, &of_file(file), driver]);
+            let module = match driver {
+                "mysqlclient" => "MySQLdb",
+                "connector" => "mysql.connector",
+                "" => "sqlalchemy, pymysql",
+                other => other,
+            };
+            program.where_succeeds(&[&python, "-c", &format!("import {module}")])
+        })
+        .collect();
+    let arch = std::env::consts::ARCH;
+    let driver = format!("/usr/lib/{arch}-linux-gnu/odbc/libmaodbc.so");
+    let about = "by way of pyodbc";
+    let odbc = Program::new(
+        "MariaDB Connector-ODBC",
+        about,
+        &[&python, &of_file("odbc"), &driver],
+    );
+    let probe = "import os, sys, pyodbc; os.stat(sys.argv[1])";
+    all.push(odbc.where_succeeds(&[&python, "-c", probe, &driver]));
+    all
+}
+
+fn of_node(tools: &Path) -> Vec<Program> {
+    let work = script("node/work.js");
+    let modules = tools.join("node/node_modules").display().to_string();
+    let drivers = ["mysql2", "mysql", "mariadb"].into_iter();
+    drivers
+        .map(|driver| {
+            let name = format!("{driver} for Node");
+            let mut node = Program::new(&name, "JavaScript", &["node", &work, driver]);
+            node.environment.push(("NODE_PATH".into(), modules.clone()));
+            node = node.where_succeeds(&["test", "-d", &format!("{modules}/{driver}")]);
+            if driver == "mysql" {
+                // It knows no plugin that accounts of MySQL 9 have.
+                node.on = On::MariaDb;
+            }
+            node
         })
         .collect()
+}
+
+fn of_java() -> Vec<Program> {
+    let about = "Java, three sets of options";
+    let work = script("java/Work.java");
+    let driver = Program::new(
+        "MariaDB Connector-J",
+        about,
+        &["java", "-cp", JAVA_DRIVER, &work],
+    );
+    let places = format!("{JAVA_POOL}:{JAVA_DRIVER}");
+    let work = script("java/Pool.java");
+    let about = "Java, a pool of connections of MariaDB Connector-J";
+    let pool = Program::new("HikariCP", about, &["java", "-cp", &places, &work]);
+    let jar = JAVA_POOL.split(':').next().unwrap_or_default();
+    vec![
+        driver.where_succeeds(&["test", "-e", JAVA_DRIVER]),
+        pool.where_succeeds(&["test", "-e", jar]),
+    ]
+}
+
+fn of_perl_and_ruby() -> Vec<Program> {
+    let perl = script("perl/work.pl");
+    let mut all = Vec::new();
+    for driver in ["MariaDB", "mysql"] {
+        let name = format!("DBD-{driver}");
+        let program = Program::new(&name, "Perl DBI", &["perl", &perl, driver]);
+        let module = format!("-MDBD::{driver}");
+        all.push(program.where_succeeds(&["perl", &module, "-e", "1"]));
+    }
+    let ruby = ["ruby", &script("ruby/work.rb")];
+    let ruby = Program::new("mysql2 for Ruby", "Ruby", &ruby);
+    all.push(ruby.where_succeeds(&["ruby", "-rmysql2", "-e", "1"]));
+    all
 }
 
 pub(super) fn script(path: &str) -> String {
@@ -149,87 +231,25 @@ impl Program {
             on: On::Both,
             is_suite: false,
             first: Vec::new(),
+            probe: Vec::new(),
         }
     }
-}
 
-/// The work of mysql_async, which is a library of this program.
-pub(super) async fn mysql_async(
-    port: u16,
-    (user, password): (&str, &str),
-    database: &str,
-    settling: &Settling,
-) -> Transcript {
-    let options = options(&Endpoint::Tcp(port), user, password, database);
-    let mut connection = connect(options).await;
-    let mut text = String::new();
-    let done = work(&mut connection, settling, &mut text).await;
-    let errors = done.as_ref().err().map(ToString::to_string);
-    // What is not said is not missed.
-    let _ = connection.disconnect().await;
-    Transcript {
-        text,
-        ok: done.is_ok(),
-        errors: errors.unwrap_or_default(),
+    pub(super) fn where_succeeds(mut self, probe: &[&str]) -> Self {
+        self.probe = probe.iter().map(|&word| word.to_owned()).collect();
+        self
     }
-}
 
-async fn work(c: &mut Conn, settling: &Settling, text: &mut String) -> mysql_async::Result<()> {
-    let mut say = |line: String| writeln!(text, "{line}").expect("a String takes all");
-    c.query_drop(
-        "CREATE TABLE items (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(50), data BLOB)",
-    )
-    .await?;
-    let insert = "INSERT INTO items (name, data) VALUES (:name, :data)";
-    let rows = (0..100).map(|n| params! { "name" => format!("Grüße {n}"), "data" => vec![n; 300] });
-    c.exec_batch(insert, rows).await?;
-    say(format!("{:?} {}", c.last_insert_id(), c.affected_rows()));
-    settling.wait().await;
-    for id in 1..=4 {
-        let select = "SELECT id, name, data FROM items WHERE id = ?";
-        say(format!(
-            "{:?}",
-            c.exec_first::<Row, _, _>(select, (id,)).await?
-        ));
-        let count = "SELECT COUNT(*), MAX(name) FROM items";
-        say(format!("{:?}", c.query::<Row, _>(count).await?));
+    /// Whether the client is installed.
+    pub(super) fn is_here(&self) -> bool {
+        let Some((first, words)) = self.probe.split_first() else {
+            return true;
+        };
+        let mut probe = std::process::Command::new(first);
+        probe
+            .args(words)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        probe.status().is_ok_and(|status| status.success())
     }
-    let mut transaction = c.start_transaction(TxOpts::default()).await?;
-    transaction
-        .query_drop("UPDATE items SET name = 'x' WHERE id = 1")
-        .await?;
-    let name = "SELECT name FROM items WHERE id = 1";
-    say(format!("{:?}", transaction.query::<String, _>(name).await?));
-    transaction.rollback().await?;
-    let mut only_reads = TxOpts::default();
-    only_reads.with_readonly(Some(true));
-    let mut transaction = c.start_transaction(only_reads).await?;
-    say(format!("{:?}", transaction.query::<String, _>(name).await?));
-    let refused = transaction.query_drop("DELETE FROM items").await;
-    say(refused.map_or_else(|error| error.to_string(), |()| "deleted".into()));
-    transaction.commit().await?;
-    let mut results = c.query_iter("SELECT 1; SELECT 2, 3; DO 1").await?;
-    while !results.is_empty() {
-        let rows: Vec<Row> = results.collect().await?;
-        say(format!("{rows:?}"));
-    }
-    drop(results);
-    for sql in ["SELECT * FROM nowhere", "INSERT INTO items (id) VALUES (1)"] {
-        say(format!("{:?}", c.query_drop(sql).await.err()));
-    }
-    c.query_drop("SET @a = 5").await?;
-    for _ in 0..3 {
-        say(format!("{:?}", c.query::<i32, _>("SELECT @a").await?));
-    }
-    let sum: u64 = c
-        .exec_fold("SELECT id FROM items", (), 0, |sum, id: u64| sum + id)
-        .await?;
-    say(format!("{sum}"));
-    c.ping().await?;
-    c.reset().await?;
-    say(format!(
-        "{:?}",
-        c.query::<Option<i32>, _>("SELECT @a").await?
-    ));
-    Ok(())
 }

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
-use super::programs::{self, Program};
+use super::mysql_async_work;
+use super::programs::Program;
 use super::settling::Settling;
 use super::{Target, Transcript};
 use crate::gateway::{Gateway, Setup};
@@ -15,6 +16,8 @@ use crate::topology::Topology;
 
 /// How long one program may take on one target.
 const TIME_MAX: Duration = Duration::from_mins(12);
+/// The same of the tests that a package ships.
+const SUITE_TIME_MAX: Duration = Duration::from_mins(30);
 
 /// The account of the clients, and its password.
 const ACCOUNT: (&str, &str) = ("compat", "compat-secret");
@@ -141,17 +144,22 @@ impl Stage {
         self.settling.wait().await;
         let port = self.port(target, program.is_suite);
         if program.command.is_empty() {
-            return programs::mysql_async(port, ACCOUNT, DATABASE, &self.settling).await;
+            return mysql_async_work::mysql_async(port, ACCOUNT, DATABASE, &self.settling).await;
         }
+        let time_max = if program.is_suite {
+            SUITE_TIME_MAX
+        } else {
+            TIME_MAX
+        };
         let work = self.command(program, port).output();
-        match tokio::time::timeout(TIME_MAX, work).await {
+        match tokio::time::timeout(time_max, work).await {
             Ok(Ok(output)) => Transcript {
                 text: String::from_utf8_lossy(&output.stdout).into_owned(),
                 ok: output.status.success(),
                 errors: String::from_utf8_lossy(&output.stderr).into_owned(),
             },
             Ok(Err(error)) => failed(format!("can't be started: {error}")),
-            Err(_) => failed(format!("not done after {TIME_MAX:?}")),
+            Err(_) => failed(format!("not done after {time_max:?}")),
         }
     }
 

@@ -1,12 +1,14 @@
 //! The tests that packages ship.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use super::programs::{On, Program, script};
 use super::{Target, Transcript, known};
 
-/// All packages that ship tests, with the servers that these are for.
-pub fn suites() -> Vec<Program> {
+/// All packages that ship tests, with the servers that these are for. `tools` is the folder into
+/// which `.ci/setup.sh compat` installs.
+pub fn suites(tools: &Path) -> Vec<Program> {
     let all = [
         ("mysqlclient", On::Both),
         ("mysql_async", On::Both),
@@ -17,11 +19,19 @@ pub fn suites() -> Vec<Program> {
         ("mysql-connector-python", On::MySql),
     ];
     all.into_iter()
-        .map(|(name, on)| Program {
-            on,
-            is_suite: true,
-            first: first(name),
-            ..Program::new(name, "", &[&script("suites/suite.sh"), name])
+        .map(|(name, on)| {
+            let folder = match name {
+                "sqlx" => tools.join("rust/suite"),
+                _ => tools.join("suites").join(name),
+            };
+            let folder = folder.display().to_string();
+            let program = Program {
+                on,
+                is_suite: true,
+                first: first(name),
+                ..Program::new(name, "", &[&script("suites/suite.sh"), name])
+            };
+            program.where_succeeds(&["test", "-d", &folder])
         })
         .collect()
 }
@@ -42,7 +52,8 @@ fn first(name: &str) -> Vec<String> {
         ],
         "PyMySQL" => &[
             "CREATE USER IF NOT EXISTS nopass_caching_sha2@'%', user_caching_sha2@'%'
-               IDENTIFIED BY 'pass_caching_sha2_01234567890123456789'",
+               IDENTIFIED BY 'pass_caching_sha2_01234567890123456789';
+             GRANT RELOAD ON *.* TO user_caching_sha2@'%'",
             "CREATE USER IF NOT EXISTS nopass_sha256@'%' IDENTIFIED WITH sha256_password;
              CREATE USER IF NOT EXISTS user_sha256@'%' IDENTIFIED WITH sha256_password
                BY 'pass_sha256_01234567890123456789'",

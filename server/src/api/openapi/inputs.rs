@@ -48,7 +48,8 @@ const OWN: &[Own] = &[
     own_of(
         "force",
         Form::Boolean,
-        "Also when it is used, or has sessions or connections that end at once then.",
+        "Also when it is used, or has sessions or connections that end at once then; restarts don't \
+         wait for what may be asked of the statement before: insert id, counts of rows, warnings.",
     ),
     own_of(
         "max-age",

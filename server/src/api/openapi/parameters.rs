@@ -185,13 +185,17 @@ fn given(spec: &ParameterSpec) -> Map<String, Value> {
         }),
         Kind::Count | Kind::Int => number("^-?[0-9]+$"),
         Kind::Threads => number("^([0-9]+|auto)$"),
-        Kind::Size => number("^[0-9]+([kKMGT]i?)?$"),
+        Kind::Size => number("^[0-9]+([kKMGT]i?B?)?$"),
         Kind::Duration(_) => number("^-?[0-9]+(h|m|min|s|ms)?$"),
         Kind::Enum(choices) => {
             let choices = choices.iter().map(|choice| json!(choice));
             json!({"enum": choices.chain([Value::Null]).collect::<Vec<_>>()})
         }
-        Kind::EnumMask(_) | Kind::EnumList(_) | Kind::StringList | Kind::ServerList => json!({
+        Kind::EnumWords(_)
+        | Kind::EnumMask(_)
+        | Kind::EnumList(_)
+        | Kind::StringList
+        | Kind::ServerList => json!({
             "type": ["array", "string", "null"],
             "items": {"type": "string", "pattern": "^[^,\\r\\n\\u0000]*$"},
         }),

@@ -1,18 +1,21 @@
 //! A session as a resource.
 
+mod parts;
+
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use serde_json::{Map, Value, json};
-use time::{OffsetDateTime, UtcOffset};
+use serde::Serialize;
+use serde::ser::SerializeMap;
+use serde_json::{Value, json};
 
 use crate::api::conditions::Age;
+use crate::api::link::Base;
 use crate::api::resource::Resource;
 use crate::api::sight::Sight;
-use crate::control::sessions::{
-    Activity, Apply, CloseReason, ClosedBy, During, LogSwitches, SessionView, StatementView,
-};
+use crate::control::sessions::{Activity, CloseReason, ClosedBy, During, SessionView};
+use parts::{Client, Connections, Date, Filters, Memory, Parameters, Queries};
 
 /// One session at the moment of the request.
 pub(in crate::api) struct SessionResource {
@@ -63,80 +66,69 @@ impl SessionResource {
         self.view.version
     }
 
-    fn filters(&self) -> Value {
-        let chain = &self.view.chain;
-        json!({
-            "active": names(&chain.active),
-            "apply": match chain.apply {
-                Apply::Idle => "idle",
-                Apply::TransactionEnd => "transaction_end",
+    /// Gives the value of an attribute to `taker`, if it has one now.
+    fn tell<T: Taker>(&self, name: &str, taker: T) -> Option<T::Taken> {
+        let view = &self.view;
+        Some(match name {
+            "client" => taker.take(&Client(view)),
+            "close_reason" => taker.take(&close_reason(&view.end.as_ref()?.reason)),
+            "connected" => taker.take(&Date(view.connected)),
+            "connections" => taker.take(&Connections(&view.connections)),
+            "database" => taker.take(view.database.as_deref()?),
+            "ended" => taker.take(&Date(view.end.as_ref()?.at)),
+            "filters" => taker.take(&Filters(&view.chain)),
+            // Tenths of a second, as the documented API has it.
+            "idle" => taker.take(&((view.idle.as_millis() / 100) as f64 / 10.0)),
+            "io_activity" => taker.take(&view.io_activity),
+            "listener" => taker.take(&*view.listener),
+            // Nearly all lines of its log are about statements.
+            "log" => match self.sight {
+                Sight::Whole => taker.take(&view.trace),
+                Sight::WithoutSql => taker.take(&[""; 0]),
             },
-            "generation": chain.generation,
-            "pending": chain.pending.as_deref().map(names),
+            "memory" => taker.take(&Memory(view)),
+            "parameters" => taker.take(&Parameters(view.log)),
+            "port" => taker.take(&view.port),
+            "queries" => taker.take(&Queries(&view.last_statements, self.sight)),
+            "remote" => taker.take(&view.remote),
+            "seconds_alive" => taker.take(&self.since(view.connected).as_secs_f64()),
+            "state" if view.end.is_some() => taker.take("Session stopped"),
+            "state" => taker.take(state(view.state)),
+            "statement_count" => taker.take(&view.statements),
+            "thread" => taker.take(&view.thread),
+            "transaction" => taker.take(&view.transaction),
+            "user" => taker.take(&view.user),
+            _ => return None,
         })
     }
+}
 
-    fn parameters(&self) -> Value {
-        let on =
-            |(name, switch): (&str, _)| (name.to_owned(), self.view.log.contains(switch).into());
-        LogSwitches::ALL
-            .into_iter()
-            .map(on)
-            .collect::<Map<_, _>>()
-            .into()
+/// What takes the value of an attribute.
+trait Taker {
+    /// What it makes of it.
+    type Taken;
+    fn take(self, value: &(impl Serialize + ?Sized)) -> Self::Taken;
+}
+
+/// Makes a value of it.
+struct AsValue;
+
+impl Taker for AsValue {
+    type Taken = Value;
+
+    fn take(self, value: &(impl Serialize + ?Sized)) -> Value {
+        serde_json::to_value(value).unwrap_or_default()
     }
+}
 
-    fn client(&self) -> Value {
-        let attributes: Map<String, Value> = self
-            .view
-            .attributes
-            .iter()
-            .map(|(name, value)| (name.clone(), value.clone().into()))
-            .collect();
-        json!({
-            "cipher": self.view.client_cipher,
-            "connection_attributes": attributes,
-            "sescmd_history_len": self.view.history_len,
-            "sescmd_history_stored_metadata": 0,
-            "sescmd_history_stored_responses": 0,
-        })
-    }
+/// Writes it under its name.
+struct Member<'a, M>(&'static str, &'a mut M);
 
-    fn memory(&self) -> Value {
-        json!({
-            "connection_buffers": {"total": self.view.buffered_bytes},
-            "exec_metadata": 0,
-            "last_queries": self.view.last_statements_bytes,
-            "sescmd_history": self.view.history_bytes,
-            "total": self.view.memory_bytes,
-            "variables": 0,
-        })
-    }
+impl<M: SerializeMap> Taker for Member<'_, M> {
+    type Taken = Result<(), M::Error>;
 
-    /// The lines of its log: nearly all are about statements.
-    fn lines(&self) -> Value {
-        match self.sight {
-            Sight::Whole => self.view.trace.as_slice().into(),
-            Sight::WithoutSql => json!([]),
-        }
-    }
-
-    fn queries(&self) -> Value {
-        let statements = self.view.last_statements.iter();
-        statements
-            .map(|statement| query(statement, self.sight))
-            .collect()
-    }
-
-    fn connections(&self) -> Value {
-        let connections = self.view.connections.iter().map(|connection| {
-            json!({
-                "server": &*connection.server,
-                "connection_id": connection.connection_id,
-                "cipher": connection.cipher,
-            })
-        });
-        connections.collect()
+    fn take(self, value: &(impl Serialize + ?Sized)) -> Self::Taken {
+        self.1.serialize_entry(self.0, value)
     }
 }
 
@@ -173,34 +165,16 @@ impl Resource for SessionResource {
     }
 
     fn attribute(&self, name: &str) -> Option<Value> {
-        let view = &self.view;
-        Some(match name {
-            "client" => self.client(),
-            "close_reason" => close_reason(&view.end.as_ref()?.reason),
-            "ended" => httpdate::fmt_http_date(view.end.as_ref()?.at).into(),
-            "connected" => httpdate::fmt_http_date(view.connected).into(),
-            "connections" => self.connections(),
-            "database" => view.database.as_deref()?.into(),
-            // Tenths of a second, as the documented API has it.
-            "idle" => ((view.idle.as_millis() / 100) as f64 / 10.0).into(),
-            "filters" => self.filters(),
-            "io_activity" => view.io_activity.into(),
-            "listener" => (*view.listener).into(),
-            "log" => self.lines(),
-            "memory" => self.memory(),
-            "parameters" => self.parameters(),
-            "port" => view.port.into(),
-            "queries" => self.queries(),
-            "remote" => view.remote.as_str().into(),
-            "seconds_alive" => self.since(view.connected).as_secs_f64().into(),
-            "state" if view.end.is_some() => "Session stopped".into(),
-            "state" => state(view.state).into(),
-            "statement_count" => view.statements.into(),
-            "thread" => view.thread.into(),
-            "transaction" => view.transaction.into(),
-            "user" => view.user.as_str().into(),
-            _ => return None,
-        })
+        self.tell(name, AsValue)
+    }
+
+    fn write<M: SerializeMap>(
+        &self,
+        name: &'static str,
+        _: &Base,
+        attributes: &mut M,
+    ) -> Result<(), M::Error> {
+        self.tell(name, Member(name, attributes)).unwrap_or(Ok(()))
     }
 
     fn related(&self, name: &str) -> Option<Vec<String>> {
@@ -247,25 +221,4 @@ fn close_reason(reason: &CloseReason) -> Value {
         During::Upload => "upload",
     };
     json!({"by": by, "during": during, "detail": reason.to_string()})
-}
-
-fn query(statement: &StatementView, sight: Sight) -> Value {
-    let response = |(server, duration): &(Arc<str>, Duration)| json!({"duration": duration.as_millis() as u64, "server": &**server});
-    let responses: Vec<Value> = statement.responses.iter().map(response).collect();
-    json!({
-        "command": statement.command,
-        "completed": statement.completed.map(local),
-        "received": local(statement.received),
-        "responses": responses,
-        "statement": sight.text(&statement.text),
-    })
-}
-
-/// `2026-11-24T00:29:16.507` in the time of this place, or UTC where that is not known.
-fn local(time: SystemTime) -> String {
-    let time = OffsetDateTime::from(time);
-    let time = UtcOffset::local_offset_at(time).map_or(time, |offset| time.to_offset(offset));
-    let (date, (hour, minute, second, ms)) = (time.date(), time.time().as_hms_milli());
-    let (year, month, day) = (date.year(), u8::from(date.month()), date.day());
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{ms:03}")
 }

@@ -114,12 +114,20 @@ async fn the_method_may_stand_in_a_header() {
 }
 
 #[tokio::test]
-async fn a_list_is_written_as_any_document_is() {
+async fn documents_have_their_keys_in_order_however_they_are_written() {
     let api = Api::new();
-    for query in ["", "page[size]=1", "filter=/attributes/user=%22nobody%22"] {
+    let lists = "services servers filters listeners monitors users users/inet maxscale \
+                 maxscale/modules maxscale/threads audit sessions/1";
+    let lists = lists.split_whitespace().map(|list| format!("{list}?"));
+    let pages = ["", "page[size]=1&", "filter=/attributes/user=%22nobody%22&"];
+    let fields = ["", "fields[sessions]=user,memory/total,filters&"];
+    let sessions = pages.iter().chain(&fields);
+    let sessions = sessions.map(|query| format!("sessions?{query}"));
+    for path in sessions.chain(lists) {
         for pretty in [true, false] {
-            let path = format!("/v1/sessions?{query}&pretty={pretty}");
+            let path = format!("/v1/{path}pretty={pretty}");
             let answer = api.get(&path).await;
+            assert_eq!(answer.status, StatusCode::OK, "{path}");
             let again = crate::api::json::text(answer.json(), pretty);
             let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
             assert_eq!(text(&answer.body), text(&again), "{path}");

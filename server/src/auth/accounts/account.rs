@@ -28,7 +28,7 @@ const NO_DATABASE_ACCESS_COLUMNS: [&str; 12] = [
 ];
 
 /// SUPER among the bits of `global_priv`.
-const SUPER: u64 = 1 << 15;
+pub(super) const SUPER: u64 = 1 << 15;
 
 /// A stored password and the plugin it belongs to.
 #[derive(Clone)]

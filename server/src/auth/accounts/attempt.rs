@@ -87,7 +87,8 @@ impl Default for Rules {
 /// Which plugins clients may use. The default is all.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct AllowedPlugins {
-    /// If given, only these: `mysql_native_password` with `caching_sha2_password`, `ed25519`.
+    /// If given, only these: `mysql_native_password` with `caching_sha2_password` and
+    /// `sha256_password`, `ed25519`.
     pub only: Option<(bool, bool)>,
 }
 
@@ -95,7 +96,9 @@ impl AllowedPlugins {
     pub(super) fn allow(self, plugin: Plugin) -> bool {
         match (self.only, plugin) {
             (None, _) => true,
-            (Some((passwords, _)), Plugin::Native | Plugin::CachingSha2) => passwords,
+            (Some((passwords, _)), Plugin::Native | Plugin::CachingSha2 | Plugin::Sha256) => {
+                passwords
+            }
             (Some((_, ed25519)), Plugin::Ed25519) => ed25519,
             (Some(_), Plugin::Gssapi) => false,
         }

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::account::SUPER;
 use super::rows::{AccountRows, AccountTable, TableRows};
 
 /// SELECT, of the privileges in `mysql.global_priv`.
@@ -29,6 +30,8 @@ struct UserItem {
     authentication_string: String,
     #[serde(default)]
     default_role: String,
+    #[serde(default)]
+    super_priv: bool,
     #[serde(default)]
     global_db_priv: bool,
     #[serde(default)]
@@ -87,8 +90,10 @@ impl UserItem {
             "" => &self.password,
             stored => stored,
         };
+        let of = |bit, given| if given { bit } else { 0 };
+        let access = of(SELECT, self.global_db_priv) | of(SUPER, self.super_priv);
         let document = json!({
-            "access": if self.global_db_priv { SELECT } else { 0 },
+            "access": access,
             "plugin": self.plugin,
             "authentication_string": stored,
             "default_role": self.default_role,

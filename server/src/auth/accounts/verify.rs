@@ -81,6 +81,10 @@ impl Check<'_> {
                     let is_right = || StoredHash::parse(stored).is_of(password);
                     return self.password(proof, password, is_right);
                 }
+                (Plugin::Sha256, Proof::Password { password, .. }) => {
+                    let is_right = || StoredHash::parse_sha256(stored).is_of(password);
+                    return self.password(proof, password, is_right);
+                }
                 (Plugin::Ed25519, Proof::Password { password, .. }) => {
                     let is_right = || StoredKey::parse(stored).is_of(password);
                     return self.password(proof, password, is_right);
@@ -98,7 +102,7 @@ impl Check<'_> {
             }
         }
         Judgement::Ask(match (plugin, self.rules.ed25519) {
-            (Plugin::Ed25519, Ed25519Way::Password) => Plugin::CachingSha2,
+            (Plugin::Sha256, _) | (Plugin::Ed25519, Ed25519Way::Password) => Plugin::CachingSha2,
             (plugin, _) => plugin,
         })
     }

@@ -94,6 +94,41 @@ async fn elsewhere_it_is_encrypted_with_the_servers_key() {
 }
 
 #[tokio::test]
+async fn sha256_password_is_answered_by_the_password_itself() {
+    let key = RsaKey::generate().unwrap();
+    let mut switch = Vec::new();
+    AuthSwitchRequest::new("sha256_password", &OTHER).encode(&mut switch);
+    let secret = BackendSecret::from_password(b"secret");
+    let done = log_in(&secret, true, async |server| {
+        assert_eq!(server.asks(&switch).await, b"secret\0");
+        server.says(&ok()).await;
+    });
+    assert!(done.await.is_ok());
+    let done = log_in(&secret, false, async |server| {
+        assert_eq!(server.asks(&switch).await, [1]);
+        let encrypted = server.asks(&more(key.public_pem())).await;
+        let password = key.decrypt(&encrypted, &OTHER);
+        assert_eq!(password.as_deref(), Some(&b"secret"[..]));
+        server.says(&ok()).await;
+    });
+    assert_eq!(done.await.unwrap().scramble, OTHER);
+    for is_private in [true, false] {
+        let done = log_in(&BackendSecret::NoPassword, is_private, async |server| {
+            assert_eq!(server.asks(&switch).await, [0]);
+            server.says(&ok()).await;
+        });
+        assert!(done.await.is_ok());
+    }
+    let done = log_in(&BackendSecret::Sha1([1; 20]), true, async |server| {
+        server.says(&switch).await;
+    });
+    assert!(matches!(
+        done.await,
+        Err(Cause::SecretUnfit("sha256_password"))
+    ));
+}
+
+#[tokio::test]
 async fn what_a_secret_does_not_serve_is_said() {
     let secret = BackendSecret::Sha1([1; 20]);
     let done = log_in(&secret, true, async |server| {

@@ -110,6 +110,7 @@ impl Unused {
             && server.states().is_open()
             && !server.is_removed()
             && !self.permit.is_evicted()
+            && !self.permit.is_shared()
     }
 
     /// Whether the server has said nothing, as one does that is about to close.

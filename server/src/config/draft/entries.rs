@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use super::kind::DraftKind;
 use crate::config::error::{Fault, Report};
+use crate::config::former::{Former, former};
 use crate::config::ini::{Entry, Section};
 use crate::config::parameter::{Effect, ParameterSpec};
 use crate::config::suggest::nearest;
@@ -11,6 +13,7 @@ use crate::config::values::Values;
 
 /// Reads the entries of one section.
 pub(super) struct EntryReader<'a> {
+    pub(super) kind: DraftKind,
     pub(super) file: &'a Path,
     pub(super) section: &'a Section,
     pub(super) tables: &'a [&'static [ParameterSpec]],
@@ -23,11 +26,7 @@ impl EntryReader<'_> {
     pub(super) fn read(&self, mut values: Values, report: &mut Report) -> Values {
         let mut given: HashMap<&str, usize> = HashMap::new();
         for entry in &self.section.entries {
-            let Some(spec) = self.spec(&entry.name) else {
-                // The parameters of an unknown module are unknown too, but that is said already.
-                if self.module_known {
-                    self.error(entry, self.unknown(&entry.name), report);
-                }
+            let Some(spec) = self.spec_of(entry, report) else {
                 continue;
             };
             let name = self.effect(spec, entry, report);
@@ -55,11 +54,37 @@ impl EntryReader<'_> {
         values
     }
 
+    /// What an entry is a value of; `None`: of nothing, which has been said.
+    fn spec_of(&self, entry: &Entry, report: &mut Report) -> Option<&'static ParameterSpec> {
+        let name = &entry.name;
+        if let Some(spec) = self.spec(name) {
+            return Some(spec);
+        }
+        match former(self.kind, name) {
+            Some(Former::Renamed(other)) => {
+                let message = format!("{name} is an older name of {other}");
+                self.warn(entry, &message, report);
+                return self.spec(other);
+            }
+            Some(Former::Without(why)) => {
+                let message = format!("{name} is accepted but has no meaning here: {why}");
+                self.warn(entry, &message, report);
+            }
+            // The parameters of an unknown module are unknown too, but that is said already.
+            None if self.module_known => self.error(entry, self.unknown(name), report),
+            None => {}
+        }
+        None
+    }
+
+    /// The names of protocols before a dot may be in any case.
     fn spec(&self, name: &str) -> Option<&'static ParameterSpec> {
         self.tables
             .iter()
             .flat_map(|table| table.iter())
-            .find(|spec| spec.name == name)
+            .find(|spec| {
+                spec.name == name || name.contains('.') && spec.name.eq_ignore_ascii_case(name)
+            })
     }
 
     /// Says what giving the parameter does, and answers the name it goes by.

@@ -2,6 +2,7 @@
 
 mod faults;
 mod good;
+mod manual;
 mod overlaid;
 
 use std::fs;
@@ -21,6 +22,8 @@ const FILTERS: &[ModuleSpec] = &[ModuleSpec {
     parameters: &[
         ParameterSpec::new("filebase", Kind::String, None, "The file.").mandatory(),
         ParameterSpec::new("append", Kind::Bool, Some("true"), "Add to it."),
+        ParameterSpec::new("match", Kind::Regex, None, "What to log."),
+        ParameterSpec::new("rules", Kind::Path, None, "The file with the rules."),
     ],
     description: "Logs statements.",
 }];

@@ -112,7 +112,9 @@ fn duration(text: &str, bare: BareUnit) -> Result<(i64, Option<&'static str>), F
 fn size(text: &str) -> Result<i64, Fault> {
     let fault = || Fault::new(format!("`{text}` is not a size"), SIZES);
     let (number, suffix) = number_and_suffix(text).ok_or_else(fault)?;
-    let factor: i64 = match suffix.as_str() {
+    // The peer's documents write `1MB` and `16KiB` as well.
+    let unit = suffix.strip_suffix('b').unwrap_or(&suffix);
+    let factor: i64 = match unit {
         "" => 1,
         "k" => 1_000,
         "m" => 1_000_000,

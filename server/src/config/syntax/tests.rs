@@ -156,7 +156,7 @@ fn sizes_have_binary_and_decimal_suffixes() {
     check(
         Kind::Size,
         &[
-            "1048576", "1Ki", "1mi", "1Gi", "1Ti", "1k", "1M", "1G", "1T", "1KB", "-1", "M",
+            "1048576", "1Ki", "1mi", "1Gi", "1Ti", "1k", "1M", "1G", "1T", "1KX", "-1", "M",
         ],
         &expect![[r#"
             "1048576" 1048576
@@ -168,7 +168,7 @@ fn sizes_have_binary_and_decimal_suffixes() {
             "1M" 1000000
             "1G" 1000000000
             "1T" 1000000000000
-            "1KB" ERROR `1KB` is not a size (a number, alone or with Ki, Mi, Gi, Ti, k, M, G or T)
+            "1KX" ERROR `1KX` is not a size (a number, alone or with Ki, Mi, Gi, Ti, k, M, G or T)
             "-1" ERROR `-1` is out of range (0 or more)
             "M" ERROR `M` is not a size (a number, alone or with Ki, Mi, Gi, Ti, k, M, G or T)"#]],
     );

@@ -24,7 +24,7 @@ pub(super) const PARAMETERS: &[Spec] = &[
     text(
         "address",
         Some("::"),
-        "The IP address to listen on; :: is all.",
+        "The IP address or host name to listen on; :: is all.",
     )
     .fixed(),
     port("port", "0", "The TCP port to listen on; excludes `socket`.").fixed(),

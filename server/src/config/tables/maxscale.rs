@@ -176,8 +176,9 @@ pub(super) const PARAMETERS: &[Spec] = &[
     duration(
         "users_refresh_time",
         "30000ms",
-        "How long to wait between two reads on demand.",
-    ),
+        "How long to wait between two reads on demand; less than 0: none is.",
+    )
+    .within(i64::MIN, i64::MAX),
     // Logs.
     choice(
         "dump_last_statements",
@@ -393,10 +394,10 @@ pub(super) const PARAMETERS: &[Spec] = &[
     ignored(path("execdir", "Folder of the peer's programs.")).fixed(),
     ignored(path("language", "Folder of error messages.")).fixed(),
     ignored(path("libdir", "Folder of the peer's modules.")).fixed(),
-    ignored(path(
+    path(
         "module_configdir",
-        "Folder of the modules' own files.",
-    ))
+        "Folder that relative paths in other sections are meant from.",
+    )
     .fixed(),
     ignored(path(
         "persistdir",

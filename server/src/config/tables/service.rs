@@ -77,25 +77,17 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "-1ms",
         "When the connections of an idle session go to the pool; -1ms: never.",
     ))
-    .within(-1, i64::MAX),
+    .within(i64::MIN, i64::MAX),
     flag(
         "localhost_match_wildcard_host",
         true,
         "Whether the host pattern % covers localhost.",
     ),
     flag("log_auth_warnings", true, "Log failed log-ins as warnings."),
-    later(flag(
-        "log_debug",
-        false,
-        "Log debug messages of this service.",
-    )),
-    later(flag(
-        "log_info",
-        false,
-        "Log info messages of this service.",
-    )),
-    later(flag("log_notice", false, "Log notices of this service.")),
-    later(flag("log_warning", false, "Log warnings of this service.")),
+    flag("log_debug", false, "Log debug messages of this service."),
+    flag("log_info", false, "Log info messages of this service."),
+    flag("log_notice", false, "Log notices of this service."),
+    flag("log_warning", false, "Log warnings of this service."),
     count(
         "max_connections",
         "0",

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::{Slot, Values};
+use crate::config::module_names::canonical;
 use crate::config::parameter::{Effect, Kind, ModuleSpec, ParameterSpec};
 use crate::config::syntax::Value;
 use crate::config::{REDACTED, syntax, tables};
@@ -164,7 +165,7 @@ impl Values {
     ) -> Result<Vec<(String, &'a Json)>, ParameterError> {
         let mut flat = Vec::with_capacity(given.len());
         for (name, value) in given {
-            let prefix = format!("{name}.");
+            let prefix = format!("{}.", canonical(name));
             if self.slots.keys().any(|known| known.starts_with(&prefix)) {
                 let Json::Object(inner) = value else {
                     return Err(error(name, "its parameters have to be an object"));
@@ -328,6 +329,10 @@ fn throttling(spec: &ParameterSpec, parts: &Map<String, Json>) -> Result<String,
 fn is_list(kind: Kind) -> bool {
     matches!(
         kind,
-        Kind::EnumMask(_) | Kind::EnumList(_) | Kind::StringList | Kind::ServerList
+        Kind::EnumWords(_)
+            | Kind::EnumMask(_)
+            | Kind::EnumList(_)
+            | Kind::StringList
+            | Kind::ServerList
     )
 }

@@ -21,25 +21,29 @@ pub struct ModuleView {
 impl Objects {
     /// All modules, by name.
     pub fn modules(&self) -> Vec<ModuleView> {
-        let whole = [
-            ("maxscale", tables::MAXSCALE, "The gateway itself."),
-            ("servers", tables::SERVER, "Servers."),
-        ];
-        let filters = filters::MODULES.iter().map(|module| of(&module.spec));
-        let mut modules: Vec<ModuleView> = whole
-            .map(|(name, table, description)| ModuleView {
-                name,
-                kind: None,
-                description,
-                parameters: sorted(&[table]),
-            })
-            .into_iter()
-            .chain(tables::MODULES.iter().map(of))
-            .chain(filters)
-            .collect();
-        modules.sort_by_key(|module| module.name.to_lowercase());
-        modules
+        all()
     }
+}
+
+fn all() -> Vec<ModuleView> {
+    let whole: [(_, &[&[ParameterSpec]], _); 2] = [
+        ("maxscale", &[tables::MAXSCALE], "The gateway itself."),
+        ("servers", &[tables::SERVER, tables::TLS], "Servers."),
+    ];
+    let filters = filters::MODULES.iter().map(|module| of(&module.spec));
+    let mut modules: Vec<ModuleView> = whole
+        .map(|(name, tables, description)| ModuleView {
+            name,
+            kind: None,
+            description,
+            parameters: sorted(tables),
+        })
+        .into_iter()
+        .chain(tables::MODULES.iter().map(of))
+        .chain(filters)
+        .collect();
+    modules.sort_by_key(|module| module.name.to_lowercase());
+    modules
 }
 
 fn of(spec: &ModuleSpec) -> ModuleView {
@@ -64,3 +68,6 @@ fn sorted(tables: &[&'static [ParameterSpec]]) -> Vec<&'static ParameterSpec> {
     told.sort_by_key(|spec| spec.name);
     told
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! Listeners that follow a layout.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -128,8 +129,9 @@ impl Running {
             let (parameter, place) = if let Some(path) = &parameters.socket {
                 ("socket", path.display().to_string())
             } else {
+                let is_name = parameters.address.parse::<IpAddr>().is_err();
                 let place = format!("{} port {}", parameters.address, parameters.port);
-                ("port", place)
+                (if is_name { "address" } else { "port" }, place)
             };
             ParameterError {
                 parameter: parameter.to_owned(),

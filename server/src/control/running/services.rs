@@ -8,7 +8,7 @@ use super::Running;
 use super::follow::gone;
 use super::prepared::{Prepared, ServiceStep};
 use crate::backend::Endpoint;
-use crate::config::{GatewayParameters, ParameterError, ServiceParameters};
+use crate::config::{GatewayParameters, ParameterError, RetryParameters, ServiceParameters};
 use crate::control::error::ObjectError;
 use crate::control::layout::{Configured, Layout};
 use crate::filters::NamedFilters;
@@ -154,14 +154,13 @@ fn same_reader(one: &ServiceParameters, other: &ServiceParameters) -> bool {
 }
 
 /// How often accounts are read, and how long that may take.
-fn reading(gateway: &GatewayParameters) -> [u64; 5] {
-    [
+fn reading(gateway: &GatewayParameters) -> (u64, u64, Option<u64>, RetryParameters) {
+    (
         gateway.auth_connect_timeout_ms,
         gateway.users_refresh_interval_ms,
         gateway.users_refresh_time_ms,
-        gateway.query_retries.count,
-        gateway.query_retries.within_ms,
-    ]
+        gateway.query_retries,
+    )
 }
 
 fn reader_settings(
@@ -177,7 +176,7 @@ fn reader_settings(
         user: service.user.clone(),
         password: service.password.clone(),
         timeout: Duration::from_millis(gateway.auth_connect_timeout_ms),
-        refresh_at_most_every: Duration::from_millis(gateway.users_refresh_time_ms),
+        refresh_at_most_every: gateway.users_refresh_time_ms.map(Duration::from_millis),
         retries: gateway.query_retries,
         from_all: service.auth_all_servers,
         file: service.user_accounts_file.clone(),

@@ -24,7 +24,7 @@ pub(super) const PARAMETERS: &[ParameterSpec] = &[
     .mandatory(),
     ParameterSpec::new(
         "options",
-        Kind::Enum(OPTIONS),
+        Kind::EnumWords(OPTIONS),
         Some("ignorecase"),
         "How the pattern is read.",
     ),

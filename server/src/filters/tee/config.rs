@@ -35,7 +35,7 @@ pub(super) const PARAMETERS: &[ParameterSpec] = &[
     ),
     ParameterSpec::new(
         "options",
-        Kind::Enum(OPTIONS),
+        Kind::EnumWords(OPTIONS),
         Some("ignorecase"),
         "How the patterns are read.",
     ),

@@ -37,7 +37,7 @@ pub(super) const PARAMETERS: &[ParameterSpec] = &[
     ),
     ParameterSpec::new(
         "options",
-        Kind::Enum(OPTIONS),
+        Kind::EnumWords(OPTIONS),
         Some("case"),
         "How the patterns are read.",
     ),

@@ -139,15 +139,14 @@ impl State {
         };
     }
 
-    /// Whether all that servers know of it can be told to others.
+    /// Whether all that servers know of it can be told to others, apart from the aftermath.
     pub(super) fn is_portable(&self) -> bool {
         let is_somewhere = self.bound_to().is_some()
             || self.variables_at.is_some()
             || self.locks_tables
             || self.at_primary
             || self.holds_locks
-            || !self.temporary.is_empty()
-            || !self.aftermath.is_empty();
+            || !self.temporary.is_empty();
         !is_somewhere && self.connects && self.doomed.is_none()
     }
 

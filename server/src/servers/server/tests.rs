@@ -90,3 +90,20 @@ fn a_full_server_takes_no_more() {
     drop(one);
     assert!(server.open_connection().is_ok());
 }
+
+#[test]
+fn a_connection_that_takes_over_has_the_place_of_the_one_before() {
+    let server = server(1);
+    let before = server.open_connection().unwrap();
+    assert!(!before.is_shared());
+    let place = before.place().clone();
+    let after = place.share();
+    drop(place);
+    assert!(before.is_shared());
+    assert_eq!((server.connections(), server.connections_total()), (1, 2));
+    drop(before);
+    assert!(!after.is_shared());
+    assert!(server.open_connection().is_err());
+    drop(after);
+    assert_eq!(server.connections(), 0);
+}

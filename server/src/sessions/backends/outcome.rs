@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::step::{Step, Unread};
 use super::{Backend, Unusable};
 use crate::sessions::prepared::Statement;
+use crate::sql::tables::tables;
 use crate::sql::{Dialect, Verb, classify};
 use crate::wire::command::Command;
 use crate::wire::reply::ErrPacket;
@@ -13,6 +14,8 @@ use crate::wire::tracker::ReplySummary;
 
 /// ER_BAD_DB_ERROR
 const UNKNOWN_DATABASE: u16 = 1049;
+/// ER_NO_SUCH_TABLE
+const NO_SUCH_TABLE: u16 = 1146;
 
 impl Backend {
     /// The reply to the oldest of the gateway's requests is complete.
@@ -22,7 +25,7 @@ impl Backend {
         };
         let success = summary.error.is_none();
         if step.chooses_database() == Some(true) && summary.error == Some(UNKNOWN_DATABASE) {
-            return self.goes_without_database();
+            return self.goes_without_database(&summary.error_message.unwrap_or_default());
         }
         match step {
             Step::Command {
@@ -40,16 +43,19 @@ impl Backend {
     }
 
     /// A default database is gone. What waits for it, up to the next choice of one, would be done
-    /// in another: statements of it can't be prepared, and commands have failed that depend on it.
-    fn goes_without_database(&mut self) -> Result<(), Unusable> {
+    /// in another: statements that name something of it can't be prepared, and commands have failed
+    /// that depend on it. `message` is what the server says.
+    fn goes_without_database(&mut self, message: &[u8]) -> Result<(), Unusable> {
         let mut waits = self.steps.iter();
         let end = waits.position(|step| step.chooses_database().is_some());
         let mut others = self.steps.split_off(end.unwrap_or(self.steps.len()));
         let mut kept = VecDeque::new();
         for step in std::mem::take(&mut self.steps) {
             match step {
-                Step::Prepare(statement) => {
-                    let gone = ErrPacket::new(UNKNOWN_DATABASE, b"42000", "Unknown database");
+                Step::Prepare(statement) if may_name_things(&statement.text) => {
+                    let missing = table_missing(&statement);
+                    let gone = ErrPacket::new(UNKNOWN_DATABASE, b"42000", message);
+                    let gone = missing.filter(|_| self.is_mariadb()).unwrap_or(gone);
                     self.statements.add_failed(statement.handle(), gone);
                 }
                 Step::Command {
@@ -60,8 +66,11 @@ impl Backend {
                     ..
                 } => {
                     let fails = match statement {
-                        Some(statement) => !self.statements.has(statement.handle()),
-                        None => may_name_things(payload),
+                        Some(statement) => {
+                            !self.statements.has(statement.handle())
+                                && may_name_things(&statement.text)
+                        }
+                        None => command_may_name_things(payload),
                     };
                     if fails {
                         self.commanded(number, expected, false)?;
@@ -75,6 +84,11 @@ impl Backend {
         kept.append(&mut others);
         self.steps = kept;
         Ok(())
+    }
+
+    fn is_mariadb(&self) -> bool {
+        let seat = self.seat.as_ref();
+        seat.is_some_and(|seat| seat.version.contains("MariaDB"))
     }
 
     /// The server has prepared a statement, or can't: its tables may be gone, and the client may
@@ -138,15 +152,33 @@ impl Backend {
     }
 }
 
-/// Whether a session command may name tables or functions of the default database: all do but those
-/// that set something to what is neither a query nor a call.
-fn may_name_things(payload: &[u8]) -> bool {
-    let Some((&command, text)) = payload.split_first() else {
-        return false;
-    };
-    if command != Command::Query as u8 {
-        return false;
+/// What MariaDB says when a statement is executed whose database is gone, if it reads or writes a table
+/// there.
+fn table_missing(statement: &Statement) -> Option<ErrPacket> {
+    let database = String::from_utf8_lossy(statement.database.as_deref()?);
+    let tables = tables(&statement.text, Dialect::default());
+    let mut tables = tables.iter().filter(|table| table.database.is_none());
+    let table = tables.next()?.name.unquoted();
+    let table = String::from_utf8_lossy(&table);
+    let message = format!("Table '{database}.{table}' doesn't exist");
+    Some(ErrPacket::new(NO_SUCH_TABLE, b"42S02", message))
+}
+
+/// Whether a text may name tables or functions of the default database: all do but those that set
+/// something to what is neither a query nor a call, and those that read nothing.
+fn may_name_things(text: &[u8]) -> bool {
+    let dialect = Dialect::default();
+    let read = classify(text, dialect);
+    if read.verb == Verb::Set && read.statements == 1 {
+        return text.contains(&b'(');
     }
-    let read = classify(text, Dialect::default());
-    read.verb != Verb::Set || read.statements != 1 || text.contains(&b'(')
+    !read.is_plain_read() || !tables(text, dialect).is_empty()
+}
+
+/// The same of a session command.
+fn command_may_name_things(payload: &[u8]) -> bool {
+    match payload.split_first() {
+        Some((&command, text)) if command == Command::Query as u8 => may_name_things(text),
+        _ => false,
+    }
 }

@@ -6,7 +6,7 @@ use tokio::task::yield_now;
 
 use super::*;
 use crate::net::{PacketStream, Socket, Stream};
-use crate::sessions::prepared::Prepared;
+use crate::sessions::prepared::{Prepared, Statement};
 use crate::sessions::simulation::seat;
 use crate::sql::{Dialect, classify};
 
@@ -193,9 +193,9 @@ fn without_database(steps: impl IntoIterator<Item = Step>) -> (Backend, PacketSt
     (backend, server)
 }
 
-fn statement(prepared: &mut Prepared) -> Rc<Statement> {
-    let kinds = classify(b"SET @a = 1", Dialect::default());
-    prepared.add(b"SET @a = 1", kinds, 0, 0, None).clone()
+fn statement(prepared: &mut Prepared, text: &str) -> Rc<Statement> {
+    let kinds = classify(text.as_bytes(), Dialect::default());
+    prepared.add(text.as_bytes(), kinds, 0, 0, None).clone()
 }
 
 fn execution(statement: &Rc<Statement>, expected: Option<bool>) -> Step {
@@ -211,7 +211,7 @@ fn execution(statement: &Rc<Statement>, expected: Option<bool>) -> Step {
 #[tokio::test]
 async fn a_command_whose_statement_cannot_be_prepared_in_a_gone_database_has_failed() {
     let mut prepared = Prepared::default();
-    let statement = statement(&mut prepared);
+    let statement = statement(&mut prepared, "SET @a = (SELECT MAX(a) FROM t)");
     let (mut backend, mut server) = without_database([execution(&statement, Some(true))]);
     let differs = asked(&mut backend, &mut server, ERR).await;
     assert!(matches!(differs, Err(Unusable::Differs)), "{differs:?}");
@@ -223,9 +223,47 @@ async fn a_command_whose_statement_cannot_be_prepared_in_a_gone_database_has_fai
 }
 
 #[tokio::test]
+async fn a_statement_that_names_nothing_of_a_gone_database_is_prepared_without_it() {
+    let mut prepared = Prepared::default();
+    let sets = statement(&mut prepared, "SET @a = 1");
+    let reads = statement(&mut prepared, "SELECT a FROM t");
+    let steps = [
+        Step::Prepare(Rc::clone(&reads)),
+        execution(&sets, Some(true)),
+    ];
+    let (mut backend, mut server) = without_database(steps);
+    asked(&mut backend, &mut server, ERR).await.unwrap();
+    let gone = backend.statements.failure(reads.handle()).unwrap();
+    assert_eq!((gone.code, &*gone.message), (1049, b"no".as_slice()));
+    let prepare = asked(&mut backend, &mut server, b"\0\x4d\0\0\0\0\0\0\0\0\0\0").await;
+    assert_eq!(prepare.unwrap(), "\\x16SET @a = 1");
+    let execute = asked(&mut backend, &mut server, OK).await.unwrap();
+    assert!(execute.starts_with("\\x17M"), "{execute}");
+    let next = asked(&mut backend, &mut server, OK).await.unwrap();
+    assert_eq!(next, "\\x02app");
+}
+
+#[tokio::test]
+async fn a_statement_is_prepared_in_the_database_that_it_means() {
+    let mut prepared = Prepared::default();
+    let kinds = classify(b"SELECT a FROM t", Dialect::default());
+    let database = Some(Rc::from(b"old".as_slice()));
+    let statement = prepared.add(b"SELECT a FROM t", kinds, 0, 0, database);
+    let (mut backend, mut server) = connection();
+    let now = || Some(Rc::from(b"new".as_slice()));
+    assert!(!backend.has_prepared(&statement, now));
+    let mut seen = Vec::new();
+    for reply in [OK, b"\0\x4d\0\0\0\0\0\0\0\0\0\0", OK] {
+        seen.push(asked(&mut backend, &mut server, reply).await.unwrap());
+    }
+    assert_eq!(seen, ["\\x02old", "\\x16SELECT a FROM t", "\\x02new"]);
+    assert!(backend.has_prepared(&statement, now) && backend.is_free());
+}
+
+#[tokio::test]
 async fn what_follows_the_next_choice_of_a_database_is_done_there() {
     let mut prepared = Prepared::default();
-    let statement = statement(&mut prepared);
+    let statement = statement(&mut prepared, "SET @a = 1");
     let (mut backend, mut server) = without_database([]);
     backend.replay([Step::Prepare(Rc::clone(&statement))]);
     asked(&mut backend, &mut server, ERR).await.unwrap();

@@ -11,10 +11,23 @@ pub(super) struct Orders {
     pub close: Option<ClosedBy>,
     pub drain_until: Option<Instant>,
     pub servers_changed: bool,
-    /// Its connections are to be opened anew.
-    pub restarts: bool,
+    /// Whether its connections are to be opened anew.
+    pub restart: Restart,
     pub keep_alive: bool,
     pub waker: Option<Waker>,
+}
+
+/// Whether a session gets its service as it is now, and new connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Restart {
+    /// It goes on with those it has.
+    #[default]
+    No,
+    /// Once it is idle and has nothing that is on its connections only.
+    Unnoticed,
+    /// The same, but it may lose what its last statements have left behind: insert id, counts of rows,
+    /// warnings.
+    Forgetful,
 }
 
 /// An order that the session has to carry out now.

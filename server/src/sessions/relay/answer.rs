@@ -113,7 +113,7 @@ impl Relay {
         if let Some(routed) = &mut self.routed {
             let mut framed = Vec::new();
             frame(payload, &mut 0, &mut framed);
-            routed.keep(command, &framed, true, Wishes::default());
+            routed.keep(command, framed.into(), true, Wishes::default());
             routed.waiting = Waiting::Again;
             self.flow.held();
             return;

@@ -1,5 +1,6 @@
 //! Requests and replies that go through a chain of filters.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::task::Context;
 use std::time::{Instant, SystemTime};
@@ -14,7 +15,7 @@ use crate::sessions::prepared::ANSWER_MAX;
 use crate::sessions::routed::Wishes;
 use crate::sessions::{CloseReason, During, LogSwitches};
 use crate::wire::command::Command;
-use crate::wire::packet::{HEADER_LEN, PacketHeader, frame};
+use crate::wire::packet::{HEADER_LEN, PAYLOAD_MAX, PacketHeader, frame};
 use crate::wire::reply::ErrPacket;
 use crate::wire::tracker::{ReplySummary, ReplyTracker};
 
@@ -123,14 +124,23 @@ impl Relay {
         &mut self,
         cx: &mut Context<'_>,
         command: Command,
-        packet: &[u8],
+        packet: Cow<'_, [u8]>,
         whole: bool,
     ) -> Result<Option<Exit>, ClosedBy> {
         let now = Moment::now();
         self.record
             .request_began(command.is_statement(), now.instant);
-        let mut payload = SPARE.take();
-        payload.extend_from_slice(packet.get(HEADER_LEN..).unwrap_or_default());
+        let (payload, packet) = match packet {
+            Cow::Borrowed(packet) => {
+                let mut payload = SPARE.take();
+                payload.extend_from_slice(packet.get(HEADER_LEN..).unwrap_or_default());
+                (payload, Some(packet))
+            }
+            Cow::Owned(mut packet) => {
+                packet.drain(..HEADER_LEN.min(packet.len()));
+                (packet, None)
+            }
+        };
         let mut request = Request::new(command, payload, whole);
         request.dialect = self.record.statement_dialect(&request);
         if command.is_statement() {
@@ -144,7 +154,7 @@ impl Relay {
             .borrow_mut()
             .active()
             .on_request(&mut request, 0, now);
-        self.perform(cx, passed, request, Some(packet))
+        self.perform(cx, passed, request, packet)
     }
 
     /// Does with a request what the chain has decided. `packet` is the request as it came.
@@ -152,7 +162,7 @@ impl Relay {
         &mut self,
         cx: &mut Context<'_>,
         passed: Passed,
-        request: Request,
+        mut request: Request,
         packet: Option<&[u8]>,
     ) -> Result<Option<Exit>, ClosedBy> {
         match passed {
@@ -163,8 +173,9 @@ impl Relay {
                 if let Some(packet) = packet.filter(|_| !request.is_changed()) {
                     self.send_request(cx, packet)?;
                 } else {
-                    let framed = framed_request(&request);
-                    self.send_request(cx, &framed)?;
+                    let framed = framed_request(&mut request);
+                    let sent = self.backend.link.send_owned(cx, framed);
+                    sent.map_err(|error| self.backend_lost(error))?;
                 }
                 self.reply.begins(self.record.needs());
                 self.backend
@@ -221,10 +232,11 @@ impl Relay {
             replication_lag_max_s: request.replication_lag_max_s,
         };
         let (command, whole) = (request.command(), request.is_whole());
-        let exit = match packet.filter(|_| !request.is_changed()) {
-            Some(packet) => self.route(cx, command, packet, whole, wishes)?,
-            None => self.route(cx, command, &framed_request(&request), whole, wishes)?,
+        let packet = match packet.filter(|_| !request.is_changed()) {
+            Some(packet) => Cow::Borrowed(packet),
+            None => Cow::Owned(framed_request(&mut request)),
         };
+        let exit = self.route(cx, command, packet, whole, wishes)?;
         give_back(request);
         if self.flow.is_idle() {
             self.record.set_activity(Activity::Idle);
@@ -518,20 +530,20 @@ fn framed_all(payloads: &[Vec<u8>]) -> Vec<u8> {
 }
 
 /// A request, framed. Of one that goes on it is the first packet, as long as a packet can be; the
-/// rest follows from the client.
-fn framed_request(request: &Request) -> Vec<u8> {
-    let payload = request.payload();
-    let mut framed = Vec::with_capacity(HEADER_LEN + payload.len());
-    if request.is_whole() {
-        frame(payload, &mut 0, &mut framed);
-    } else {
-        let header = PacketHeader {
-            len: payload.len() as u32,
-            seq: 0,
-        };
-        framed.extend_from_slice(&header.encode());
-        framed.extend_from_slice(payload);
+/// rest follows from the client. A long one is not copied: its payload is gone then.
+fn framed_request(request: &mut Request) -> Vec<u8> {
+    let len = request.payload().len();
+    if request.is_whole() && (len <= SPARE_MAX || len >= PAYLOAD_MAX) {
+        let mut framed = Vec::with_capacity(HEADER_LEN + len);
+        frame(request.payload(), &mut 0, &mut framed);
+        return framed;
     }
+    let header = PacketHeader {
+        len: len as u32,
+        seq: 0,
+    };
+    let mut framed = request.take_payload();
+    framed.splice(..0, header.encode());
     framed
 }
 

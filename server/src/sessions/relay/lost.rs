@@ -6,6 +6,7 @@ use super::routed::target;
 use super::{ClosedBy, Exit, Moved, READ_MAX, Relay};
 use crate::routers::{LinkState, LostDuring, Recovery, RouteError};
 use crate::sessions::backends::{Backend, Seat, Unusable};
+use crate::sessions::record::Restart;
 use crate::sessions::routed::{Gone, Routed, Waiting};
 use crate::sessions::session_log;
 
@@ -55,6 +56,7 @@ impl Relay {
             return;
         };
         if routed.current == Some(member) {
+            self.backend.say_goodbye();
             self.backend = Backend::none();
             routed.current = None;
         }
@@ -174,25 +176,26 @@ impl Relay {
     }
 
     /// Whether the session may go on with other connections now.
-    pub(super) fn can_restart(&self) -> bool {
+    pub(super) fn can_restart(&self, how: Restart) -> bool {
+        let forgets = how == Restart::Forgetful;
         let routed = self.routed.as_ref();
-        routed.is_some_and(|routed| routed.is_portable())
+        routed.is_some_and(|routed| routed.is_portable(forgets))
             && self.flow.is_settled()
             && self.is_quiet()
             && self.backend.is_free()
     }
 
-    /// The session has other connections: `backend` is in use now, of those that `routed` has.
+    /// The session has other connections, which know all that was set: `backend` is in use now, of
+    /// those that `routed` has.
     pub fn goes_on_with(&mut self, mut routed: Box<Routed>, backend: Backend) {
-        let database = self.record.database();
-        let mut steps = Vec::new();
         if let Some(mut before) = self.routed.take() {
-            steps = routed.take_over(&mut before, database.as_deref().map(str::as_bytes));
+            routed.take_over(&mut before);
+            for (_, parked) in before.parked_mut() {
+                parked.say_goodbye();
+            }
         }
+        self.backend.say_goodbye();
         self.backend = backend;
-        if self.backend.link.is_open() {
-            self.backend.replay(steps);
-        }
         self.record.set_routed_bytes(routed.footprint());
         self.routed = Some(routed);
         self.show_connections();

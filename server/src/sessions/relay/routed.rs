@@ -1,15 +1,18 @@
 //! Requests of a session with several servers: routed, and sent where they go.
 
+use std::borrow::Cow;
 use std::future::Future;
 use std::task::Context;
 use std::time::Instant;
 
 use tokio::time::sleep_until;
 
+use super::session_command::database;
 use super::{CloseReason, ClosedBy, Exit, Moved, Relay};
 use crate::routers::{Plan, Purpose, Replied};
 use crate::sessions::During;
-use crate::sessions::backends::{Backend, Step};
+use crate::sessions::backends::Backend;
+use crate::sessions::record::SessionRecord;
 use crate::sessions::routed::{Availability, Everyone, Routed, UnderWay, Waiting, Wishes};
 use crate::wire::command::Command;
 use crate::wire::packet::HEADER_LEN;
@@ -21,7 +24,7 @@ impl Relay {
         &mut self,
         cx: &mut Context<'_>,
         command: Command,
-        packet: &[u8],
+        packet: Cow<'_, [u8]>,
         whole: bool,
     ) -> Result<Option<Exit>, ClosedBy> {
         self.record
@@ -42,7 +45,7 @@ impl Relay {
         &mut self,
         cx: &mut Context<'_>,
         command: Command,
-        packet: &[u8],
+        packet: Cow<'_, [u8]>,
         whole: bool,
         wishes: Wishes,
     ) -> Result<Option<Exit>, ClosedBy> {
@@ -137,7 +140,7 @@ impl Relay {
             Plan::Refuse(error) => return Ok(self.refuse(&error.packet())),
             Plan::Close(error) => return Ok(Some(self.closed(ClosedBy::Router(error)))),
         };
-        match readiness(routed, &mut self.backend, member, &plan) {
+        match readiness(routed, &mut self.backend, member, &plan, &self.record) {
             Availability::Closed => {
                 routed.waiting = Waiting::For(plan);
                 return Ok(Some(Exit::Connect(member)));
@@ -204,8 +207,10 @@ impl Relay {
         let Some(routed) = &mut self.routed else {
             return Ok(None);
         };
-        let sent = self.backend.link.send(cx, &routed.kept.packet);
-        routed.kept.was_sent();
+        let sent = match routed.kept.give_away() {
+            Some(packet) => self.backend.link.send_owned(cx, packet),
+            None => self.backend.link.send(cx, &routed.kept.packet),
+        };
         sent.map_err(|error| self.backend_lost(error))?;
         Ok(None)
     }
@@ -261,8 +266,9 @@ impl Relay {
             Waiting::Nothing => return Ok(None),
             Waiting::For(plan) => {
                 let member = target(&plan);
-                let ready =
-                    member.map(|member| readiness(routed, &mut self.backend, member, &plan));
+                let ready = member.map(|member| {
+                    readiness(routed, &mut self.backend, member, &plan, &self.record)
+                });
                 if ready == Some(Availability::Finishing) {
                     routed.waiting = Waiting::For(plan);
                     return Ok(None);
@@ -298,6 +304,7 @@ fn readiness(
     in_use: &mut Backend,
     member: usize,
     plan: &Plan,
+    record: &SessionRecord,
 ) -> Availability {
     let first = routed.availability(member, in_use);
     if first != Availability::Ready {
@@ -307,14 +314,10 @@ fn readiness(
     if everywhere && routed.changes_context() {
         // Statements are prepared while they still mean what they meant to the client.
         let all = routed.prepared.distinct();
-        if let Some(backend) = routed.connection_mut(member, in_use) {
-            let missing = all.into_iter();
-            let missing = missing.filter(|one| !backend.prepares(one.handle()));
-            let missing: Vec<_> = missing.map(Step::Prepare).collect();
-            if !missing.is_empty() {
-                backend.replay(missing);
-                return Availability::Finishing;
-            }
+        if let Some(backend) = routed.connection_mut(member, in_use)
+            && backend.prepare_missing(&all, database(record).as_deref())
+        {
+            return Availability::Finishing;
         }
     }
     let statement = routed.kept.statement.and_then(|id| routed.prepared.get(id));
@@ -325,7 +328,7 @@ fn readiness(
     let others = everywhere.then(|| routed.open());
     for member in others.into_iter().flatten().chain([member]) {
         if let Some(backend) = routed.connection_mut(member, in_use)
-            && !backend.has_prepared(&statement)
+            && !backend.has_prepared(&statement, || database(record))
         {
             ready = Availability::Finishing;
         }

@@ -43,13 +43,12 @@ impl Relay {
         if routed.changes_context() {
             statements = routed.prepared.distinct();
         }
+        let chosen = (!statements.is_empty()).then(|| database(&self.record));
+        let chosen = chosen.flatten();
         let has_reply = routed.kept.command.reply_shape().is_some();
         let mut gone = Vec::new();
         for (member, backend) in routed.parked_mut() {
-            let missing = statements.iter();
-            let missing = missing.filter(|one| !backend.prepares(one.handle()));
-            let missing: Vec<_> = missing.map(|one| Step::Prepare(Rc::clone(one))).collect();
-            backend.replay(missing);
+            backend.prepare_missing(&statements, chosen.as_deref());
             if !has_reply {
                 // Parameters of a statement that is run everywhere.
                 if let Some(statement) = &statement {

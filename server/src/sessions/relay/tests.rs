@@ -85,7 +85,7 @@ impl Split {
             Rc::new(RefCell::new(ClassificationCache::new(1 << 16))),
         );
         roles(&servers, 0);
-        routed.begin(Instant::now()).unwrap();
+        routed.begin(&[], Instant::now()).unwrap();
         let relay = Relay::new(
             Link::new(inner),
             Backend::none(),

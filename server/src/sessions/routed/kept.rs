@@ -1,5 +1,6 @@
 //! The request that is being routed.
 
+use std::borrow::Cow;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::time::Instant;
@@ -62,14 +63,19 @@ impl Kept {
     pub(super) fn take(
         &mut self,
         command: Command,
-        packet: &[u8],
+        packet: Cow<'_, [u8]>,
         whole: bool,
         statement: Option<u32>,
         kinds: Option<Classification>,
         wishes: Wishes,
     ) {
-        self.packet.clear();
-        self.packet.extend_from_slice(packet);
+        match packet {
+            Cow::Borrowed(packet) => {
+                self.packet.clear();
+                self.packet.extend_from_slice(packet);
+            }
+            Cow::Owned(packet) => self.packet = packet,
+        }
         self.command = command;
         self.whole = whole;
         self.statement = statement;
@@ -106,12 +112,10 @@ impl Kept {
         }
     }
 
-    /// It was sent to a server.
-    pub fn was_sent(&mut self) {
+    /// Its packet, if it is not needed any more once that is sent.
+    pub fn give_away(&mut self) -> Option<Vec<u8>> {
         let stays = self.packet.len() <= AGAIN_MAX || self.command == Command::StmtPrepare;
-        if !self.whole || !stays {
-            self.packet = Vec::new();
-        }
+        (!self.whole || !stays).then(|| std::mem::take(&mut self.packet))
     }
 
     /// Its reply is complete.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::routers::{Candidate, LinkState, Member};
-use crate::servers::{Server, ServerStates};
+use crate::servers::{Place, Server, ServerStates};
 use crate::services::ServiceConnections;
 
 /// A connection that failed is not tried again sooner, unless something about its server changes.
@@ -69,6 +69,17 @@ impl Members {
                 *failed = None;
                 member.link = LinkState::Closed;
             }
+        }
+        &self.seen
+    }
+
+    /// The same for a session that may have these places: there it needs no other.
+    pub fn now_with(&mut self, places: &[Place]) -> &[Member] {
+        self.now();
+        for (member, server) in self.seen.iter_mut().zip(&self.servers) {
+            let mut places = places.iter();
+            let has_place = places.any(|place| Arc::ptr_eq(place.server(), server));
+            member.candidate.full &= !has_place;
         }
         &self.seen
     }

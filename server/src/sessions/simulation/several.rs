@@ -262,7 +262,7 @@ async fn simulate(seed: u64) {
         history,
         Rc::new(RefCell::new(ClassificationCache::new(1 << 16))),
     );
-    routed.begin(Instant::now()).unwrap();
+    routed.begin(&[], Instant::now()).unwrap();
     let session = Relay::new(
         Link::new(client_inner),
         Backend::none(),
@@ -295,6 +295,9 @@ async fn note(notes: Rc<RefCell<Vec<String>>>, name: String, stream: Stream, ans
         let Ok(request) = stream.read(MESSAGE_MAX).await else {
             return;
         };
+        if request.first() == Some(&(Command::Quit as u8)) {
+            return;
+        }
         let text = String::from_utf8_lossy(&request[1..]).into_owned();
         notes.borrow_mut().push(format!("{name} {text}"));
         if number >= answers {
@@ -328,7 +331,7 @@ async fn lose_the_answer_to(sql: &'static str) -> String {
         },
         Rc::new(RefCell::new(ClassificationCache::new(1 << 16))),
     );
-    routed.begin(Instant::now()).unwrap();
+    routed.begin(&[], Instant::now()).unwrap();
     let mut relay = Relay::new(
         Link::new(client_inner),
         Backend::none(),

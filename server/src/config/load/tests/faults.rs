@@ -35,7 +35,7 @@ fn every_fault_is_reported_at_once() {
          [Listener]\ntype=listener\nservice=Servic\nport=4006\nsocket=/tmp/s\nwords\n",
         &expect![[r#"
             a.cnf:2: [maxscale] threads: `many` is not a whole number (allowed: 1 to 256, auto)
-            a.cnf:3: [maxscale] there is no parameter `log_inf`, did you mean `log_info`? (allowed: admin_audit, admin_audit_exclude_methods, admin_audit_file, admin_auth, admin_enabled, admin_gui, admin_hide_sql, admin_host, admin_port, admin_jwt_algorithm, admin_jwt_issuer, admin_jwt_key, admin_jwt_max_age, admin_log_auth_failures, admin_readonly_hosts, admin_readwrite_hosts, admin_secure_gui, admin_ssl_ca, admin_ssl_cert, admin_ssl_key, admin_ssl_version, auth_connect_timeout, log_warn_super_user, max_auth_errors_until_block, skip_name_resolve, users_refresh_interval, users_refresh_time, dump_last_statements, log_debug, log_info, log_notice, log_warning, log_throttling, maxlog, retain_last_statements, session_trace, session_trace_match, threads, core_file, load_persisted_configs, local_address, passive, persist_runtime_changes, query_classifier_cache_size, query_retries, query_retry_timeout, substitute_variables, datadir, logdir)
+            a.cnf:3: [maxscale] there is no parameter `log_inf`, did you mean `log_info`? (allowed: admin_audit, admin_audit_exclude_methods, admin_audit_file, admin_auth, admin_enabled, admin_gui, admin_hide_sql, admin_host, admin_port, admin_jwt_algorithm, admin_jwt_issuer, admin_jwt_key, admin_jwt_max_age, admin_log_auth_failures, admin_readonly_hosts, admin_readwrite_hosts, admin_secure_gui, admin_ssl_ca, admin_ssl_cert, admin_ssl_key, admin_ssl_version, auth_connect_timeout, log_warn_super_user, max_auth_errors_until_block, skip_name_resolve, users_refresh_interval, users_refresh_time, dump_last_statements, log_debug, log_info, log_notice, log_warning, log_throttling, maxlog, retain_last_statements, session_trace, session_trace_match, threads, core_file, load_persisted_configs, local_address, passive, persist_runtime_changes, query_classifier_cache_size, query_retries, query_retry_timeout, substitute_variables, datadir, logdir, module_configdir)
             a.cnf:7: [db1] port: `70000` is out of range (allowed: 1 to 65535)
             a.cnf:9: [db1] port is given twice; first on line 7 (allowed: once)
             a.cnf:11: [db 2] this is not a name for an object (allowed: letters a-z and A-Z, digits, and the characters _ . ~ -)
@@ -101,7 +101,7 @@ fn listeners_do_not_share_a_port_or_a_socket() {
         + &listener("L5", "socket=/tmp/s")
         + &listener("L6", "port=8989")
         + &listener("L7", "")
-        + &listener("L8", "port=4010\naddress=db.example");
+        + &listener("L8", "port=4010\naddress=db example");
     check_faults(
         &text,
         &expect![[r"
@@ -109,7 +109,7 @@ fn listeners_do_not_share_a_port_or_a_socket() {
             a.cnf:54: [L5] socket: /tmp/s is taken by listener `L4` (allowed: one not in use)
             a.cnf:58: [L6] port: 8989 is taken by admin_port of [maxscale] (allowed: one not in use)
             a.cnf:59: [L7] no port to listen on (allowed: one of port, socket)
-            a.cnf:67: [L8] `db.example` is not an IP address (allowed: an IPv4 or IPv6 address, :: for all, localhost)"]],
+            a.cnf:67: [L8] `db example` is neither an IP address nor a host name (allowed: an IPv4 or IPv6 address, :: for all, a host name)"]],
     );
 }
 
@@ -161,7 +161,7 @@ fn a_filter_without_a_known_module_is_refused() {
         &text,
         &expect![[r"
         a.cnf:33: [F] filebase is missing (allowed: filebase=<string>)
-        a.cnf:36: [F] there is no parameter `appendd`, did you mean `append`? (allowed: type, module, filebase, append)
+        a.cnf:36: [F] there is no parameter `appendd`, did you mean `append`? (allowed: type, module, filebase, append, match, rules)
         a.cnf:39: [G] module: there is no module `hintfilter` (allowed: qlafilter)"]],
     );
 }

@@ -16,7 +16,7 @@ fn portable_behind(statements: &str) -> bool {
             fixture.answer(sql, &plan);
         }
     }
-    fixture.session.is_portable()
+    fixture.session.is_portable(false)
 }
 
 #[test]

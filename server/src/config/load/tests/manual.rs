@@ -1,0 +1,156 @@
+//! What the peer's manual shows, and configurations of older versions of it.
+
+use expect_test::expect;
+
+use super::{BASE, Folder, check_faults, good};
+use crate::config::Configuration;
+
+/// What is warned of, without file and line.
+fn warnings(configuration: &Configuration) -> Vec<&str> {
+    let cut = |line: &'_ String| line.split_once("] ").map(|(_, rest)| rest.len());
+    let lines = configuration.warnings.iter();
+    lines
+        .filter_map(|line| line.get(line.len() - cut(line)?..))
+        .collect()
+}
+
+#[test]
+fn protocols_and_monitors_go_by_their_older_names() {
+    for protocol in [
+        "MariaDBClient",
+        "MySQLClient",
+        "mariadb",
+        "mariadbprotocol",
+        "MariaDBProtocol",
+    ] {
+        let text = BASE
+            .replace("port=4006", &format!("port=4006\nprotocol={protocol}"))
+            .replace("module=mariadbmon", "module=mysqlmon");
+        let configuration = good(&text);
+        let listener = &configuration.listeners[0];
+        assert_eq!(listener.parameter_values()["protocol"], "MariaDBProtocol");
+        assert_eq!(listener.parameters.protocol, "MariaDBProtocol");
+        assert_eq!(configuration.monitors[0].parameters.module, "mariadbmon");
+        assert_eq!(warnings(&configuration), [""; 0], "{protocol}");
+    }
+}
+
+#[test]
+fn a_parameter_of_the_protocol_has_its_name_before_it_in_any_case() {
+    let given = "port=4006\nmariadbprotocol.allow_replication=false";
+    let configuration = good(&BASE.replace("port=4006", given));
+    assert!(!configuration.listeners[0].parameters.allow_replication);
+}
+
+#[test]
+fn accounts_may_be_read_on_no_demand_at_all() {
+    let read = |given: &str| {
+        let text = format!("[maxscale]\nusers_refresh_time={given}\n");
+        good(&text).maxscale.parameters.users_refresh_time_ms
+    };
+    assert_eq!(read("120s"), Some(120_000));
+    assert_eq!(read("0"), Some(0));
+    assert_eq!(read("-1s"), None);
+    let pooled = BASE.replace(
+        "password=secret2",
+        "password=secret2\nidle_session_pool_time=-1s",
+    );
+    let service = &good(&pooled).services[0];
+    assert_eq!(
+        service.parameter_values()["idle_session_pool_time"],
+        "-1000ms"
+    );
+}
+
+#[test]
+fn sizes_may_end_with_a_b() {
+    let check = |given: &str, expected| {
+        let text = format!("[maxscale]\nquery_classifier_cache_size={given}\n");
+        let bytes = good(&text).maxscale.parameters.query_classifier_cache_size;
+        assert_eq!(bytes, expected, "{given}");
+    };
+    check("1MB", 1_000_000);
+    check("16KiB", 16_384);
+    check("1Gi", 1 << 30);
+}
+
+#[test]
+fn what_older_versions_had_is_accepted_with_a_word_on_it() {
+    let text = BASE
+        .replace(
+            "threads=2",
+            "threads=2\nlog_augmentation=1\nevent.authentication_failure.level=LOG_CRIT\n\
+             file.keyfile=/k\nlog_trace=1",
+        )
+        .replace("password=secret2", "passwd=secret2\nweightby=serv_weight")
+        .replace(
+            "password=secret1",
+            "passwd=secret1\ndetect_stale_master=true",
+        );
+    let configuration = good(&text);
+    assert!(configuration.maxscale.parameters.log.info);
+    let service = &configuration.services[0].parameters;
+    assert_eq!(service.password.expose(), "secret2");
+    let monitor = &configuration.monitors[0].parameters;
+    assert_eq!(monitor.password.expose(), "secret1");
+    expect![[r#"
+        log_augmentation is accepted but has no meaning here: lines of the log name no functions
+        event.authentication_failure.level is accepted but has no meaning here: log_auth_warnings says whether failed log-ins are logged
+        file.keyfile is accepted but has no meaning here: passwords are not encrypted here
+        log_trace is an older name of log_info
+        passwd is an older name of password
+        detect_stale_master is accepted but has no meaning here: slave_conditions and master_conditions do its job
+        passwd is an older name of password
+        weightby is accepted but has no meaning here: rank does its job"#]]
+    .assert_eq(&warnings(&configuration).join("\n"));
+}
+
+#[test]
+fn modules_that_are_not_built_are_one_line_each() {
+    check_faults(
+        "[Galera]\ntype=monitor\nmodule=galeramon\nservers=a\nuser=u\npassword=p\n\
+         disable_master_failback=true\n\
+         [a]\ntype=server\naddress=a\n\
+         [Sharded]\ntype=service\nrouter=schemarouter\nservers=a\nuser=u\npassword=p\n\
+         refresh_databases=true\n\
+         [L]\ntype=listener\nservice=Sharded\nprotocol=nosqlprotocol\nnosqlprotocol.user=x\nport=17017\n",
+        &expect![[r"
+            a.cnf:3: [Galera] module: the module `galeramon` is not built (allowed: mariadbmon)
+            a.cnf:13: [Sharded] router: the module `schemarouter` is not built (allowed: readconnroute, readwritesplit)
+            a.cnf:21: [L] protocol: the module `nosqlprotocol` is not built (allowed: MariaDBProtocol)"]],
+    );
+}
+
+#[test]
+fn relative_paths_are_meant_from_module_configdir() {
+    let folder = Folder::new();
+    let filter = "[F]\ntype=filter\nmodule=qlafilter\nfilebase=q\nrules=masking_rules.json\n";
+    let path = folder.write("a.cnf", filter);
+    let errors = folder.outcome(&path).map(|_| ()).unwrap_err();
+    expect!["a.cnf:5: [F] rules: a.modules.d/masking_rules.json cannot be read: No such file or directory (os error 2) (allowed: a file)"]
+        .assert_eq(&errors);
+    let rules = folder.write("a.modules.d/masking_rules.json", "{}");
+    let read = folder.outcome(&path).unwrap();
+    assert_eq!(read.filters[0].values.path("rules"), Some(rules));
+    assert_eq!(read.filters[0].values.text("filebase"), Some("q"));
+    let other = folder.write("other/masking_rules.json", "{}");
+    let given = format!(
+        "[maxscale]\nmodule_configdir={}\n",
+        other.parent().unwrap().display()
+    );
+    let path = folder.write("b.cnf", given + filter);
+    let read = folder.outcome(&path).unwrap();
+    assert_eq!(read.filters[0].values.path("rules"), Some(other));
+}
+
+#[test]
+fn what_is_no_regular_expression_is_named_with_its_line() {
+    let filter = "[F]\ntype=filter\nmodule=qlafilter\nfilebase=q\nmatch=";
+    good(&format!("{filter}/ *from *users/\n"));
+    check_faults(
+        &format!("{filter} *from *users\n"),
+        &expect![
+            "a.cnf:5: [F] match: this is no regular expression: PCRE2: error compiling pattern at offset 0: quantifier does not follow a repeatable item (allowed: a pattern of PCRE2)"
+        ],
+    );
+}
