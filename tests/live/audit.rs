@@ -112,7 +112,10 @@ async fn records_appear_as_changes_are_made_and_none_while_one_is_on_the_list_or
     let answer = stage.api().post("/v1/filters", &other).await;
     assert_eq!(answer.status, 204, "{}", answer.text);
     stage
-        .says(".toolbar-hint", "Order held while you are on the list")
+        .says(
+            ".toolbar-hint",
+            "new · order held while you are on the list",
+        )
         .await;
     stage
         .no_longer_says("tbody.audit-record", "Watched-Too")

@@ -195,7 +195,6 @@ async fn a_search_becomes_a_request_to_the_api_that_tells_the_same() {
     // Parts of names are looked for here only, and that is said.
     stage.no_longer_says(".view-api", "without").await;
     browser.fill(".search-input", "gues").await;
-    stage.press(".menu .button", "Views").await;
     stage.says(".view-api", "without the words").await;
     for client in clients {
         client.disconnect().await.expect("a clean end");

@@ -69,7 +69,11 @@ pub(super) fn Commands() -> impl IntoView {
 fn fetch_names(names: RwSignal<Vec<(&'static str, String)>>, palette: Palette) {
     spawn_local(async move {
         let mut found = Vec::new();
-        let lists = KINDS.map(|kind| (kind, format!("{kind}?fields[{kind}]=state")));
+        let lists = KINDS.map(|kind| {
+            // As little as can be told of it: filters have no state.
+            let member = if kind == "filters" { "module" } else { "state" };
+            (kind, format!("{kind}?fields[{kind}]={member}"))
+        });
         let modules = "maxscale/modules?fields[modules]=module_type".to_owned();
         for (kind, path) in lists.into_iter().chain([("modules", modules)]) {
             // What can't be listed can't be gone to from here.

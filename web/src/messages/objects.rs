@@ -164,7 +164,7 @@ pub fn related(to: &str, many: &str) -> String {
 
 /// Rows that wait while one points at the list.
 pub fn waiting(count: usize) -> String {
-    format!("Order held while you are on the list · {count} new")
+    format!("{count} new · order held while you are on the list")
 }
 
 /// Facts that are not shown at once.

@@ -86,7 +86,12 @@ fn held(why: &str, waiting: u64) -> String {
     if waiting == 0 {
         why.to_owned()
     } else {
-        format!("{why} · {} new", format::count(waiting))
+        // The news first: there may be no room for all of it.
+        format!(
+            "{} new · {}",
+            format::count(waiting),
+            why.replacen('O', "o", 1)
+        )
     }
 }
 

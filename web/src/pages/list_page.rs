@@ -87,8 +87,7 @@ pub(super) fn ListPage(
                 <h1 class="toolbar-title">{title}</h1>
                 {search_box}
                 <span class="toolbar-count">{move || count.get()}</span>
-                <span class="toolbar-hint" class:is-paused=stopped>{hint}</span>
-                <span class="toolbar-space"></span>
+                <span class="toolbar-hint" class:is-paused=stopped title=hint>{hint}</span>
                 {tools.run()}
             </div>
             <div class="page-table live-data">

@@ -70,8 +70,7 @@ pub(super) fn Toolbar(
             />
             <span class="toolbar-count">{count_text}</span>
             <span class="visually-hidden" role="status">{move || announced.get()}</span>
-            <span class="toolbar-hint" class:is-paused=move || paused.get()>{hint}</span>
-            <span class="toolbar-space"></span>
+            <span class="toolbar-hint" class:is-paused=move || paused.get() title=hint>{hint}</span>
             <Buttons list address />
         </div>
     }
