@@ -33,6 +33,22 @@ async fn only_reads(stage: &Stage, page: &str, controls: &[&str]) {
     }
 }
 
+/// The page of a session, for someone who may only read.
+async fn a_session_is_only_read(stage: &Stage) {
+    let browser = &stage.browser;
+    stage.says(".choice", "Mask-Names").await;
+    let told = "document.querySelector('button[aria-label=\"Add Mask-Names\"]').title\
+                === 'Your account is for reading only'";
+    browser.until("the reason is told", told).await;
+    browser.click("button[aria-label=\"Add Mask-Names\"]").await;
+    stage.says(".chain-summary", "No staged changes").await;
+    only_reads(stage, "a session", &["Kill…", "Restart", "Apply"]).await;
+    let fixed = "[...document.querySelectorAll('.switches input')].every(e => e.disabled)";
+    browser.until("log levels can't be switched", fixed).await;
+    let why = with_text(".panel-hint", "Your account is for reading only");
+    browser.until("and it is said why", &why).await;
+}
+
 #[tokio::test]
 async fn who_may_only_read_sees_all_and_is_told_why_nothing_can_be_changed() {
     let stage = stage().await;
@@ -42,17 +58,7 @@ async fn who_may_only_read_sees_all_and_is_told_why_nothing_can_be_changed() {
     let mut client = stage.visitor().await;
     let id = client.id();
     stage.log_in_as(READER, &format!("sessions/{id}")).await;
-    stage.says(".choice", "Mask-Names").await;
-    let told = "document.querySelector('button[aria-label=\"Add Mask-Names\"]').title\
-                === 'Your account is for reading only'";
-    browser.until("the reason is told", told).await;
-    browser.click("button[aria-label=\"Add Mask-Names\"]").await;
-    stage.says(".chain-summary", "No staged changes").await;
-    only_reads(&stage, "a session", &["Kill…", "Restart", "Apply"]).await;
-    let fixed = "[...document.querySelectorAll('.switches input')].every(e => e.disabled)";
-    browser.until("log levels can't be switched", fixed).await;
-    let why = with_text(".panel-hint", "Your account is for reading only");
-    browser.until("and it is said why", &why).await;
+    a_session_is_only_read(&stage).await;
 
     let pages: [(&str, &str, &[&str]); 10] = [
         ("servers", "h1", &["New server"]),

@@ -160,7 +160,7 @@ fn preferences(settings: Settings) -> Vec<Command> {
     let rates = UPDATE_CHOICES_S.map(|seconds| {
         let title = of(preferred::UPDATE, &preferred::every(seconds));
         Command::run(texts::CONSOLE, title, move || {
-            settings.set_update_s(seconds)
+            settings.set_update_s(seconds);
         })
     });
     let all = themes.into_iter().chain(zones).chain(densities);

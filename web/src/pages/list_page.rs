@@ -22,6 +22,10 @@ pub(super) struct EmptyTexts {
 }
 
 /// The page.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "views are handed in as a whole"
+)]
 #[component]
 pub(super) fn ListPage(
     /// Its name.
@@ -71,9 +75,12 @@ pub(super) fn ListPage(
     };
     let none_found = Memo::new(move |_| found.get() == Some(0));
     let children = StoredValue::new(children);
-    let rows = move || match none_found.get() {
-        true => view! { <p class="list-none">{texts::NO_MATCH}</p> }.into_any(),
-        false => children.with_value(|children| children()).into_any(),
+    let rows = move || {
+        if none_found.get() {
+            view! { <p class="list-none">{texts::NO_MATCH}</p> }.into_any()
+        } else {
+            children.with_value(|children| children()).into_any()
+        }
     };
     let EmptyTexts {
         glyph,

@@ -97,29 +97,32 @@ impl Condition {
             let (name, rest) = word.split_at(at);
             Self::bound(&name.to_lowercase(), rest)
         });
-        let free = || Some(Self::Anywhere(word.to_lowercase()));
-        match bound {
-            Some(bound) => bound,
-            None => free().filter(|_| !word.is_empty()),
+        let condition = bound.unwrap_or_else(|| Self::Anywhere(word.to_lowercase()));
+        (!condition.says_nothing()).then_some(condition)
+    }
+
+    /// Its value is not typed yet.
+    fn says_nothing(&self) -> bool {
+        match self {
+            Self::Anywhere(text) | Self::Part(_, text) | Self::Whole(_, text) => text.is_empty(),
+            Self::Figure(..) => false,
         }
     }
 
-    /// The condition on what has that name; nothing when there is no such thing, or when nothing is
-    /// said of it yet.
-    fn bound(name: &str, rest: &str) -> Option<Option<Self>> {
+    /// The condition on what has that name; nothing when there is no such thing.
+    fn bound(name: &str, rest: &str) -> Option<Self> {
         if let Some(measure) = Measure::named(name) {
             let (comparison, value) = Comparison::parse(rest)?;
             let value = measure.value(value)?;
-            return Some(Some(Self::Figure(measure, comparison, value)));
+            return Some(Self::Figure(measure, comparison, value));
         }
         let field = Field::named(name)?;
         let value = rest.get(1..).unwrap_or_default();
-        let condition = match rest.chars().next()? {
-            ':' => Self::Part(field, value.to_lowercase()),
-            '=' => Self::Whole(field, value.to_owned()),
-            _ => return None,
-        };
-        Some(Some(condition).filter(|_| !value.is_empty()))
+        match rest.chars().next()? {
+            ':' => Some(Self::Part(field, value.to_lowercase())),
+            '=' => Some(Self::Whole(field, value.to_owned())),
+            _ => None,
+        }
     }
 
     fn matches(&self, row: &Row, now_ms: u64) -> bool {
@@ -140,13 +143,12 @@ impl Condition {
     /// The values of `filter` that say it; nothing for what can't be said.
     fn filters(&self) -> Option<Vec<String>> {
         match self {
-            Self::Anywhere(_) => None,
             Self::Figure(measure, comparison, value) => {
                 Some(vec![measure.filter(*comparison, *value)])
             }
             Self::Part(field @ (Field::Id | Field::Transaction), value)
             | Self::Whole(field, value) => field.filters(value),
-            Self::Part(..) => None,
+            Self::Anywhere(_) | Self::Part(..) => None,
         }
     }
 }
