@@ -48,6 +48,7 @@ mod mysql_server;
 mod nested_services;
 mod objects;
 mod own_connections;
+mod peer_client;
 mod persistence;
 mod plugins;
 mod pool;

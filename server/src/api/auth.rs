@@ -23,27 +23,34 @@ use crate::auth::admin::TOKEN_AGE_DEFAULT;
 pub(super) struct TokenWish {
     max_age: Option<Duration>,
     persist: bool,
+    log_out: bool,
 }
 
 impl Parameters for TokenWish {
-    const NAMES: &'static [&'static str] = &["max-age", "persist"];
+    const NAMES: &'static [&'static str] = &["logout", "max-age", "persist"];
 
     fn set(&mut self, name: &str, value: &str) -> Result<(), ApiError> {
         match name {
             "max-age" => self.max_age = Some(Duration::from_secs(positive(name, value)?)),
+            "logout" => self.log_out = boolean(name, value)?,
             _ => self.persist = boolean(name, value)?,
         }
         Ok(())
     }
 }
 
-/// `GET /auth`: a token in the body, or in the cookie with `persist=yes`.
+/// `GET /auth`: a token in the body, or in the cookie with `persist=yes`. `logout=yes` takes the cookie
+/// away.
 pub(super) async fn token(
     State(state): State<ApiState>,
     Extension(caller): Extension<Caller>,
     Extension(peer): Extension<Peer>,
+    headers: HeaderMap,
     call: Call<TokenWish>,
 ) -> Result<Response, ApiError> {
+    if call.own.log_out {
+        return log_out(Extension(peer), headers).await;
+    }
     if state.options().secure_gui && !peer.tls {
         let detail = "tokens are given over TLS only; admin_secure_gui=false allows them without";
         return Err(ApiError::new(StatusCode::FORBIDDEN, detail));

@@ -54,7 +54,8 @@ impl<S: Sync, P: Parameters> FromRequestParts<S> for Call<P> {
 
 impl<P> Call<P> {
     /// The document, or 304 or 412 if the request was conditional.
-    pub(super) fn answer(&self, document: Value, age: Age) -> Response {
+    pub(super) fn answer(&self, mut document: Value, age: Age) -> Response {
+        self.query.fields.narrow(&mut document);
         self.answer_text(json::text(document, self.query.pretty), age)
     }
 

@@ -4,6 +4,7 @@ mod entry;
 mod reading;
 mod stream;
 
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::Response;
 use serde_json::{Value, json};
@@ -12,15 +13,19 @@ use entry::EntryResource;
 use reading::{LogReading, PAGE_SIZE};
 pub(super) use stream::{stream, streams_max};
 
-use super::call::{Call, done};
+use super::body::Body;
+use super::call::{Call, Writer, done};
 use super::conditions::Age;
 use super::error::ApiError;
-use super::resource;
+use super::objects::maxscale::{GatewayResource, set_parameters};
+use super::resource::{self, Resource};
 use super::sight::Sight;
 use super::state::ApiState;
 use crate::control::logs::{LogPage, Logs};
 
 const PATH: &str = "maxscale/logs";
+/// The type of the log, and its id.
+const KIND: &str = "logs";
 /// The lines of the peer come from a log of this name.
 const SOURCE: &str = "maxlog";
 /// Parameters of the gateway that are about its log.
@@ -37,6 +42,46 @@ const PARAMETERS: [&str; 8] = [
 
 /// `GET /maxscale/logs`.
 pub(super) async fn one(State(state): State<ApiState>, call: Call) -> Response {
+    call.answer(document(&state, &call), Age::Live)
+}
+
+/// `PATCH /maxscale/logs`: an older way to change parameters of the gateway. The body may be the one
+/// that the gateway itself takes.
+pub(super) async fn alter(
+    State(state): State<ApiState>,
+    Writer(by): Writer,
+    call: Call,
+    body: Bytes,
+) -> Result<Response, ApiError> {
+    let present = document(&state, &call);
+    let file = present.pointer("/data/attributes/log_file").cloned();
+    let configured = state.control().objects.gateway().configured;
+    let expected = call.is_conditional().then_some(configured);
+    if expected.is_some() {
+        call.check_write(present, expected, Age::Live)?;
+    }
+    let body = Body::parse(&body)?;
+    let given = |kind| body.root().resource(kind, Some(kind));
+    let data = given(KIND).or_else(|wrong| given(GatewayResource::KIND).map_err(|_| wrong))?;
+    let Some(attributes) = data.get("attributes") else {
+        return Ok(done());
+    };
+    for (name, value) in attributes.members()? {
+        match name {
+            // Which priorities are logged moves with the parameters.
+            "parameters" | "log_priorities" => {}
+            "log_file" if Some(value.value()) == file.as_ref() => {}
+            "log_file" => return Err(value.error("log_file can't be changed")),
+            name => {
+                let known = "known are parameters";
+                return Err(value.error(format!("'{name}' means nothing here; {known}")));
+            }
+        }
+    }
+    set_parameters(&state, &by, &attributes, expected).await
+}
+
+fn document(state: &ApiState, call: &Call) -> Value {
     let logs = &state.control().logs;
     let gateway = state.control().objects.gateway();
     let parameters = PARAMETERS.iter().filter_map(|name| {
@@ -50,8 +95,8 @@ pub(super) async fn one(State(state): State<ApiState>, call: Call) -> Response {
         "parameters": parameters.collect::<Value>(),
     });
     let own = json!({"self": call.base.to(PATH)});
-    let data = json!({"attributes": attributes, "id": "logs", "type": "logs"});
-    call.answer(json!({"data": data, "links": own}), Age::Live)
+    let data = json!({"attributes": attributes, "id": KIND, "type": KIND});
+    json!({"data": data, "links": own})
 }
 
 /// `GET /maxscale/logs/data`: lines as one resource.

@@ -57,8 +57,9 @@ pub(super) struct Query {
     pub(super) rest: Vec<(String, String)>,
 }
 
-/// What the documented API knows and what means nothing here: there is no cluster to synchronise.
-const WITHOUT_MEANING: &str = "sync";
+/// What the documented API knows and what means nothing here: there is no cluster to synchronise, and
+/// all modules are loaded.
+const WITHOUT_MEANING: &[&str] = &["sync", "load"];
 
 impl Query {
     /// Reads a query string (without the question mark).
@@ -93,12 +94,12 @@ impl Query {
                     continue;
                 }
                 (known, _) if P::NAMES.contains(&known) => own.set(known, &value)?,
-                (WITHOUT_MEANING, _) => {}
+                (known, _) if WITHOUT_MEANING.contains(&known) => {}
                 _ => return Err(unknown::<P>(&name)),
             }
             query.rest.push((name, value));
         }
-        query.page = page.finish()?;
+        query.page = page.finish();
         Ok((query, own))
     }
 }

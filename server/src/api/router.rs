@@ -6,8 +6,8 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Extension, Request};
 use axum::http::header::{
-    ACCEPT, ALLOW, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HeaderMap, HeaderValue, LOCATION,
-    REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT, ALLOW, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue,
+    LOCATION, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
@@ -27,14 +27,16 @@ use super::prepare::prepare;
 use super::state::ApiState;
 use super::trail::Entry;
 use super::{
-    audit, auth, classifier, console, events, logs, memory, metrics, objects, openapi, samples,
-    sessions, threads,
+    audit, auth, classifier, console, events, json, logs, memory, metrics, objects, openapi,
+    samples, sessions, threads,
 };
 
 /// The longest body of a request.
 const BODY_LEN_MAX: usize = 1 << 20;
 /// How long a client may take to send a body.
 const BODY_WAIT: Duration = Duration::from_secs(30);
+/// What bodies of `PATCH` are (RFC 5789).
+const ACCEPT_PATCH: HeaderName = HeaderName::from_static("accept-patch");
 
 /// The API as a function from requests to responses; cheap to clone.
 #[derive(Clone)]
@@ -170,7 +172,7 @@ fn routes(state: ApiState) -> Router {
 /// The log.
 fn log() -> Router<ApiState> {
     Router::new()
-        .route("/maxscale/logs", get(logs::one))
+        .route("/maxscale/logs", get(logs::one).patch(logs::alter))
         .route("/maxscale/logs/data", get(logs::data))
         .route("/maxscale/logs/entries", get(logs::entries))
         .route("/maxscale/logs/stream", get(logs::stream))
@@ -343,7 +345,11 @@ fn finish(headers: &mut HeaderMap) {
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     let allow = headers.get(ALLOW).and_then(|allow| allow.to_str().ok());
+    let patches = allow.is_some_and(|allow| allow.split(',').any(|method| method == "PATCH"));
     if let Some(Ok(allow)) = allow.map(|allow| format!("{allow},OPTIONS").parse()) {
         headers.insert(ALLOW, allow);
+    }
+    if patches {
+        headers.insert(ACCEPT_PATCH, HeaderValue::from_static(json::CONTENT_TYPE));
     }
 }

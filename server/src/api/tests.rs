@@ -3,6 +3,7 @@
 mod anything;
 mod audit;
 mod auth;
+mod documented;
 mod every_operation;
 mod filters;
 pub(super) mod fixture;

@@ -124,6 +124,9 @@ impl Control {
         }
         let mut values = filter.values.altered(parameters)?;
         values.resolve_paths(self.objects.layout().path_folder());
+        if values.document() == filter.values.document() {
+            return Ok(());
+        }
         self.objects.check_references(&values)?;
         // Taking them is the only way to find out whether it can.
         let altered = filter.altered(values)?;

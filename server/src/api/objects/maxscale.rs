@@ -7,15 +7,15 @@ use axum::extract::State;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use crate::api::body::Body;
+use crate::api::body::{Body, Node};
 use crate::api::call::{self, Call, Writer};
 use crate::api::conditions::Age;
 use crate::api::error::ApiError;
 use crate::api::resource::{self, Resource};
 use crate::api::state::ApiState;
 use crate::api::unchanged;
-use crate::control::ObjectError;
 use crate::control::objects::GatewayView;
+use crate::control::{By, ObjectError};
 use crate::telemetry::machine::machine;
 
 pub(in crate::api) struct GatewayResource(GatewayView);
@@ -58,22 +58,31 @@ pub(in crate::api) async fn alter(
             }
         }
     }
-    if let Some(parameters) = attributes.get("parameters") {
-        let control = state.control();
-        let altered = control
-            .alter_gateway(&by, parameters.map()?, expected)
-            .await;
-        altered.map_err(|error| match &error {
-            ObjectError::Parameter(fault) => {
-                let given = parameters.get(&fault.parameter);
-                given
-                    .as_ref()
-                    .unwrap_or(&parameters)
-                    .error(error.to_string())
-            }
-            _ => error.into(),
-        })?;
-    }
+    set_parameters(&state, &by, &attributes, expected).await
+}
+
+/// Gives the gateway the parameters in `attributes`, if there are some.
+pub(in crate::api) async fn set_parameters(
+    state: &ApiState,
+    by: &By,
+    attributes: &Node<'_>,
+    expected: Option<u64>,
+) -> Result<Response, ApiError> {
+    let Some(parameters) = attributes.get("parameters") else {
+        return Ok(call::done());
+    };
+    let control = state.control();
+    let altered = control.alter_gateway(by, parameters.map()?, expected).await;
+    altered.map_err(|error| match &error {
+        ObjectError::Parameter(fault) => {
+            let given = parameters.get(&fault.parameter);
+            given
+                .as_ref()
+                .unwrap_or(&parameters)
+                .error(error.to_string())
+        }
+        _ => error.into(),
+    })?;
     Ok(call::done())
 }
 

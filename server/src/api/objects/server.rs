@@ -70,6 +70,8 @@ impl Resource for ServerResource {
             "gtid_current_pos" => facts.gtid_current_pos.as_deref()?.into(),
             "node_id" | "server_id" => facts.server_id?.into(),
             "read_only" => facts.read_only?.into(),
+            // A primary is behind nobody.
+            "replication_lag" if self.0.states.contains(ServerStates::PRIMARY) => 0.into(),
             "replication_lag" => facts.replication_lag_s?.into(),
             "last_event" => self.0.last_event?.event.to_string().into(),
             // Gateways that watch the same servers do not agree on one of them.

@@ -128,8 +128,9 @@ pub(super) async fn make<R: Writable>(
         module = attributes.need(name)?.text()?;
     }
     if let Some(attributes) = wanted.attributes.clone() {
-        let known = ["parameters"].into_iter().chain(R::MODULE);
-        attributes.object(&known.collect::<Vec<_>>())?;
+        // A document that was read of another one may be given: what it tells beyond the module and
+        // the parameters is not about the new one.
+        attributes.object(R::ATTRIBUTES)?;
     }
     let parameters = wanted.parameters.as_ref();
     let creation = Creation {
@@ -141,7 +142,7 @@ pub(super) async fn make<R: Writable>(
     };
     let created = R::create(state.control(), creation).await;
     created.map_err(|error| wanted.placed(error))?;
-    Ok(call::done())
+    Ok(done::<R>(state.control(), id.text()?))
 }
 
 /// `PATCH /servers/:name` and so on.
@@ -210,12 +211,19 @@ async fn change<R: Writable>(
     };
     let altered = R::alter(state.control(), alteration).await;
     altered.map_err(|error| wanted.placed(error))?;
-    let is_given = parameters.is_some() || !wanted.links.is_empty();
-    Ok(match ObjectKind::named(R::KIND) {
-        // A file may say something else of it now.
-        Some(kind) if is_given => call::done_over(state.control(), kind, id),
-        _ => call::done(),
-    })
+    if parameters.is_some() || !wanted.links.is_empty() {
+        Ok(done::<R>(state.control(), id))
+    } else {
+        Ok(call::done())
+    }
+}
+
+/// The answer of a write to the object of that name: a file may say something else of it now.
+pub(super) fn done<R: Configured>(control: &Control, name: &str) -> Response {
+    match ObjectKind::named(R::KIND) {
+        Some(kind) => call::done_over(control, kind, name),
+        None => call::done(),
+    }
 }
 
 /// `DELETE /servers/:name` and so on.
@@ -233,5 +241,5 @@ pub(in crate::api) async fn delete<R: Writable>(
         expected,
     };
     R::delete(state.control(), removal).await?;
-    Ok(call::done())
+    Ok(done::<R>(state.control(), &id))
 }

@@ -41,7 +41,7 @@ const STATES: &[&str] = &[
     "synced",
 ];
 /// A JSON Pointer, and a value or an expression.
-const FILTER: &str = "^/[^=]*=.+$";
+const FILTER: &str = "^[^=]+=.+$";
 
 const OWN: &[Own] = &[
     own_of("ended", Form::Boolean, "Those that ended a short time ago."),
@@ -56,6 +56,7 @@ const OWN: &[Own] = &[
         Form::From(1),
         "Seconds that the token is good for.",
     ),
+    own_of("logout", Form::Boolean, "Takes the cookie away."),
     own_of("page[cursor]", Form::From(0), "Where to go on."),
     own_of("page[size]", Form::From(1), "How many there are."),
     own_of(
@@ -147,7 +148,7 @@ pub(super) fn of(operation: &Operation) -> Vec<Parameter> {
         query(
             "page[number]",
             Form::From(0),
-            "Which page, from 0; needs `page[size]`.",
+            "Which page, from 0; without `page[size]` there is but one.",
         );
     }
     if let Answer::Collection(kind) | Answer::One(kind) = operation.answer {

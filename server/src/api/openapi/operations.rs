@@ -92,7 +92,7 @@ impl Operation {
             HttpMethod::Get => self.is_json() && self.path != "/auth",
             // Others make something, or are about what never changes.
             HttpMethod::Post => self.path.ends_with("}/restart") || self.path.ends_with("}/reload"),
-            _ => self.in_path().next().is_some() || self.path == "/maxscale",
+            _ => self.in_path().next().is_some() || self.path.starts_with("/maxscale"),
         }
     }
 

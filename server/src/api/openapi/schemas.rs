@@ -109,8 +109,11 @@ fn common() -> Map<String, Value> {
     });
     let command = json!({
         "type": "object",
-        "properties": {"meta": {"description": "What the command tells."}},
-        "required": ["meta"],
+        "properties": {
+            "links": reference("DocumentLinks"),
+            "meta": {"description": "What the command tells."},
+        },
+        "required": ["links", "meta"],
     });
     Map::from_iter([
         ("DocumentLinks".to_owned(), links),

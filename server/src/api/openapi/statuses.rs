@@ -1,7 +1,7 @@
 //! What is answered: the documents of success, and every way to refuse.
 
 use utoipa::openapi::header::{Header, HeaderBuilder};
-use utoipa::openapi::path::OperationBuilder;
+use utoipa::openapi::path::{HttpMethod, OperationBuilder};
 use utoipa::openapi::schema::{SchemaType, Type};
 use utoipa::openapi::{Content, Object, Ref, RefOr, Response, ResponseBuilder, Schema};
 
@@ -38,7 +38,7 @@ fn successes(operation: &Operation) -> Vec<(&'static str, Response)> {
         ("200", answer.build())
     };
     let mut done = ResponseBuilder::new().description("Done.");
-    if let Takes::Document(_) | Takes::Links = operation.takes {
+    if hides_files(operation) {
         let text = "What the configuration file says of the object is hidden from now on.";
         done = done.header("Mxs-Warning", header(text));
     }
@@ -64,6 +64,14 @@ fn successes(operation: &Operation) -> Vec<(&'static str, Response)> {
         all.push(("304", Response::new("The client has it already.")));
     }
     all
+}
+
+/// Whether what it changes may stand in a configuration file.
+fn hides_files(operation: &Operation) -> bool {
+    let kinds = ["filters", "listeners", "monitors", "servers", "services"];
+    let removes =
+        matches!(operation.method, HttpMethod::Delete) && kinds.contains(&operation.tag());
+    removes || !matches!(operation.takes, Takes::Nothing)
 }
 
 /// Every refusal with its reason. What is refused before the operation is known comes first.

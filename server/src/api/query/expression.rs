@@ -1,4 +1,4 @@
-//! Conditions: `"text"`, `gt(5)`, `and(ge(1),not(eq(3)))`.
+//! Conditions: `"text"`, `gt(5)`, `and(ge(1),not(eq(3),eq(4)))`.
 
 use std::cmp::Ordering;
 
@@ -19,8 +19,8 @@ pub(super) enum Expression {
     All(Vec<Expression>),
     /// One holds.
     Any(Vec<Expression>),
-    /// It does not hold.
-    Not(Box<Expression>),
+    /// None holds.
+    None(Vec<Expression>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,23 +51,46 @@ impl Expression {
 
     /// Whether the condition holds for `value`.
     pub(super) fn holds(&self, value: &Value) -> bool {
+        self.holds_of(&|_| value)
+    }
+
+    /// Whether the condition holds for an id. Ids are text; one that is a number is compared as such
+    /// with numbers.
+    pub(super) fn holds_of_id(&self, id: &Value) -> bool {
+        let number = id.as_str().and_then(number);
+        let number = number.as_ref().unwrap_or(id);
+        self.holds_of(&|wanted| if wanted.is_number() { number } else { id })
+    }
+
+    /// [`Self::holds`] of the value that `pick` has for being compared with another.
+    fn holds_of<'v>(&self, pick: &impl Fn(&Value) -> &'v Value) -> bool {
         match self {
-            Self::Compare(Comparison::Equal, wanted) => equal(value, wanted),
-            Self::Compare(Comparison::NotEqual, wanted) => !equal(value, wanted),
-            Self::Compare(comparison, wanted) => {
-                order(value, wanted).is_some_and(|order| match comparison {
-                    Comparison::Less => order.is_lt(),
-                    Comparison::LessOrEqual => order.is_le(),
-                    Comparison::GreaterOrEqual => order.is_ge(),
-                    Comparison::Greater => order.is_gt(),
-                    Comparison::Equal | Comparison::NotEqual => false,
-                })
-            }
-            Self::All(expressions) => expressions.iter().all(|inner| inner.holds(value)),
-            Self::Any(expressions) => expressions.iter().any(|inner| inner.holds(value)),
-            Self::Not(inner) => !inner.holds(value),
+            Self::Compare(comparison, wanted) => comparison.holds(pick(wanted), wanted),
+            Self::All(expressions) => expressions.iter().all(|inner| inner.holds_of(pick)),
+            Self::Any(expressions) => expressions.iter().any(|inner| inner.holds_of(pick)),
+            Self::None(expressions) => !expressions.iter().any(|inner| inner.holds_of(pick)),
         }
     }
+}
+
+impl Comparison {
+    fn holds(self, value: &Value, wanted: &Value) -> bool {
+        let ordered = |holds: fn(Ordering) -> bool| order(value, wanted).is_some_and(holds);
+        match self {
+            Self::Equal => equal(value, wanted),
+            Self::NotEqual => !equal(value, wanted),
+            Self::Less => ordered(Ordering::is_lt),
+            Self::LessOrEqual => ordered(Ordering::is_le),
+            Self::GreaterOrEqual => ordered(Ordering::is_ge),
+            Self::Greater => ordered(Ordering::is_gt),
+        }
+    }
+}
+
+/// The number that an id is: in the form that numbers have, so that no two ids are the same one.
+fn number(id: &str) -> Option<Value> {
+    let number: u64 = id.parse().ok()?;
+    (number.to_string() == id).then(|| number.into())
 }
 
 /// 1 and 1.0 are equal.
@@ -114,11 +137,7 @@ impl<'a> Parser<'a> {
             "gt" => Comparison::Greater,
             "and" => return self.list(depth).map(Expression::All),
             "or" => return self.list(depth).map(Expression::Any),
-            "not" => {
-                let inner = self.expression(depth + 1)?;
-                self.close()?;
-                return Ok(Expression::Not(Box::new(inner)));
-            }
+            "not" => return self.list(depth).map(Expression::None),
             other => return Err(self.error(&format!("{other} is not a function"))),
         };
         let (value, rest) = self.rest.split_at(value_len(self.rest));

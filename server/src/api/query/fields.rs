@@ -33,6 +33,45 @@ impl Fields {
     }
 }
 
+impl Fields {
+    /// Leaves nothing but the chosen fields in a document that was made whole.
+    pub(in crate::api) fn narrow(&self, document: &mut Value) {
+        if self.0.is_empty() {
+            return;
+        }
+        match document.get_mut("data") {
+            Some(Value::Array(resources)) => {
+                for resource in resources {
+                    self.narrow_one(resource);
+                }
+            }
+            Some(resource) => self.narrow_one(resource),
+            None => {}
+        }
+    }
+
+    fn narrow_one(&self, resource: &mut Value) {
+        let chosen = resource.get("type").and_then(Value::as_str);
+        let (Some(chosen), Some(members)) = (
+            chosen.and_then(|kind| self.of(kind)),
+            resource.as_object_mut(),
+        ) else {
+            return;
+        };
+        for name in ["attributes", "relationships"] {
+            let Some(Value::Object(whole)) = members.remove(name) else {
+                continue;
+            };
+            let parts = whole.into_iter();
+            let parts = parts.filter_map(|(name, value)| Some((chosen.part(&name, value)?, name)));
+            let parts: Map<String, Value> = parts.map(|(part, name)| (name, part)).collect();
+            if !parts.is_empty() {
+                members.insert(name.to_owned(), parts.into());
+            }
+        }
+    }
+}
+
 /// The chosen fields of one type.
 #[derive(Clone, Copy)]
 pub(in crate::api) struct Chosen<'a>(&'a [Field]);

@@ -1,4 +1,4 @@
-//! `filter=/json/pointer=VALUE-or-EXPR` and `filter[json.path]=VALUE-or-EXPR`.
+//! `filter=/json/pointer=VALUE-or-EXPR`, `filter=json/pointer=..` and `filter[json.path]=VALUE-or-EXPR`.
 
 use serde_json::Value;
 
@@ -43,6 +43,11 @@ impl Filter {
         if values.is_empty() {
             return self.expression.holds(&Value::Null);
         }
-        values.iter().any(|value| self.expression.holds(value))
+        let holds = if self.path.is_id() {
+            Expression::holds_of_id
+        } else {
+            Expression::holds
+        };
+        values.iter().any(|value| holds(&self.expression, value))
     }
 }

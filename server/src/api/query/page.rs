@@ -50,14 +50,14 @@ impl Parts {
         Ok(())
     }
 
-    pub(super) fn finish(self) -> Result<Option<Page>, ApiError> {
+    pub(super) fn finish(self) -> Option<Page> {
         match (self.size, self.number) {
-            (Some(size), number) => Ok(Some(Page {
+            (Some(size), number) => Some(Page {
                 size,
                 number: number.unwrap_or(0),
-            })),
-            (None, Some(_)) => Err(ApiError::bad_request("page[number] needs page[size]")),
-            (None, None) => Ok(None),
+            }),
+            // Which page means nothing as long as there is but one, as documented.
+            (None, _) => None,
         }
     }
 }

@@ -21,13 +21,14 @@ pub(in crate::api) enum Step {
 }
 
 impl Path {
-    /// `/attributes/client/cipher`; `~1` is a slash and `~0` a tilde.
+    /// `/attributes/client/cipher`; `~1` is a slash and `~0` a tilde. The slash at the beginning may
+    /// be left out, as in the documented examples (`id`).
     pub(in crate::api) fn from_pointer(text: &str) -> Result<Self, ApiError> {
-        let steps = text.strip_prefix('/').ok_or_else(|| {
-            ApiError::bad_request(format!(
-                "{text} is not a JSON Pointer: it begins with a slash"
-            ))
-        })?;
+        let steps = text.strip_prefix('/').unwrap_or(text);
+        if steps.is_empty() {
+            let detail = format!("'{text}' is not a JSON Pointer to a member of a resource");
+            return Err(ApiError::bad_request(detail));
+        }
         Self::new(
             steps
                 .split('/')
@@ -66,6 +67,11 @@ impl Path {
 
     pub(in crate::api) fn steps(&self) -> &[Step] {
         &self.0
+    }
+
+    /// Whether it leads to the id of a resource.
+    pub(in crate::api) fn is_id(&self) -> bool {
+        matches!(self.steps(), [Step::To(name)] if name == "id")
     }
 }
 

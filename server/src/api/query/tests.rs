@@ -36,11 +36,32 @@ fn no_value_is_null() {
 }
 
 #[test]
+fn ids_are_texts_that_may_be_numbers() {
+    let check = |expression: &str, id: &str, expected: bool| {
+        let parsed = Expression::parse(expression).unwrap();
+        let holds = parsed.holds_of_id(&json!(id));
+        assert_eq!(holds, expected, "{expression} of {id}");
+    };
+    check("and(ge(50),le(100))", "77", true);
+    check("and(ge(50),le(100))", "101", false);
+    check("and(ge(50),le(100))", "9", false);
+    check("or(eq(1),eq(\"5\"))", "5", true);
+    check("not(eq(1),eq(5))", "5", false);
+    check("ne(5)", "5", false);
+    check("gt(1)", "server1", false);
+    check("eq(7)", "07", false);
+    check("lt(\"9\")", "10", true);
+    check("\"server1\"", "server1", true);
+}
+
+#[test]
 fn functions_nest() {
     check("and(gt(1), not(or(eq(3),eq(4))))", &json!(2), true);
     check("and(gt(1), not(or(eq(3),eq(4))))", &json!(4), false);
     check("eq([1,{\"a\":\")\"}])", &json!([1, {"a": ")"}]), true);
     check(" eq( 5 ) ", &json!(5), true);
+    check("not(eq(1),eq(5),eq(10))", &json!(5), false);
+    check("not(eq(1),eq(5),eq(10))", &json!(6), true);
 }
 
 #[test]

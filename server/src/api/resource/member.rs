@@ -23,7 +23,7 @@ pub(super) fn with_values<T>(
 pub(super) fn rank(resource: &impl Resource, path: &Path) -> Rank {
     with_values(resource, path, |values| match values.first() {
         // Ids are text; those of sessions are numbers all the same.
-        Some(Value::String(id)) if is_id(path) => id
+        Some(Value::String(id)) if path.is_id() => id
             .parse::<u32>()
             .map_or_else(|_| Rank::Text(id.clone()), |id| Rank::Number(id.into())),
         first => Rank::of(first.copied()),
@@ -90,8 +90,4 @@ fn root<'p>(resource: &impl Resource, steps: &'p [Step]) -> Option<(Value, &'p [
 
 fn kind_of<R: Resource>(_: &R) -> &'static str {
     R::KIND
-}
-
-fn is_id(path: &Path) -> bool {
-    matches!(path.steps(), [Step::To(name)] if name == "id")
 }

@@ -1,5 +1,7 @@
 //! Writes of filters.
 
+use serde_json::json;
+
 use super::FilterResource;
 use crate::api::error::ApiError;
 use crate::api::objects::write::{Alteration, Creation, Done, Removal, Writable};
@@ -24,7 +26,14 @@ impl Writable for FilterResource {
             return Ok(());
         };
         for (name, given) in relationships.members()? {
-            if !present.is_some_and(|filter| unchanged::relationship(&given, filter, name)) {
+            let stays = match present {
+                Some(filter) => unchanged::relationship(&given, filter, name),
+                // A new one is used by nothing.
+                None => given
+                    .get("data")
+                    .is_some_and(|data| *data.value() == json!([])),
+            };
+            if !stays {
                 let detail = "the relationships of a filter are changed at services and sessions";
                 return Err(given.error(detail));
             }

@@ -78,7 +78,7 @@ pub(in crate::api) async fn read(
     let control = state.control();
     let answer = control.filter_command(None, module, spec.name, &arguments);
     let meta = answer.await?;
-    Ok(call.answer(json!({"meta": meta}), Age::Live))
+    Ok(call.answer(document(&path, &query, &meta, &call.base), Age::Live))
 }
 
 /// A command that does something.
@@ -94,8 +94,22 @@ pub(in crate::api) async fn write(
     let answer = control.filter_command(Some(&by), module, spec.name, &arguments);
     match answer.await? {
         Value::Null => Ok(call::done()),
-        meta => Ok(call.answer(json!({"meta": meta}), Age::Live)),
+        meta => Ok(call.answer(document(&path, &query, &meta, &call.base), Age::Live)),
     }
+}
+
+/// What a command told, with the request that tells it again.
+fn document(
+    (module, name): &(String, String),
+    RawQuery(query): &RawQuery,
+    meta: &Value,
+    base: &Base,
+) -> Value {
+    let mut link = base.to(&format!("{}/{module}/{name}", ModuleResource::PATH));
+    if let Some(query) = query {
+        link.extend(["?", query]);
+    }
+    json!({"links": {"self": link}, "meta": meta})
 }
 
 fn asked<'a>(

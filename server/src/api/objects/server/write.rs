@@ -112,11 +112,8 @@ async fn change(
         force,
     } = call.own;
     let states = states.ok_or_else(|| ApiError::bad_request("the parameter state is missing"))?;
-    let takes_force = states == ServerStates::MAINTENANCE && change == StateChange::Set;
-    if force && !takes_force {
-        let detail = "force is for setting the state maintenance only";
-        return Err(ApiError::bad_request(detail));
-    }
+    // As documented: connections are closed if the server is put into maintenance.
+    let force = force && states == ServerStates::MAINTENANCE && change == StateChange::Set;
     let control = state.control();
     let changed = control.change_server_state(by, &id, change, states, force);
     changed.await?;

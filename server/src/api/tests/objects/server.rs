@@ -77,7 +77,7 @@ async fn a_server_that_can_t_be_made_is_not_there() {
     without_file["data"]["attributes"]["parameters"]["ssl"] = json!(true);
     without_file["data"]["attributes"]["parameters"]["ssl_ca"] = json!("/none.pem");
     let mut attribute = server("new", &none);
-    attribute["data"]["attributes"]["state"] = json!("Running");
+    attribute["data"]["attributes"]["status"] = json!("Running");
     let parameters = "/data/attributes/parameters";
     for (body, pointer) in [
         (without_address, parameters.to_owned()),
@@ -85,7 +85,7 @@ async fn a_server_that_can_t_be_made_is_not_there() {
         (ill, format!("{parameters}/port")),
         (unknown, format!("{parameters}/quantum")),
         (without_file, format!("{parameters}/ssl")),
-        (attribute, "/data/attributes/state".to_owned()),
+        (attribute, "/data/attributes/status".to_owned()),
         (server("server1", &none), "/data/id".to_owned()),
         (server("Even", &none), "/data/id".to_owned()),
         (server("QLA", &none), "/data/id".to_owned()),
@@ -251,7 +251,8 @@ async fn states_are_set_and_cleared_by_hand() {
         api.act("PUT", &format!("servers/server1/{path}"), 400)
             .await;
     }
-    api.act("PUT", "servers/server1/set?state=drain&force=yes", 400)
+    // It is for maintenance; others have no connections to close.
+    api.act("PUT", "servers/server2/set?state=drain&force=yes", 204)
         .await;
     api.act("PUT", "servers/none/set?state=drain", 404).await;
     api.act("POST", "servers/server1/set?state=drain", 405)
