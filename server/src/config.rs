@@ -18,6 +18,7 @@ mod filter;
 mod former;
 mod gateway;
 mod host_patterns;
+mod include;
 mod ini;
 mod listener;
 mod load;

@@ -1,5 +1,6 @@
 //! Commands beside COM_QUERY: forwarded, or refused with a proper ERR.
 
+use sluicegate_tests::gateway::Setup;
 use sluicegate_tests::raw::{RawClient, Reply};
 
 use crate::fixture::world;
@@ -118,4 +119,27 @@ async fn a_kill_by_the_id_of_the_greeting_ends_the_statement_of_that_session() {
             .expect("the session goes on"),
         "1"
     );
+}
+
+#[tokio::test]
+async fn replicas_are_refused_where_replication_is_not_allowed() {
+    let world = world().await;
+    let mut setup = Setup::new(&[&world.shared.db]);
+    setup.cnf.section("Main").set("router_options", "running");
+    setup
+        .cnf
+        .section("Main-Listener")
+        .set("mariadbprotocol.allow_replication", "false");
+    let gateway = setup.start().await;
+    let mut client = RawClient::logged_in(gateway.port(), &world.login())
+        .await
+        .expect("a login that must succeed");
+    for command in [0x12, 0x15, 0x1e] {
+        let body = [0; 18];
+        client.command(command, &body).await.expect("a request");
+        let answer = client.reply().await.expect("an answer");
+        assert_eq!(answer.error().map(|e| e.0), Some(1289), "{answer:?}");
+    }
+    let value = client.value("SELECT 'in step'").await;
+    assert_eq!(value.expect("a value"), "in step");
 }

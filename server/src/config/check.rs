@@ -1,6 +1,7 @@
 //! What only several parameters, or several objects, together can get wrong.
 
 mod clashes;
+mod encrypted;
 mod patterns;
 mod references;
 
@@ -36,6 +37,7 @@ pub(super) fn objects(configuration: &Configuration, report: &mut Report) {
         say(monitor, MonitorParameters::faults(&monitor.values), report);
     }
     without_servers(configuration, report);
+    encrypted::passwords(configuration, report);
     files(configuration, report);
     patterns::patterns(configuration, report);
     clashes::watched_twice(configuration, report);

@@ -10,6 +10,7 @@ use super::draft::{Draft, DraftKind, Drafts};
 use super::error::{ConfigError, Fault, Report};
 use super::filter::FilterParameters;
 use super::gateway::GatewayParameters;
+use super::include;
 use super::ini::{self, Section};
 use super::listener::ListenerParameters;
 use super::monitor::MonitorParameters;
@@ -54,6 +55,7 @@ pub(super) fn load_with(
         files.push((file, sections));
     }
     substitute(&mut files, environment, &mut report);
+    include::expand(&mut files, &mut report);
     overlay.lay(&mut files);
     let mut drafts = Drafts::new(path, filters);
     for (file, sections) in files {

@@ -81,13 +81,24 @@ impl SplitParameters {
     /// What the values say, which are those of a section with this router.
     pub fn of(values: &Values) -> Self {
         let count = |name| usize::try_from(values.count(name)).unwrap_or(usize::MAX);
-        let retries = values.flag("delayed_retry");
+        // Transactions that are interrupted are not run again, but what is turned on with that is.
+        let replays = values.flag("transaction_replay") || values.flag("optimistic_trx");
+        let replays_for_ms = values.millis("transaction_replay_timeout");
+        let retry_for_ms = values.millis("delayed_retry_timeout");
         Self {
-            retry_for_ms: retries.then(|| values.millis("delayed_retry_timeout")),
+            retry_for_ms: if replays {
+                Some(retry_for_ms.max(replays_for_ms))
+            } else {
+                values.flag("delayed_retry").then_some(retry_for_ms)
+            },
             lazy_connect: values.flag("lazy_connect"),
             master_accept_reads: values.flag("master_accept_reads"),
-            master_failure_mode: PrimaryFailureMode::of(values),
-            master_reconnection: values.flag("master_reconnection"),
+            master_failure_mode: if replays {
+                PrimaryFailureMode::FailOnWrite
+            } else {
+                PrimaryFailureMode::of(values)
+            },
+            master_reconnection: replays || values.flag("master_reconnection"),
             max_replication_lag_ms: values.millis("max_replication_lag"),
             replicas_max: count("max_slave_connections"),
             replicas_at_first: count("slave_connections"),
@@ -132,5 +143,37 @@ impl ReplicaSelection {
             "adaptive_routing" => Self::Adaptive,
             _ => Self::LeastCurrentOperations,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn transaction_replay_turns_on_what_it_needs() {
+        let of = |given: &[(&str, &str)]| {
+            let values = Values::given(tables::READWRITESPLIT, given).unwrap();
+            SplitParameters::of(&values)
+        };
+        let given = [
+            ("transaction_replay", "true"),
+            ("master_reconnection", "false"),
+            ("master_failure_mode", "fail_instantly"),
+        ];
+        let replaying = of(&given);
+        let found = (
+            replaying.retry_for_ms,
+            replaying.master_reconnection,
+            replaying.master_failure_mode,
+        );
+        assert_eq!(found, (Some(30_000), true, PrimaryFailureMode::FailOnWrite));
+        let without = of(&given[1..]);
+        assert_eq!(
+            (without.retry_for_ms, without.master_reconnection),
+            (None, false)
+        );
+        let longer = [("optimistic_trx", "1"), ("delayed_retry_timeout", "60s")];
+        assert_eq!(of(&longer).retry_for_ms, Some(60_000));
     }
 }

@@ -50,6 +50,8 @@ pub struct Door {
     pub init_statements: InitStatements,
     /// What clients are told of when they log in.
     pub metadata: Vec<(String, String)>,
+    /// Whether clients may not be replicas.
+    refuses_replication: bool,
 }
 
 impl Door {
@@ -73,7 +75,13 @@ impl Door {
             },
             authentication: parameters.authentication.clone(),
             metadata: parameters.connection_metadata.clone(),
+            refuses_replication: !parameters.allow_replication,
         })
+    }
+
+    /// Whether clients may not be replicas.
+    pub(super) fn refuses_replication(&self) -> bool {
+        self.refuses_replication
     }
 
     /// The door to services within those that it leads to. Who comes there has shown its plugin and

@@ -122,6 +122,8 @@ pub(super) struct Flow {
     prepared_as: Option<u32>,
     /// Whether requests are shown to filters.
     gathers: bool,
+    /// Whether commands of the replication protocol are refused.
+    refuses_replication: bool,
     /// Bytes that have to be shown at once, when more were asked for.
     wanted: usize,
 }
@@ -161,8 +163,16 @@ impl Flow {
             statements: OpenStatements::default(),
             prepared_as: None,
             gathers: false,
+            refuses_replication: false,
             wanted: 0,
         }
+    }
+
+    /// Refuses commands of the replication protocol if `refuses`.
+    #[must_use]
+    pub fn refusing_replication(mut self, refuses: bool) -> Self {
+        self.refuses_replication = refuses;
+        self
     }
 
     /// What was negotiated with both ends.
@@ -314,7 +324,9 @@ impl Flow {
             _ => None,
         };
         let forwarded = command.filter(|command| {
-            command.disposition() == Disposition::Forward && glance != Glance::Kill
+            command.disposition() == Disposition::Forward
+                && glance != Glance::Kill
+                && !(self.refuses_replication && command.is_replication())
         });
         if let Some(command) = forwarded {
             if self.gathers && payload.len() < len {

@@ -27,6 +27,7 @@ use crate::filters::FilterChain;
 use crate::net::{PacketStream, Peer, Socket, Stream};
 use crate::routers::{Refusal, RouteError};
 use crate::services::{Admission, ServiceSnapshot};
+use crate::wire::command::Command;
 use crate::wire::reply::ErrPacket;
 
 /// Bytes that a session holds besides its record and its buffers.
@@ -245,7 +246,7 @@ impl Session {
         let relay = Relay::new(
             Link::new(client.into_stream()),
             backend,
-            Flow::new(login.capabilities),
+            Flow::new(login.capabilities).refusing_replication(entry.door.refuses_replication()),
             record,
             routed,
         );
@@ -374,7 +375,13 @@ impl Session {
                 session_log::info(&self.relay.record, || {
                     format!("command {number} was refused")
                 });
-                self.relay.answer_error(&ErrPacket::unknown_command());
+                // Of those that go to servers only these are refused.
+                let replicates = Command::from_byte(number).is_some_and(Command::is_replication);
+                self.relay.answer_error(&if replicates {
+                    ErrPacket::replication_is_off()
+                } else {
+                    ErrPacket::unknown_command()
+                });
                 None
             }
             OwnRequest::ChangeUser(payload) => self.change_user(&payload).await,

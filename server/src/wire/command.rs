@@ -99,6 +99,14 @@ impl Command {
         table::name(self)
     }
 
+    /// Whether it is of the replication protocol: from replicas to their source.
+    pub const fn is_replication(self) -> bool {
+        matches!(
+            self,
+            Self::RegisterReplica | Self::BinlogDump | Self::BinlogDumpGtid
+        )
+    }
+
     /// The form of the reply; `None` when there is none.
     ///
     /// Commands that servers refuse are answered by an ERR packet, so [`ReplyShape::Status`].

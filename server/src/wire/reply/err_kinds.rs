@@ -25,6 +25,12 @@ impl ErrPacket {
         Self::new(1047, b"08S01", "Unknown command")
     }
 
+    /// 1289: replicas may not be served.
+    pub fn replication_is_off() -> Self {
+        let message = "Replication is off at this listener (allow_replication)";
+        Self::new(1289, b"HY000", message)
+    }
+
     /// 1053: the gateway is stopping.
     pub fn shutdown() -> Self {
         Self::new(1053, b"08S01", "Server shutdown in progress")

@@ -154,3 +154,39 @@ fn what_is_no_regular_expression_is_named_with_its_line() {
         ],
     );
 }
+
+#[test]
+fn sections_include_what_they_have_in_common() {
+    let folder = Folder::new();
+    let path = folder.write(
+        "a.cnf",
+        "[a]\ntype=server\n@include=Place, Rest\nport=1\n\n\
+         [Place]\ntype=include\naddress=db.example\nport=2\nrank=secondary\n",
+    );
+    folder.write(
+        "a.cnf.d/b.cnf",
+        "[Rest]\ntype=include\nrank=primary\npersistpoolmax=3\n",
+    );
+    let configuration = folder.outcome(&path).unwrap();
+    let server = &configuration.servers[0].parameters;
+    assert_eq!((&*server.address, server.port), ("db.example", 1));
+    assert_eq!(server.pool.size_max, 3);
+    assert_eq!(
+        configuration.servers[0].parameter_values()["rank"],
+        "secondary"
+    );
+    assert_eq!(configuration.servers.len(), 1);
+}
+
+#[test]
+fn what_can_t_be_included_is_named() {
+    check_faults(
+        "[a]\ntype=server\naddress=a\n@include=Plac\n\
+         [Place]\ntype=include\n@include=Other\nprot=1\n\
+         [b]\ntype=server\naddress=b\n@include=Place\n",
+        &expect![[r#"
+            a.cnf:4: [a] @include: there is no section `Plac` of type include, did you mean `Place`? (allowed: Place)
+            a.cnf:7: [Place] what is included can include nothing (allowed: parameters)
+            a.cnf:8: [b] there is no parameter `prot`, did you mean `port`? (allowed: type, address, port, socket, private_address, extra_port, rank, max_routing_connections, proxy_protocol, monitorpw, monitoruser, persistmaxtime, persistpoolmax, disk_space_threshold, ssl, ssl_ca, ssl_cert, ssl_key, ssl_cert_verify_depth, ssl_cipher, ssl_verify_peer_certificate, ssl_verify_peer_host, ssl_version)"#]],
+    );
+}
