@@ -144,7 +144,11 @@ impl Listener {
         }
         let closed = tokio::time::timeout(CLOSE_WITHIN, self.gate.closed());
         if closed.await.is_err() {
-            tracing::warn!("listener '{}': a worker is slow to close it", self.name);
+            tracing::warn!(
+                object = &*self.name,
+                "listener '{}': a worker is slow to close it",
+                self.name
+            );
         }
     }
 
@@ -155,13 +159,17 @@ impl Listener {
         if let Some(tcp) = tcp {
             match TcpListener::from_std(tcp) {
                 Ok(tcp) => self.spawn(worker, Door::Tcp(tcp)),
-                Err(error) => tracing::error!("listener '{}': {error}", self.name),
+                Err(error) => {
+                    tracing::error!(object = &*self.name, "listener '{}': {error}", self.name);
+                }
             }
         }
         if let Some(unix) = unix {
             match UnixListener::from_std(unix) {
                 Ok(unix) => self.spawn(worker, Door::Unix(unix)),
-                Err(error) => tracing::error!("listener '{}': {error}", self.name),
+                Err(error) => {
+                    tracing::error!(object = &*self.name, "listener '{}': {error}", self.name);
+                }
             }
         }
     }
@@ -221,9 +229,10 @@ async fn accept(
             Ok((socket, peer)) => worker.serve(socket, peer, &listener.entry()),
             Err(error) => {
                 // The client may have gone already, or no descriptors are left.
+                let name = &*listener.name;
                 tracing::warn!(
-                    "listener '{}': a client was not accepted: {error}",
-                    listener.name
+                    object = name,
+                    "listener '{name}': a client was not accepted: {error}"
                 );
                 tokio::time::sleep(EXHAUSTED_PAUSE).await;
             }

@@ -50,6 +50,9 @@ impl Router {
             Self::Split(split) if parameters.router == "readwritesplit" => {
                 Self::Split(split.with(&parameters.split))
             }
+            Self::ReadConn(router) if parameters.router != "readwritesplit" => {
+                Self::ReadConn(router.with(parameters))
+            }
             _ => Self::of(parameters),
         }
     }

@@ -127,6 +127,73 @@ async fn the_file_of_requests_is_beside_the_log_when_nothing_is_said() {
 }
 
 #[tokio::test]
+async fn a_file_of_requests_that_can_not_be_written_is_refused_at_the_start_and_at_run_time() {
+    let audited = |file: &Path| {
+        let mut setup = setup();
+        setup
+            .cnf
+            .section("maxscale")
+            .set("admin_audit", true)
+            .set("admin_audit_file", file.display());
+        setup
+    };
+    let folder = scratch::folder("admin-audit-nowhere");
+    let gateway = start(&audited(&folder.join("audit.csv"))).await;
+    let api = gateway.api();
+    let told = async || {
+        let document = api.document("/v1/maxscale").await;
+        let parameters = &document["data"]["attributes"]["parameters"];
+        ["admin_audit_file", "log_info"].map(|name| parameters[name].clone())
+    };
+    let before = told().await;
+    for bad in [folder.clone(), folder.join("nowhere/audit.csv")] {
+        let given = json!({"log_info": before[1] == false, "admin_audit_file": bad});
+        let refused = api.patch("/v1/maxscale", &parameters(&given)).await;
+        assert_eq!(refused.status, 400, "{}", refused.text);
+        let error = refused.json()["errors"][0].clone();
+        let pointer = &error["source"]["pointer"];
+        assert_eq!(pointer, "/data/attributes/parameters/admin_audit_file");
+        let detail = error["detail"].as_str().unwrap_or_default();
+        assert!(detail.contains("can't be written"), "{detail}");
+        assert_eq!(told().await, before);
+    }
+    // A file that is not written may be anywhere, and what is wrong with it holds up no other change.
+    let given = json!({"admin_audit": false, "admin_audit_file": folder.join("nowhere/audit.csv")});
+    let off = api.patch("/v1/maxscale", &parameters(&given)).await;
+    assert_eq!(off.status, 204, "{}", off.text);
+
+    let mut refused = audited(&folder).start_unready();
+    assert_eq!(refused.ended().await.code(), Some(1));
+    let log = refused.log_text();
+    assert!(log.contains("[maxscale] admin_audit_file: "), "{log}");
+    assert!(log.contains("can't be written: is a directory"), "{log}");
+}
+
+#[tokio::test]
+async fn streams_end_with_the_key_that_signed_their_token() {
+    let gateway = start(&setup()).await;
+    let api = gateway.api();
+    let bearer = format!("Bearer {}", token(&api).await);
+    let port = gateway.admin_port();
+    let by_token = tokio::spawn(async move {
+        let headers = [("Authorization", bearer.as_str())];
+        let anonymous = Api::anonymous(port);
+        let read = anonymous.send(Method::GET, "/v1/events", &headers).await;
+        read.status
+    });
+    let mut by_password = api.events(None).await;
+    by_password.next().await;
+    let reload = api.post("/v1/maxscale/tls/reload", &Value::Null).await;
+    assert_eq!(reload.status, 204, "{}", reload.text);
+    let ended = within(PATIENCE, "the stream of the token ends", by_token).await;
+    assert_eq!(ended.expect("an answer"), 200);
+    let user = json!({"data": {"id": "other", "type": "inet",
+        "attributes": {"account": "basic", "password": "p"}}});
+    assert_eq!(api.post("/v1/users/inet", &user).await.status, 204);
+    by_password.next().await;
+}
+
+#[tokio::test]
 async fn without_admin_auth_nobody_is_asked_but_pages_of_others_are_refused() {
     let mut setup = setup();
     setup.cnf.section("maxscale").set("admin_auth", false);
@@ -148,7 +215,7 @@ async fn without_admin_auth_nobody_is_asked_but_pages_of_others_are_refused() {
     // It is used, so that it stays; but the request is let in.
     assert_eq!(delete(&[]).await, 400);
     let audit = gateway.api().document("/v1/audit").await;
-    assert_eq!(audit["data"][0]["attributes"]["user"], "anybody");
+    assert_eq!(audit["data"][0]["attributes"]["user"], ":anybody");
     drop(gateway);
 
     setup.cnf.section("maxscale").set("admin_host", "0.0.0.0");
@@ -318,5 +385,15 @@ async fn the_apis_certificate_is_read_anew_and_a_broken_one_changes_nothing() {
         !output.status.success() && said.contains("ssl_key"),
         "{said}"
     );
+    assert!(believes(&other).await);
+    // It is read when it is asked for, and by no other change.
+    let output = ctl(
+        port,
+        &other.ca,
+        None,
+        "alter maxscale admin_hide_sql=true log_info=false",
+    )
+    .await;
+    assert!(output.status.success(), "{output:?}");
     assert!(believes(&other).await);
 }

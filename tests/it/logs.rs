@@ -105,6 +105,11 @@ async fn lines_are_chosen_by_priority_and_by_filters() {
     let path = "/v1/maxscale/logs/entries?filter=/attributes/message=\"ready\"".replace('"', "%22");
     let ready = api.document(&path).await;
     assert_eq!(ready["data"].as_array().unwrap().len(), 1);
+    let path = "/v1/maxscale/logs/entries?filter=/attributes/object=\"Main-Listener\"";
+    let of_listener = api.document(&path.replace('"', "%22")).await;
+    let first = of_listener["data"][0]["attributes"].clone();
+    assert_eq!(first["object"], "Main-Listener");
+    assert_eq!(first["message"], "listener 'Main-Listener' accepts clients");
     for (wrong, status) in [
         ("data?priority=loud", 400),
         ("data?page[cursor]=x", 400),
@@ -207,6 +212,7 @@ async fn a_stream_tells_lines_as_they_are_logged() {
         let message = line["message"].as_str().unwrap();
         if message.contains("lost_master") {
             assert_eq!(line["module"], "monitors");
+            assert_eq!(line["object"], "server1");
             assert_eq!(line["priority"], "notice");
             break;
         }

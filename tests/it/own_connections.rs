@@ -147,14 +147,9 @@ async fn a_host_is_blocked_after_too_many_failed_logins() {
     maxscale.set("max_auth_errors_until_block", 3);
     let gateway = setup.start().await;
     let wrong = Login::new("u", "wrong");
-    for _ in 0..2 {
-        let refused = log_in(&gateway, &wrong)
-            .await
-            .expect_err("a wrong password");
-        assert!(refused.contains("1045"), "{refused}");
-    }
-    assert!(log_in(&gateway, &USER).await.is_ok(), "all is forgotten");
+    // Whoever has an account can't try out passwords between log-ins of his own.
     for _ in 0..3 {
+        assert!(log_in(&gateway, &USER).await.is_ok());
         let refused = log_in(&gateway, &wrong)
             .await
             .expect_err("a wrong password");

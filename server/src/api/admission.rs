@@ -1,7 +1,5 @@
 //! Who is let in: HTTP Basic, Bearer token, or the console's cookie.
 
-use std::sync::Arc;
-
 use axum::http::header::{
     AUTHORIZATION, COOKIE, HeaderMap, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
 };
@@ -96,13 +94,7 @@ pub(super) async fn admit(
 /// the same.
 fn anybody(method: &Method, headers: &HeaderMap) -> Result<Caller, ApiError> {
     let caller = Caller {
-        identity: Identity {
-            user: Arc::from("anybody"),
-            role: Role::Admin,
-            expires: None,
-            well_known: true,
-            revision: None,
-        },
+        identity: Identity::anybody(),
         via: Via::Basic,
     };
     if !names_this_machine(headers) {

@@ -17,6 +17,9 @@ use super::resource::{self, Resource};
 use super::state::ApiState;
 use crate::store::{AuditRecord, Store, StoreError};
 
+/// Records that are read at once.
+const PART: u64 = 1000;
+
 /// One record.
 pub(super) struct AuditResource(AuditRecord);
 
@@ -34,10 +37,31 @@ pub(super) async fn list(State(state): State<ApiState>, call: Call) -> Result<Re
         let resources = records.into_iter().map(AuditResource).collect();
         return collection::answer(Selection::of_page(resources, total), call, Age::Live).await;
     }
-    let records = look(&state, |store| store.audit(0, u64::MAX, false)).await?;
-    let resources = records.into_iter().map(AuditResource).collect();
+    let (call, resources) = look(&state, move |store| {
+        let found = found(store, &call.query)?;
+        Ok((call, found))
+    })
+    .await?;
     let (call, selection) = collection::select(resources, call).await?;
     collection::answer(selection, call, Age::Live).await
+}
+
+/// The records that fulfil the conditions. They are read in parts: whoever changes something waits for
+/// one of them at most, and those that are not wanted take no memory.
+fn found(store: &Store, query: &Query) -> Result<Vec<AuditResource>, StoreError> {
+    let (mut found, mut offset) = (Vec::new(), 0);
+    loop {
+        let part = store.audit(offset, PART, false)?;
+        let read = part.len() as u64;
+        offset = part.last().map_or(offset, |last| last.id);
+        found.extend(part.into_iter().map(AuditResource).filter(|record| {
+            let mut filters = query.filters.iter();
+            filters.all(|filter| resource::fulfils(record, filter))
+        }));
+        if read < PART {
+            return Ok(found);
+        }
+    }
 }
 
 /// The page that is asked for, and whether the newest come first, when only the order of the ids is

@@ -120,6 +120,7 @@ impl From<ObjectError> for ApiError {
         let status = match error {
             ObjectError::NotFound(..) => StatusCode::NOT_FOUND,
             ObjectError::Changed => StatusCode::PRECONDITION_FAILED,
+            ObjectError::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
             ObjectError::Store(error) => return error.into(),
             _ => StatusCode::BAD_REQUEST,
         };

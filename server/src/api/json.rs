@@ -1,13 +1,13 @@
 //! JSON as this API writes it: keys sorted, indented by 4 or compact.
 
+mod indented;
+
+use indented::Indented;
 use serde::Serialize;
-use serde_json::ser::PrettyFormatter;
 use serde_json::{Serializer, Value};
 
 /// The media type of every document.
 pub(super) const CONTENT_TYPE: &str = "application/json";
-
-const INDENT: &[u8] = b"    ";
 
 /// A document as a value. Something that is not representable, which no document of this API is,
 /// becomes null.
@@ -26,7 +26,7 @@ pub(super) fn text(mut document: Value, pretty: bool) -> Vec<u8> {
 pub(super) fn text_of(document: &impl Serialize, pretty: bool, length: usize) -> Vec<u8> {
     let mut text = Vec::with_capacity(length);
     let written = if pretty {
-        let formatter = PrettyFormatter::with_indent(INDENT);
+        let formatter = Indented::default();
         document.serialize(&mut Serializer::with_formatter(&mut text, formatter))
     } else {
         document.serialize(&mut Serializer::new(&mut text))

@@ -147,12 +147,7 @@ pub(super) async fn flush(State(state): State<ApiState>, _: Call) -> Result<Resp
 fn page(logs: &Logs, call: &Call<LogReading>, sight: Sight) -> LogPage {
     let size = call.query.page.map_or(PAGE_SIZE, |page| page.size);
     logs.page(call.own.cursor, size, |line| {
-        call.own.wants(line.priority)
-            && (call.query.filters.is_empty() || {
-                let line = EntryResource(line.clone().into(), sight);
-                let mut filters = call.query.filters.iter();
-                filters.all(|filter| resource::fulfils(&line, filter))
-            })
+        call.own.wants(line.priority) && entry::fulfils(line, sight, &call.query.filters)
     })
 }
 

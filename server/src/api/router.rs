@@ -282,7 +282,10 @@ async fn root(Extension(base): Extension<Base>, headers: HeaderMap) -> Response 
 }
 
 async fn no_such_path(base: Option<Extension<Base>>, uri: Uri) -> ApiError {
-    let detail = format!("there is nothing at {}", written(base.as_ref(), &uri));
+    let mut detail = format!("there is nothing at {}", written(base.as_ref(), &uri));
+    if uri.path() == "/sql" || uri.path().starts_with("/sql/") {
+        detail.push_str(": the API runs no statements; a client of a listener does");
+    }
     ApiError::new(StatusCode::NOT_FOUND, detail)
 }
 

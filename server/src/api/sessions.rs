@@ -15,13 +15,14 @@ use axum::response::Response;
 use serde_json::Value;
 
 use super::call::{self, Call, Writer};
-use super::collection;
+use super::collection::{self, Selection};
 use super::conditions::Age;
 use super::error::ApiError;
-use super::query::{Parameters, boolean, duration};
+use super::query::{Page, Parameters, boolean, duration};
 use super::resource::{self as rendering, Resource};
 use super::sight::Sight;
 use super::state::ApiState;
+use crate::control::sessions::SessionView;
 pub(super) use resource::SessionResource;
 
 /// How long an answer waits for names of clients that are not known yet.
@@ -69,18 +70,32 @@ pub(super) async fn list(
     sight: Sight,
     call: Call<Reading>,
 ) -> Result<Response, ApiError> {
-    let sessions = if call.own.ended {
-        state.control().sessions.ended().await
-    } else {
-        state.control().sessions.list().await
+    let live = &state.control().sessions;
+    let resources = |sessions: Vec<SessionView>| -> Vec<SessionResource> {
+        let sessions = sessions.into_iter();
+        sessions
+            .map(|view| SessionResource::new(view).seen(sight))
+            .collect()
     };
-    let seen = |view| SessionResource::new(view).seen(sight);
-    let sessions: Vec<_> = sessions.into_iter().map(seen).collect();
-    let (call, mut selection) = collection::select(sessions, call).await?;
+    let (call, mut selection) = match plain_page(&call) {
+        // The others need not be looked at.
+        Some(page) => {
+            let (sessions, total) = live.page(|total| page.range(total)).await;
+            (call, Selection::of_page(resources(sessions), total))
+        }
+        None if call.own.ended => collection::select(resources(live.ended().await), call).await?,
+        None => collection::select(resources(live.list().await), call).await?,
+    };
     if call.own.rdns {
         resolve(&state, &mut selection.resources).await;
     }
     collection::answer(selection, call, Age::Live).await
+}
+
+/// The page that is asked for, if it is one of all live sessions in their own order.
+fn plain_page(call: &Call<Reading>) -> Option<Page> {
+    let is_plain = call.query.filters.is_empty() && call.query.sort.is_empty();
+    call.query.page.filter(|_| is_plain && !call.own.ended)
 }
 
 /// `GET /sessions/:id`.

@@ -76,9 +76,10 @@ impl LiveOptions {
         Arc::clone(&options)
     }
 
-    /// What they are from now on.
-    pub fn set(&self, options: ApiOptions) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(options);
+    /// Changes some of them, from now on.
+    pub fn change(&self, change: impl FnOnce(&mut ApiOptions)) {
+        let mut options = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        change(Arc::make_mut(&mut options));
     }
 }
 
@@ -129,7 +130,7 @@ impl ApiState {
 
     #[cfg(test)]
     pub(super) fn set_options(&self, options: ApiOptions) {
-        self.0.options.set(options);
+        self.0.options.change(|present| *present = options);
     }
 
     pub(super) fn events(&self) -> &Arc<EventHub> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use rustls::ServerConfig;
 use tokio::net::{TcpListener, lookup_host};
 
 use super::log_settings;
@@ -61,9 +62,12 @@ pub(super) async fn admin(
     }
     let administrators = Arc::new(Administrators::new(accounts)?);
     administrators.set_token_rules(token_rules(gateway)?);
-    let options = options(gateway)?;
-    let secure = options.tls.is_some();
-    let live = LiveOptions::new(options);
+    let tls = tls(gateway)?;
+    let secure = tls.is_some();
+    let live = LiveOptions::new(ApiOptions {
+        tls,
+        ..options(gateway)
+    });
     let listener = TcpListener::bind(address).await.with_context(|| place)?;
     let vitals = Vitals::new(Some(sessions.clone()), objects.clone());
     tokio::spawn(vitals.clone().run());
@@ -72,6 +76,7 @@ pub(super) async fn admin(
     let control = control
         .with_follower(follow_logs(logs.clone()))
         .with_follower(follow_options(live.clone()))
+        .with_follower(follow_tls(live.clone()))
         .with_follower(follow_tokens(followed))
         .with_follower(follow_classifications(workers))
         .observed(logs, vitals);
@@ -84,28 +89,10 @@ pub(super) async fn admin(
     }))
 }
 
-/// How the API is served by these parameters.
-fn options(gateway: &GatewayParameters) -> Result<ApiOptions, ParameterError> {
-    let tls = match (&gateway.admin_ssl_key, &gateway.admin_ssl_cert) {
-        (Some(key), Some(cert)) => {
-            let acceptor = tls::admin_acceptor(&TlsParameters {
-                enabled: true,
-                ca: gateway.admin_ssl_ca.clone(),
-                key: Some(key.clone()),
-                cert: Some(cert.clone()),
-                versions: gateway.admin_ssl_version,
-                ..TlsParameters::default()
-            });
-            let acceptor = acceptor.map_err(|error| ParameterError {
-                parameter: "admin_ssl_cert".to_owned(),
-                message: error.to_string(),
-            });
-            Some(Arc::clone(acceptor?.config()))
-        }
-        _ => None,
-    };
-    Ok(ApiOptions {
-        tls,
+/// How the API is served by these parameters, but for TLS.
+fn options(gateway: &GatewayParameters) -> ApiOptions {
+    ApiOptions {
+        tls: None,
         secure_gui: gateway.admin_secure_gui,
         gui: gateway.admin_gui,
         hide_sql: gateway.admin_hide_sql,
@@ -115,20 +102,65 @@ fn options(gateway: &GatewayParameters) -> Result<ApiOptions, ParameterError> {
         token_age_max: Duration::from_millis(gateway.admin_jwt_max_age_ms),
         readonly_hosts: gateway.admin_readonly_hosts.clone(),
         readwrite_hosts: gateway.admin_readwrite_hosts.clone(),
-    })
+    }
 }
 
 /// The API goes by the gateway's parameters.
 fn follow_options(live: LiveOptions) -> Follower {
-    Arc::new(move |gateway| {
-        let (live, options) = (live.clone(), options(gateway)?);
-        Ok(Box::new(move || live.set(options)))
+    const PARAMETERS: &[&str] = &[
+        "admin_audit",
+        "admin_audit_exclude_methods",
+        "admin_audit_file",
+        "admin_hide_sql",
+        "admin_jwt_max_age",
+        "admin_log_auth_failures",
+    ];
+    Follower::new(PARAMETERS, move |gateway| {
+        gateway.check_audit_file()?;
+        let (live, options) = (live.clone(), options(gateway));
+        Ok(Box::new(move || {
+            live.change(|present| {
+                let tls = present.tls.take();
+                *present = ApiOptions { tls, ..options };
+            });
+        }))
+    })
+}
+
+/// The API's TLS; `None` when it has no certificate.
+fn tls(gateway: &GatewayParameters) -> Result<Option<Arc<ServerConfig>>, ParameterError> {
+    let (Some(key), Some(cert)) = (&gateway.admin_ssl_key, &gateway.admin_ssl_cert) else {
+        return Ok(None);
+    };
+    let acceptor = tls::admin_acceptor(&TlsParameters {
+        enabled: true,
+        ca: gateway.admin_ssl_ca.clone(),
+        key: Some(key.clone()),
+        cert: Some(cert.clone()),
+        versions: gateway.admin_ssl_version,
+        ..TlsParameters::default()
+    });
+    let acceptor = acceptor.map_err(|error| ParameterError {
+        parameter: "admin_ssl_cert".to_owned(),
+        message: error.to_string(),
+    });
+    Ok(Some(Arc::clone(acceptor?.config())))
+}
+
+/// What the certificate of the API is for.
+const OF_CERTIFICATE: &[&str] = &["admin_ssl_ca", "admin_ssl_cert", "admin_ssl_key"];
+
+/// The API has the certificate that the gateway's parameters name.
+fn follow_tls(live: LiveOptions) -> Follower {
+    Follower::new(OF_CERTIFICATE, move |gateway| {
+        let (live, tls) = (live.clone(), tls(gateway)?);
+        Ok(Box::new(move || live.change(|options| options.tls = tls)))
     })
 }
 
 /// Tokens are signed as the gateway's parameters say.
 fn follow_tokens(administrators: Arc<Administrators>) -> Follower {
-    Arc::new(move |gateway| {
+    Follower::new(OF_CERTIFICATE, move |gateway| {
         let rules = token_rules(gateway)?;
         let administrators = Arc::clone(&administrators);
         Ok(Box::new(move || administrators.set_token_rules(rules)))
@@ -165,7 +197,7 @@ fn token_rules(gateway: &GatewayParameters) -> Result<TokenRules, ParameterError
 
 /// Workers remember as many statements as the gateway's parameters say.
 fn follow_classifications(workers: SessionDirectory) -> Follower {
-    Arc::new(move |gateway| {
+    Follower::new(&["query_classifier_cache_size"], move |gateway| {
         let (workers, bytes) = (workers.clone(), gateway.query_classifier_cache_size);
         Ok(Box::new(move || {
             tokio::spawn(async move { workers.remember_statements(bytes).await });
@@ -175,7 +207,15 @@ fn follow_classifications(workers: SessionDirectory) -> Follower {
 
 /// The log goes by the gateway's parameters.
 fn follow_logs(logs: Logs) -> Follower {
-    Arc::new(move |gateway| {
+    const PARAMETERS: &[&str] = &[
+        "log_debug",
+        "log_info",
+        "log_notice",
+        "log_throttling",
+        "log_warning",
+        "maxlog",
+    ];
+    Follower::new(PARAMETERS, move |gateway| {
         let (logs, settings) = (logs.clone(), log_settings(&gateway.log));
         Ok(Box::new(move || {
             logs.set_levels(settings.levels);
@@ -183,4 +223,41 @@ fn follow_logs(logs: Logs) -> Follower {
             logs.set_to_file(settings.to_file);
         }))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::auth::admin::Accounts;
+    use crate::config::parameter::Effect;
+    use crate::config::tables;
+
+    #[test]
+    fn every_parameter_of_the_api_and_of_the_log_that_can_be_changed_is_followed() {
+        let administrators = Arc::new(Administrators::new(Accounts::default()).unwrap());
+        let live = LiveOptions::new(ApiOptions::default());
+        let followers = [
+            follow_logs(Logs::default()),
+            follow_options(live.clone()),
+            follow_tls(live),
+            follow_tokens(administrators),
+        ];
+        let followed: Vec<&str> = followers
+            .iter()
+            .flat_map(|follower| follower.parameters)
+            .copied()
+            .collect();
+        for spec in tables::MAXSCALE.iter().filter(|spec| !spec.is_alias()) {
+            let of_ours = ["admin_", "log_", "maxlog"]
+                .iter()
+                .any(|begin| spec.name.starts_with(begin));
+            if of_ours && spec.modifiable && spec.effect == Effect::Used {
+                assert!(followed.contains(&spec.name), "{}", spec.name);
+            }
+        }
+        for name in followed {
+            let mut known = tables::MAXSCALE.iter();
+            assert!(known.any(|spec| spec.name == name), "{name}");
+        }
+    }
 }

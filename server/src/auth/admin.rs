@@ -15,7 +15,7 @@ mod token;
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use std::time::{Duration, Instant, SystemTime};
 
 use tokio::sync::{Semaphore, watch};
@@ -32,6 +32,10 @@ use slowing::Slowing;
 /// Password hashes computed at the same time; each takes 19 MiB and a core.
 const HASHES_AT_ONCE: usize = 2;
 
+/// Who asks when nobody is asked who he is (`admin_auth=false`). No account can have that name: the
+/// names of HTTP Basic have no colon.
+const ANYBODY: &str = ":anybody";
+
 /// Who sent a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
@@ -39,12 +43,34 @@ pub struct Identity {
     pub user: Arc<str>,
     /// What the account may do.
     pub role: Role,
-    /// When the token ends; none for a name and password.
-    pub expires: Option<SystemTime>,
+    /// The token that says so; none for a name and password.
+    pub token: Option<TokenLife>,
     /// Whether everybody knows the account's password.
     pub well_known: bool,
     /// The revision of the account's password; none when nobody is asked who he is.
     pub revision: Option<u64>,
+}
+
+impl Identity {
+    /// Whoever it is, when nobody is asked who he is.
+    pub fn anybody() -> Self {
+        Self {
+            user: ANYBODY.into(),
+            role: Role::Admin,
+            token: None,
+            well_known: true,
+            revision: None,
+        }
+    }
+}
+
+/// How long a token is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TokenLife {
+    /// When it ends by itself.
+    pub expires: SystemTime,
+    /// The number of the rules that it was signed by: it ends with them, too.
+    pub rules: u64,
 }
 
 /// Why somebody is not let in.
@@ -67,7 +93,7 @@ pub enum LoginError {
 /// All accounts and what is known of recent log-ins.
 pub struct Administrators {
     accounts: RwLock<Accounts>,
-    /// Moves when accounts have changed.
+    /// Moves when accounts have changed, or the rules of tokens.
     changes: watch::Sender<u64>,
     recent: Mutex<Recent>,
     slowing: Mutex<Slowing>,
@@ -112,41 +138,59 @@ impl Administrators {
 
     /// A token for `identity` that is good for `age`, at most [`TOKEN_AGE_MAX`].
     pub fn issue(&self, identity: &Identity, age: Duration) -> Option<String> {
-        let account = self.account(&identity.user)?;
-        let of = (&*identity.user, account.revision());
-        let rules = self.tokens.read().unwrap_or_else(PoisonError::into_inner);
+        let revision = match identity.revision {
+            Some(_) => self.account(&identity.user)?.revision(),
+            // It opens nothing by itself: where accounts are asked for, there is none of its name.
+            None => 0,
+        };
+        let of = (&*identity.user, revision);
+        let rules = self.token_rules();
         rules.sign(of, identity.role, SystemTime::now(), age)
     }
 
     /// Whose token this is. The account must still exist, with the password that the token was given
     /// for; its present role counts.
     pub fn check_token(&self, token: &str) -> Result<Identity, LoginError> {
-        let rules = self.tokens.read().unwrap_or_else(PoisonError::into_inner);
+        let rules = self.token_rules();
         let claims = rules.verify(token).ok_or(LoginError::Denied)?;
         let account = self.account(claims.user()).ok_or(LoginError::Denied)?;
         if account.revision() != claims.revision() {
             return Err(LoginError::Denied);
         }
+        let life = TokenLife {
+            expires: claims.expires(),
+            rules: rules.number(),
+        };
         Ok(Identity {
-            expires: Some(claims.expires()),
+            token: Some(life),
             ..account.identity()
         })
     }
 
     /// Lets all tokens that were given end now, unless their key is one that was configured.
     pub fn renew_key(&self) {
-        let mut rules = self.tokens.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(renewed) = rules.renewed() {
-            *rules = renewed;
+        let renewed = self.token_rules().renewed();
+        if let Some(renewed) = renewed {
+            self.replace_token_rules(renewed);
         }
     }
 
-    /// How tokens are signed from now on. A random key stays when nothing else is other.
+    /// How tokens are signed from now on. When nothing is other, tokens and a random key stay.
     pub fn set_token_rules(&self, rules: TokenRules) {
-        let mut present = self.tokens.write().unwrap_or_else(PoisonError::into_inner);
-        if !present.is_like(&rules) {
-            *present = rules;
+        let is_same = self.token_rules().is_like(&rules);
+        if !is_same {
+            self.replace_token_rules(rules);
         }
+    }
+
+    fn token_rules(&self) -> RwLockReadGuard<'_, TokenRules> {
+        self.tokens.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Other rules count: whoever was let in by a token of the present ones is told.
+    fn replace_token_rules(&self, rules: TokenRules) {
+        *self.tokens.write().unwrap_or_else(PoisonError::into_inner) = rules;
+        self.changes.send_modify(|number| *number += 1);
     }
 
     /// All accounts, by name, each with when somebody last logged in with it.
@@ -178,20 +222,22 @@ impl Administrators {
         self.changes.send_modify(|number| *number += 1);
     }
 
-    /// Waits until an account is not what it was when it was `identity`: until it is gone, or has
-    /// another password or another role.
+    /// Waits until somebody who was let in as `identity` is not any more: until the account is gone, or
+    /// has another password or another role, or the token was signed by rules that count no longer.
     pub async fn outlived(&self, identity: &Identity) {
         let Some(revision) = identity.revision else {
             return std::future::pending().await;
         };
         let mut changes = self.changes.subscribe();
+        let is_same =
+            |account: &Account| account.revision() == revision && account.role() == identity.role;
         loop {
-            let present = self.account(&identity.user);
-            let is_same = |account: &Account| {
-                account.revision() == revision && account.role() == identity.role
-            };
+            let account = self.account(&identity.user);
+            let signed = identity.token.map(|token| token.rules);
+            let is_good = account.as_ref().is_some_and(is_same)
+                && signed.is_none_or(|rules| rules == self.token_rules().number());
             // The sender lives as long as this.
-            if !present.as_ref().is_some_and(is_same) || changes.changed().await.is_err() {
+            if !is_good || changes.changed().await.is_err() {
                 return;
             }
         }

@@ -150,7 +150,11 @@ impl QueryConnection {
     /// Says good-bye.
     pub async fn quit(mut self) {
         if let Err(cause) = self.send(Command::Quit, "").await {
-            tracing::debug!("server '{}' left without good-bye: {cause}", self.server);
+            let name = &*self.server;
+            tracing::debug!(
+                object = name,
+                "server '{name}' left without good-bye: {cause}"
+            );
         }
     }
 

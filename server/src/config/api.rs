@@ -1,6 +1,10 @@
 //! Parameters of the REST API that are more than a switch: what is written of requests, and tokens.
 
-use std::path::PathBuf;
+use std::fs;
+use std::io::{Error, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{Access, access};
 
 use super::error::Fault;
 use super::secret::Secret;
@@ -43,6 +47,35 @@ impl ApiAuditParameters {
             excluded: excluded.map(|method| method.to_ascii_uppercase()).collect(),
         }
     }
+
+    /// Why nothing can be written to the file, if something is to be. Folders that the gateway makes
+    /// by itself need not be there.
+    pub(super) fn fault(&self, made: &[&Path]) -> Option<Fault> {
+        let cause = self.enabled.then(|| writable(&self.file, made).err())??;
+        let file = self.file.display();
+        let message = format!("admin_audit_file: {file} can't be written: {cause}");
+        Some(Fault::new(message, "a file in a folder that is there"))
+    }
+}
+
+/// Whether a file may be written, or made: nothing is opened, so that a look leaves no trace.
+fn writable(file: &Path, made: &[&Path]) -> Result<(), Error> {
+    match fs::metadata(file) {
+        Ok(found) if found.is_dir() => return Err(ErrorKind::IsADirectory.into()),
+        Ok(_) => return Ok(access(file, Access::WRITE_OK)?),
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+        Err(_) => {}
+    }
+    let folder = file.parent().ok_or(ErrorKind::InvalidInput)?;
+    if made.contains(&folder) && !folder.exists() {
+        return Ok(());
+    }
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
+    Ok(access(folder, Access::WRITE_OK | Access::EXEC_OK)?)
 }
 
 /// How tokens are signed.

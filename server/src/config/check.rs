@@ -72,7 +72,8 @@ fn without_servers(configuration: &Configuration, report: &mut Report) {
     }
 }
 
-/// The files with keys and certificates must be there, and those that filters read.
+/// The files with keys and certificates must be there, and those that filters read; those that are
+/// written must be writable.
 fn files(configuration: &Configuration, report: &mut Report) {
     fn check<P>(object: &Object<P>, parameters: &[&'static str], report: &mut Report) {
         let missing = parameters.iter().filter_map(|parameter| {
@@ -83,11 +84,11 @@ fn files(configuration: &Configuration, report: &mut Report) {
         say(object, missing.collect(), report);
     }
     const SSL: &[&str] = &["ssl_ca", "ssl_cert", "ssl_key"];
-    check(
-        &configuration.maxscale,
-        &["admin_ssl_cert", "admin_ssl_key"],
-        report,
-    );
+    let gateway = &configuration.maxscale;
+    check(gateway, &["admin_ssl_cert", "admin_ssl_key"], report);
+    let audit = gateway.parameters.audit_fault();
+    let audit = audit.map(|fault| ("admin_audit_file", fault));
+    say(gateway, audit.into_iter().collect(), report);
     for server in &configuration.servers {
         check(server, SSL, report);
     }

@@ -8,7 +8,7 @@ use super::error::Fault;
 use super::host_patterns::HostPatterns;
 use super::syntax::Value;
 use super::tls::TlsVersions;
-use super::values::Values;
+use super::values::{ParameterError, Values, parameter_error};
 
 /// The section `[maxscale]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -250,6 +250,23 @@ impl GatewayParameters {
             from: from.and_then(|address| address.parse().ok()),
             retries: self.query_retries,
         }
+    }
+
+    /// Looks whether requests can be written where `admin_audit_file` says.
+    ///
+    /// # Errors
+    /// Why they can't.
+    pub fn check_audit_file(&self) -> Result<(), ParameterError> {
+        match self.audit_fault() {
+            Some(fault) => Err(parameter_error("admin_audit_file", fault.message)),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn audit_fault(&self) -> Option<Fault> {
+        let made = [Some(&self.datadir), self.log.logdir.as_ref()];
+        let made: Vec<&Path> = made.into_iter().flatten().map(PathBuf::as_path).collect();
+        self.admin_audit.fault(&made)
     }
 
     /// What is wrong with them together.

@@ -36,22 +36,38 @@ impl Control {
             let message = format!("{name} is a filter of the module {of}, not of {module}");
             return Err(ObjectError::Filter(message));
         }
+        let document = filter.values.document();
+        let entry = Entry {
+            action: command,
+            kind: ObjectKind::Filter,
+            name: name.clone(),
+            before: Some(document.clone()),
+            after: Some(document),
+        };
         if let Some(by) = by {
-            let document = filter.values.document();
-            let entry = Entry {
-                action: command,
-                kind: ObjectKind::Filter,
-                name: name.clone(),
-                before: Some(document.clone()),
-                after: Some(document),
-            };
-            self.commit(by, vec![entry]).await?;
+            self.commit(by, vec![entry.clone()]).await?;
             let user = &by.author.user;
-            tracing::info!("{user} gives the filter '{name}' the command {command}");
+            tracing::info!(
+                object = name,
+                "{user} gives the filter '{name}' the command {command}"
+            );
         }
         let rest = rest.to_vec();
         let done = tokio::task::spawn_blocking(move || filter.command(command, &rest)).await;
-        let told = done.unwrap_or(Ok(Value::Null))?;
-        Ok(told)
+        let done = match done {
+            Ok(done) => done.map_err(ObjectError::from),
+            Err(error) => {
+                tracing::error!(
+                    object = name,
+                    "the command {command} of the filter '{name}' has failed: {error}"
+                );
+                let what = format!("the command {command} of {name} has failed; the log says more");
+                Err(ObjectError::Broken(what))
+            }
+        };
+        if let (Err(error), Some(by)) = (&done, by) {
+            self.note_failure(by, entry, error.to_string()).await;
+        }
+        done
     }
 }

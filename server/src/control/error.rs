@@ -68,6 +68,9 @@ pub enum ObjectError {
     /// It can't be done as things are.
     #[error("{0}")]
     State(String),
+    /// The gateway itself has a fault.
+    #[error("{0}")]
+    Broken(String),
     /// The filters that were given can't be used.
     #[error(transparent)]
     Chain(#[from] ChainError),

@@ -98,6 +98,7 @@ impl Control {
         self.commit(by, vec![created]).await?;
         self.objects.filter_registry().insert(filter);
         tracing::info!(
+            object = name,
             "filter '{name}' has been made of the module {}",
             module.spec.name
         );
@@ -136,7 +137,7 @@ impl Control {
             return Err(error.into());
         }
         self.objects.filter_registry().insert(altered);
-        tracing::info!("filter '{name}' has other parameters");
+        tracing::info!(object = name, "filter '{name}\' has other parameters");
         Ok(())
     }
 
@@ -168,7 +169,7 @@ impl Control {
             self.unlink(session, name).await?;
         }
         self.objects.filter_registry().remove(name);
-        tracing::info!("filter '{name}' has been removed");
+        tracing::info!(object = name, "filter '{name}\' has been removed");
         Ok(())
     }
 

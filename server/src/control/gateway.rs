@@ -15,9 +15,35 @@ const NAME: &str = "maxscale";
 
 /// What a part of the gateway does to go by other parameters, made ready so that it can't fail.
 pub type Following = Box<dyn FnOnce() + Send>;
-/// Makes a part of the gateway ready to go by other parameters.
-pub type Follower =
-    Arc<dyn Fn(&GatewayParameters) -> Result<Following, ParameterError> + Send + Sync>;
+
+type Prepare = dyn Fn(&GatewayParameters) -> Result<Following, ParameterError> + Send + Sync;
+
+/// The files of the API, which are read anew when somebody says so.
+const TLS_FILES: [&str; 3] = ["admin_ssl_ca", "admin_ssl_cert", "admin_ssl_key"];
+
+/// A part of the gateway that goes by some of its parameters.
+#[derive(Clone)]
+pub struct Follower {
+    /// The names of those.
+    pub parameters: &'static [&'static str],
+    prepare: Arc<Prepare>,
+}
+
+impl Follower {
+    /// A part that goes by these parameters, and what makes it ready to go by other values of them.
+    pub fn new(
+        parameters: &'static [&'static str],
+        prepare: impl Fn(&GatewayParameters) -> Result<Following, ParameterError>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        Self {
+            parameters,
+            prepare: Arc::new(prepare),
+        }
+    }
+}
 
 impl Control {
     /// The same with a part of the gateway that goes by its parameters.
@@ -47,9 +73,12 @@ impl Control {
         let shown = present.values.to_json();
         let values = present.values.altered(&defaults_given(given, &shown))?;
         let wanted = values.to_json();
-        let changed = wanted
-            .iter()
-            .filter(|(name, value)| shown.get(*name) != Some(*value));
+        let (before, after) = (present.values.document(), values.document());
+        // Two passwords are shown alike.
+        let given = |document: &Value, name: &str| document.get("parameters")?.get(name).cloned();
+        let changed = wanted.iter().filter(|(name, value)| {
+            shown.get(*name) != Some(*value) || given(&before, name) != given(&after, name)
+        });
         let changed: Vec<&str> = changed.map(|(name, _)| name.as_str()).collect();
         if changed.is_empty() {
             return Ok(());
@@ -62,9 +91,7 @@ impl Control {
             before: Some(present.values.run_time_document(&changed)),
             after: Some(object.values.run_time_document(&[])),
         };
-        let parameters = &object.parameters;
-        let followers = self.followers.iter().map(|follower| follower(parameters));
-        let following = followers.collect::<Result<Vec<Following>, _>>()?;
+        let following = self.prepare_followers(&object.parameters, &changed)?;
         let act = |next: &mut Layout| {
             next.put_gateway(object.clone());
             Ok(())
@@ -85,9 +112,7 @@ impl Control {
     pub async fn reload_tls(&self, by: &By) -> Result<(), ObjectError> {
         let _writing = self.writing.write().await;
         let layout = self.objects.layout();
-        let parameters = &layout.maxscale.object.parameters;
-        let followers = self.followers.iter().map(|follower| follower(parameters));
-        let following = followers.collect::<Result<Vec<Following>, _>>()?;
+        let following = self.prepare_followers(&layout.maxscale.object.parameters, &TLS_FILES)?;
         let note = Entry {
             action: "reload_tls",
             kind: ObjectKind::Gateway,
@@ -106,6 +131,22 @@ impl Control {
         self.administrators.renew_key();
         tracing::info!("certificates and keys have been read anew");
         Ok(())
+    }
+
+    /// Makes ready those that go by one of the parameters that are other.
+    fn prepare_followers(
+        &self,
+        parameters: &GatewayParameters,
+        changed: &[&str],
+    ) -> Result<Vec<Following>, ParameterError> {
+        let follows = |follower: &&Follower| {
+            let mut known = follower.parameters.iter();
+            known.any(|known| changed.contains(known))
+        };
+        let followers = self.followers.iter().filter(follows);
+        followers
+            .map(|follower| (follower.prepare)(parameters))
+            .collect()
     }
 }
 

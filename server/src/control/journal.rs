@@ -77,4 +77,23 @@ impl Control {
         });
         written.await.unwrap_or(Err(StoreError::Stopped))
     }
+
+    /// Writes that what was written before was not done after all, and why.
+    pub(super) async fn note_failure(&self, by: &By, entry: Entry, why: String) {
+        let (store, author) = (Arc::clone(&self.store), by.author.clone());
+        let noted = tokio::task::spawn_blocking(move || {
+            let change = Change {
+                author: &author,
+                action: entry.action,
+                kind: entry.kind,
+                name: &entry.name,
+                before: entry.before.as_ref(),
+                after: entry.after.as_ref(),
+            };
+            store.note(&change, &format!("failed: {why}"))
+        });
+        if let Err(error) = noted.await.unwrap_or(Err(StoreError::Stopped)) {
+            tracing::error!("the audit does not tell of a failure: {error}");
+        }
+    }
 }

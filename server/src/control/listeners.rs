@@ -91,7 +91,7 @@ impl Control {
             self.end_sessions(|session| *session.listener == *name)
                 .await;
         }
-        tracing::info!("listener '{name}' has been stopped");
+        tracing::info!(object = name, "listener '{name}\' has been stopped");
         Ok(())
     }
 
@@ -105,7 +105,7 @@ impl Control {
         let noted = self.noted::<ListenerParameters, _>(by, "start", name, running);
         let listener = noted.await?;
         listener.start();
-        tracing::info!("listener '{name}' has been started");
+        tracing::info!(object = name, "listener '{name}\' has been started");
         Ok(())
     }
 }

@@ -85,7 +85,7 @@ impl Control {
         let noted = self.noted::<MonitorParameters, _>(by, "stop", name, running);
         let monitor = noted.await?;
         monitor.stop().await;
-        tracing::info!("monitor '{name}' has been stopped");
+        tracing::info!(object = name, "monitor '{name}\' has been stopped");
         Ok(())
     }
 
@@ -99,7 +99,7 @@ impl Control {
         let noted = self.noted::<MonitorParameters, _>(by, "start", name, running);
         let monitor = noted.await?;
         monitor.start();
-        tracing::info!("monitor '{name}' has been started");
+        tracing::info!(object = name, "monitor '{name}\' has been started");
         Ok(())
     }
 }

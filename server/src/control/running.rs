@@ -103,7 +103,8 @@ impl Running {
         }
         for listener in all(&self.listeners) {
             listener.open(&self.surroundings.sessions).await;
-            tracing::info!("listener '{}' accepts clients", listener.name);
+            let name = &*listener.name;
+            tracing::info!(object = name, "listener '{name}' accepts clients");
         }
     }
 

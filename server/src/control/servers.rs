@@ -125,7 +125,11 @@ impl Control {
             }
             StateChange::Clear => server.remove_states(states),
         };
-        tracing::info!("server '{name}' is {}, was {before}", server.states());
+        tracing::info!(
+            object = name,
+            "server '{name}' is {}, was {before}",
+            server.states()
+        );
         if force && change == StateChange::Set {
             server.evict();
         }

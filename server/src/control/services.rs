@@ -119,7 +119,7 @@ impl Control {
         if force {
             self.end_sessions(|session| *session.service == *name).await;
         }
-        tracing::info!("service '{name}' has been stopped");
+        tracing::info!(object = name, "service '{name}\' has been stopped");
         Ok(())
     }
 
@@ -138,7 +138,7 @@ impl Control {
                 listener.start();
             }
         }
-        tracing::info!("service '{name}' has been started");
+        tracing::info!(object = name, "service '{name}\' has been started");
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! Live sessions: list, one, kill, and what changed.
 
 use std::future::Future;
+use std::ops::Range;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +20,10 @@ pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub trait SessionSource: Send + Sync {
     /// All live sessions, in no particular order.
     fn list(&self) -> Pending<'_, Vec<SessionView>>;
+    /// The ids of all live sessions, in order.
+    fn ids(&self) -> Pending<'_, Vec<u64>>;
+    /// Those of these sessions that live, in no particular order.
+    fn some(&self, ids: Arc<[u64]>) -> Pending<'_, Vec<SessionView>>;
     /// Sessions that ended lately, in no particular order.
     fn ended(&self) -> Pending<'_, Vec<SessionView>>;
     /// One session, if it lives.
@@ -34,6 +39,14 @@ pub trait SessionSource: Send + Sync {
 impl SessionSource for SessionDirectory {
     fn list(&self) -> Pending<'_, Vec<SessionView>> {
         Box::pin(SessionDirectory::list(self))
+    }
+
+    fn ids(&self) -> Pending<'_, Vec<u64>> {
+        Box::pin(SessionDirectory::ids(self))
+    }
+
+    fn some(&self, ids: Arc<[u64]>) -> Pending<'_, Vec<SessionView>> {
+        Box::pin(async move { SessionDirectory::some(self, &ids).await })
     }
 
     fn ended(&self) -> Pending<'_, Vec<SessionView>> {
@@ -82,8 +95,21 @@ impl Sessions {
     /// All live sessions, the oldest first.
     pub async fn list(&self) -> Vec<SessionView> {
         let mut sessions = self.source.list().await;
-        sessions.sort_unstable_by_key(|session| session.id);
+        sessions.sort_by_key(|session| session.id);
         sessions
+    }
+
+    /// Of how many live sessions there are those that `range` picks, the oldest first: the others are
+    /// not looked at. One that ends meanwhile is missing.
+    pub async fn page(
+        &self,
+        range: impl FnOnce(usize) -> Range<usize>,
+    ) -> (Vec<SessionView>, usize) {
+        let ids = self.source.ids().await;
+        let wanted = ids.get(range(ids.len())).unwrap_or_default();
+        let mut sessions = self.source.some(wanted.into()).await;
+        sessions.sort_by_key(|session| session.id);
+        (sessions, ids.len())
     }
 
     /// The sessions that ended in the last minutes, the oldest first.

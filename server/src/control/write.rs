@@ -61,7 +61,7 @@ impl Control {
             further(layout)
         };
         self.rewrite(by, "relate", act).await?;
-        tracing::info!("{} '{name}' has been made", word::<P>());
+        tracing::info!(object = name, "{} '{name}' has been made", word::<P>());
         Ok(())
     }
 
@@ -87,7 +87,7 @@ impl Control {
             Ok(())
         };
         self.rewrite_alone(by, "alter", Vec::new(), act).await?;
-        tracing::info!("{} '{name}' has been altered", word::<P>());
+        tracing::info!(object = name, "{} '{name}' has been altered", word::<P>());
         Ok(())
     }
 
@@ -106,7 +106,7 @@ impl Control {
             Ok(())
         };
         self.rewrite(by, "relate", act).await?;
-        tracing::info!("{} '{name}' has been removed", word::<P>());
+        tracing::info!(object = name, "{} '{name}' has been removed", word::<P>());
         Ok(())
     }
 

@@ -78,7 +78,7 @@ pub(super) enum Verb {
         #[arg(long, value_parser = duration)]
         ttl: Option<Duration>,
     },
-    /// Adds servers, or a monitor, to a service, or servers to a monitor.
+    /// Adds servers, other services, or a monitor to a service, or servers to a monitor.
     Link {
         kind: Kind,
         name: String,

@@ -101,7 +101,8 @@ impl Plan {
             if self.logs || what_if {
                 let verb = if what_if { "would be" } else { "was" };
                 tracing::info!(
-                    "({session}) rewritefilter: {} {verb} replaced by {}",
+                    session,
+                    "rewritefilter: {} {verb} replaced by {}",
                     String::from_utf8_lossy(now),
                     String::from_utf8_lossy(&next),
                 );

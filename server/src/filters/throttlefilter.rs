@@ -115,14 +115,17 @@ impl FilterSession for ThrottleSession {
         match self.throttle.on_statement(self.speed.get(), now.instant) {
             Ruling::Pass => Verdict::Forward,
             Ruling::Begin(until) => {
-                tracing::info!("({}) throttlefilter: the session is slowed down", self.id);
+                tracing::info!(
+                    session = self.id,
+                    "throttlefilter: the session is slowed down"
+                );
                 Verdict::Hold(until)
             }
             Ruling::Hold(until) => Verdict::Hold(until),
             Ruling::Disconnect => {
                 tracing::warn!(
-                    "({}) throttlefilter: the session was slowed down too long and is closed",
-                    self.id
+                    session = self.id,
+                    "throttlefilter: the session was slowed down too long and is closed"
                 );
                 let user = &self.user;
                 let message = format!("User '{user}' has exceeded the 'max_qps' resource");

@@ -80,7 +80,8 @@ impl MonitorHandle {
         let Some(task) = task else { return };
         task.stop.send_replace(true);
         if let Err(error) = task.end.await {
-            tracing::error!("monitor '{}' ended badly: {error}", self.0.name);
+            let name = &*self.0.name;
+            tracing::error!(object = name, "monitor '{name}' ended badly: {error}");
         }
     }
 

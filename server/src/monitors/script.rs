@@ -88,8 +88,11 @@ impl ScriptRunner {
             limit: Duration::from_millis(parameters.script_timeout_ms),
         };
         if let Err(error) = self.jobs.try_send(job) {
-            let monitor = &self.monitor;
-            tracing::error!("monitor '{monitor}': no script for {occasion}: {error}");
+            let monitor = &*self.monitor;
+            tracing::error!(
+                object = monitor,
+                "monitor '{monitor}': no script for {occasion}: {error}"
+            );
         }
     }
 }
@@ -108,7 +111,10 @@ fn is_wanted(events: &[String], occasion: Occasion) -> bool {
 impl Job {
     async fn run(self, monitor: &str) {
         let (program, occasion) = (&self.program, self.occasion);
-        tracing::info!("monitor '{monitor}': runs {program} for {occasion}");
+        tracing::info!(
+            object = monitor,
+            "monitor '{monitor}': runs {program} for {occasion}"
+        );
         let child = Command::new(program)
             .args(&self.arguments)
             .stdin(Stdio::null())
@@ -126,13 +132,22 @@ impl Job {
         };
         match ended {
             Ok(status) if status.success() => {
-                tracing::debug!("monitor '{monitor}': {program} for {occasion} has ended");
+                tracing::debug!(
+                    object = monitor,
+                    "monitor '{monitor}': {program} for {occasion} has ended"
+                );
             }
             Ok(status) => {
-                tracing::error!("monitor '{monitor}': {program} for {occasion}: {status}");
+                tracing::error!(
+                    object = monitor,
+                    "monitor '{monitor}': {program} for {occasion}: {status}"
+                );
             }
             Err(error) => {
-                tracing::error!("monitor '{monitor}': {program} for {occasion}: {error}");
+                tracing::error!(
+                    object = monitor,
+                    "monitor '{monitor}': {program} for {occasion}: {error}"
+                );
             }
         }
     }

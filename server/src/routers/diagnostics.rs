@@ -5,16 +5,47 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::Router;
+use super::readconnroute::ServerRequests;
 use super::readwritesplit::{ServerQueries, SplitDiagnostics};
 
 impl Router {
-    /// What it tells of itself (`router_diagnostics`); null if it tells nothing.
+    /// What it tells of itself (`router_diagnostics`).
     pub fn diagnostics(&self) -> Value {
         match self {
-            Self::ReadConn(_) => Value::Null,
+            Self::ReadConn(router) => of_read_conn(&router.counts()),
             Self::Split(split) => of_split(&split.diagnostics()),
         }
     }
+}
+
+fn of_read_conn(counted: &[ServerRequests]) -> Value {
+    let queries: u64 = counted
+        .iter()
+        .map(|server| server.read + server.write)
+        .sum();
+    let servers = counted.iter().map(|server| {
+        let per_session = |sum: u64| sum.checked_div(server.sessions).unwrap_or_default();
+        let used = &server.used;
+        let mut told = json!({
+            "avg_queries_per_session": per_session(used.requests),
+            "avg_sess_duration": "0ns",
+            "id": &*server.name,
+            "read": server.read,
+            "total": server.read + server.write,
+            "write": server.write,
+        });
+        // As the peer: nothing is known of sessions before one has ended.
+        if let (Some(told), true) = (told.as_object_mut(), server.sessions > 0) {
+            let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+            let duration = Duration::from_micros(per_session(micros(used.present)));
+            let share = used.active.as_secs_f64() / used.present.as_secs_f64().max(1e-6);
+            told.insert("avg_sess_duration".to_owned(), seconds(duration).into());
+            told.insert("avg_sess_active_pct".to_owned(), (100.0 * share).into());
+        }
+        told
+    });
+    let servers: Vec<Value> = servers.collect();
+    json!({"queries": queries, "server_query_statistics": servers})
 }
 
 fn of_split(counted: &SplitDiagnostics) -> Value {
@@ -61,6 +92,7 @@ mod tests {
     use expect_test::expect;
 
     use super::*;
+    use crate::routers::readconnroute::SessionUse;
 
     #[test]
     fn durations_have_six_digits() {
@@ -69,6 +101,27 @@ mod tests {
         check(8790, "8.79000s");
         check(123_456, "123.456s");
         check(9_999_999_000, "9999999s");
+    }
+
+    #[test]
+    fn readconnroute_tells_of_its_servers() {
+        let counted = |sessions| ServerRequests {
+            name: "db1".into(),
+            read: 1,
+            write: 2,
+            sessions,
+            used: SessionUse {
+                present: Duration::from_secs(8 * sessions),
+                active: Duration::from_secs(2 * sessions),
+                requests: 3 * sessions,
+            },
+        };
+        let told = of_read_conn(&[counted(0)]);
+        expect![[r#"{"queries":3,"server_query_statistics":[{"avg_queries_per_session":0,"avg_sess_duration":"0ns","id":"db1","read":1,"total":3,"write":2}]}"#]]
+            .assert_eq(&told.to_string());
+        let told = of_read_conn(&[counted(4)]);
+        expect![[r#"{"queries":3,"server_query_statistics":[{"avg_queries_per_session":3,"avg_sess_active_pct":25.0,"avg_sess_duration":"8.00000s","id":"db1","read":1,"total":3,"write":2}]}"#]]
+            .assert_eq(&told.to_string());
     }
 
     #[test]

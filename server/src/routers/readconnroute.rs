@@ -4,17 +4,25 @@
 //! fewer connections, then those that the service lists earlier. When replicas are asked for and
 //! none will do, the primary serves, unless `master_accept_reads=false`.
 
+mod statistics;
+
+use std::sync::Arc;
+
+use statistics::Statistics;
+pub use statistics::{ServerMeter, ServerRequests, SessionUse};
+
 use super::candidate::Candidate;
 use super::error::{Refusal, RouteError};
 use crate::config::{RouterOptions, ServiceParameters};
 use crate::servers::ServerStates;
 
 /// The configured router.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct ReadConnRoute {
     options: RouterOptions,
     master_accept_reads: bool,
     max_replication_lag_ms: u64,
+    statistics: Arc<Statistics>,
 }
 
 impl From<&ServiceParameters> for ReadConnRoute {
@@ -23,11 +31,30 @@ impl From<&ServiceParameters> for ReadConnRoute {
             options: parameters.router_options,
             master_accept_reads: parameters.master_accept_reads,
             max_replication_lag_ms: parameters.max_replication_lag_ms,
+            statistics: Arc::default(),
         }
     }
 }
 
 impl ReadConnRoute {
+    /// The same router with other parameters; what it has counted goes on.
+    pub(super) fn with(&self, parameters: &ServiceParameters) -> Self {
+        Self {
+            statistics: Arc::clone(&self.statistics),
+            ..Self::from(parameters)
+        }
+    }
+
+    /// What counts the requests of sessions whose server is that of this name.
+    pub fn meter(&self, server: &Arc<str>) -> Arc<ServerMeter> {
+        self.statistics.server(server)
+    }
+
+    /// What was counted, by server.
+    pub fn counts(&self) -> Vec<ServerRequests> {
+        self.statistics.counts()
+    }
+
     /// The index of the server for a new session.
     ///
     /// # Errors

@@ -287,7 +287,10 @@ impl AccountReader {
             }
         };
         let count = accounts.len();
-        tracing::debug!("service '{service}': {count} accounts read from '{from}'");
+        tracing::debug!(
+            object = service,
+            "service '{service}': {count} accounts read from '{from}'"
+        );
         *self.current.write().unwrap_or_else(PoisonError::into_inner) =
             Some((Arc::new(accounts), SystemTime::now()));
         let mut known = self
@@ -305,7 +308,10 @@ impl AccountReader {
 type Read = (Accounts, ServerVariables);
 
 fn complain(service: &str, error: &ReadError) {
-    tracing::error!("service '{service}': accounts can't be read: {error}");
+    tracing::error!(
+        object = service,
+        "service '{service}': accounts can't be read: {error}"
+    );
 }
 
 /// Reads from a server; again if that is interrupted.

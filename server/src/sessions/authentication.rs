@@ -94,6 +94,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Authentication<'_, S> {
         let user = String::from_utf8_lossy(&self.applicant.user);
         tracing::warn!(
             session = self.caller.id,
+            object = &*self.entry.service.name,
             "superuser '{user}'@'{}' has logged in to service '{}'",
             self.caller.host(),
             self.entry.service.name
@@ -187,6 +188,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Authentication<'_, S> {
         if let [password @ .., 0] = sent.as_slice() {
             tracing::warn!(
                 session = self.caller.id,
+                object = &*self.entry.service.name,
                 "a client has sent its password without encryption"
             );
             return Ok(password.to_vec());

@@ -8,7 +8,7 @@ use tokio::time::timeout;
 use super::ClosedBy;
 use super::authentication::{Applicant, Authentication, FirstAnswer};
 use super::backends::Backend;
-use super::blocked_hosts::{BlockedHosts, Way};
+use super::blocked_hosts::BlockedHosts;
 use super::branch;
 use super::connect::{all, own_ok};
 use super::entry::Entry;
@@ -80,7 +80,7 @@ impl Session {
         let secret = match authenticated.map_err(ChangeError::Client)? {
             Ok(login) => login.secret,
             Err(error) => {
-                note_failure(&error, caller, entry, blocked, Way::Change);
+                note_failure(&error, caller, entry, blocked);
                 send_error(&mut client, &error.packet()).await;
                 return Err(ChangeError::Refused(error.to_string()));
             }
@@ -206,7 +206,7 @@ async fn authenticate<S: AsyncRead + AsyncWrite + Unpin>(
             // Whoever does not show the right one now had a guess, even if it has gone.
             if !matches!(judged, Ok(Ok(_))) {
                 let (caller, entry) = (authentication.caller, authentication.entry);
-                note_failure(&error, caller, entry, blocked, Way::Change);
+                note_failure(&error, caller, entry, blocked);
             }
             judged
         }

@@ -186,6 +186,29 @@ impl Connector<'_> {
         }
     }
 
+    /// Connects a session that lives to one more server. When the database of its log-in is gone, it is
+    /// logged in without one; returns whether that is so.
+    pub async fn connect_more(
+        &self,
+        server: &Arc<Server>,
+    ) -> Result<(Backend, bool), NotConnected> {
+        let connected = match self.connect(server).await {
+            Err(failed) if failed.wants_database() && self.login.database.is_some() => {
+                let login = BackendLogin {
+                    database: None,
+                    ..self.login.clone()
+                };
+                let without = Connector {
+                    login: &login,
+                    ..*self
+                };
+                return Ok((without.connect(server).await?.0, true));
+            }
+            connected => connected?,
+        };
+        Ok((connected.0, false))
+    }
+
     /// Connections that no session uses take the places that are needed: they are being closed.
     async fn connect_when_freed(
         &self,
@@ -224,6 +247,7 @@ impl Connector<'_> {
             Err(error) => {
                 tracing::debug!(
                     session = self.caller.id,
+                    object = &*self.entry.service.name,
                     "a connection can't be used again: {error}"
                 );
                 return None;
@@ -281,7 +305,8 @@ impl Connector<'_> {
     }
 
     fn failed(&self, server: &Server, error: &InnerError) -> NotConnected {
-        tracing::warn!(session = self.caller.id, "{error}");
+        let object = &*self.entry.service.name;
+        tracing::warn!(session = self.caller.id, object, "{error}");
         match error {
             InnerError::Backend(error) => {
                 if error.is_access_denied() {
@@ -307,7 +332,8 @@ impl Connector<'_> {
         {
             let why = "the server can't do what the client was offered";
             let name = server.name();
-            tracing::warn!(session = self.caller.id, "server '{name}': {why}");
+            let object = &*self.entry.service.name;
+            tracing::warn!(session = self.caller.id, object, "server '{name}': {why}");
             return Err(own_fault(server, why));
         }
         let version = self.worker.pool.version(&connection.server_version);

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::spawn_local;
 
 use super::ClosedBy;
 use super::update::{Update, UpdateError};
@@ -62,21 +63,40 @@ impl SessionDirectory {
 
     /// All live sessions, by id.
     pub async fn list(&self) -> Vec<SessionView> {
-        let mut sessions: Vec<_> = self
-            .ask(|reply| WorkerCommand::List { reply })
-            .await
-            .flatten()
-            .collect();
-        sessions.sort_unstable_by_key(|session| session.id);
-        sessions
+        let listed = self.ask(|reply| WorkerCommand::List { reply }).await;
+        by_id(listed.flatten().collect())
+    }
+
+    /// The ids of all live sessions, in order.
+    pub async fn ids(&self) -> Vec<u64> {
+        let tell = |reply: oneshot::Sender<Vec<u64>>| {
+            WorkerCommand::Run(Box::new(move |worker| {
+                // Whoever asked may be gone; then there is nobody to tell.
+                let _ = reply.send(worker.table.ids());
+            }))
+        };
+        let mut ids: Vec<u64> = self.ask(tell).await.flatten().collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    /// Those of these sessions that live, by id.
+    pub async fn some(&self, ids: &Arc<[u64]>) -> Vec<SessionView> {
+        let tell = |reply: oneshot::Sender<Vec<SessionView>>| {
+            let ids = Arc::clone(ids);
+            WorkerCommand::Run(Box::new(move |worker| {
+                spawn_local(async move {
+                    let _ = reply.send(worker.table.some(&ids).await);
+                });
+            }))
+        };
+        by_id(self.ask(tell).await.flatten().collect())
     }
 
     /// The sessions that ended lately, by id.
     pub async fn ended(&self) -> Vec<SessionView> {
         let ended = self.ask(|reply| WorkerCommand::Ended { reply }).await;
-        let mut ended: Vec<_> = ended.flatten().collect();
-        ended.sort_unstable_by_key(|session| session.id);
-        ended
+        by_id(ended.flatten().collect())
     }
 
     /// One session; `None` when there is none of that id.
@@ -193,4 +213,10 @@ impl SessionDirectory {
             let _ = worker.send(WorkerCommand::ServersChanged).await;
         }
     }
+}
+
+/// Sessions in order. Each worker gives its own so: what is in order already is only merged.
+fn by_id(mut sessions: Vec<SessionView>) -> Vec<SessionView> {
+    sessions.sort_by_key(|session| session.id);
+    sessions
 }

@@ -9,7 +9,7 @@ use rand::RngCore;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::authentication::{ANSWER_MAX, Applicant, Authentication, FirstAnswer};
-use super::blocked_hosts::{BlockedHosts, Way};
+use super::blocked_hosts::BlockedHosts;
 use super::door::Door;
 use super::entry::Entry;
 use super::{CloseReason, ClosedBy, During};
@@ -212,9 +212,6 @@ pub(super) async fn log_in(
     response.capabilities &= greeting.capabilities;
     match authenticate(&mut stream, &mut response, &greeting, &caller, entry).await? {
         Ok(login) => {
-            if entry.auth_errors_max > 0 {
-                blocked.succeeded(caller.peer, Instant::now());
-            }
             let user = response.user.clone();
             let login = backend_login(response, login.secret, &entry.door).await;
             Ok(LoggedIn {
@@ -225,7 +222,7 @@ pub(super) async fn log_in(
             })
         }
         Err(error) => {
-            note_failure(&error, &caller, entry, blocked, Way::In);
+            note_failure(&error, &caller, entry, blocked);
             refuse(&mut stream, &error.packet(), &error.to_string()).await
         }
     }
@@ -251,20 +248,21 @@ pub(super) fn note_failure(
     caller: &Caller,
     entry: &Entry,
     blocked: &BlockedHosts,
-    way: Way,
 ) {
     if entry.service.snapshot().warns_of_failed_logins() {
         tracing::warn!(
             session = caller.id,
+            object = &*entry.service.name,
             "service '{}': a log-in from {} has failed: {error}",
             entry.service.name,
             caller.host()
         );
     }
     let (max, now) = (entry.auth_errors_max, Instant::now());
-    if error.may_be_a_guess() && blocked.failed(caller.peer, max, way, now) {
+    if error.may_be_a_guess() && blocked.failed(caller.peer, max, now) {
         tracing::warn!(
             session = caller.id,
+            object = &*entry.service.name,
             "host {} is blocked for a minute: {max} log-ins have failed",
             caller.host()
         );

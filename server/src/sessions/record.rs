@@ -151,6 +151,12 @@ impl SessionRecord {
         self.history.get().0 as u64
     }
 
+    /// The session has ended: what it has done at its only server is added up.
+    pub fn ended(&self) {
+        self.metering
+            .session_ended(self.age(), self.statements.get());
+    }
+
     /// How long the session is there.
     pub fn age(&self) -> Duration {
         self.identity.connected_at.elapsed()

@@ -48,6 +48,7 @@ impl Session {
             Err(why) => {
                 tracing::warn!(
                     session = self.caller.id,
+                    object = &*self.entry.service.name,
                     "its connections stay as they are: {why}"
                 );
             }
@@ -86,7 +87,7 @@ impl Session {
         let mut backend = connected.backend;
         let database = self.relay.record.database();
         let telling = Telling {
-            steps: before.replay(database.as_deref().map(str::as_bytes)),
+            steps: before.replay(database.as_deref().map(str::as_bytes), false),
             capabilities: self.relay.flow.capabilities(),
             scratch: &self.worker.scratch,
             within: self.entry.connect_timeout,

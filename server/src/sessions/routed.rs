@@ -360,9 +360,14 @@ impl Routed {
         in_use.statements.failure(statement.handle()).cloned()
     }
 
-    /// What makes a new connection what the others are.
-    pub fn replay(&self, database: Option<&[u8]>) -> Vec<Step> {
+    /// What makes a new connection what the others are. `lacks_database`: it is logged in without the
+    /// database that the history begins with.
+    pub fn replay(&self, database: Option<&[u8]>, lacks_database: bool) -> Vec<Step> {
         let mut replay = Replay::new(self.history.is_pruned());
+        let missing = self.base_database.as_deref().filter(|_| lacks_database);
+        if let Some(missing) = missing {
+            replay.begin_in(missing);
+        }
         let mut statements = self.prepared.all().peekable();
         for entry in self.history.entries() {
             if entry.changes_context {

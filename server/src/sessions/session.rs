@@ -25,7 +25,7 @@ use super::{CloseReason, ClosedBy, During};
 use crate::backend::{BackendLogin, Kinship, Unused};
 use crate::filters::FilterChain;
 use crate::net::{PacketStream, Peer, Socket, Stream};
-use crate::routers::{Refusal, RouteError};
+use crate::routers::{Refusal, RouteError, Router};
 use crate::services::{Admission, ServiceSnapshot};
 use crate::wire::command::Command;
 use crate::wire::reply::ErrPacket;
@@ -69,6 +69,7 @@ pub(super) fn run(
                 entry.service.log_in_failed();
                 tracing::debug!(
                     session = id,
+                    object = &*entry.service.name,
                     "a client of '{}' has no session: {reason}",
                     entry.listener
                 );
@@ -240,8 +241,10 @@ impl Session {
         let Connected {
             backend, routed, ..
         } = connected;
-        if let (None, Some(seat)) = (&routed, &backend.seat) {
-            record.metering().of_server(seat.server());
+        if let (Router::ReadConn(router), Some(seat)) = (&service.router, &backend.seat) {
+            let server = seat.server();
+            let meter = router.meter(server.name());
+            record.metering().of_server(server, meter);
         }
         let relay = Relay::new(
             Link::new(client.into_stream()),
@@ -277,6 +280,7 @@ impl Session {
         self.entry
             .service
             .session_ended(record.age(), record.history_len());
+        record.ended();
         session_log::end(&record, &self.entry.trace, &reason);
         session_log::dump(&record, self.entry.dump_last_statements, &reason);
         Box::pin(self.say_goodbye(&reason)).await;
@@ -338,14 +342,14 @@ impl Session {
         let connected = tokio::select! {
             biased;
             by = record.closed() => return Some(by),
-            connected = connector.connect(&server) => connected,
+            connected = connector.connect_more(&server) => connected,
         };
         match connected {
-            Ok((backend, _)) => {
+            Ok((backend, lacks_database)) => {
                 if let Some(routed) = self.relay.routed.as_mut() {
                     routed.first_connected(&backend);
                 }
-                self.relay.connected(member, backend);
+                self.relay.connected(member, backend, lacks_database);
                 None
             }
             Err(_) => self.relay.not_connected(member).err(),

@@ -30,12 +30,13 @@ pub(super) fn info(record: &SessionRecord, text: impl FnOnce() -> String) {
     if !told && !kept {
         return;
     }
-    let (session, text) = (record.identity().id, text());
+    let (session, object) = (record.identity().id, &*record.identity().service);
+    let text = text();
     if kept {
         record.keep_line(session_line(Level::DEBUG, session, &text));
     }
     if told {
-        tracing::event!(target: SESSION_TARGET, Level::DEBUG, session, "{text}");
+        tracing::event!(target: SESSION_TARGET, Level::DEBUG, session, object, "{text}");
     }
 }
 
@@ -46,12 +47,13 @@ pub(super) fn debug(record: &SessionRecord, text: impl FnOnce() -> String) {
     if !told && !kept {
         return;
     }
-    let (session, text) = (record.identity().id, text());
+    let (session, object) = (record.identity().id, &*record.identity().service);
+    let text = text();
     if kept {
         record.keep_line(session_line(Level::TRACE, session, &text));
     }
     if told {
-        tracing::event!(target: SESSION_TARGET, Level::TRACE, session, "{text}");
+        tracing::event!(target: SESSION_TARGET, Level::TRACE, session, object, "{text}");
     }
 }
 
@@ -59,9 +61,9 @@ pub(super) fn debug(record: &SessionRecord, text: impl FnOnce() -> String) {
 pub(super) fn end(record: &SessionRecord, rules: &TraceRules, reason: &CloseReason) {
     let trace = record.trace().borrow();
     if rules.wants(&trace, reason) {
-        let session = record.identity().id;
+        let (session, object) = (record.identity().id, &*record.identity().service);
         for line in trace.lines() {
-            tracing::event!(target: SESSION_TARGET, Level::INFO, session, "trace: {line}");
+            tracing::event!(target: SESSION_TARGET, Level::INFO, session, object, "trace: {line}");
         }
     }
 }
@@ -80,7 +82,7 @@ pub(super) fn dump(record: &SessionRecord, when: DumpStatements, reason: &CloseR
     if !is_wanted {
         return;
     }
-    let session = record.identity().id;
+    let (session, object) = (record.identity().id, &*record.identity().service);
     for (number, statement) in (1..).zip(record.last_statements()) {
         let received = OffsetDateTime::from(statement.received);
         let (command, text) = (statement.command, statement.text);
@@ -88,6 +90,7 @@ pub(super) fn dump(record: &SessionRecord, when: DumpStatements, reason: &CloseR
             target: SESSION_TARGET,
             Level::INFO,
             session,
+            object,
             "statement {number} ({received}, {command}): {text}"
         );
     }

@@ -158,6 +158,23 @@ impl Table {
         }
     }
 
+    /// The ids of all sessions, in order.
+    pub fn ids(&self) -> Vec<u64> {
+        self.live.borrow().keys().copied().collect()
+    }
+
+    /// Views of those of these sessions that live here; other tasks run in between.
+    pub async fn some(&self, ids: &[u64]) -> Vec<SessionView> {
+        let mut views = Vec::new();
+        for ids in ids.chunks(BATCH) {
+            let (now, wall) = (Instant::now(), SystemTime::now());
+            let records = ids.iter().filter_map(|id| self.get(*id));
+            views.extend(records.map(|record| record.view(now, wall)));
+            tokio::task::yield_now().await;
+        }
+        views
+    }
+
     /// Begins a new moment of change, and tells what ended since the moment `since`;
     /// `None` when that is not known any more.
     pub fn turn(&self, since: u64, upto: u64) -> Option<Vec<(u64, String)>> {

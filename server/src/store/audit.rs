@@ -196,14 +196,16 @@ impl Store {
         limit: u64,
         newest_first: bool,
     ) -> Result<Vec<AuditRecord>, StoreError> {
-        let order = if newest_first { "DESC" } else { "ASC" };
+        // Their ids have no gaps: none of those before has to be read.
+        let part = if newest_first {
+            "id <= (SELECT ifnull(max(id), 0) FROM audit) - ?2 ORDER BY id DESC"
+        } else {
+            "id > ?2 ORDER BY id"
+        };
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let offset = i64::try_from(offset).unwrap_or(i64::MAX);
         self.look(|connection| {
-            let query = format!(
-                "SELECT {} FROM audit ORDER BY id {order} LIMIT ?1 OFFSET ?2",
-                told()
-            );
+            let query = format!("SELECT {} FROM audit WHERE {part} LIMIT ?1", told());
             let mut query = connection.prepare(&query)?;
             query
                 .query_map((limit, offset), AuditRecord::read)?

@@ -48,6 +48,9 @@ pub enum StoreError {
     /// The gateway stops.
     #[error("the gateway is stopping; nothing was changed")]
     Stopped,
+    /// Somebody else writes to the file, and does not end.
+    #[error("the store {0} is locked by another program; nothing was changed")]
+    Busy(PathBuf),
     /// There is no room for more.
     #[error("the disk of the store {0} is full; nothing was changed")]
     Full(PathBuf),
@@ -67,6 +70,7 @@ pub(super) fn explain(path: &Path, error: &rusqlite::Error) -> StoreError {
     let cause = error.to_string();
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => StoreError::Full(path),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy(path),
         Some(ErrorCode::DatabaseCorrupt) => StoreError::Broken { path, cause },
         Some(ErrorCode::NotADatabase) => StoreError::Foreign(path),
         _ => StoreError::Failed { path, cause },

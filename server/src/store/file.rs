@@ -20,7 +20,7 @@ const APPLICATION: i64 = 0x536C_4774;
 /// The version of the tables.
 const VERSION: i64 = 1;
 /// How long a reader waits for the writer, and the other way around.
-const WAIT: Duration = Duration::from_secs(5);
+const WAIT: Duration = Duration::from_millis(if cfg!(test) { 500 } else { 5000 });
 /// The log of SQLite is written into the file when it has that many pages of 4 KiB.
 const CHECKPOINT_PAGES: i64 = 256;
 

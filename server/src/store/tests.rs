@@ -284,6 +284,24 @@ fn a_full_disk_changes_nothing() {
 }
 
 #[test]
+fn a_store_that_another_program_has_locked_is_changed_when_it_is_free_again() {
+    let folder = Folder::new();
+    let store = folder.store();
+    changed(&store, 1);
+    let other = Connection::open(folder.file()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let (author, after) = (author(), document("a"));
+    let refused = store.commit(&[change(&author, "Other", None, Some(&after))]);
+    assert_eq!(refused, Err(StoreError::Busy(folder.file())));
+    // What is there can be read meanwhile.
+    assert_eq!(store.audit_len(), Ok(1));
+    other.execute_batch("ROLLBACK").unwrap();
+    changed(&store, 1);
+    assert_eq!(store.verify().unwrap().faults, []);
+    assert_eq!(store.overlay().unwrap().len(), 1);
+}
+
+#[test]
 fn a_second_gateway_is_refused_but_readers_are_not() {
     let folder = Folder::new();
     assert!(Store::read(&folder.0).unwrap().is_none());

@@ -7,7 +7,9 @@
 //! ```
 //!
 //! The documented levels map to those of `tracing`: error to `ERROR`, warning to `WARN`, notice to
-//! `INFO`, info to `DEBUG`, debug to `TRACE`. The session is the field `session` of an event. Lines
+//! `INFO`, info to `DEBUG`, debug to `TRACE`. The session is the field `session` of an event. The
+//! field `object` is the configured object that an event is about, as the API tells it; the text
+//! says so by itself. Lines
 //! are written by a thread of their own behind a queue with a limit: a slow or full disk costs
 //! lines, never time, and their number is logged when there is room again.
 

@@ -72,6 +72,11 @@ async fn objects_are_altered_linked_stopped_and_destroyed() {
     for row in ["-> servers|server1", "parameters/max_connections|5"] {
         assert!(shown.contains(&row.to_owned()), "{row}: {shown:?}");
     }
+    // A service may be used like a server.
+    ctl.done("link service Second Main").await;
+    let shown = ctl.rows("show service Second").await;
+    assert!(shown.contains(&"-> services|Main".to_owned()), "{shown:?}");
+    ctl.done("unlink service Second Main").await;
     let again = ctl.refused("unlink service Second far").await;
     assert!(again.contains("far is not linked"), "{again}");
     let nothing = ctl.refused("link service Second nothing").await;

@@ -1,17 +1,20 @@
 //! A database that is dropped while a session has prepared statements of it, and has executed them:
 //! new connections are told what can be told, and the rest fails as it does on the server.
 
-use serde_json::Value;
+use serde_json::{Value, json};
+use sluicegate_tests::raw::RawClient;
 use sluicegate_tests::waiting::{PATIENCE, eventually};
 
-use super::fixture::{Client, Split, split};
+use super::fixture::{Client, LOGIN, Split, split};
 use super::reuse::{INT, STRING, execute, prepare, text};
 
-/// The ids of the session's connections at servers.
+/// The session's connections: server and id there.
 async fn connections(split: &Split, client: &Client) -> Vec<Value> {
     let connections = split.session(client).await["attributes"]["connections"].clone();
     let connections = connections.as_array().expect("a list").clone();
-    let ids = connections.iter().map(|one| one["connection_id"].clone());
+    let ids = connections
+        .iter()
+        .map(|one| json!([one["server"], one["connection_id"]]));
     ids.collect()
 }
 
@@ -78,6 +81,46 @@ async fn statements_of_a_dropped_database_fail_as_on_the_server_and_others_go_on
     }
     let (alone, through) = errors.split_at(3);
     assert!(through.iter().all(|code| *code == alone[0]), "{errors:?}");
+}
+
+#[tokio::test]
+async fn a_session_whose_first_database_was_dropped_is_connected_anew_in_the_one_of_now() {
+    let split = split().await;
+    let database = Split::database();
+    let primary = &split.topology.primary;
+    primary
+        .sql(&format!(
+            "CREATE DATABASE {database}; CREATE DATABASE {database}_2;
+             CREATE TABLE {database}_2.t AS SELECT 2 a"
+        ))
+        .await;
+    split.topology.in_sync().await;
+    let login = LOGIN.database(&database);
+    let client = RawClient::logged_in(split.gateway.port(), &login).await;
+    let mut client = Client(client.expect("a login"));
+    client.run("SET @a = 'kept'").await.expect("a setting");
+    let other = format!("USE {database}_2");
+    client.run(&other).await.expect("a database");
+    primary.sql(&format!("DROP DATABASE {database}")).await;
+    split.topology.in_sync().await;
+    let session = split.session(&client).await;
+    let connections = session["attributes"]["connections"].clone();
+    for connection in connections.as_array().expect("a list") {
+        let name = connection["server"].as_str().expect("a name");
+        let number: usize = name["server".len()..].parse().expect("a number");
+        let kill = format!("KILL {}", connection["connection_id"]);
+        split.topology.servers()[number - 1].sql(&kill).await;
+    }
+    eventually(PATIENCE, "all connections are lost", async || {
+        let left = self::connections(split, &client).await;
+        left.is_empty().then_some(())
+    })
+    .await;
+    for read in ["", " FOR UPDATE"] {
+        let sql = format!("SELECT CONCAT(@a, ' ', DATABASE(), ' ', a) FROM t{read}");
+        let seen = client.value(&sql).await.expect("a value");
+        assert_eq!(seen, format!("kept {database}_2 2"));
+    }
 }
 
 /// Executes a statement that returns no rows.

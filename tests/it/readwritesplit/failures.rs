@@ -9,7 +9,7 @@ use sluicegate_tests::gateway::{Gateway, Setup};
 use sluicegate_tests::mariadb::MariaDb;
 use sluicegate_tests::ports::free_port;
 use sluicegate_tests::raw::{Login, RawClient, Reply};
-use sluicegate_tests::topology::Topology;
+use sluicegate_tests::topology::{Topology, follow};
 use sluicegate_tests::waiting::{PATIENCE, eventually, within};
 
 use super::fixture::{Client, LOGIN};
@@ -480,6 +480,38 @@ async fn maintenance_waits_for_the_end_of_a_transaction() {
     assert_ne!(
         json!(null),
         api.document("/v1/servers/server2").await["data"]
+    );
+}
+
+#[tokio::test]
+async fn a_transaction_ends_where_it_was_begun_though_the_primary_is_another_one_by_then() {
+    let own = own(1, &[]).await;
+    let (old, new) = (&own.topology.primary, &own.topology.replicas[0]);
+    let mut client = own.client().await;
+    let mut idle = own.client().await;
+    client.run("BEGIN").await.expect("a transaction");
+    let insert = "INSERT INTO d.t SELECT @@server_id";
+    client.run(insert).await.expect("a write");
+    new.sql("STOP SLAVE; RESET SLAVE ALL; SET GLOBAL read_only = 0")
+        .await;
+    old.sql("SET GLOBAL gtid_slave_pos = @@gtid_binlog_pos")
+        .await;
+    follow(old, new).await;
+    own.server_is("server2", "Master, Running").await;
+    own.server_is("server1", "Slave, Running").await;
+    idle.run(insert).await.expect("a write");
+    client.run(insert).await.expect("a write");
+    client.run("COMMIT").await.expect("a commit");
+    client.run(insert).await.expect("a write");
+    let servers = "SELECT GROUP_CONCAT(a ORDER BY a) FROM d.t";
+    assert_eq!(new.sql(servers).await.trim(), "2,2");
+    eventually(PATIENCE, "the old primary follows", async || {
+        (old.sql(servers).await.trim() == "1,1,2,2").then_some(())
+    })
+    .await;
+    assert_eq!(
+        client.value("SELECT @@server_id").await.expect("a value"),
+        "1"
     );
 }
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::SOURCE;
-use crate::api::resource::Resource;
+use crate::api::query::Filter;
+use crate::api::resource::{self, Resource};
 use crate::api::sight::Sight;
 use crate::control::logs::LogEntry;
 
@@ -16,9 +17,10 @@ pub(super) struct EntryResource(pub(super) Arc<LogEntry>, pub(super) Sight);
 const FILTERS: &str = "filters";
 
 /// What a line has besides its id.
-const MEMBERS: [&str; 6] = [
+const MEMBERS: [&str; 7] = [
     "message",
     "module",
+    "object",
     "priority",
     "session",
     "timestamp",
@@ -32,6 +34,7 @@ impl Resource for EntryResource {
         "log_source",
         "message",
         "module",
+        "object",
         "priority",
         "session",
         "timestamp",
@@ -55,6 +58,15 @@ impl Resource for EntryResource {
     }
 }
 
+/// Whether a line, as it is shown, fulfils all of these conditions.
+pub(super) fn fulfils(entry: &LogEntry, sight: Sight, filters: &[Filter]) -> bool {
+    filters.is_empty() || {
+        let line = EntryResource(entry.clone().into(), sight);
+        let mut filters = filters.iter();
+        filters.all(|filter| resource::fulfils(&line, filter))
+    }
+}
+
 /// A line as a plain object.
 pub(super) fn object(entry: &LogEntry, sight: Sight) -> Value {
     let members = MEMBERS.iter().filter_map(|name| {
@@ -71,6 +83,7 @@ fn member(entry: &LogEntry, sight: Sight, name: &str) -> Option<Value> {
         "message" if may_have_sql(entry) => sight.text(&entry.message).into(),
         "message" => entry.message.as_str().into(),
         "module" => entry.room.as_str().into(),
+        "object" => entry.object.as_deref()?.into(),
         "priority" => entry.priority.name().into(),
         "session" => entry.session?.to_string().into(),
         "timestamp" => timestamp(entry).into(),
@@ -97,18 +110,37 @@ mod tests {
     use time::OffsetDateTime;
 
     use super::*;
+    use crate::api::query::{self, Query};
     use crate::control::logs::Priority;
 
-    fn told(room: &str, session: Option<u64>) -> Value {
-        let entry = LogEntry {
+    fn entry(room: &str, session: Option<u64>) -> LogEntry {
+        LogEntry {
             id: 1,
             at: OffsetDateTime::UNIX_EPOCH,
             priority: Priority::Info,
             room: room.to_owned(),
             session,
+            object: session.map(|_| "Main".to_owned()),
             message: "SELECT 1".to_owned(),
+        }
+    }
+
+    fn told(room: &str, session: Option<u64>) -> Value {
+        object(&entry(room, session), Sight::WithoutSql)["message"].clone()
+    }
+
+    #[test]
+    fn lines_are_found_by_what_is_shown_of_them() {
+        let fulfils = |query: &str, sight, session| {
+            let (query, _): (_, query::None) = Query::parse(query).unwrap();
+            fulfils(&entry("sessions", session), sight, &query.filters)
         };
-        object(&entry, Sight::WithoutSql)["message"].clone()
+        let of_main = "filter=/attributes/object=\"Main\"";
+        assert!(fulfils(of_main, Sight::Whole, Some(1)));
+        assert!(!fulfils(of_main, Sight::Whole, None));
+        let of_statement = "filter=/attributes/message=\"SELECT 1\"";
+        assert!(fulfils(of_statement, Sight::Whole, Some(1)));
+        assert!(!fulfils(of_statement, Sight::WithoutSql, Some(1)));
     }
 
     #[test]

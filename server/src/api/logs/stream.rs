@@ -10,12 +10,13 @@ use axum::response::Response;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
-use super::entry::object;
+use super::entry::{fulfils, object};
 use super::reading::LogReading;
 use crate::api::admission::{Caller, refuse_other_pages};
 use crate::api::call::Call;
 use crate::api::error::ApiError;
 use crate::api::life;
+use crate::api::query::Filter;
 use crate::api::sight::Sight;
 use crate::api::state::ApiState;
 use crate::control::logs::Logs;
@@ -65,6 +66,7 @@ pub(in crate::api) async fn stream(
             state,
             caller,
             reading: call.own,
+            filters: call.query.filters,
             socket,
         };
         // What nobody may see any more is not sent either.
@@ -91,6 +93,7 @@ struct Follower {
     state: ApiState,
     caller: Caller,
     reading: LogReading,
+    filters: Vec<Filter>,
     socket: WebSocket,
 }
 
@@ -105,12 +108,11 @@ impl Follower {
         let newest_now = *newest.borrow_and_update();
         let mut next = self.reading.cursor.unwrap_or(newest_now + 1);
         loop {
-            let reading = &self.reading;
-            let page = self
-                .logs
-                .page(Some(next), BATCH, |line| reading.wants(line.priority));
             // It may change while the stream goes on.
             let sight = Sight::of(&self.caller, &self.state);
+            let page = self.logs.page(Some(next), BATCH, |line| {
+                self.reading.wants(line.priority) && fulfils(line, sight, &self.filters)
+            });
             for line in &page.entries {
                 self.send(Message::Text(object(line, sight).to_string().into()))
                     .await?;

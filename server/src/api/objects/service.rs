@@ -69,11 +69,7 @@ impl Resource for ServiceResource {
                 .map(|one| embedded(one, None))
                 .collect(),
             "router" => view.router.as_str().into(),
-            "router_diagnostics" => match service.snapshot().router.diagnostics() {
-                // A router that chooses once per session counts nothing of its own.
-                Value::Null => json!({"queries": service.statements().counts().packets}),
-                told => told,
-            },
+            "router_diagnostics" => service.snapshot().router.diagnostics(),
             "started" => httpdate::fmt_http_date(service.started()).into(),
             "state" if service.is_stopped() => "Stopped".into(),
             "state" => "Started".into(),

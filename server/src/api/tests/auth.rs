@@ -270,3 +270,36 @@ async fn the_well_known_password_opens_nothing_under_a_foreign_name() {
         StatusCode::OK
     );
 }
+
+#[tokio::test]
+async fn without_admin_auth_tokens_are_given_as_ever_and_anybody_has_no_name_of_an_account() {
+    let api = Api::with(ApiOptions {
+        authenticates: false,
+        ..ApiOptions::default()
+    });
+    for headers in [&[][..], &[EVE], &[("authorization", "Bearer a.b.c")]] {
+        let answer = send(&api, "GET", "/v1/auth", headers).await;
+        assert_eq!(answer.status, StatusCode::OK, "{headers:?}");
+        let token = answer.json()["meta"]["token"].as_str().unwrap().to_owned();
+        let bearer = format!("Bearer {token}");
+        let read = send(&api, "GET", "/v1/servers", &[("authorization", &bearer)]).await;
+        assert_eq!(read.status, StatusCode::OK);
+    }
+    let cookie = send(&api, "GET", "/v1/auth?persist=yes", &[EVE]).await;
+    assert_eq!(cookie.status, StatusCode::NO_CONTENT);
+    assert!(cookie.header("set-cookie").starts_with("token_sig="));
+    let user = r#"{"data": {"id": ":anybody", "type": "inet",
+        "attributes": {"account": "admin", "password": "p"}}}"#;
+    let refused = api.write("POST", "/v1/users/inet", user, 400).await;
+    assert!(
+        refused.detail().contains("no colon"),
+        "{}",
+        refused.detail()
+    );
+    let real = user.replace(":anybody", "anybody");
+    api.write("POST", "/v1/users/inet", &real, 204).await;
+    let audit = api.get("/v1/audit").await.json();
+    let told = &audit["data"][0]["attributes"];
+    assert_eq!(told["user"], ":anybody");
+    assert_eq!(told["name"], "anybody");
+}

@@ -1,12 +1,16 @@
 //! `/filters` and `/maxscale/modules`.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::fixture::{Api, session};
+use crate::config::Values;
 use crate::control::sessions::Activity;
+use crate::filters::{ConfiguredFilter, Filter, FilterError, FilterSession, SessionFacts};
+use crate::pipeline::Needs;
 
 #[tokio::test]
 async fn a_filter_tells_of_itself_and_of_the_services_that_use_it() {
@@ -277,6 +281,65 @@ async fn modules_have_commands_and_filters_obey_them() {
             answer.detail()
         );
     }
+}
+
+/// A filter with a fault in its commands.
+struct Faulty;
+
+impl Filter for Faulty {
+    fn needs(&self) -> Needs {
+        Needs::empty()
+    }
+
+    fn open(&self, _: &SessionFacts) -> Result<Box<dyn FilterSession>, FilterError> {
+        Err(FilterError::Open("it is faulty".to_owned()))
+    }
+
+    fn alter(&self, _: &Values) -> Result<(), FilterError> {
+        Ok(())
+    }
+
+    fn command(&self, _: &str, _: &[String]) -> Result<Value, FilterError> {
+        panic!("a fault of the filter's")
+    }
+}
+
+#[tokio::test]
+async fn a_command_that_panics_is_no_success() {
+    let api = Api::new();
+    let present = api.filters.get("QLA").unwrap();
+    api.filters.insert(ConfiguredFilter {
+        name: Arc::clone(&present.name),
+        module: "tee",
+        values: present.values.clone(),
+        file: None,
+        version: 1,
+        filter: Arc::new(Faulty),
+    });
+    let disable = "/v1/maxscale/modules/tee/disable?QLA";
+    let answer = api.write("POST", disable, "", 500).await;
+    assert_eq!(
+        answer.detail(),
+        "the command disable of QLA has failed; the log says more"
+    );
+    // The gateway goes on; the record that was made before tells who gave the command, and another
+    // one that nothing came of it.
+    let audit = api.get("/v1/audit").await.json();
+    let outcomes = [0, 1].map(|at| {
+        let told = &audit["data"][at]["attributes"];
+        assert_eq!(
+            (&told["action"], &told["name"]),
+            (&json!("disable"), &json!("QLA"))
+        );
+        told["outcome"].as_str().unwrap_or_default().to_owned()
+    });
+    assert_eq!(outcomes[0], "done");
+    assert!(
+        outcomes[1].starts_with("failed: the command disable"),
+        "{outcomes:?}"
+    );
+    api.write("POST", "/v1/audit/2/undo", "", 409).await;
+    api.write("POST", disable, "", 500).await;
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use serde_json::Value;
 
-pub(crate) use objects::objects;
+pub(crate) use objects::{configured, objects};
 pub(crate) use writing::{items, parameters};
 
 use crate::api::connection::Peer;
@@ -23,6 +23,7 @@ use crate::control::sessions::{
     Activity, ChainView, Changes, ConnectionView, LogSwitches, Pending, SessionSource, SessionView,
     StatementView, Update, UpdateError,
 };
+use crate::filters::FilterRegistry;
 use crate::store::Store;
 
 /// A hash takes long; one of each password is enough for all tests.
@@ -87,6 +88,18 @@ impl FixedSource {
 impl SessionSource for FixedSource {
     fn list(&self) -> Pending<'_, Vec<SessionView>> {
         Box::pin(async { self.with(|state| state.live.clone()) })
+    }
+
+    fn ids(&self) -> Pending<'_, Vec<u64>> {
+        let mut ids = self.with(|state| state.live.iter().map(|live| live.id).collect::<Vec<_>>());
+        ids.sort_unstable();
+        Box::pin(async { ids })
+    }
+
+    fn some(&self, ids: Arc<[u64]>) -> Pending<'_, Vec<SessionView>> {
+        let is_meant = move |live: &&SessionView| ids.contains(&live.id);
+        let some = self.with(|state| state.live.iter().filter(is_meant).cloned().collect());
+        Box::pin(async { some })
     }
 
     fn ended(&self) -> Pending<'_, Vec<SessionView>> {
@@ -258,6 +271,7 @@ impl Answer {
 /// An API over sessions 1 to 5, with accounts admin/mariadb and eve/look (basic).
 pub(crate) struct Api {
     pub(crate) source: Arc<FixedSource>,
+    pub(crate) filters: FilterRegistry,
     pub(crate) state: ApiState,
     pub(crate) tls: bool,
     pub(crate) app: App,
@@ -286,15 +300,17 @@ impl Api {
         ];
         let administrators = Administrators::new(accounts.into_iter().collect()).unwrap();
         let administrators = Arc::new(administrators);
+        let (objects, filters) = configured();
         let control = Control::new(
             Arc::clone(&source) as Arc<dyn SessionSource>,
-            objects(),
+            objects,
             administrators,
             Arc::new(Store::in_memory().unwrap()),
         );
         let state = ApiState::new(control, LiveOptions::new(options));
         Self {
             source,
+            filters,
             app: App::new(state.clone()),
             state,
             tls: false,

@@ -40,11 +40,24 @@ async fn unknown_paths_are_not_found() {
         "/v1/sessions/1/foo",
         "/v1/v1/sessions",
         "/%C3%BC",
+        "/v1/sqlite",
     ] {
         let answer = api.get(path).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
         assert_eq!(answer.detail(), format!("there is nothing at {path}"));
         assert_eq!(answer.header("content-type"), "application/json");
+    }
+    for (method, path) in [
+        ("GET", "/v1/sql"),
+        ("POST", "/v1/sql"),
+        ("POST", "/sql/1/queries"),
+        ("DELETE", "/v1/sql/1/"),
+        ("GET", "/v1/sql/odbc/drivers"),
+    ] {
+        let answer = api.ask(method, path, &[]).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{method} {path}");
+        let why = "the API runs no statements; a client of a listener does";
+        assert!(answer.detail().ends_with(why), "{}", answer.detail());
     }
     assert_eq!(
         api.get("/v1/sessions/%FF").await.status,
@@ -129,7 +142,14 @@ async fn documents_have_their_keys_in_order_however_they_are_written() {
             let answer = api.get(&path).await;
             assert_eq!(answer.status, StatusCode::OK, "{path}");
             let again = crate::api::json::text(answer.json(), pretty);
-            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+            // The last digit of a fraction may be another one when it was read.
+            let text = |bytes: &[u8]| {
+                let text = String::from_utf8_lossy(bytes).into_owned();
+                let parts = text.split("seconds_alive");
+                let parts =
+                    parts.map(|part| part.trim_start_matches(|c| "\": .0123456789".contains(c)));
+                parts.collect::<Vec<_>>().join("seconds_alive")
+            };
             assert_eq!(text(&answer.body), text(&again), "{path}");
         }
     }
@@ -230,7 +250,7 @@ async fn a_document_that_the_client_has_is_not_sent_again() {
     let path = "/v1/sessions?fields[sessions]=user";
     let first = api.get(path).await;
     let tag = first.header("etag").to_owned();
-    assert!(tag.starts_with('"') && tag.len() == 42, "{tag}");
+    assert!(tag.starts_with('"') && tag.len() == 34, "{tag}");
     let again = api.ask("GET", path, &[("if-none-match", &tag)]).await;
     assert_eq!(
         (again.status, again.body.len()),

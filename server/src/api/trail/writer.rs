@@ -1,7 +1,7 @@
 //! The thread that writes rows, and the queue before it: a slow or full disk costs rows, never time.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, Write as _};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -81,9 +81,7 @@ fn run(receiver: &Receiver<Message>) {
 
 fn write(open: &mut Option<Open>, path: &Path, row: &str) -> io::Result<()> {
     if open.as_ref().is_none_or(|open| open.path != path) {
-        // Bodies may name users and addresses: others on the host do not read them.
-        let mut options = OpenOptions::new();
-        let mut file = options.create(true).append(true).mode(0o640).open(path)?;
+        let mut file = opened(path)?;
         if file.metadata()?.len() == 0 {
             file.write_all(HEADER.as_bytes())?;
         }
@@ -92,4 +90,18 @@ fn write(open: &mut Option<Open>, path: &Path, row: &str) -> io::Result<()> {
     }
     let Some(open) = open else { return Ok(()) };
     open.file.write_all(row.as_bytes())
+}
+
+/// The file, and its folder: the one of the log may not be there yet, or was removed.
+fn opened(path: &Path) -> io::Result<File> {
+    // Bodies may name users and addresses: others on the host do not read them.
+    let mut options = OpenOptions::new();
+    options.create(true).append(true).mode(0o640);
+    match (options.open(path), path.parent()) {
+        (Err(error), Some(folder)) if error.kind() == ErrorKind::NotFound => {
+            fs::create_dir_all(folder)?;
+            options.open(path)
+        }
+        (opened, _) => opened,
+    }
 }

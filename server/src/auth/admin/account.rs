@@ -144,7 +144,7 @@ impl Account {
         Identity {
             user: Arc::clone(&self.name),
             role: self.role,
-            expires: None,
+            token: None,
             well_known: self.well_known,
             revision: Some(self.revision()),
         }

@@ -21,7 +21,7 @@ async fn a_right_password_gives_the_account_and_is_remembered() {
     let password = Password::new("look");
     let eve = all.log_in("eve", &password, HERE).await.unwrap();
     assert_eq!(
-        (eve.user.as_ref(), eve.role, eve.expires),
+        (eve.user.as_ref(), eve.role, eve.token),
         ("eve", Role::Basic, None)
     );
     assert_eq!(all.remembered("eve", &password), Some(eve));
@@ -77,7 +77,7 @@ async fn a_token_stands_for_its_account() {
     let token = all.issue(&eve, TOKEN_AGE_DEFAULT).unwrap();
     let again = all.check_token(&token).unwrap();
     assert_eq!((again.user.as_ref(), again.role), ("eve", Role::Basic));
-    assert!(again.expires.is_some());
+    assert!(again.token.is_some());
     assert_eq!(all.check_token("a.b.c"), Err(LoginError::Denied));
 }
 
@@ -146,4 +146,50 @@ async fn who_was_let_in_is_told_when_the_account_is_another() {
         set(None);
     };
     tokio::join!(waits, removes);
+}
+
+#[tokio::test]
+async fn who_was_let_in_by_a_token_is_told_when_its_key_is_another() {
+    let all = administrators();
+    let eve = all
+        .log_in("eve", &Password::new("look"), HERE)
+        .await
+        .unwrap();
+    let token = all.issue(&eve, TOKEN_AGE_DEFAULT).unwrap();
+    let by_token = all.check_token(&token).unwrap();
+    let is_over = async |identity: &Identity| {
+        let short = Duration::from_millis(20);
+        tokio::time::timeout(short, all.outlived(identity))
+            .await
+            .is_ok()
+    };
+    let own = |key: &str| TokenRules::new("HS256", Some(key.into()), None, "maxscale").unwrap();
+    // A random key stays when parameters are read again.
+    all.set_token_rules(TokenRules::default());
+    assert!(!is_over(&by_token).await);
+    let renews = async {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        all.renew_key();
+    };
+    tokio::join!(all.outlived(&by_token), renews);
+    assert_eq!(all.check_token(&token), Err(LoginError::Denied));
+    assert!(!is_over(&eve).await, "a password outlives all keys");
+    // So does a key of one's own, while it is the same.
+    all.set_token_rules(own("a key"));
+    let token = all.issue(&eve, TOKEN_AGE_DEFAULT).unwrap();
+    let by_token = all.check_token(&token).unwrap();
+    all.set_token_rules(own("a key"));
+    all.renew_key();
+    assert!(!is_over(&by_token).await);
+    all.set_token_rules(own("another key"));
+    assert!(is_over(&by_token).await);
+}
+
+#[tokio::test]
+async fn a_token_for_anybody_opens_nothing_where_accounts_are_asked_for() {
+    let all = administrators();
+    let anybody = Identity::anybody();
+    let token = all.issue(&anybody, TOKEN_AGE_DEFAULT).unwrap();
+    assert_eq!(all.check_token(&token), Err(LoginError::Denied));
+    assert!(anybody.user.contains(':'), "no account can have its name");
 }

@@ -128,7 +128,8 @@ impl CacheSession {
 
     fn log(&self, bit: u64, what: &str) {
         if self.policy.get().debug & bit != 0 {
-            tracing::info!("({}) cache: {what}", self.facts.id);
+            let object = &*self.facts.service;
+            tracing::info!(session = self.facts.id, object, "cache: {what}");
         }
     }
 

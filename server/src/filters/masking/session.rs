@@ -163,9 +163,9 @@ impl MaskingSession {
             let kind = column.column_type;
             if !plan::can_be_masked(kind) && plan::rule_for(column, rules, &self.active).is_some() {
                 tracing::warn!(
-                    "({}) masking: a rule means the column {}, but values of type {kind:?} \
-                     can't be masked",
-                    self.facts.id,
+                    session = self.facts.id,
+                    object = &*self.facts.service,
+                    "masking: a rule means the column {}, but values of type {kind:?} can't be masked",
                     String::from_utf8_lossy(&column.name),
                 );
             }
@@ -192,8 +192,9 @@ impl MaskingSession {
     /// Ends the reply with an error, and the session with the next request.
     fn abort(&mut self, error: &ErrPacket) -> PacketVerdict {
         tracing::warn!(
-            "({}) masking: {}",
-            self.facts.id,
+            session = self.facts.id,
+            object = &*self.facts.service,
+            "masking: {}",
             String::from_utf8_lossy(&error.message)
         );
         self.phase = Phase::Aborted;

@@ -90,7 +90,7 @@ impl MaxRowsSession {
 
     fn begin(&mut self, packet: &mut ReplyPacket) -> PacketVerdict {
         if self.limits.get().logs_decisions {
-            tracing::info!("({}) maxrows: a resultset is held back", self.id);
+            tracing::info!(session = self.id, "maxrows: a resultset is held back");
         }
         self.tally = Tally::default();
         self.held.clear();
@@ -142,8 +142,8 @@ impl MaxRowsSession {
         if limits.logs_refusals {
             let Tally { rows, size } = self.tally;
             tracing::info!(
-                "({}) maxrows: a resultset is too large ({rows} rows, {size} bytes so far)",
-                self.id
+                session = self.id,
+                "maxrows: a resultset is too large ({rows} rows, {size} bytes so far)"
             );
         }
         let half_sent = matches!(self.phase, Phase::Streaming) && self.fetching.is_none();

@@ -114,7 +114,10 @@ impl Watched {
                     return Observation::Down(error);
                 }
                 // That a kept connection broke says nothing of the server as it is now.
-                Err(error) => tracing::debug!("{error}; connecting anew"),
+                Err(error) => {
+                    let object = &**self.server.name();
+                    tracing::debug!(object, "{error}; connecting anew");
+                }
             }
         }
         // Connections have `backend_connect_attempts`; a server that hangs is not asked twice.
@@ -125,7 +128,8 @@ impl Watched {
         let asked = loop {
             match self.connect_and_ask(limits, Arc::clone(&parameters)).await {
                 Err(error) if is_lost(&error) && retries.take(Instant::now()) => {
-                    tracing::debug!("{error}; trying again");
+                    let object = &**self.server.name();
+                    tracing::debug!(object, "{error}; trying again");
                 }
                 asked => break asked,
             }
@@ -234,7 +238,8 @@ impl Watched {
             Err(error) => format!("it does not tell of its disks: {error}"),
         };
         if complaint != self.disk_complaint && !complaint.is_empty() {
-            tracing::warn!("server '{}': {complaint}", self.server.name());
+            let name = &**self.server.name();
+            tracing::warn!(object = name, "server '{name}': {complaint}");
         }
         self.disk_complaint = complaint;
         Ok(())
@@ -271,7 +276,8 @@ impl Watched {
         }
         if let (Some(error), false) = (last, self.complained) {
             self.complained = true;
-            tracing::warn!("no role without a look at the replication: {error}");
+            let object = &**self.server.name();
+            tracing::warn!(object, "no role without a look at the replication: {error}");
         }
         Ok(None)
     }

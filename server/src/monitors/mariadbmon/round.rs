@@ -127,7 +127,8 @@ impl Rounds {
         match look {
             Ok(look) => self.note(look),
             Err(error) => {
-                tracing::error!("monitor '{}': a look failed: {error}", self.settings.name);
+                let name = &*self.settings.name;
+                tracing::error!(object = name, "monitor '{name}': a look failed: {error}");
                 self.awaited = self.awaited.saturating_sub(1);
                 for slot in self.slots.iter_mut().filter(|slot| slot.watched.is_none()) {
                     slot.watched = Some(Watched::new(Arc::clone(&slot.server)));
@@ -228,6 +229,7 @@ fn publish(
         };
         let event = event.map_or(String::new(), |event| format!("{event}: "));
         tracing::info!(
+            object = &**server.name(),
             "monitor '{monitor}': {event}server '{}' is {after}, was {before}{cause}",
             server.name(),
         );
@@ -241,8 +243,11 @@ fn leave_when_full(server: &Server, states: ServerStates) {
     let full = states.contains(ServerStates::DISK_SPACE_EXHAUSTED);
     if full && !needed && !server.states().contains(ServerStates::MAINTENANCE) {
         server.add_states(ServerStates::MAINTENANCE);
-        let name = server.name();
-        tracing::warn!("server '{name}' is out of disk space and is set to maintenance");
+        let name = &**server.name();
+        tracing::warn!(
+            object = name,
+            "server '{name}' is out of disk space and is set to maintenance"
+        );
     }
 }
 

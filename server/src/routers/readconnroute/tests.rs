@@ -12,6 +12,7 @@ fn router(text: &str) -> ReadConnRoute {
         options: RouterOptions::empty(),
         master_accept_reads: true,
         max_replication_lag_ms: 0,
+        statistics: std::sync::Arc::default(),
     };
     for word in text.split(' ') {
         if word == "reads=no" {

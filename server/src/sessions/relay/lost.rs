@@ -165,11 +165,13 @@ impl Relay {
         self.lost(member, during)
     }
 
-    /// The server that a request waits for is connected.
-    pub fn connected(&mut self, member: usize, mut backend: Backend) {
+    /// The server that a request waits for is connected. `lacks_database`: without the database of the
+    /// session's log-in, which is gone.
+    pub fn connected(&mut self, member: usize, mut backend: Backend, lacks_database: bool) {
         let database = self.record.database();
+        let database = database.as_deref().map(str::as_bytes);
         if let Some(routed) = self.routed.as_mut() {
-            backend.replay(routed.replay(database.as_deref().map(str::as_bytes)));
+            backend.replay(routed.replay(database, lacks_database));
             routed.opened(member, backend);
         }
         self.show_connections();

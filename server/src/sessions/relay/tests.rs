@@ -133,7 +133,7 @@ impl Split {
         let (inner, outer) = pair();
         let seat = seat_at(&self.servers[member]);
         let backend = Backend::new(Link::new(inner), seat);
-        self.relay.connected(member, backend);
+        self.relay.connected(member, backend, false);
         (member, outer)
     }
 

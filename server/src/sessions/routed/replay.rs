@@ -29,6 +29,15 @@ impl Replay {
         }
     }
 
+    /// The history begins in that database, which the connection was not logged in with.
+    pub fn begin_in(&mut self, database: &[u8]) {
+        self.database = Some(database.into());
+        self.steps.push(Step::Database {
+            name: database.into(),
+            may_be_gone: true,
+        });
+    }
+
     /// A statement is prepared.
     pub fn prepare(&mut self, statement: &Rc<Statement>) {
         if self.handles.insert(statement.handle()) {

@@ -75,6 +75,8 @@ pub struct LogEntry {
     pub room: String,
     /// The session that it is about.
     pub session: Option<u64>,
+    /// The configured object that it is about; of a line about a session its service.
+    pub object: Option<String>,
     /// What it says, with its fields.
     pub message: String,
 }
@@ -90,6 +92,7 @@ impl LogEntry {
 
     /// Bytes that it holds.
     pub(super) fn len(&self) -> usize {
-        size_of::<Self>() + self.room.len() + self.message.len()
+        let object = self.object.as_ref().map_or(0, String::len);
+        size_of::<Self>() + self.room.len() + object + self.message.len()
     }
 }

@@ -27,6 +27,7 @@ pub(super) fn entry(event: &Event<'_>, now: OffsetDateTime) -> LogEntry {
         priority: Priority::of(*metadata.level()),
         room: room_of(metadata.target()).to_owned(),
         session: fields.session,
+        object: fields.object,
         message,
     }
 }
@@ -48,6 +49,7 @@ pub(super) fn of_session(level: Level, session: u64, text: &str, now: OffsetDate
         priority: Priority::of(level),
         room: super::SESSION_TARGET.to_owned(),
         session: Some(session),
+        object: None,
         message,
     })
 }
@@ -60,6 +62,7 @@ pub(super) fn own(message: String, now: OffsetDateTime) -> String {
         priority: Priority::Warning,
         room: "telemetry".to_owned(),
         session: None,
+        object: None,
         message,
     })
 }
@@ -125,6 +128,8 @@ fn push_on_one_line(line: &mut String, text: &str) {
 struct Fields {
     message: String,
     session: Option<u64>,
+    /// Not in the line: its text says which object it is about.
+    object: Option<String>,
     others: String,
 }
 
@@ -151,6 +156,10 @@ impl Visit for Fields {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         let _ = match field.name() {
             "message" => write!(self.message, "{value:?}"),
+            "object" => {
+                self.object = Some(format!("{value:?}"));
+                Ok(())
+            }
             name => write!(self.others, " {name}={value:?}"),
         };
     }

@@ -117,6 +117,7 @@ mod tests {
             priority,
             room: "tests".to_owned(),
             session: None,
+            object: None,
             message: message.to_owned(),
         }
     }

@@ -93,6 +93,26 @@ fn a_line_has_time_level_session_room_and_text() {
 }
 
 #[test]
+fn the_object_of_an_event_is_kept_apart_from_its_text() {
+    let mut objects = Vec::new();
+    let text = logged(LogLevels::default(), None, |log| {
+        tracing::info!(object = "db1", "server 'db1' is down");
+        let (session, object) = (7_u64, "Main");
+        tracing::info!(target: SESSION_TARGET, session, object, "its end");
+        tracing::info!("ready");
+        let page = log.handle().page(None, 9, |_| true);
+        objects.extend(page.entries.iter().map(|entry| entry.object.clone()));
+    });
+    let expected = [Some("db1".to_owned()), Some("Main".to_owned()), None];
+    assert_eq!(objects, expected);
+    expect![[r"
+        TIME notice : [telemetry] server 'db1' is down
+        TIME notice : (7) [session] its end
+        TIME notice : [telemetry] ready"]]
+    .assert_eq(&text);
+}
+
+#[test]
 fn events_of_one_session_pass_whatever_the_levels() {
     check(
         LogLevels::default(),

@@ -15,7 +15,7 @@ use crate::api::events::selection::Selection;
 use crate::api::life;
 use crate::api::query::{self, Query};
 use crate::api::tests::fixture::{Api, FixedSource, objects, session};
-use crate::auth::admin::{Accounts, Administrators, Identity, Role};
+use crate::auth::admin::{Accounts, Administrators, Identity, Role, TokenLife};
 use crate::control::Control;
 use crate::control::sessions::{SessionSource, SessionView};
 use crate::store::{Author, Change, ObjectKind, Store};
@@ -177,7 +177,10 @@ async fn a_stream_ends_with_its_token() {
     let identity = Identity {
         user: "somebody".into(),
         role: Role::Basic,
-        expires: Some(SystemTime::now() + Duration::from_secs(100)),
+        token: Some(TokenLife {
+            expires: SystemTime::now() + Duration::from_secs(100),
+            rules: 0,
+        }),
         well_known: false,
         revision: None,
     };

@@ -190,3 +190,16 @@ async fn a_listener_is_altered_as_far_as_it_can_be() {
     }
     api.act("PUT", "listeners/none/stop", 404).await;
 }
+
+#[tokio::test]
+async fn the_older_names_of_the_protocol_make_a_listener_too() {
+    let api = Api::new();
+    let (mut body, _) = listener("New");
+    let given = &mut body["data"]["attributes"]["parameters"];
+    given["protocol"] = json!("MariaDBClient");
+    given["mariadbprotocol"] = json!({"allow_replication": false});
+    api.change("POST", "listeners", &body, 204).await;
+    let told = api.told("listeners/New", "/attributes/parameters").await;
+    assert_eq!(told["protocol"], "MariaDBProtocol");
+    assert_eq!(told["MariaDBProtocol"]["allow_replication"], false);
+}

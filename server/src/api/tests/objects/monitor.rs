@@ -110,3 +110,13 @@ async fn monitors_are_started_and_stopped() {
     }
     api.act("PUT", "monitors/none/stop", 404).await;
 }
+
+#[tokio::test]
+async fn the_older_name_of_the_module_makes_a_monitor_too() {
+    let api = Api::new();
+    let mut body = monitor(&[]);
+    body["data"]["attributes"]["module"] = json!("mysqlmon");
+    api.change("POST", "monitors", &body, 204).await;
+    let module = api.told("monitors/New", "/attributes/module").await;
+    assert_eq!(module, "mariadbmon");
+}

@@ -1,5 +1,6 @@
 //! How tokens are signed: algorithm, key and issuer.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
@@ -9,6 +10,7 @@ use rsa::pkcs1::{DecodeRsaPrivateKey as _, EncodeRsaPrivateKey as _, EncodeRsaPu
 use rsa::pkcs8::der::{Decode as _, Encode as _};
 use rsa::pkcs8::spki::SubjectPublicKeyInfoRef;
 use rsa::pkcs8::{DecodePrivateKey as _, PrivateKeyInfo};
+use sha2::{Digest as _, Sha256};
 
 use super::Role;
 
@@ -26,6 +28,10 @@ pub struct TokenRules {
     issuer: String,
     /// Nobody else has the key: the tokens end with this process.
     is_random: bool,
+    /// Of what signs, when that was given: the same key gives the same.
+    fingerprint: [u8; 32],
+    /// No other rules of this process have it.
+    number: u64,
     encoding: EncodingKey,
     decoding: DecodingKey,
 }
@@ -93,6 +99,8 @@ impl TokenRules {
             algorithm,
             issuer: issuer.to_owned(),
             is_random: false,
+            fingerprint: Sha256::digest(&pair.private).into(),
+            number: next(),
             encoding,
             decoding,
         };
@@ -117,6 +125,12 @@ impl TokenRules {
             algorithm,
             issuer: issuer.to_owned(),
             is_random,
+            fingerprint: if is_random {
+                [0; 32]
+            } else {
+                Sha256::digest(&secret).into()
+            },
+            number: next(),
             encoding: EncodingKey::from_secret(&secret),
             decoding: DecodingKey::from_secret(&secret),
         }
@@ -130,8 +144,13 @@ impl TokenRules {
 
     /// Whether both say the same, but for a random key.
     pub(in crate::auth::admin) fn is_like(&self, other: &Self) -> bool {
-        let random = self.is_random && other.is_random;
-        random && self.algorithm == other.algorithm && self.issuer == other.issuer
+        let of = |rules: &Self| (rules.is_random, rules.algorithm, rules.fingerprint);
+        of(self) == of(other) && self.issuer == other.issuer
+    }
+
+    /// No other rules of this process have this number.
+    pub(in crate::auth::admin) fn number(&self) -> u64 {
+        self.number
     }
 
     pub(super) fn algorithm(&self) -> Algorithm {
@@ -149,6 +168,12 @@ impl TokenRules {
     pub(super) fn decoding(&self) -> &DecodingKey {
         &self.decoding
     }
+}
+
+/// A number that no rules had before.
+fn next() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
 fn named(name: &str) -> Result<Algorithm, TokenRuleError> {
