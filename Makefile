@@ -100,7 +100,7 @@ api-fuzz: setup-api-fuzz $(CONSOLE) ## The REST API against its OpenAPI document
 		--configuration tests/api-fuzz/schemathesis.toml -- $(API_FUZZ)
 
 $(CONSOLE): $(CONSOLE_SOURCES) | setup-run
-	cd web && trunk build --offline true
+	cd web && RUSTFLAGS="$(RUSTFLAGS) --cfg erase_components" trunk build --offline true
 	@touch $@
 
 setup-run setup-test setup-bench setup-compat setup-fuzz setup-api-fuzz setup-deb setup-deb-test: setup-%:

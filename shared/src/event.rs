@@ -136,6 +136,9 @@ pub struct ServerRow {
 pub struct ServiceRow {
     /// Its name.
     pub id: String,
+    /// Moves with its parameters and with what it is related to, as `meta.version` does.
+    #[serde(default)]
+    pub version: u64,
     /// Its router.
     pub router: String,
     /// Whether an administrator has stopped it.

@@ -33,6 +33,22 @@ async fn only_reads(stage: &Stage, page: &str, controls: &[&str]) {
     }
 }
 
+/// The page of a session, for someone who may only read.
+async fn a_session_is_only_read(stage: &Stage) {
+    let browser = &stage.browser;
+    stage.says(".choice", "Mask-Names").await;
+    let told = "document.querySelector('button[aria-label=\"Add Mask-Names\"]').title\
+                === 'Your account is for reading only'";
+    browser.until("the reason is told", told).await;
+    browser.click("button[aria-label=\"Add Mask-Names\"]").await;
+    stage.says(".chain-summary", "No staged changes").await;
+    only_reads(stage, "a session", &["Kill…", "Restart", "Apply"]).await;
+    let fixed = "[...document.querySelectorAll('.switches input')].every(e => e.disabled)";
+    browser.until("log levels can't be switched", fixed).await;
+    let why = with_text(".panel-hint", "Your account is for reading only");
+    browser.until("and it is said why", &why).await;
+}
+
 #[tokio::test]
 async fn who_may_only_read_sees_all_and_is_told_why_nothing_can_be_changed() {
     let stage = stage().await;
@@ -42,17 +58,9 @@ async fn who_may_only_read_sees_all_and_is_told_why_nothing_can_be_changed() {
     let mut client = stage.visitor().await;
     let id = client.id();
     stage.log_in_as(READER, &format!("sessions/{id}")).await;
-    stage.says(".choice", "Mask-Names").await;
-    let told = "document.querySelector('button[aria-label=\"Add Mask-Names\"]').title\
-                === 'Your account is for reading only'";
-    browser.until("the reason is told", told).await;
-    browser.click("button[aria-label=\"Add Mask-Names\"]").await;
-    stage.says(".chain-summary", "No staged changes").await;
-    only_reads(&stage, "a session", &["Kill…", "Restart", "Apply"]).await;
-    let fixed = "[...document.querySelectorAll('.switches input')].every(e => e.disabled)";
-    browser.until("log levels can't be switched", fixed).await;
+    a_session_is_only_read(&stage).await;
 
-    let pages: [(&str, &str, &[&str]); 8] = [
+    let pages: [(&str, &str, &[&str]); 10] = [
         ("servers", "h1", &["New server"]),
         (
             "servers/server1",
@@ -62,7 +70,7 @@ async fn who_may_only_read_sees_all_and_is_told_why_nothing_can_be_changed() {
         (
             "services/Main",
             ".choice",
-            &["Stop", "Delete…", "Edit", "Choose servers", "Apply"],
+            &["Stop", "Delete…", "Edit", "Choose targets", "Apply"],
         ),
         (
             "listeners/Main-Listener",
@@ -77,6 +85,12 @@ async fn who_may_only_read_sees_all_and_is_told_why_nothing_can_be_changed() {
         ("filters", "h1", &["New filter"]),
         ("filters/Mask-Names", "h1", &["Delete…", "Edit"]),
         ("users", "h1", &["New user", "Change", "Delete"]),
+        (
+            "gateway",
+            ".panel-parameters",
+            &["Reload certificates", "Reopen log file", "Edit"],
+        ),
+        ("create/filters", "h1", &["Create"]),
     ];
     for (path, selector, controls) in pages {
         browser.open(&stage.address(path)).await;

@@ -81,3 +81,66 @@ async fn what_cannot_be_undone_says_why() {
     stage.says(".toolbar [role=status]", "Short-Lived").await;
     stage.end_despite(&["of 400", "of 409"]).await;
 }
+
+const FIRST: &str = "document.querySelector('tbody.audit-record').textContent";
+
+#[tokio::test]
+async fn records_appear_as_changes_are_made_and_none_while_one_is_on_the_list_or_has_stopped_it() {
+    let stage = stage().await;
+    let browser = &stage.browser;
+    browser.resize(1280, 900).await;
+    stage.log_in("audit").await;
+    stage.says("tbody.audit-record", "").await;
+    // What the page asks for from now on.
+    let record = "window.asked = 0; const real = window.fetch; window.fetch = (...given) => { \
+                  const url = new Request(...given).url; \
+                  if (url.includes('/v1/audit')) window.asked += 1; return real(...given); }";
+    browser.script(record).await;
+    made_and_changed(&stage, "Watched").await;
+    stage.says("tbody.audit-record", "Watched").await;
+    // Other tests change things, too: it asks when there is something new, never more often.
+    let asked = browser.script("return window.asked").await;
+    assert!(asked.as_u64().is_some_and(|asked| asked > 0), "{asked}");
+
+    // Rows stay where they are while the pointer is on them.
+    let row = browser
+        .middle("document.querySelector('tbody.audit-record')")
+        .await;
+    browser.point(row).await;
+    let first = browser.script(&format!("return {FIRST}")).await;
+    let other = filter("Watched-Too", 5);
+    let answer = stage.api().post("/v1/filters", &other).await;
+    assert_eq!(answer.status, 204, "{}", answer.text);
+    stage
+        .says(
+            ".toolbar-hint",
+            "new · order held while you are on the list",
+        )
+        .await;
+    stage
+        .no_longer_says("tbody.audit-record", "Watched-Too")
+        .await;
+    assert_eq!(browser.script(&format!("return {FIRST}")).await, first);
+    let away = browser.middle("document.querySelector('h1')").await;
+    browser.point(away).await;
+    stage.says("tbody.audit-record", "Watched-Too").await;
+    stage.no_longer_says(".toolbar-hint", "held").await;
+
+    stage.press(".toolbar button", "Pause").await;
+    stage.says(".toolbar-hint", "Paused").await;
+    for name in ["Watched", "Watched-Too"] {
+        let answer = stage.api().delete(&format!("/v1/filters/{name}")).await;
+        assert_eq!(answer.status, 204, "{}", answer.text);
+    }
+    stage.says(".toolbar-hint", "new").await;
+    let deleted = format!(
+        "{}.textContent.includes('delete')",
+        with_text("tbody.audit-record", "Watched-Too")
+    );
+    assert_eq!(browser.script(&format!("return {deleted}")).await, false);
+    stage.press(".toolbar button", "Resume").await;
+    browser
+        .until("what was changed meanwhile is there", &deleted)
+        .await;
+    stage.end().await;
+}

@@ -256,11 +256,11 @@ async fn check_objects(checker: &mut Checker<'_>) {
     checker.check("a form of an object").await;
     checker.dialog(".page-head button", "Delete…").await;
     checker
-        .open("services/Main", (".panel button", "Choose servers"))
+        .open("services/Main", (".panel button", "Choose targets"))
         .await;
-    checker.stage.press(".panel button", "Choose servers").await;
+    checker.stage.press(".panel button", "Choose targets").await;
     browser.find(".name-choice label").await;
-    checker.check("the choice of servers").await;
+    checker.check("the choice of targets").await;
     checker.open("users", ("tbody tr", "admin (you)")).await;
     for button in ["New user", "Change", "Delete"] {
         checker.dialog("main button", button).await;

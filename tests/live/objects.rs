@@ -2,7 +2,7 @@
 
 use mysql_async::prelude::Queryable;
 
-use crate::console::{own_stage, stage, with_text};
+use crate::console::{Stage, own_stage, stage, with_text};
 
 #[tokio::test]
 async fn a_server_that_goes_down_is_seen_to() {
@@ -33,6 +33,65 @@ async fn a_server_that_goes_down_is_seen_to() {
         .browser
         .until("the server runs again", &row("Running"))
         .await;
+    // Nobody has changed anything so far.
+    let audit = stage.address("audit");
+    stage.browser.open(&audit).await;
+    stage.says(".notice-title", "Nothing was changed yet").await;
+    maintained_and_drained(&stage).await;
+    stage.browser.open(&audit).await;
+    stage.says("tbody.audit-record", "server3").await;
+    stage.end().await;
+}
+
+/// Takes a server out of use in both ways, and back.
+async fn maintained_and_drained(stage: &Stage) {
+    stage.browser.open(&stage.address("servers/server3")).await;
+    for (button, state, end) in [
+        ("Maintenance", "Maintenance", "End maintenance"),
+        ("Drain", "Drain", "End drain"),
+    ] {
+        stage.press(".page-head button", button).await;
+        stage.says(".page-head .badge", state).await;
+        let server = stage.api().document("/v1/servers/server3").await;
+        let told = server["data"]["attributes"]["state"].as_str();
+        assert!(told.is_some_and(|told| told.contains(state)), "{told:?}");
+        stage.press(".page-head button", end).await;
+        stage.no_longer_says(".page-head .badge", state).await;
+        stage.says(".page-head .badge", "Running").await;
+    }
+}
+
+#[tokio::test]
+async fn a_chart_tells_the_value_under_the_pointer() {
+    let stage = stage().await;
+    let browser = &stage.browser;
+    browser.resize(1280, 900).await;
+    stage.log_in("dashboard").await;
+    let chart = with_text(".chart", "Statements/s");
+    browser
+        .until(
+            "it is drawn",
+            &format!("{chart}?.querySelector('.chart-line')?.getAttribute('d')"),
+        )
+        .await;
+    let plot = browser
+        .middle(&format!("{chart}.querySelector('.chart-plot')"))
+        .await;
+    browser.point(plot).await;
+    let told =
+        format!("/^[0-9.]+ · .+ ago$/.test({chart}.querySelector('.chart-told').textContent)");
+    browser.until("value and time are told", &told).await;
+    let figures = format!("{chart}.querySelector('.chart-figures').textContent.startsWith('max ')");
+    browser.until("and the largest one", &figures).await;
+    // The axis ends at a round figure that no value exceeds.
+    let axis = format!(
+        "Number({chart}.querySelector('.chart-top').textContent) >= \
+                        Number({chart}.querySelector('.chart-figures').textContent.slice(4))"
+    );
+    browser.until("the axis reaches so far", &axis).await;
+    browser.point((2.0, 2.0)).await;
+    let silent = format!("{chart}.querySelector('.chart-told').textContent === ''");
+    browser.until("nothing is told beside it", &silent).await;
     stage.end().await;
 }
 

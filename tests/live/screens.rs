@@ -9,8 +9,10 @@ use crate::console::{row_of, stage, with_text};
 const SIZES: [(u32, u32); 3] = [(360, 740), (1280, 800), (2560, 1440)];
 const THEMES: [(Theme, &str); 2] = [(Theme::Light, "light"), (Theme::Dark, "dark")];
 
-/// A page that is wider than its window makes a person scroll sideways.
-const FITS: &str = "document.documentElement.scrollWidth <= innerWidth";
+/// A page that is wider than its window makes a person scroll sideways; one that is higher takes the
+/// bar away, for it is the content that scrolls.
+const FITS: &str = "document.documentElement.scrollWidth <= innerWidth && \
+                    document.documentElement.scrollHeight <= innerHeight";
 
 #[tokio::test]
 async fn every_page_fits_every_size_in_both_themes() {

@@ -123,3 +123,81 @@ async fn a_view_is_saved_under_a_name_opened_after_a_reload_and_forgotten() {
     client.disconnect().await.expect("a clean end");
     stage.end().await;
 }
+
+#[tokio::test]
+async fn rows_stay_where_they_are_while_the_pointer_is_on_them() {
+    let stage = stage().await;
+    let browser = &stage.browser;
+    browser.resize(1280, 800).await;
+    let first = stage.visitor().await;
+    let address = format!("sessions?search=user={}&sort=-id", stage.user);
+    stage.log_in(&address).await;
+    browser
+        .until("one is listed", &format!("{LISTED} === 1"))
+        .await;
+    let row = browser
+        .middle("document.querySelector('[role=grid] .table-row:not(.is-absent) .table-link')")
+        .await;
+    browser.point(row).await;
+    stage
+        .says(".toolbar-hint", "Order held while the pointer is on")
+        .await;
+    // It would come before the other one.
+    let second = stage.visitor().await;
+    stage.says(".toolbar-hint", "1 new").await;
+    let under = format!(
+        "return document.elementFromPoint({}, {}).textContent",
+        row.0, row.1
+    );
+    assert_eq!(browser.script(&under).await, first.id().to_string());
+    assert_eq!(browser.script(&format!("return {LISTED}")).await, 1);
+    let away = browser.middle("document.querySelector('.brand')").await;
+    browser.point(away).await;
+    browser
+        .until("both are listed", &format!("{LISTED} === 2"))
+        .await;
+    assert_eq!(browser.script(&under).await, second.id().to_string());
+    for client in [first, second] {
+        client.disconnect().await.expect("a clean end");
+    }
+    stage.end().await;
+}
+
+#[tokio::test]
+async fn a_search_becomes_a_request_to_the_api_that_tells_the_same() {
+    let stage = stage().await;
+    let browser = &stage.browser;
+    browser.resize(1280, 800).await;
+    let clients = [stage.visitor().await, stage.visitor().await];
+    stage.log_in("sessions").await;
+    browser.find(".search-input").await;
+    let search = format!("user={} idle<1h memory>0 db=shop", stage.user);
+    browser.fill(".search-input", &search).await;
+    browser
+        .until("two are listed", &format!("{LISTED} === 2"))
+        .await;
+    stage.press(".menu .button", "Views").await;
+    let link = "document.querySelector('.view-api a')";
+    browser.until("there is a link", link).await;
+    let ask = format!(
+        "fetch({link}.href).then(answer => answer.json())\
+         .then(told => window.told = told.data.map(session => session.id), \
+               error => window.told = [String(error)])"
+    );
+    browser.script(&ask).await;
+    browser.until("the API answers", "window.told").await;
+    let told = browser.script("return window.told").await;
+    let ids: Vec<String> = clients
+        .iter()
+        .map(|client| client.id().to_string())
+        .collect();
+    assert_eq!(told, serde_json::json!(ids));
+    // Parts of names are looked for here only, and that is said.
+    stage.no_longer_says(".view-api", "without").await;
+    browser.fill(".search-input", "gues").await;
+    stage.says(".view-api", "without the words").await;
+    for client in clients {
+        client.disconnect().await.expect("a clean end");
+    }
+    stage.end().await;
+}

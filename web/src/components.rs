@@ -10,6 +10,7 @@ pub mod check_box;
 pub mod data_table;
 pub mod dialog;
 pub mod facts;
+pub mod holding;
 pub mod icon;
 pub mod menu;
 pub mod notice;

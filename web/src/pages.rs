@@ -4,6 +4,7 @@ pub mod audit;
 pub mod dashboard;
 pub mod ended;
 pub mod gateway;
+mod list_page;
 pub mod login;
 pub mod logs;
 pub mod modules;
@@ -17,9 +18,15 @@ pub mod users;
 use leptos::prelude::*;
 
 use crate::messages::app;
+use crate::state::access::Access;
 
 /// The path that the console lives under.
 pub const BASE: &str = "/console";
+
+/// Why nothing can be changed, when the account is known to be for reading only.
+fn read_only(access: Access) -> Option<String> {
+    access.is_read_only().then(|| app::READ_ONLY.to_owned())
+}
 
 /// Names the browser's tab after the page.
 fn set_title(page: &str) {

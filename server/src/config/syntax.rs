@@ -149,6 +149,8 @@ impl Value {
                 Kind::FilterList => json!(items.join("|")),
                 _ => json!(items.join(",")),
             },
+            // There is nothing to be hidden.
+            Self::Secret(secret) if secret.expose().is_empty() => Json::Null,
             Self::Secret(_) => json!(REDACTED),
             Self::Throttling {
                 count,

@@ -73,9 +73,12 @@ impl Control {
         let shown = present.values.to_json();
         let values = present.values.altered(&defaults_given(given, &shown))?;
         let wanted = values.to_json();
-        let changed = wanted
-            .iter()
-            .filter(|(name, value)| shown.get(*name) != Some(*value));
+        let (before, after) = (present.values.document(), values.document());
+        // Two passwords are shown alike.
+        let given = |document: &Value, name: &str| document.get("parameters")?.get(name).cloned();
+        let changed = wanted.iter().filter(|(name, value)| {
+            shown.get(*name) != Some(*value) || given(&before, name) != given(&after, name)
+        });
         let changed: Vec<&str> = changed.map(|(name, _)| name.as_str()).collect();
         if changed.is_empty() {
             return Ok(());

@@ -56,6 +56,15 @@ impl Browser {
         }
     }
 
+    /// Moves the pointer to a point.
+    pub async fn point(&self, (x, y): (f64, f64)) {
+        let duration = Some(STEP);
+        let actions = MouseActions::new("mouse".to_owned());
+        let actions = actions.then(PointerAction::MoveTo { duration, x, y });
+        let moved = self.client().perform_actions(actions).await;
+        moved.unwrap_or_else(|e| panic!("the pointer to {x}, {y}: {e}"));
+    }
+
     /// Takes the pointer down at the first point, moves it over all others, and lets go at the last
     /// if it is to be dropped.
     pub async fn drag(&self, points: &[(f64, f64)], dropped: bool) {

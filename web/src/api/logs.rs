@@ -4,7 +4,7 @@ pub mod stream;
 
 use serde_json::Value;
 
-use super::objects::{Object, objects, page};
+use super::objects::{Object, page};
 use super::request::ApiError;
 
 /// So many lines are asked for at once.
@@ -80,13 +80,6 @@ pub async fn lines(priorities: &str, cursor: Option<u64>) -> Result<LogPage, Api
         lines: page.objects.iter().map(line).collect(),
         before: page.prev.as_deref().and_then(cursor_of),
     })
-}
-
-/// Where the log is written to, if it is written to a file.
-pub async fn file() -> Result<Option<String>, ApiError> {
-    let found = objects("maxscale/logs").await?;
-    let file = found.first().map(|object| object.text("/log_file"));
-    Ok(file.filter(|file| !file.is_empty()).map(str::to_owned))
 }
 
 /// The cursor in the query of a link.

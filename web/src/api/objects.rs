@@ -6,7 +6,7 @@
 use gloo_net::http::Request;
 use serde::Deserialize;
 use serde_json::Value;
-use sluicegate_shared::jsonapi::{Document, Resource, ResourceId};
+use sluicegate_shared::jsonapi::{Document, Resource, ResourceId, ResourceMeta};
 
 use super::request::{ApiError, get, segment, write};
 
@@ -33,11 +33,6 @@ impl Object {
     /// Its id: the name, of configured objects.
     pub fn id(&self) -> &str {
         &self.0.id
-    }
-
-    /// Its type.
-    pub fn kind(&self) -> &str {
-        &self.0.kind
     }
 
     /// All attributes.
@@ -99,6 +94,12 @@ impl Object {
     /// The version of its configuration.
     pub fn version(&self) -> Option<&str> {
         self.0.meta.as_ref().map(|meta| meta.version.as_str())
+    }
+
+    /// The configuration is another one now.
+    pub fn set_version(&mut self, number: u64) {
+        let version = format!("v{number}");
+        self.0.meta = Some(ResourceMeta { version });
     }
 }
 
@@ -215,6 +216,11 @@ impl Write {
         };
         write(request, self.version.as_deref(), self.body.as_ref()).await
     }
+}
+
+/// The number of a version: `v7` is 7.
+pub fn version_number(version: &str) -> Option<u64> {
+    version.strip_prefix('v')?.parse().ok()
 }
 
 /// The path of an object, its name escaped.

@@ -7,13 +7,15 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 
 use super::routes::listed;
-use crate::api::objects::{objects, path_of};
-use crate::messages::{app, palette as texts};
+use crate::api::objects::{Object, objects, path_of};
+use crate::messages::{
+    app, ended, objects as objects_texts, palette as texts, settings as preferred,
+};
 use crate::pages::BASE;
 use crate::state::access::Access;
 use crate::state::live::Live;
 use crate::state::palette::{Command, Palette};
-use crate::state::settings::Settings;
+use crate::state::settings::{Density, Settings, TimeZone, UPDATE_CHOICES_S};
 use crate::state::theme::Theme;
 use crate::widgets::command_palette::CommandPalette;
 use crate::widgets::key_help::KeyHelp;
@@ -67,11 +69,17 @@ pub(super) fn Commands() -> impl IntoView {
 fn fetch_names(names: RwSignal<Vec<(&'static str, String)>>, palette: Palette) {
     spawn_local(async move {
         let mut found = Vec::new();
-        for kind in KINDS {
+        let lists = KINDS.map(|kind| {
+            // As little as can be told of it: filters have no state.
+            let member = if kind == "filters" { "module" } else { "state" };
+            (kind, format!("{kind}?fields[{kind}]={member}"))
+        });
+        let modules = "maxscale/modules?fields[modules]=module_type".to_owned();
+        for (kind, path) in lists.into_iter().chain([("modules", modules)]) {
             // What can't be listed can't be gone to from here.
-            let listed = objects(&format!("{kind}?fields[{kind}]=state")).await;
-            let ids = listed.unwrap_or_default();
-            found.extend(ids.into_iter().map(|object| (kind, object.id().to_owned())));
+            let listed = objects(&path).await.unwrap_or_default();
+            let name = |object: Object| (kind, object.id().to_owned());
+            found.extend(listed.into_iter().map(name));
         }
         let _ = names.try_set(found);
         palette.renew();
@@ -87,6 +95,17 @@ fn offer(palette: Palette, help: RwSignal<bool>, names: RwSignal<Vec<(&'static s
             Command::go(texts::PAGES, item.label, item.href)
         };
         let mut commands: Vec<Command> = listed().into_iter().map(page).collect();
+        commands.push(Command::go(
+            texts::PAGES,
+            ended::HEADING,
+            format!("{BASE}/ended"),
+        ));
+        if !access.is_read_only() {
+            commands.extend(KINDS.map(|kind| {
+                let title = objects_texts::create(kind.trim_end_matches('s'));
+                Command::go(texts::PAGES, title, format!("{BASE}/create/{kind}"))
+            }));
+        }
         let object = |(kind, name): (&'static str, String)| {
             let href = format!("{BASE}/{}", path_of(kind, &name));
             Command::go(kind, name, href)
@@ -100,14 +119,7 @@ fn offer(palette: Palette, help: RwSignal<bool>, names: RwSignal<Vec<(&'static s
                 format!("{BASE}/sessions/{id}"),
             )
         }));
-        let themes = [
-            (app::THEME_SYSTEM, Theme::System),
-            (app::THEME_LIGHT, Theme::Light),
-            (app::THEME_DARK, Theme::Dark),
-        ];
-        commands.extend(themes.map(|(title, theme)| {
-            Command::run(texts::CONSOLE, title, move || settings.set_theme(theme))
-        }));
+        commands.extend(preferences(settings));
         commands.push(Command::run(texts::CONSOLE, texts::HELP, move || {
             help.set(true);
         }));
@@ -116,6 +128,43 @@ fn offer(palette: Palette, help: RwSignal<bool>, names: RwSignal<Vec<(&'static s
         }));
         commands
     });
+}
+
+/// What one prefers, as on the page of settings.
+fn preferences(settings: Settings) -> Vec<Command> {
+    let themes = [
+        (app::THEME_SYSTEM, Theme::System),
+        (app::THEME_LIGHT, Theme::Light),
+        (app::THEME_DARK, Theme::Dark),
+    ];
+    let themes = themes.map(|(title, theme)| {
+        Command::run(texts::CONSOLE, title, move || settings.set_theme(theme))
+    });
+    let of = |what: &str, choice: &str| format!("{what}: {choice}");
+    let zones = [
+        (preferred::LOCAL, TimeZone::Local),
+        (preferred::UTC, TimeZone::Utc),
+    ];
+    let zones = zones.map(|(choice, zone)| {
+        let title = of(preferred::TIME_ZONE, choice);
+        Command::run(texts::CONSOLE, title, move || settings.set_time_zone(zone))
+    });
+    let densities = [
+        (preferred::COMPACT, Density::Compact),
+        (preferred::COMFORTABLE, Density::Comfortable),
+    ];
+    let densities = densities.map(|(choice, density)| {
+        let title = of(preferred::DENSITY, choice);
+        Command::run(texts::CONSOLE, title, move || settings.set_density(density))
+    });
+    let rates = UPDATE_CHOICES_S.map(|seconds| {
+        let title = of(preferred::UPDATE, &preferred::every(seconds));
+        Command::run(texts::CONSOLE, title, move || {
+            settings.set_update_s(seconds);
+        })
+    });
+    let all = themes.into_iter().chain(zones).chain(densities);
+    all.chain(rates).collect()
 }
 
 fn is_typing(ev: &ev::KeyboardEvent) -> bool {

@@ -50,6 +50,9 @@ pub fn Chart(
     limit: MaybeProp<f64>,
     /// A value as people read it.
     format: fn(f64) -> String,
+    /// The axis reaches at least so far: small values look small.
+    #[prop(optional)]
+    least: f64,
     /// Values are told in powers of 1024.
     #[prop(optional)]
     binary: bool,
@@ -60,7 +63,7 @@ pub fn Chart(
     // As a share of the width.
     let pointed = RwSignal::new(None::<f64>);
     let largest = Memo::new(move |_| series.with(|series| largest(series)));
-    let top = Memo::new(move |_| nice(largest.get(), binary));
+    let top = Memo::new(move |_| nice(largest.get().max(least), binary));
     let told = Memo::new(move |_| series.with(|series| told(series, pointed.get()?)));
     let on_move = move |ev: PointerEvent| {
         let Some(plot) = plot.get_untracked() else {

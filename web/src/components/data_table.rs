@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use leptos::prelude::*;
 
 use super::badge::{Badge, Tone};
+use super::holding::{Holding, hold};
 use super::icon::{Glyph, Icon};
 
 /// A column.
@@ -79,6 +80,16 @@ pub struct DataRow {
     pub cells: Vec<DataCell>,
 }
 
+impl DataRow {
+    /// Whether all of these words are somewhere in it.
+    pub fn answers(&self, words: &str) -> bool {
+        let texts = self.cells.iter().map(|cell| cell.text.to_lowercase() + " ");
+        let text: String = texts.collect();
+        let words = words.to_lowercase();
+        words.split_whitespace().all(|word| text.contains(word))
+    }
+}
+
 /// The order: a column, and whether the largest comes first. Nothing: as the rows come.
 type Sort = Option<(usize, bool)>;
 
@@ -95,28 +106,37 @@ pub fn DataTable(
     /// What stands at the end of a row, made once for its key.
     #[prop(optional, into)]
     actions: Option<Callback<String, AnyView>>,
+    /// What keeps rows from moving; the table tells it how many wait.
+    #[prop(optional)]
+    holding: Holding,
 ) -> impl IntoView {
     let sort = RwSignal::new(None::<(usize, bool)>);
-    let keys = Memo::new(move |_| {
+    let keys = Memo::new(move |before: Option<&(Vec<String>, usize)>| {
         let mut rows = rows.get();
         arrange(&mut rows, sort.get());
-        rows.into_iter().map(|row| row.key).collect::<Vec<_>>()
+        let now: Vec<String> = rows.into_iter().map(|row| row.key).collect();
+        let is_held = holding.is_held();
+        match before.filter(|(before, _)| is_held && !before.is_empty()) {
+            Some((before, _)) => hold(before, now),
+            None => (now, 0),
+        }
     });
+    Effect::new(move || holding.set_waiting(keys.with(|(_, waiting)| *waiting)));
+    on_cleanup(move || holding.release());
     let columns = StoredValue::new(columns);
     let head = move |(at, column): (usize, DataColumn)| view! { <Head at column sort /> };
     let row = move |key: String| {
         let own = key.clone();
-        let row = Memo::new(move |_| {
-            rows.with(|rows| {
-                rows.iter()
-                    .find(|row| row.key == own)
-                    .cloned()
-                    .unwrap_or_default()
-            })
+        let found =
+            Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.key == own).cloned()));
+        // A row that is gone is shown as it was until it may leave its place.
+        let row = Memo::new(move |before: Option<&DataRow>| {
+            let found = found.get();
+            found.or_else(|| before.cloned()).unwrap_or_default()
         });
         let cell = move |(at, column): (usize, DataColumn)| view! { <Cell at column row /> };
         view! {
-            <tr>
+            <tr class:is-gone=move || found.with(Option::is_none)>
                 {columns.get_value().into_iter().enumerate().map(cell).collect_view()}
                 {actions.map(|actions| view! { <td class="row-actions">{actions.run(key)}</td> })}
             </tr>
@@ -131,7 +151,14 @@ pub fn DataTable(
                         {actions.map(|_| view! { <td></td> })}
                     </tr>
                 </thead>
-                <tbody><For each=move || keys.get() key=String::clone children=row /></tbody>
+                <tbody
+                    on:pointerenter=move |_| holding.point(true)
+                    on:pointerleave=move |_| holding.point(false)
+                    on:focusin=move |_| holding.focus()
+                    on:focusout=move |ev| holding.blur(&ev)
+                >
+                    <For each=move || keys.with(|(keys, _)| keys.clone()) key=String::clone children=row />
+                </tbody>
             </table>
         </div>
     }

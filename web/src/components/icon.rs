@@ -59,8 +59,10 @@ pub enum Glyph {
     Undo,
     /// The same to the other side.
     Redo,
-    /// Three dots.
-    More,
+    /// More can be shown.
+    Closed,
+    /// More is shown.
+    Opened,
     /// A hook.
     Check,
     /// A pencil.
@@ -92,6 +94,18 @@ pub enum Glyph {
 }
 
 impl Glyph {
+    /// The path of what points somewhere.
+    fn arrow(self) -> &'static str {
+        match self {
+            Self::Back => "M13.5 8h-11m4-4-4 4 4 4",
+            Self::Ascending => "M8 12.5v-9m-3.2 3.2L8 3.5l3.2 3.2",
+            Self::Descending => "M8 3.5v9m-3.2-3.2L8 12.5l3.2-3.2",
+            Self::Closed => "m6 3.5 4.5 4.5L6 12.5",
+            Self::Opened => "m3.5 6 4.5 4.5L12.5 6",
+            _ => "M2.5 8h11m-4-4 4 4-4 4",
+        }
+    }
+
     fn path(self) -> &'static str {
         match self {
             Self::Sessions => "M1.5 4.5h7m3 0h3M1.5 8h3m3 0h7M1.5 11.5h9m3 0h1",
@@ -119,16 +133,12 @@ impl Glyph {
             Self::Service => "M3 13.8V2.2m10 11.6V2.2M3 4h10M5.5 4v5h5V4M2 13.8h12M5.5 6.5h5",
             Self::Alert => "M8 2.2 14.3 13H1.7Zm0 4.2v3m0 1.6v.4",
             Self::Info => "M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8ZM8 7.3v3.6m0-6v.4",
-            Self::Back => "M13.5 8h-11m4-4-4 4 4 4",
             Self::Module => "M8 1.8 13.5 5v6L8 14.2 2.5 11V5ZM2.7 5.1 8 8.2l5.3-3.1M8 8.2v5.8",
             Self::Gateway => "M2.5 3h11v4h-11Zm0 6h11v4h-11ZM5 5h.2M5 11h.2m3.3-6h2.7m-2.7 6h2.7",
-            Self::Ascending => "M8 12.5v-9m-3.2 3.2L8 3.5l3.2 3.2",
-            Self::Descending => "M8 3.5v9m-3.2-3.2L8 12.5l3.2-3.2",
             Self::Grip => "M5.8 3.6v.2m0 4.1v.2m0 4.1v.2m4.4-8.8v.2m0 4.1v.2m0 4.1v.2",
             Self::Plus => "M8 3v10M3 8h10",
             Self::Undo => "M5.2 2.8 2.5 5.5l2.7 2.7M2.8 5.5h6.4a4 4 0 0 1 0 8H6",
             Self::Redo => "m10.8 2.8 2.7 2.7-2.7 2.7m2.4-2.7H6.8a4 4 0 0 0 0 8H10",
-            Self::More => "M3.4 8h.2m4.3 0h.2m4.3 0h.2",
             Self::Check => "m3 8.5 3.2 3.3L13 4.5",
             Self::Edit => "m3 13 .7-3L10.8 2.9l2.3 2.3L6 12.3Zm6.3-8.6 2.3 2.3",
             Self::Filter => "M2.2 3h11.6L9.4 8.4v4.2l-2.8 1V8.4Z",
@@ -158,8 +168,8 @@ impl Glyph {
             Self::Map => {
                 "M1.8 6h3.8v4H1.8Zm8.6-3.6h3.8v3.8h-3.8Zm0 7.4h3.8v3.8h-3.8ZM5.6 8h2.2m2.6-3.7H7.8v7.4h2.6"
             }
-            Self::Next => "M2.5 8h11m-4-4 4 4-4 4",
             Self::Empty => "M2 9.5 4 3h8l2 6.5v4H2Zm0 0h3.8l.9 1.6h2.6l.9-1.6H14",
+            _ => self.arrow(),
         }
     }
 }

@@ -30,6 +30,12 @@ pub const THEME_DARK: &str = "Dark theme";
 pub const RETRY: &str = "Retry";
 /// A button that connects at once.
 pub const RECONNECT: &str = "Connect now";
+/// The group of actions of the page that is shown.
+pub const THIS_PAGE: &str = "This page";
+/// A button that stops a list.
+pub const PAUSE: &str = "Pause";
+/// A button that lets it go on.
+pub const RESUME: &str = "Resume";
 /// A button that adds something.
 pub const ADD: &str = "Add";
 /// A button that closes a dialog and changes nothing.

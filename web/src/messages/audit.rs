@@ -40,9 +40,12 @@ pub const NEWER: &str = "Newer";
 /// Shows what changed.
 pub const SHOW: &str = "Show the change";
 
-/// The name of a record.
-pub fn record(id: &str) -> String {
-    format!("Record {id}")
+/// The list is stopped.
+pub fn paused(waiting: usize) -> String {
+    if waiting == 0 {
+        return "Paused".to_owned();
+    }
+    format!("Paused · {waiting} new")
 }
 
 /// It was refused.

@@ -10,6 +10,8 @@ pub const RESTART: &str = "Restart…";
 pub const LEVELS: &str = "Log levels…";
 /// An action.
 pub const CHAIN: &str = "Set chain…";
+/// The group of actions on marked sessions.
+pub const MARKED: &str = "Marked sessions";
 /// Marks all that are listed.
 pub const MARK_ALL: &str = "Mark all listed";
 /// Takes all marks away.

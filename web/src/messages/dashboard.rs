@@ -56,3 +56,8 @@ pub const COLLECTING: &str = "Collecting…";
 pub fn ago(ms: u64) -> String {
     format!("{} ago", format::age(ms))
 }
+
+/// The state of a service, and the services that it leads to.
+pub fn leads_to(state: &str, services: &[String]) -> String {
+    format!("{state}, leads to {}", services.join(", "))
+}

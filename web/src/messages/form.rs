@@ -38,8 +38,8 @@ pub const MANDATORY: &str = "required";
 pub const NAME: &str = "Name";
 /// The label of the choice of a module.
 pub const MODULE: &str = "Module";
-/// It was saved.
-pub const SAVED: &str = "Saved.";
+/// The same, where nothing around it says what is edited.
+pub const EDIT_PARAMETERS: &str = "Edit parameters";
 /// Another one was faster.
 pub const CONFLICT: &str = "Somebody else has changed it meanwhile. What you see below are your values; \
      Cancel shows theirs.";

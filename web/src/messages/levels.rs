@@ -8,3 +8,8 @@ pub const LEVELS: [(&str, &str); 5] = [
     ("log_info", "Info"),
     ("log_debug", "Debug"),
 ];
+
+/// Switches a level.
+pub fn switch(label: &str, on: bool) -> String {
+    format!("Log level {label}: {}", if on { "on" } else { "off" })
+}

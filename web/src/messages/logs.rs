@@ -29,10 +29,6 @@ pub const NO_MATCH: &str = "No line answers to the search.";
 pub const FOLLOW: &str = "Follow";
 /// The log.
 pub const LIST: &str = "Lines of the log, the newest last";
-/// Stops.
-pub const PAUSE: &str = "Pause";
-/// Goes on.
-pub const RESUME: &str = "Resume";
 /// Asks for more.
 pub const OLDER: &str = "Load older lines";
 /// The status of the feed.

@@ -46,8 +46,6 @@ pub const RESULT: &str = "Result";
 pub const OPTIONAL: &str = "optional";
 /// Why it can't be run.
 pub const MISSING: &str = "Some arguments are missing";
-/// No object of the kind.
-pub const NO_NAMES: &str = "There is none yet";
 /// Section of the gateway's page.
 pub const WORKERS: &str = "Workers";
 /// Section of the gateway's page.

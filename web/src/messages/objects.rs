@@ -1,7 +1,5 @@
 //! Texts of the pages of configured objects.
 
-/// The group of pages in the palette.
-pub const GO: &str = "Go to";
 /// Head of a column.
 pub const NAME: &str = "Name";
 /// Head of a column.
@@ -20,6 +18,8 @@ pub const VERSION: &str = "Version";
 pub const ROUTER: &str = "Router";
 /// Head of a column.
 pub const SERVERS: &str = "Servers";
+/// Head of a column.
+pub const TARGETS: &str = "Targets";
 /// Head of a column.
 pub const FILTERS: &str = "Filters";
 /// Head of a column.
@@ -80,8 +80,6 @@ pub const DONE: &str = "Done.";
 pub const SHOW_SESSIONS: &str = "Show its sessions";
 /// The button that saves relations.
 pub const SAVE: &str = "Save";
-/// The button that begins a change of relations.
-pub const CHOOSE_SERVERS: &str = "Choose servers";
 /// Why something is not created yet.
 pub const CHOOSE_MODULE: &str = "Choose a module: its parameters are shown then.";
 
@@ -140,6 +138,33 @@ pub fn counts(shown: usize, all: usize) -> String {
         return all.to_string();
     }
     format!("{shown} of {all}")
+}
+
+/// The button that begins a change of where an object leads to.
+pub fn choose(kinds: usize) -> &'static str {
+    if kinds == 1 {
+        "Choose servers"
+    } else {
+        "Choose targets"
+    }
+}
+
+/// None of a kind to choose from.
+pub fn none(many: &str) -> String {
+    format!("There are no {many} to choose from.")
+}
+
+/// What is related to an object.
+pub fn related(to: &str, many: &str) -> String {
+    if to == many {
+        return format!("Target {many}");
+    }
+    all(many)
+}
+
+/// Rows that wait while one points at the list.
+pub fn waiting(count: usize) -> String {
+    format!("{count} new · order held while you are on the list")
 }
 
 /// Facts that are not shown at once.

@@ -8,11 +8,7 @@ pub const TITLE: &str = "Sessions";
 /// The search box, for those who don't see it.
 pub const SEARCH: &str = "Search sessions";
 /// What can be typed in.
-pub const SEARCH_HINT: &str = "Search, or user:ann db:shop state:busy";
-/// Stop.
-pub const PAUSE: &str = "Pause";
-/// Go on.
-pub const RESUME: &str = "Resume";
+pub const SEARCH_HINT: &str = "Search, or user:ann state:busy idle>5m";
 /// The button of the column chooser.
 pub const COLUMNS: &str = "Columns";
 /// The button of the menu of views.
@@ -21,6 +17,11 @@ pub const VIEWS: &str = "Views";
 pub const VIEW_NAME: &str = "Save this view as";
 /// The button that saves it.
 pub const VIEW_SAVE: &str = "Save";
+/// The link to what the API says.
+pub const SAME_API: &str = "The same from the API";
+/// What is missing there.
+pub const SAME_API_PART: &str = "without the words that are looked for inside of names: \
+     the API compares whole values";
 /// No session anywhere.
 pub const EMPTY_TITLE: &str = "No sessions";
 /// How to get one.
@@ -35,8 +36,6 @@ pub const FAILED_TEXT: &str = "The server does not send events. The console keep
 pub const NO_MATCH_TITLE: &str = "No session matches";
 /// A button that empties the search box.
 pub const CLEAR_SEARCH: &str = "Clear the search";
-/// A row that was held and is gone.
-pub const GONE: &str = "ended";
 /// A session that waits for its client.
 pub const STATE_IDLE: &str = "idle";
 /// A session with a statement.
@@ -87,7 +86,12 @@ fn held(why: &str, waiting: u64) -> String {
     if waiting == 0 {
         why.to_owned()
     } else {
-        format!("{why} · {} new", format::count(waiting))
+        // The news first: there may be no room for all of it.
+        format!(
+            "{} new · {}",
+            format::count(waiting),
+            why.replacen('O', "o", 1)
+        )
     }
 }
 
@@ -152,6 +156,16 @@ pub fn filters(active: &[String], pending: Option<&[String]>) -> String {
         Some(pending) => format!("{} ⇢ {}", names(active), names(pending)),
         None => names(active),
     }
+}
+
+/// Opens a view.
+pub fn open_view(name: &str) -> String {
+    format!("View: {name}")
+}
+
+/// Shows a column, or hides it.
+pub fn toggle_column(label: &str, is_shown: bool) -> String {
+    format!("{} column {label}", if is_shown { "Hide" } else { "Show" })
 }
 
 /// The button that lets go of a saved view.

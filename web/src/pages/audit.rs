@@ -5,91 +5,167 @@ use leptos_router::hooks::use_query_map;
 use wasm_bindgen_futures::spawn_local;
 
 use super::BASE;
-use super::objects::state::PolledView;
+use super::list_page::{EmptyTexts, ListPage};
 use crate::api::objects::{Method, Object, Write, path_of};
 use crate::components::badge::{Badge, Tone};
 use crate::components::button::Button;
+use crate::components::holding::Holding;
 use crate::components::icon::{Glyph, Icon};
 use crate::format;
-use crate::messages::{app, audit as texts};
+use crate::messages::audit as texts;
+use crate::pages::read_only;
 use crate::state::access::Access;
 use crate::state::json_diff::{Changed, changed};
+use crate::state::live::Live;
 use crate::state::polled::Polled;
 use crate::state::settings::Settings;
+use crate::widgets::pause_button::PauseButton;
 
 const PAGE_SIZE: usize = 50;
 
 /// The page.
 #[component]
 pub fn AuditPage() -> impl IntoView {
-    super::set_title(texts::TITLE);
     let query = use_query_map();
     let number = Memo::new(move |_| {
         let text = query.with(|query| query.get("page"));
         text.and_then(|text| text.parse::<usize>().ok())
             .unwrap_or(0)
     });
-    let polled = Polled::start(
-        move || {
-            format!(
-                "audit?sort=-id&page[size]={PAGE_SIZE}&page[number]={}",
-                number.get()
-            )
-        },
-        1,
-    );
-    let records = Memo::new(move |_| polled.page().objects.clone());
+    let path = move || {
+        let number = number.get();
+        format!("audit?sort=-id&page[size]={PAGE_SIZE}&page[number]={number}")
+    };
+    let following = Following::start(Polled::start(path, 0), number);
+    let Following {
+        polled,
+        records,
+        holding,
+        paused,
+        ..
+    } = following;
     let is_empty = Memo::new(move |_| records.with(Vec::is_empty));
     let told = RwSignal::new(None::<String>);
     let open = RwSignal::new(None::<String>);
-    let more = move || records.with(Vec::len) == PAGE_SIZE;
+    let empty = EmptyTexts {
+        glyph: Glyph::Audit,
+        title: texts::EMPTY_TITLE.to_owned(),
+        text: texts::EMPTY_TEXT.to_owned(),
+    };
+    let hint = move || paused.get().then(|| texts::paused(following.waiting()));
     let link = |to: usize, label: &'static str| {
         view! { <a class="button" href=format!("{BASE}/audit?page={to}")>{label}</a> }
     };
-    let table = move || {
+    let has_older = Memo::new(move |_| records.with(Vec::len) == PAGE_SIZE);
+    let tools = move || {
         view! {
-            <div class="table-scroll">
-                <table class="data-table" aria-label=texts::TITLE>
-                    <thead>
-                        <tr>
-                            <td></td>
-                            <th scope="col">{texts::WHEN}</th>
-                            <th scope="col">{texts::WHO}</th>
-                            <th scope="col" class="is-wide">{texts::FROM}</th>
-                            <th scope="col">{texts::ACTION}</th>
-                            <th scope="col">{texts::OBJECT}</th>
-                            <th scope="col" class="is-wide">{texts::OUTCOME}</th>
-                        </tr>
-                    </thead>
-                    <For
-                        each=move || records.get()
-                        key=|record| record.id().to_owned()
-                        children=move |record| view! { <Record record open told polled /> }
-                    />
-                </table>
-            </div>
+            <span class="page-note" role="status">{move || told.get()}</span>
+            {move || (number.get() > 0).then(|| link(number.get() - 1, texts::NEWER))}
+            {move || has_older.get().then(|| link(number.get() + 1, texts::OLDER))}
+            <PauseButton paused on_change=Callback::new(move |on| paused.set(on)) />
         }
     };
     view! {
-        <div class="page page-full">
-            <div class="toolbar">
-                <h1 class="toolbar-title">{texts::TITLE}</h1>
-                <span class="page-note" role="status">{move || told.get()}</span>
-                <span class="toolbar-space"></span>
-                {move || (number.get() > 0).then(|| link(number.get() - 1, texts::NEWER))}
-                {move || more().then(|| link(number.get() + 1, texts::OLDER))}
-            </div>
-            <div class="page-table live-data">
-                <PolledView
-                    polled
-                    is_empty
-                    empty_glyph=Glyph::Audit
-                    empty_title=texts::EMPTY_TITLE.to_owned()
-                    empty_text=texts::EMPTY_TEXT.to_owned()
-                >
-                    {table}
-                </PolledView>
-            </div>
+        <ListPage title=texts::TITLE polled is_empty empty holding hint=Signal::derive(hint) tools>
+            <RecordTable records holding open told polled />
+        </ListPage>
+    }
+}
+
+/// The records as they are told: the page is asked for again when there are new ones, but for while
+/// someone is on the list, or has stopped it. `Copy`.
+#[derive(Debug, Clone, Copy)]
+struct Following {
+    polled: Polled,
+    records: Memo<Vec<Object>>,
+    holding: Holding,
+    paused: RwSignal<bool>,
+    /// The last record that there was when the page was asked for.
+    upto: RwSignal<u64>,
+    live: Live,
+}
+
+impl Following {
+    fn start(polled: Polled, number: Memo<usize>) -> Self {
+        let live = expect_context::<Live>();
+        let following = Self {
+            polled,
+            records: Memo::new(move |_| polled.page().objects.clone()),
+            holding: Holding::new(),
+            paused: RwSignal::new(false),
+            upto: RwSignal::new(untrack(move || live.audit())),
+            live,
+        };
+        let Self {
+            records,
+            holding,
+            paused,
+            upto,
+            ..
+        } = following;
+        Effect::new(move || {
+            let newest = records.with(|records| records.first()?.id().parse::<u64>().ok());
+            if let Some(newest) = newest.filter(|_| number.get_untracked() == 0) {
+                upto.maybe_update(|upto| std::mem::replace(upto, newest.max(*upto)) < newest);
+            }
+        });
+        let stops = Memo::new(move |_| paused.get() || holding.is_held());
+        Effect::new(move || {
+            if !stops.get() && following.waiting() > 0 {
+                upto.set(untrack(move || live.audit()));
+                polled.ask();
+            }
+        });
+        Effect::new(move || {
+            let is_held = stops.get() && !paused.get();
+            holding.set_waiting(if is_held { following.waiting() } else { 0 });
+        });
+        following
+    }
+
+    /// How many records are not shown yet.
+    fn waiting(self) -> usize {
+        let new = self.live.audit().saturating_sub(self.upto.get());
+        usize::try_from(new).unwrap_or(usize::MAX)
+    }
+}
+
+#[component]
+fn RecordTable(
+    records: Memo<Vec<Object>>,
+    holding: Holding,
+    open: RwSignal<Option<String>>,
+    told: RwSignal<Option<String>>,
+    polled: Polled,
+) -> impl IntoView {
+    on_cleanup(move || holding.release());
+    view! {
+        <div class="table-scroll">
+            <table
+                class="data-table"
+                aria-label=texts::TITLE
+                on:pointerenter=move |_| holding.point(true)
+                on:pointerleave=move |_| holding.point(false)
+                on:focusin=move |_| holding.focus()
+                on:focusout=move |ev| holding.blur(&ev)
+            >
+                <thead>
+                    <tr>
+                        <td></td>
+                        <th scope="col">{texts::WHEN}</th>
+                        <th scope="col">{texts::WHO}</th>
+                        <th scope="col" class="is-wide">{texts::FROM}</th>
+                        <th scope="col">{texts::ACTION}</th>
+                        <th scope="col">{texts::OBJECT}</th>
+                        <th scope="col" class="is-wide">{texts::OUTCOME}</th>
+                    </tr>
+                </thead>
+                <For
+                    each=move || records.get()
+                    key=|record| record.id().to_owned()
+                    children=move |record| view! { <Record record open told polled /> }
+                />
+            </table>
         </div>
     }
 }
@@ -122,16 +198,23 @@ fn Record(
     };
     let settings = expect_context::<Settings>();
     let time = record.text("/time").to_owned();
+    let when = move || {
+        // Day and hour stay whole where there is little room.
+        let text = settings.time_of(&time);
+        let part = |part: &str| view! { <span class="time-part">{part.to_owned()}" "</span> };
+        text.split(' ').map(part).collect_view()
+    };
     let label = format!("{} {}", texts::SHOW, record.id());
     view! {
         <tbody class="audit-record" class:is-open=move || is_open.get()>
-            <tr>
+            // A press on the button is one on the row.
+            <tr class="audit-row" on:click=toggle>
                 <td class="audit-toggle">
-                    <button type="button" class="icon-button" aria-label=label aria-expanded=move || is_open.get().to_string() on:click=toggle>
-                        <Icon glyph=Signal::derive(move || if is_open.get() { Glyph::Close } else { Glyph::More }) />
+                    <button type="button" class="icon-button" aria-label=label aria-expanded=move || is_open.get().to_string()>
+                        <Icon glyph=Signal::derive(move || if is_open.get() { Glyph::Opened } else { Glyph::Closed }) />
                     </button>
                 </td>
-                <th scope="row">{move || settings.time_of(&time)}</th>
+                <th scope="row">{when}</th>
                 <td>{record.text("/user").to_owned()}</td>
                 <td class="is-wide">{record.text("/address").to_owned()}</td>
                 <td>{action}</td>
@@ -187,7 +270,7 @@ fn ChangeTable(changes: Vec<Changed>) -> impl IntoView {
 #[component]
 fn Undo(id: String, told: RwSignal<Option<String>>, polled: Polled) -> impl IntoView {
     let access = expect_context::<Access>();
-    let disabled = move || access.is_read_only().then(|| app::READ_ONLY.to_owned());
+    let disabled = move || read_only(access);
     let path = StoredValue::new(format!("{}/undo", path_of("audit", &id)));
     let undo = Callback::new(move |()| {
         let write = Write::new(Method::Post, path.get_value());

@@ -122,7 +122,8 @@ fn Charts() -> impl IntoView {
             texts::WORKERS => Some(100.0),
             _ => None,
         });
-        view! { <Chart label series limit format binary texts=words() /> }
+        let least = if label == texts::WORKERS { 10.0 } else { 0.0 };
+        view! { <Chart label series limit format least binary texts=words() /> }
     };
     let failed = move || pulse.failure().filter(|_| samples.with(Vec::is_empty));
     let retry = Callback::new(move |()| pulse.ask());

@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 
 use super::BASE;
-use super::objects::state::PolledView;
+use super::list_page::{EmptyTexts, ListPage};
 use super::sessions::client;
 use crate::api::objects::Object;
 use crate::components::badge::Tone;
 use crate::components::data_table::{DataCell, DataColumn, DataLook, DataRow, DataTable};
+use crate::components::holding::Holding;
 use crate::components::icon::{Glyph, Icon};
 use crate::format;
 use crate::messages::{bulk, ended as texts, objects, session, sessions};
@@ -17,7 +18,6 @@ use crate::state::settings::Settings;
 /// The page.
 #[component]
 pub fn EndedPage() -> impl IntoView {
-    super::set_title(texts::HEADING);
     let polled = Polled::start(|| "sessions?ended=true".to_owned(), 1);
     let settings = expect_context::<Settings>();
     let rows = Memo::new(move |_| {
@@ -29,28 +29,24 @@ pub fn EndedPage() -> impl IntoView {
             .collect::<Vec<_>>()
     });
     let is_empty = Memo::new(move |_| rows.with(Vec::is_empty));
+    let empty = EmptyTexts {
+        glyph: Glyph::Sessions,
+        title: texts::EMPTY_TITLE.to_owned(),
+        text: texts::EMPTY_TEXT.to_owned(),
+    };
+    let holding = Holding::new();
+    let lead = || {
+        view! {
+            <a class="back-link" href=format!("{BASE}/sessions")>
+                <Icon glyph=Glyph::Back />
+                <span>{sessions::TITLE}</span>
+            </a>
+        }
+    };
     view! {
-        <div class="page page-full">
-            <div class="toolbar">
-                <a class="back-link" href=format!("{BASE}/sessions")>
-                    <Icon glyph=Glyph::Back />
-                    <span>{sessions::TITLE}</span>
-                </a>
-                <h1 class="toolbar-title">{texts::HEADING}</h1>
-                <span class="toolbar-count">{texts::HINT}</span>
-            </div>
-            <div class="page-table live-data">
-                <PolledView
-                    polled
-                    is_empty
-                    empty_glyph=Glyph::Sessions
-                    empty_title=texts::EMPTY_TITLE.to_owned()
-                    empty_text=texts::EMPTY_TEXT.to_owned()
-                >
-                    <DataTable label=texts::HEADING columns=columns() rows />
-                </PolledView>
-            </div>
-        </div>
+        <ListPage title=texts::HEADING polled is_empty empty count=texts::HINT holding lead>
+            <DataTable label=texts::HEADING columns=columns() rows holding />
+        </ListPage>
     }
 }
 

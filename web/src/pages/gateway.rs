@@ -7,15 +7,16 @@ use super::objects::parameters::{Owner, Parameters};
 use super::objects::shown::{FactList, FactLists};
 use super::objects::state::{FailedNotice, PolledView};
 use crate::api::objects::{Method, Object, Write};
-use crate::components::button::Button;
 use crate::components::data_table::{DataCell, DataColumn, DataLook, DataRow, DataTable};
 use crate::components::icon::Glyph;
 use crate::components::panel::Panel;
 use crate::components::skeleton::SkeletonPanels;
 use crate::format;
 use crate::messages::{app, dashboard, form as form_texts, modules as texts, objects};
+use crate::pages::read_only;
 use crate::state::access::Access;
 use crate::state::polled::{Fetched, Polled};
+use crate::widgets::action_button::ActionButton;
 
 const PATH: &str = "maxscale";
 
@@ -60,7 +61,7 @@ pub fn GatewayPage() -> impl IntoView {
 fn Actions() -> impl IntoView {
     let access = expect_context::<Access>();
     let told = RwSignal::new(None::<String>);
-    let disabled = move || access.is_read_only().then(|| app::READ_ONLY.to_owned());
+    let disabled = move || read_only(access);
     let actions = [
         (texts::RELOAD_TLS, "maxscale/tls/reload"),
         (texts::FLUSH_LOGS, "maxscale/logs/flush"),
@@ -76,7 +77,7 @@ fn Actions() -> impl IntoView {
                 let _ = told.try_set(Some(text));
             });
         });
-        view! { <Button label disabled=Signal::derive(disabled) on_press=press /> }
+        view! { <ActionButton group=texts::GATEWAY label disabled=Signal::derive(disabled) on_press=press /> }
     };
     view! {
         <span class="page-note" role="status">{move || told.get()}</span>

@@ -9,7 +9,6 @@ use leptos::prelude::*;
 use super::objects::state::FailedNotice;
 use crate::api::logs::LogLine;
 use crate::components::badge::Tone;
-use crate::components::button::Button;
 use crate::components::check_box::CheckBox;
 use crate::components::icon::Glyph;
 use crate::components::notice::Notice;
@@ -21,6 +20,7 @@ use crate::messages::{app, logs as texts};
 use crate::state::log_feed::lines::LogLines;
 use crate::state::log_feed::{FeedState, LogFeed, Way};
 use crate::state::settings::Settings;
+use crate::widgets::pause_button::PauseButton;
 use line::{Details, row};
 
 /// What one wants to see. `Copy`.
@@ -137,21 +137,6 @@ fn LogToolbar(reader: Reader) -> impl IntoView {
     };
     let counts = move || texts::counts(found.with(Vec::len), feed.lines().with(LogLines::len));
     let paused = Memo::new(move |_| reader.is_paused());
-    let label = move || {
-        if paused.get() {
-            texts::RESUME
-        } else {
-            texts::PAUSE
-        }
-        .to_owned()
-    };
-    let glyph = move || {
-        Some(if paused.get() {
-            Glyph::Play
-        } else {
-            Glyph::Pause
-        })
-    };
     view! {
         <div class="toolbar">
             <h1 class="toolbar-title">{texts::TITLE}</h1>
@@ -166,11 +151,7 @@ fn LogToolbar(reader: Reader) -> impl IntoView {
             <span class="toolbar-space"></span>
             <FeedStatus reader />
             <CheckBox label=texts::FOLLOW checked=follow on_change=Callback::new(move |on| follow.set(on)) />
-            <Button
-                label=Signal::derive(label)
-                glyph=Signal::derive(glyph)
-                on_press=Callback::new(move |()| reader.pause(!paused.get_untracked()))
-            />
+            <PauseButton paused on_change=Callback::new(move |on| reader.pause(on)) />
         </div>
     }
 }

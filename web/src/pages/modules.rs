@@ -4,15 +4,15 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use super::BASE;
+use super::list_page::{EmptyTexts, ListPage};
 use super::objects::commands::CommandPanel;
-use super::objects::state::{FailedNotice, PolledView};
+use super::objects::state::FailedNotice;
 use crate::api::modules::ModuleCommand;
 use crate::api::objects::{Object, path_of};
 use crate::components::badge::Tone;
 use crate::components::data_table::{DataCell, DataColumn, DataLook, DataRow, DataTable};
 use crate::components::icon::{Glyph, Icon};
 use crate::components::panel::Panel;
-use crate::components::search_box::SearchBox;
 use crate::components::skeleton::SkeletonPanels;
 use crate::format;
 use crate::messages::{app, form as form_texts, modules as texts, objects};
@@ -32,54 +32,44 @@ fn column(title: &'static str, look: DataLook, narrow: bool) -> DataColumn {
 /// All modules.
 #[component]
 pub fn ModulesPage() -> impl IntoView {
-    super::set_title(texts::TITLE);
     let polled = Polled::start(|| LIST.to_owned(), 0);
     let search = RwSignal::new(String::new());
     let rows = Memo::new(move |_| {
-        let words = search.get().to_lowercase();
+        let words = search.get();
         let page = polled.page();
         let rows = page.objects.iter().map(row);
-        let answers = |row: &DataRow| {
-            let text: String = row
-                .cells
-                .iter()
-                .map(|cell| cell.text.to_lowercase() + " ")
-                .collect();
-            words.split_whitespace().all(|word| text.contains(word))
-        };
-        rows.filter(answers).collect::<Vec<_>>()
+        rows.filter(|row| row.answers(&words)).collect::<Vec<_>>()
     });
     let is_empty = Memo::new(move |_| polled.page().objects.is_empty());
-    let counts = move || objects::counts(rows.with(Vec::len), polled.page().objects.len());
-    let columns = || {
-        vec![
-            column(objects::NAME, DataLook::Text, true),
-            column(texts::KIND, DataLook::Text, true),
-            column(texts::DESCRIPTION, DataLook::Text, false),
-            column(texts::PARAMETERS, DataLook::Number, false),
-            column(texts::COMMANDS, DataLook::Text, true),
-        ]
+    let counts = move || {
+        let all = polled.page().objects.len();
+        Some(objects::counts(rows.with(Vec::len), all))
     };
-    let table = move || view! { <DataTable label=texts::TITLE columns=columns() rows /> };
+    let columns = vec![
+        column(objects::NAME, DataLook::Text, true),
+        column(texts::KIND, DataLook::Text, true),
+        column(texts::DESCRIPTION, DataLook::Text, false),
+        column(texts::PARAMETERS, DataLook::Number, false),
+        column(texts::COMMANDS, DataLook::Text, true),
+    ];
+    let columns = StoredValue::new(columns);
+    let empty = EmptyTexts {
+        glyph: Glyph::Module,
+        title: texts::EMPTY_TITLE.to_owned(),
+        text: texts::EMPTY_TEXT.to_owned(),
+    };
     view! {
-        <div class="page page-full">
-            <div class="toolbar">
-                <h1 class="toolbar-title">{texts::TITLE}</h1>
-                <SearchBox label=objects::SEARCH hint=objects::SEARCH_HINT value=search on_change=Callback::new(move |text| search.set(text)) />
-                <span class="toolbar-count">{counts}</span>
-            </div>
-            <div class="page-table live-data">
-                <PolledView
-                    polled
-                    is_empty
-                    empty_glyph=Glyph::Module
-                    empty_title=texts::EMPTY_TITLE.to_owned()
-                    empty_text=texts::EMPTY_TEXT.to_owned()
-                >
-                    {table}
-                </PolledView>
-            </div>
-        </div>
+        <ListPage
+            title=texts::TITLE
+            polled
+            is_empty
+            empty
+            search
+            found=Signal::derive(move || rows.with(Vec::len))
+            count=Signal::derive(counts)
+        >
+            <DataTable label=texts::TITLE columns=columns.get_value() rows />
+        </ListPage>
     }
 }
 

@@ -4,18 +4,21 @@ use leptos::prelude::*;
 use serde_json::{Value, json};
 use wasm_bindgen_futures::spawn_local;
 
-use super::objects::state::PolledView;
+use super::list_page::{EmptyTexts, ListPage};
 use crate::api::objects::{Method, Object, Write, path_of};
 use crate::components::badge::Tone;
 use crate::components::button::{Button, ButtonKind};
 use crate::components::data_table::{DataCell, DataColumn, DataLook, DataRow, DataTable};
 use crate::components::dialog::Dialog;
+use crate::components::holding::Holding;
 use crate::components::icon::Glyph;
 use crate::components::radio_group::RadioGroup;
 use crate::components::text_field::TextField;
 use crate::messages::{app, form, objects, users as texts};
+use crate::pages::read_only;
 use crate::state::access::Access;
 use crate::state::polled::Polled;
+use crate::widgets::action_button::ActionButton;
 
 const PATH: &str = "users/inet";
 
@@ -30,7 +33,6 @@ enum Doing {
 /// The page.
 #[component]
 pub fn UsersPage() -> impl IntoView {
-    super::set_title(texts::TITLE);
     let access = expect_context::<Access>();
     let polled = Polled::start(|| PATH.to_owned(), 2);
     let rows = Memo::new(move |_| {
@@ -43,15 +45,15 @@ pub fn UsersPage() -> impl IntoView {
     });
     let is_empty = Memo::new(move |_| rows.with(Vec::is_empty));
     let doing = RwSignal::new(None::<Doing>);
-    let disabled = move || access.is_read_only().then(|| app::READ_ONLY.to_owned());
+    let disabled = move || read_only(access);
     let actions = Callback::new(move |name: String| {
-        let other = name.clone();
+        let (other, shown) = (name.clone(), name.clone());
         let change = Callback::new(move |()| doing.set(Some(Doing::Changing(name.clone()))));
         let delete = Callback::new(move |()| doing.set(Some(Doing::Deleting(other.clone()))));
         view! {
             <span class="row-buttons">
-                <Button label=texts::EDIT disabled=Signal::derive(disabled) on_press=change />
-                <Button label=texts::DELETE kind=ButtonKind::DangerPlain disabled=Signal::derive(disabled) on_press=delete />
+                <ActionButton group=texts::TITLE label=texts::EDIT title=texts::edit_title(&shown) disabled=Signal::derive(disabled) on_press=change />
+                <ActionButton group=texts::TITLE label=texts::DELETE title=texts::delete_title(&shown).trim_end_matches('?').to_owned() kind=ButtonKind::DangerPlain disabled=Signal::derive(disabled) on_press=delete />
             </span>
         }
         .into_any()
@@ -71,25 +73,21 @@ pub fn UsersPage() -> impl IntoView {
         doing.set(None);
         polled.ask();
     });
+    let empty = EmptyTexts {
+        glyph: Glyph::Users,
+        title: texts::EMPTY_TITLE.to_owned(),
+        text: texts::EMPTY_TEXT.to_owned(),
+    };
+    let tools = move || {
+        view! {
+            <ActionButton group=texts::TITLE label=texts::NEW glyph=Glyph::Plus kind=ButtonKind::Primary disabled=Signal::derive(disabled) on_press=create />
+        }
+    };
+    let holding = Holding::new();
     view! {
-        <div class="page page-full">
-            <div class="toolbar">
-                <h1 class="toolbar-title">{texts::TITLE}</h1>
-                <span class="toolbar-space"></span>
-                <Button label=texts::NEW glyph=Glyph::Plus kind=ButtonKind::Primary disabled=Signal::derive(disabled) on_press=create />
-            </div>
-            <div class="page-table live-data">
-                <PolledView
-                    polled
-                    is_empty
-                    empty_glyph=Glyph::Users
-                    empty_title=texts::EMPTY_TITLE.to_owned()
-                    empty_text=texts::EMPTY_TEXT.to_owned()
-                >
-                    <DataTable label=texts::TITLE columns=columns.get_value() rows actions />
-                </PolledView>
-            </div>
-        </div>
+        <ListPage title=texts::TITLE polled is_empty empty holding tools>
+            <DataTable label=texts::TITLE columns=columns.get_value() rows actions holding />
+        </ListPage>
         {move || doing.get().map(|doing| match doing {
             Doing::Creating => view! { <AccountDialog name=None close /> }.into_any(),
             Doing::Changing(name) => view! { <AccountDialog name=Some(name) close /> }.into_any(),

@@ -8,7 +8,7 @@ use sluicegate_shared::event::{
     Changed, FILTERS, FilterRow, ObjectChanges, SERVERS, SERVICES, ServerRow, ServiceRow,
 };
 
-use crate::api::objects::{Object, Page};
+use crate::api::objects::{Object, Page, version_number};
 
 /// What is known from events. Each row is stamped, so that an answer of the API that is newer than a
 /// row counts more than it.
@@ -78,11 +78,12 @@ impl EventObjects {
         true
     }
 
-    /// Which objects of a kind there are. What else is configured of a filter moves its number.
+    /// Which objects of a kind there are. What else is configured of a service or a filter moves its
+    /// number.
     pub fn outline(&self, kind: &str) -> Outline {
         match kind {
             SERVERS => names(&self.servers, |_| 0),
-            SERVICES => names(&self.services, |_| 0),
+            SERVICES => names(&self.services, |row| row.version),
             FILTERS => names(&self.filters, |row| row.version),
             _ => Vec::new(),
         }
@@ -181,11 +182,16 @@ impl Row for ServiceRow {
     fn lay_over(&self, object: &mut Object) {
         let state = if self.stopped { "Stopped" } else { "Started" };
         object.set(&["state"], state.into());
-        object.set(&["router"], self.router.as_str().into());
         object.set(&["connections"], self.sessions.into());
         object.set(&["total_connections"], self.total_sessions.into());
-        object.relate(SERVERS, &self.servers);
-        object.relate(FILTERS, &self.filters);
+        // An event that was under way when something was configured tells what was before it.
+        let known = object.version().and_then(version_number);
+        if known.is_none_or(|known| known <= self.version) {
+            object.set(&["router"], self.router.as_str().into());
+            object.relate(SERVERS, &self.servers);
+            object.relate(FILTERS, &self.filters);
+            object.set_version(self.version);
+        }
     }
 }
 
@@ -296,6 +302,7 @@ mod tests {
         let mut told = EventObjects::default();
         let service = ServiceRow {
             id: "s".to_owned(),
+            version: 7,
             router: "readwritesplit".to_owned(),
             stopped: true,
             sessions: 3,
@@ -305,10 +312,21 @@ mod tests {
             filters: vec!["f".to_owned()],
         };
         told.replace(EventObjects::of(Vec::new(), vec![service], Vec::new()));
-        let page = told.laid_over(SERVICES, &answer(&["s"]), 0);
+        let mut answer = answer(&["s"]);
+        let page = told.laid_over(SERVICES, &answer, 0);
         let object = &page.objects[0];
         assert_eq!(object.text("/state"), "Stopped");
         assert_eq!(object.related("servers"), ["a", "b"]);
         assert_eq!(object.related("filters"), ["f"]);
+        assert_eq!(object.version(), Some("v7"), "it belongs to these filters");
+
+        // The answer is of a newer configuration than the event, though it came before it.
+        answer.objects[0].set_version(8);
+        answer.objects[0].relate("filters", &["g".to_owned()]);
+        let page = told.laid_over(SERVICES, &answer, 0);
+        let object = &page.objects[0];
+        assert_eq!(object.related("filters"), ["g"]);
+        assert_eq!(object.version(), Some("v8"));
+        assert_eq!(object.number("/connections"), Some(3), "counts are news");
     }
 }

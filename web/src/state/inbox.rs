@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use sluicegate_shared::event::{Delta, ObjectChanges, SessionEnd, SessionRow, Snapshot};
+use sluicegate_shared::event::{AuditRow, Delta, ObjectChanges, SessionEnd, SessionRow, Snapshot};
 
 use super::event_objects::EventObjects;
 use super::rows::Rows;
@@ -20,6 +20,7 @@ pub struct Inbox {
 #[derive(Debug)]
 struct Applying {
     now_ms: u64,
+    audit: Option<u64>,
     sessions: std::vec::IntoIter<SessionRow>,
     kind: ApplyingKind,
 }
@@ -31,6 +32,11 @@ enum ApplyingKind {
     Delta(Vec<SessionEnd>, ObjectChanges),
 }
 
+/// The number of the last record. What it tells is asked for by the page of the audit.
+fn last_of(audit: &[AuditRow]) -> Option<u64> {
+    audit.last().map(|record| record.id)
+}
+
 /// What became of the events.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Drained {
@@ -40,6 +46,8 @@ pub struct Drained {
     pub fault: Option<String>,
     /// Whether servers, services or filters have changed.
     pub objects: bool,
+    /// The number of the last record of the audit, if events told of any.
+    pub audit: Option<u64>,
 }
 
 /// What the events tell of.
@@ -98,6 +106,7 @@ impl Inbox {
                 applying.apply(session, &mut told.rows);
             } else if let Some(applying) = self.applying.take() {
                 drained.now_ms = Some(applying.now_ms);
+                drained.audit = applying.audit.or(drained.audit);
                 drained.objects |= applying.finish(told);
             }
             return;
@@ -145,10 +154,10 @@ impl From<Event> for Applying {
                 servers,
                 services,
                 filters,
-                // The page of the audit asks for its records itself.
-                audit: _,
+                audit,
             }) => Self {
                 now_ms,
+                audit: last_of(&audit),
                 sessions: sessions.into_iter(),
                 kind: ApplyingKind::Snapshot(
                     Rows::default(),
@@ -160,9 +169,10 @@ impl From<Event> for Applying {
                 changed,
                 ended,
                 objects,
-                audit: _,
+                audit,
             }) => Self {
                 now_ms,
+                audit: last_of(&audit),
                 sessions: changed.into_iter(),
                 kind: ApplyingKind::Delta(ended, objects),
             },

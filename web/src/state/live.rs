@@ -26,6 +26,7 @@ pub struct Live {
     kept: StoredValue<Kept, LocalStorage>,
     version: RwSignal<u64>,
     objects_version: RwSignal<u64>,
+    audit: RwSignal<u64>,
     loaded: RwSignal<bool>,
     link: RwSignal<Link>,
     fault: RwSignal<Option<String>>,
@@ -50,6 +51,7 @@ impl Live {
             kept: StoredValue::new_local(Kept::default()),
             version: RwSignal::new(0),
             objects_version: RwSignal::new(0),
+            audit: RwSignal::new(0),
             loaded: RwSignal::new(false),
             link: RwSignal::new(Link::default()),
             fault: RwSignal::new(None),
@@ -124,6 +126,11 @@ impl Live {
     /// Reads what events tell of servers, services and filters, without tracking.
     pub fn with_objects<T>(self, read: impl FnOnce(&EventObjects) -> T) -> T {
         self.kept.with_value(|kept| read(&kept.told.objects))
+    }
+
+    /// The number of the last record of the audit that events have told of.
+    pub fn audit(self) -> u64 {
+        self.audit.get()
     }
 
     /// The server's time that the rows are of: it stands still while no events come, lest a session
@@ -250,6 +257,11 @@ impl Live {
         }
         if drained.objects {
             self.objects_version.update(|n| *n += 1);
+        }
+        if let Some(last) = drained.audit
+            && last != self.audit.get_untracked()
+        {
+            self.audit.set(last);
         }
         if let Some(now_ms) = drained.now_ms {
             self.clock.set_server_ms(now_ms);

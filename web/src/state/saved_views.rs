@@ -13,7 +13,7 @@ pub type NamedView = (String, Query);
 pub type Query = Vec<(String, String)>;
 
 /// What everyone has.
-pub const COMMON: [(&str, &[(&str, &str)]); 6] = [
+const COMMON: [(&str, &[(&str, &str)]); 6] = [
     ("All sessions", &[]),
     ("Busy now", &[("search", "state:busy"), ("sort", "-rate")]),
     (
@@ -25,6 +25,15 @@ pub const COMMON: [(&str, &[(&str, &str)]); 6] = [
     ("Most memory", &[("sort", "-memory")]),
 ];
 
+/// Those that everyone has.
+pub fn common() -> Vec<NamedView> {
+    let view = |(name, query): (&str, &[(&str, &str)])| {
+        let pair = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
+        (name.to_owned(), query.iter().map(pair).collect())
+    };
+    COMMON.into_iter().map(view).collect()
+}
+
 /// The saved views. `Copy`.
 #[derive(Debug, Clone, Copy)]
 pub struct SavedViews(RwSignal<Vec<NamedView>>);
@@ -35,6 +44,13 @@ impl SavedViews {
         let storage = window().local_storage().ok().flatten();
         let text = storage.and_then(|storage| storage.get_item(KEY).ok().flatten());
         Self(RwSignal::new(parse(&text.unwrap_or_default())))
+    }
+
+    /// Those that everyone has, and those that were saved before.
+    pub fn named() -> Vec<NamedView> {
+        let mut views = common();
+        views.extend(Self::remembered().0.get_untracked());
+        views
     }
 
     /// All of them, the oldest first.

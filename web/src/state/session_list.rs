@@ -2,6 +2,7 @@
 
 pub mod column;
 pub mod list;
+pub mod measure;
 pub mod order;
 pub mod search;
 pub mod view;

@@ -1,5 +1,7 @@
 //! The command palette: everything that can be gone to or done, by typing a part of its name.
 
+use std::time::Duration;
+
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
@@ -138,7 +140,8 @@ impl Search {
         self.palette.open.set(false);
         match command.action.clone() {
             Action::Go(href) => self.on_go.run(href),
-            Action::Run(run) => run(),
+            // Not before the dialog has closed: it gives the focus back, which another one may want.
+            Action::Run(run) => set_timeout(move || run(), Duration::ZERO),
         }
     }
 

@@ -8,6 +8,7 @@ use crate::components::button::{Button, ButtonKind};
 use crate::components::facts::{Fact, Facts};
 use crate::components::search_box::SearchBox;
 use crate::messages::{app, form as texts};
+use crate::state::access::Access;
 use crate::state::form::{FieldKind, FieldSpec, changes, text_of};
 
 /// Parameters as facts: those that are not as by default first.
@@ -335,7 +336,11 @@ pub fn FormActions(
     /// It is not.
     on_cancel: Callback<()>,
 ) -> impl IntoView {
+    let access = use_context::<Access>();
     let why_not = move || {
+        if access.is_some_and(Access::is_read_only) {
+            return Some(app::READ_ONLY.to_owned());
+        }
         if form.is_faulty() {
             return Some(texts::FAULTY.to_owned());
         }

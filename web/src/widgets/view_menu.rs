@@ -6,13 +6,16 @@ use leptos::prelude::*;
 use crate::components::icon::{Glyph, Icon};
 use crate::components::menu::Menu;
 use crate::messages::sessions as texts;
-use crate::state::saved_views::{COMMON, NamedView, Query, SavedViews};
+use crate::state::saved_views::{NamedView, Query, SavedViews, common};
 
 /// The menu.
 #[component]
 pub fn ViewMenu(
     /// What the address says now, without tracking.
     now: Callback<(), Query>,
+    /// Where the API tells the same, and whether it can't be asked for all of it.
+    #[prop(into)]
+    same: Signal<(String, bool)>,
     /// Another view is wanted.
     on_open: Callback<Query>,
 ) -> impl IntoView {
@@ -24,12 +27,8 @@ pub fn ViewMenu(
         on_open.run(query);
     });
     let common = move || {
-        let view = |(name, query): (&'static str, &[(&str, &str)])| {
-            let pair = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
-            let query: Query = query.iter().map(pair).collect();
-            view! { <li>{choice(name.to_owned(), query, choose)}</li> }
-        };
-        COMMON.into_iter().map(view).collect_view()
+        let view = |(name, query): NamedView| view! { <li>{choice(name, query, choose)}</li> };
+        common().into_iter().map(view).collect_view()
     };
     let saved = move || {
         let view = move |(name, query): NamedView| {
@@ -66,6 +65,12 @@ pub fn ViewMenu(
                 />
                 <button type="submit" class="button">{texts::VIEW_SAVE}</button>
             </form>
+            <p class="view-api">
+                <a href=move || same.get().0 target="_blank" rel="noopener">{texts::SAME_API}</a>
+                <Show when=move || same.get().1>
+                    <span class="form-about">{texts::SAME_API_PART}</span>
+                </Show>
+            </p>
         </Menu>
     }
 }

@@ -124,7 +124,7 @@ async fn views_are_chosen_saved_and_forgotten() {
     let page = Page::show(move || {
         let now = Callback::new(|()| vec![("search".to_owned(), "user:ann".to_owned())]);
         let on_open = Callback::new(move |query| opened.set_value(Some(query)));
-        view! { <ViewMenu now on_open /> }
+        view! { <ViewMenu now same=Signal::stored((String::new(), false)) on_open /> }
     })
     .await;
     page.press("Views").await;

@@ -86,6 +86,7 @@ fn server(brief: &ServerBrief) -> ServerRow {
 fn service(brief: &ServiceBrief) -> ServiceRow {
     ServiceRow {
         id: brief.name.to_string(),
+        version: brief.version,
         router: brief.router.clone(),
         stopped: brief.stopped,
         sessions: brief.sessions,

@@ -166,6 +166,7 @@ fn members(kind: Kind) -> &'static [&'static str] {
             "statements",
             "stopped",
             "total_sessions",
+            "version",
         ],
         Kind::Filters => &["module", "services", "version"],
         Kind::Audit => &[

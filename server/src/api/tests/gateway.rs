@@ -60,6 +60,32 @@ async fn parameters_are_changed_and_audited() {
 }
 
 #[tokio::test]
+async fn a_password_is_replaced_and_taken_away() {
+    let api = Api::new();
+    let kept = || {
+        let overlay = api.state.control().store().overlay().unwrap();
+        let document = overlay[0].document.clone().unwrap();
+        document["parameters"]["config_sync_password"].clone()
+    };
+    for (value, told) in [
+        (json!("one"), json!("*****")),
+        (json!("two"), json!("*****")),
+        (json!("*****"), json!("*****")),
+        (json!(null), json!(null)),
+    ] {
+        let body = parameters(&json!({"config_sync_password": value}));
+        api.write("PATCH", "/v1/maxscale", &body, 204).await;
+        assert_eq!(shown(&api, "config_sync_password").await, told, "{value}");
+        let expected = match value.as_str() {
+            Some("*****") => "two",
+            Some(value) => value,
+            None => "",
+        };
+        assert_eq!(kept(), expected);
+    }
+}
+
+#[tokio::test]
 async fn what_needs_a_restart_is_refused_with_its_place() {
     let api = Api::new();
     for (name, value, expected) in [

@@ -250,8 +250,8 @@ fn texts_may_be_quoted_and_empty_means_left_out() {
         Kind::Password,
         &["secret", ""],
         &expect![[r#"
-        "secret" "*****"
-        "" "*****""#]],
+            "secret" "*****"
+            "" null"#]],
     );
     check(
         Kind::Regex,

@@ -38,6 +38,8 @@ pub struct ServerBrief {
 pub struct ServiceBrief {
     /// Its name.
     pub name: Arc<str>,
+    /// The version of what is configured.
+    pub version: u64,
     /// Its router.
     pub router: String,
     /// Whether an administrator has stopped it.
@@ -80,10 +82,13 @@ impl Objects {
             active_operations: server.load().busy(),
             facts: server.facts(),
         });
-        let services = self.service_list().into_iter().map(|service| {
+        let services = self.service_list().into_iter().filter_map(|service| {
+            // Filters and version from one place, lest the ones be told with the number of others.
+            let configured = layout.services.get(&service.name)?;
             let snapshot = service.snapshot();
-            ServiceBrief {
+            Some(ServiceBrief {
                 name: Arc::clone(&service.name),
+                version: configured.version,
                 router: snapshot.parameters.router.clone(),
                 stopped: service.is_stopped(),
                 sessions: service.sessions().now,
@@ -93,12 +98,8 @@ impl Objects {
                     .own_servers()
                     .map(|server| Arc::clone(server.name()))
                     .collect(),
-                filters: snapshot
-                    .filters
-                    .iter()
-                    .map(|(name, _)| Arc::clone(name))
-                    .collect(),
-            }
+                filters: configured.object.parameters.filters.clone(),
+            })
         });
         let filters = self.filter_registry().all();
         let filters = filters.iter().map(|filter| FilterBrief {

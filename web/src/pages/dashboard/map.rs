@@ -27,6 +27,7 @@ pub(super) fn ObjectMap(on_go: Callback<String>) -> impl IntoView {
     let drawing = Memo::new(move |_| draw(&polled.map(|polled| polled.page().objects.clone())));
     let size = move || format!("0 0 {WIDTH} {}", drawing.with(|drawing| drawing.height));
     let lines = move || drawing.with(|drawing| drawing.lines.join(""));
+    let arrows = move || drawing.with(|drawing| drawing.arrows.join(""));
     // What changes of a node changes within it: the focus stays.
     let places = move || {
         let place = |(at, node): (usize, Node)| (at, node.kind, node.name);
@@ -37,6 +38,7 @@ pub(super) fn ObjectMap(on_go: Callback<String>) -> impl IntoView {
         <div class="map-scroll" tabindex="0" role="region" aria-label=texts::MAP>
             <svg class="map" viewBox=size>
                 <path class="map-lines" d=lines />
+                <path class="map-arrows" d=arrows />
                 <For each=places key=Clone::clone children=move |(at, ..)| view! { <MapNode drawing at on_go /> } />
             </svg>
         </div>

@@ -11,9 +11,10 @@ use crate::components::check_box::CheckBox;
 use crate::components::dialog::Dialog;
 use crate::messages::{app, objects as texts};
 use crate::pages::BASE;
+use crate::pages::read_only;
 use crate::state::access::Access;
-use crate::state::palette::{Command, Palette};
 use crate::state::polled::Polled;
+use crate::widgets::action_button::ActionButton;
 
 /// The buttons.
 #[component]
@@ -38,21 +39,10 @@ pub(super) fn ObjectActions(
             polled.ask();
         });
     };
-    if let Some(palette) = use_context::<Palette>() {
-        palette.offer(move || {
-            if access.is_read_only() {
-                return Vec::new();
-            }
-            let command = |(label, write): (&'static str, Write)| {
-                Command::run(kind.one(), label, move || perform(write.clone()))
-            };
-            actions.get().into_iter().map(command).collect()
-        });
-    }
-    let disabled = move || access.is_read_only().then(|| app::READ_ONLY.to_owned());
+    let disabled = move || read_only(access);
     let button = move |(label, write): (&'static str, Write)| {
         let on_press = Callback::new(move |()| perform(write.clone()));
-        view! { <Button label disabled=Signal::derive(disabled) on_press /> }
+        view! { <ActionButton group=kind.one() label disabled=Signal::derive(disabled) on_press /> }
     };
     view! {
         <span class="page-note" role="status">{move || told.get()}</span>
@@ -90,13 +80,13 @@ fn Delete(kind: Kind, name: String) -> impl IntoView {
             }
         });
     });
-    let disabled = move || access.is_read_only().then(|| app::READ_ONLY.to_owned());
+    let disabled = move || read_only(access);
     let ask = Callback::new(move |()| {
         error.set(None);
         open.set(true);
     });
     view! {
-        <Button label=texts::DELETE kind=ButtonKind::DangerPlain disabled=Signal::derive(disabled) on_press=ask />
+        <ActionButton group=kind.one() label=texts::DELETE kind=ButtonKind::DangerPlain disabled=Signal::derive(disabled) on_press=ask />
         <Dialog title open>
             <p class="dialog-text">{texts::DELETE_TEXT}</p>
             <CheckBox label=texts::FORCE checked=force on_change=Callback::new(move |on| force.set(on)) />

@@ -85,8 +85,8 @@ struct New {
     chosen: StoredValue<Vec<Chosen>>,
 }
 
-/// What is chosen of a kind.
-type Chosen = (Kind, RwSignal<Option<Vec<String>>>);
+/// What is chosen of a kind, and whether there may be several.
+type Chosen = (Kind, bool, RwSignal<Option<Vec<String>>>);
 
 impl New {
     fn of(kind: Kind) -> Self {
@@ -116,7 +116,7 @@ impl New {
         let chosen = kind
             .chosen()
             .iter()
-            .map(|(of, _)| (*of, RwSignal::new(None)));
+            .map(|&(of, several)| (of, several, RwSignal::new(None)));
         Self {
             kind,
             name: RwSignal::new(String::new()),
@@ -143,7 +143,7 @@ impl New {
             Kind::Servers => {}
         }
         let mut data = json!({"id": id, "type": self.kind.path(), "attributes": attributes});
-        for (of, names) in self.chosen.get_value() {
+        for (of, _, names) in self.chosen.get_value() {
             let names = names.get_untracked().unwrap_or_default();
             let item = |id: &String| json!({"id": id, "type": of.path()});
             let items: Vec<Value> = names.iter().map(item).collect();
@@ -166,11 +166,11 @@ fn NewHead(new: New) -> impl IntoView {
         chosen,
         ..
     } = new;
-    let choice = |(of, chosen): Chosen| {
+    let choice = |(of, several, chosen): Chosen| {
         view! {
             <fieldset class="choices">
-                <legend class="field-label">{texts::all(of.path())}</legend>
-                <NameChoice of chosen />
+                <legend class="field-label">{if several { texts::all(of.path()) } else { texts::all(of.one()) }}</legend>
+                <NameChoice of chosen one=!several />
             </fieldset>
         }
     };

@@ -97,11 +97,24 @@ impl Kind {
         text.to_owned()
     }
 
+    /// The kinds of what it leads to, as far as that can be chosen.
+    pub(in crate::pages) fn targets(self) -> &'static [Self] {
+        match self {
+            Self::Services => &[Self::Servers, Self::Services],
+            Self::Monitors => &[Self::Servers],
+            Self::Servers | Self::Listeners | Self::Filters => &[],
+        }
+    }
+
     /// The relationships that are chosen when one is made: the kind of what is chosen, and whether
     /// there may be several.
     pub(in crate::pages) fn chosen(self) -> &'static [(Self, bool)] {
         match self {
-            Self::Services => &[(Self::Servers, true), (Self::Services, true)],
+            Self::Services => &[
+                (Self::Servers, true),
+                (Self::Services, true),
+                (Self::Filters, true),
+            ],
             Self::Monitors => &[(Self::Servers, true)],
             Self::Listeners => &[(Self::Services, false)],
             Self::Servers | Self::Filters => &[],
@@ -124,7 +137,7 @@ impl Kind {
                 column(texts::ROUTER, Text, false),
                 column(texts::SESSIONS, Number, true),
                 column(texts::TOTAL, Number, false),
-                column(texts::SERVERS, Text, false),
+                column(texts::TARGETS, Text, false),
                 column(texts::FILTERS, Text, false),
             ],
             Self::Servers => vec![
@@ -174,7 +187,7 @@ impl Kind {
                 DataCell::text(object.text("/router")),
                 count("/connections"),
                 count("/total_connections"),
-                list("servers"),
+                DataCell::text(or_none(targets(object).join(", "))),
                 list("filters"),
             ],
             Self::Servers => vec![
@@ -247,6 +260,14 @@ impl Kind {
             _ => vec![put(texts::STOP, "stop")],
         }
     }
+}
+
+/// The servers and services that a service leads to.
+fn targets(service: &Object) -> Vec<String> {
+    let kinds = Kind::Services.targets().iter();
+    kinds
+        .flat_map(|kind| service.related(kind.path()))
+        .collect()
 }
 
 fn or_none(text: String) -> String {

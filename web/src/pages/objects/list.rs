@@ -3,19 +3,18 @@
 use leptos::prelude::*;
 
 use super::kind::Kind;
-use super::state::PolledView;
 use crate::components::data_table::{DataRow, DataTable};
+use crate::components::holding::Holding;
 use crate::components::icon::{Glyph, Icon};
-use crate::components::search_box::SearchBox;
 use crate::messages::{app, objects as texts};
 use crate::pages::BASE;
+use crate::pages::list_page::{EmptyTexts, ListPage};
 use crate::state::access::Access;
 use crate::state::polled::Polled;
 
 /// The page.
 #[component]
 pub(super) fn ObjectList(kind: Kind) -> impl IntoView {
-    crate::pages::set_title(&texts::all(kind.path()));
     let access = expect_context::<Access>();
     let polled = Polled::follow(kind.path(), move || kind.path().to_owned(), kind.rounds());
     let search = RwSignal::new(String::new());
@@ -27,49 +26,33 @@ pub(super) fn ObjectList(kind: Kind) -> impl IntoView {
             .collect::<Vec<_>>()
     });
     let found = Memo::new(move |_| {
-        let words = search.get().to_lowercase();
-        let answers = |row: &DataRow| {
-            let text = row.cells.iter().map(|cell| cell.text.to_lowercase() + " ");
-            let text: String = text.collect();
-            words.split_whitespace().all(|word| text.contains(word))
-        };
-        rows.with(|rows| {
-            rows.iter()
-                .filter(|row| answers(row))
-                .cloned()
-                .collect::<Vec<_>>()
-        })
+        let words = search.get();
+        let answers = |row: &&DataRow| row.answers(&words);
+        rows.with(|rows| rows.iter().filter(answers).cloned().collect::<Vec<_>>())
     });
-    let counts = move || texts::counts(found.with(Vec::len), rows.with(Vec::len));
+    let counts = move || Some(texts::counts(found.with(Vec::len), rows.with(Vec::len)));
     let is_empty = Memo::new(move |_| rows.with(Vec::is_empty));
-    let table = move || {
-        if found.with(Vec::is_empty) && !is_empty.get() {
-            return view! { <p class="list-none">{texts::NO_MATCH}</p> }.into_any();
-        }
-        view! { <DataTable label=kind.path() columns=kind.columns() rows=found /> }.into_any()
+    let holding = Holding::new();
+    let empty = EmptyTexts {
+        glyph: kind.glyph(),
+        title: texts::empty_title(kind.path()),
+        text: texts::empty_text(kind.one()),
     };
-    let may_create = move || !access.is_read_only();
+    let may_create = Signal::derive(move || !access.is_read_only());
     view! {
-        <div class="page page-full">
-            <div class="toolbar">
-                <h1 class="toolbar-title">{texts::all(kind.path())}</h1>
-                <SearchBox label=texts::SEARCH hint=texts::SEARCH_HINT value=search on_change=Callback::new(move |text| search.set(text)) />
-                <span class="toolbar-count">{counts}</span>
-                <span class="toolbar-space"></span>
-                <CreateLink kind may=Signal::derive(may_create) />
-            </div>
-            <div class="page-table live-data">
-                <PolledView
-                    polled
-                    is_empty
-                    empty_glyph=kind.glyph()
-                    empty_title=texts::empty_title(kind.path())
-                    empty_text=texts::empty_text(kind.one())
-                >
-                    {table}
-                </PolledView>
-            </div>
-        </div>
+        <ListPage
+            title=texts::all(kind.path())
+            polled
+            is_empty
+            empty
+            search
+            found=Signal::derive(move || found.with(Vec::len))
+            count=Signal::derive(counts)
+            holding
+            tools=move || view! { <CreateLink kind may=may_create /> }
+        >
+            <DataTable label=kind.path() columns=kind.columns() rows=found holding />
+        </ListPage>
     }
 }
 

@@ -6,13 +6,14 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::api::objects::{Method, Object, Write, path_of};
 use crate::api::request::ApiError;
-use crate::components::button::Button;
 use crate::components::icon::Glyph;
 use crate::components::panel::Panel;
-use crate::messages::{app, form as texts};
+use crate::messages::form as texts;
+use crate::pages::read_only;
 use crate::state::access::Access;
 use crate::state::form::FieldSpec;
 use crate::state::polled::Polled;
+use crate::widgets::action_button::ActionButton;
 use crate::widgets::parameter_form::{FormActions, FormFields, FormState, ParameterFacts};
 
 /// Where parameters stand in the body of a write.
@@ -93,14 +94,14 @@ pub(in crate::pages) fn Parameters(
             polled.ask();
         });
     });
-    let disabled = move || access.is_read_only().then(|| app::READ_ONLY.to_owned());
+    let disabled = move || read_only(access);
     view! {
         <Panel
             title=texts::PARAMETERS
             class
             head=move || view! {
                 <Show when=move || !editing.get()>
-                    <Button label=texts::EDIT glyph=Glyph::Edit disabled=Signal::derive(disabled) on_press=begin />
+                    <ActionButton group=texts::PARAMETERS label=texts::EDIT title=texts::EDIT_PARAMETERS glyph=Glyph::Edit disabled=Signal::derive(disabled) on_press=begin />
                 </Show>
             }
         >

@@ -1,4 +1,4 @@
-//! What an object is related to, and the choice of the servers of a service or a monitor.
+//! What an object is related to, and the choice of what a service or a monitor leads to.
 
 use leptos::prelude::*;
 use serde_json::json;
@@ -6,14 +6,18 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::kind::Kind;
 use crate::api::objects::{Method, Object, Write, path_of};
+use crate::api::request::ApiError;
 use crate::components::button::{Button, ButtonKind};
 use crate::components::check_box::CheckBox;
 use crate::components::icon::{Glyph, Icon};
 use crate::components::panel::Panel;
-use crate::messages::{app, objects as texts};
+use crate::components::radio_group::Radio;
+use crate::messages::{app, form, objects as texts};
 use crate::pages::BASE;
+use crate::pages::read_only;
 use crate::state::access::Access;
 use crate::state::polled::Polled;
+use crate::widgets::action_button::ActionButton;
 
 /// The panel.
 #[component]
@@ -36,7 +40,7 @@ pub(super) fn Relations(
         all.filter(|(_, names)| !names.is_empty())
             .collect::<Vec<_>>()
     });
-    let group = |(path, names): (&'static str, Vec<String>)| {
+    let group = move |(path, names): (&'static str, Vec<String>)| {
         let other = Kind::of(path);
         let link = move |name: String| {
             let href = other.map(|other| other.href(&name));
@@ -44,12 +48,11 @@ pub(super) fn Relations(
         };
         view! {
             <div class="fact">
-                <dt class="fact-label">{texts::all(path)}</dt>
+                <dt class="fact-label">{texts::related(kind.path(), path)}</dt>
                 <dd class="fact-value"><ul class="chips">{names.into_iter().map(link).collect_view()}</ul></dd>
             </div>
         }
     };
-    let choosing = matches!(kind, Kind::Services | Kind::Monitors);
     let sessions = (kind == Kind::Services).then(|| {
         let href = format!(
             "{BASE}/sessions?search=service:{}",
@@ -64,60 +67,82 @@ pub(super) fn Relations(
                 <p class="panel-empty">{texts::NO_RELATED}</p>
             </Show>
             {sessions}
-            {choosing.then(|| view! { <ServerChoice kind name object polled /> })}
+            {(!kind.targets().is_empty()).then(|| view! { <TargetChoice kind name object polled /> })}
         </Panel>
     }
 }
 
-/// The servers of a service or a monitor.
+/// What is chosen of a kind.
+type Chosen = (Kind, RwSignal<Option<Vec<String>>>);
+
+/// Where an object leads to: the servers of a monitor, servers and other services of a service.
 #[component]
-fn ServerChoice(
+fn TargetChoice(
     kind: Kind,
     name: String,
     object: Memo<Option<Object>>,
     polled: Polled,
 ) -> impl IntoView {
     let access = expect_context::<Access>();
-    let chosen = RwSignal::new(None::<Vec<String>>);
+    let open = RwSignal::new(false);
     let error = RwSignal::new(None::<String>);
-    let path = StoredValue::new(format!(
-        "{}/relationships/servers",
-        path_of(kind.path(), &name)
-    ));
+    let chosen = kind.targets().iter();
+    let chosen: Vec<Chosen> = chosen.map(|of| (*of, RwSignal::new(None))).collect();
+    let chosen = StoredValue::new(chosen);
+    let version = StoredValue::new(None::<String>);
+    let own = StoredValue::new(name);
     let begin = Callback::new(move |()| {
-        let servers = object.with_untracked(|o| o.as_ref().map(|o| o.related("servers")));
-        chosen.set(servers);
+        let object = object.get_untracked();
+        for (of, names) in chosen.get_value() {
+            names.set(object.as_ref().map(|o| o.related(of.path())));
+        }
+        version.set_value(object.and_then(|o| o.version().map(str::to_owned)));
+        error.set(None);
+        open.set(true);
     });
     let save = Callback::new(move |()| {
-        let servers = chosen.get_untracked().unwrap_or_default();
-        let items: Vec<_> = servers
-            .iter()
-            .map(|id| json!({"id": id, "type": "servers"}))
-            .collect();
-        let write = Write::new(Method::Patch, path.get_value()).body(json!({"data": items}));
+        let mut relationships = serde_json::Map::new();
+        for (of, names) in chosen.get_value() {
+            let names = names.get_untracked().unwrap_or_default();
+            let item = |id: &String| json!({"id": id, "type": of.path()});
+            let items: Vec<_> = names.iter().map(item).collect();
+            relationships.insert(of.path().to_owned(), json!({"data": items}));
+        }
+        let name = own.get_value();
+        let write = Write::new(Method::Patch, path_of(kind.path(), &name))
+            .of_version(version.get_value().as_deref())
+            .body(json!({"data": {
+                "id": name, "type": kind.path(), "relationships": relationships,
+            }}));
         spawn_local(async move {
-            let told = write
-                .send()
-                .await
-                .map_err(|e| texts::failed(&access.refused(&e)));
-            if told.is_ok() {
-                let _ = chosen.try_set(None);
-            }
+            let told = write.send().await.map_err(|failure| match failure {
+                ApiError::Conflict => form::CONFLICT.to_owned(),
+                failure => texts::failed(&access.refused(&failure)),
+            });
+            let _ = open.try_set(told.is_err());
             let _ = error.try_set(told.err());
             polled.ask();
         });
     });
-    let disabled = move || access.is_read_only().then(|| app::READ_ONLY.to_owned());
+    let disabled = move || read_only(access);
+    let choice = move |(of, chosen): Chosen| {
+        view! {
+            <fieldset class="choices">
+                <legend class="field-label">{texts::all(of.path())}</legend>
+                <NameChoice of chosen but=own.get_value() />
+            </fieldset>
+        }
+    };
     view! {
         <div class="panel-actions">
             <Show
-                when=move || chosen.with(Option::is_some)
-                fallback=move || view! { <Button label=texts::CHOOSE_SERVERS glyph=Glyph::Edit disabled=Signal::derive(disabled) on_press=begin /> }
+                when=move || open.get()
+                fallback=move || view! { <ActionButton group=kind.one() label=texts::choose(kind.targets().len()) glyph=Glyph::Edit disabled=Signal::derive(disabled) on_press=begin /> }
             >
-                <NameChoice of=Kind::Servers chosen />
+                {chosen.get_value().into_iter().map(choice).collect_view()}
                 <p class="form-error" role="alert">{move || error.get()}</p>
                 <div class="dialog-actions">
-                    <Button label=app::CANCEL on_press=Callback::new(move |()| chosen.set(None)) />
+                    <Button label=app::CANCEL on_press=Callback::new(move |()| open.set(false)) />
                     <Button label=texts::SAVE kind=ButtonKind::Primary on_press=save />
                 </div>
             </Show>
@@ -130,34 +155,44 @@ fn ServerChoice(
 pub(in crate::pages) fn NameChoice(
     of: Kind,
     chosen: RwSignal<Option<Vec<String>>>,
+    /// One of them is chosen, not several.
+    #[prop(optional)]
+    one: bool,
+    /// The one that can't be chosen: it is itself.
+    #[prop(optional, into)]
+    but: String,
 ) -> impl IntoView {
-    let all = Polled::start(move || of.path().to_owned(), 0);
+    let all = Polled::follow(of.path(), move || of.path().to_owned(), 0);
     let names = Memo::new(move |_| {
         let page = all.page();
-        page.objects
-            .iter()
-            .map(|object| object.id().to_owned())
-            .collect::<Vec<_>>()
+        let names = page.objects.iter().map(|object| object.id().to_owned());
+        names.filter(|name| *name != but).collect::<Vec<_>>()
     });
     let check = move |name: String| {
         let own = StoredValue::new(name.clone());
-        let checked = Signal::derive(move || {
-            chosen.with(|chosen| {
-                chosen
-                    .as_ref()
-                    .is_some_and(|list| list.contains(&own.get_value()))
-            })
-        });
+        let is_own = move |chosen: &Option<Vec<String>>| {
+            let list = chosen.as_ref();
+            list.is_some_and(|list| own.with_value(|own| list.contains(own)))
+        };
+        let checked = Signal::derive(move || chosen.with(is_own));
         let on_change = Callback::new(move |on: bool| {
             chosen.update(|chosen| {
                 let list = chosen.get_or_insert_default();
-                list.retain(|other| *other != own.get_value());
+                list.retain(|other| !one && *other != own.get_value());
                 if on {
                     list.push(own.get_value());
                 }
             });
         });
-        view! { <li><CheckBox label=name checked on_change /></li> }
+        if one {
+            view! { <li><Radio label=name name=of.path() checked on_choose=Callback::new(move |()| on_change.run(true)) /></li> }.into_any()
+        } else {
+            view! { <li><CheckBox label=name checked on_change /></li> }.into_any()
+        }
     };
-    view! { <ul class="name-choice">{move || names.get().into_iter().map(check).collect_view()}</ul> }
+    let is_empty = move || names.with(Vec::is_empty);
+    view! {
+        <ul class="name-choice"><For each=move || names.get() key=String::clone children=check /></ul>
+        <Show when=is_empty><p class="form-about">{texts::none(of.path())}</p></Show>
+    }
 }

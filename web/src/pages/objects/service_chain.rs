@@ -7,7 +7,8 @@ use crate::api::chains::ServerChain;
 use crate::api::objects::Object;
 use crate::components::check_box::CheckBox;
 use crate::components::panel::Panel;
-use crate::messages::{app, chain};
+use crate::messages::chain;
+use crate::pages::read_only;
 use crate::pages::session::choice;
 use crate::state::access::Access;
 use crate::state::chain::draft::Draft;
@@ -50,7 +51,7 @@ pub(super) fn ServiceChain(
     let known = filter_choices::filters();
     let choices = Memo::new(move |_| known.get().into_iter().map(choice).collect::<Vec<_>>());
     let stale = Memo::new(move |_| live.link().is_stale());
-    let locked = move || access.is_read_only().then(|| app::READ_ONLY.to_owned());
+    let locked = move || read_only(access);
     let unsendable = move || stale.get().then(|| chain::NOT_CONNECTED.to_owned());
     let note = move || {
         let lost = stale.get() && editing.draft().with(Draft::is_changed);

@@ -29,7 +29,7 @@ use crate::state::settings::Settings;
 /// Attributes that have a place of their own on the page.
 const ELSEWHERE: &[&str] = &["parameters", "state", "source", "name", "log"];
 /// Attributes that are times.
-const TIMES: &[&str] = &["started", "triggered_at"];
+const TIMES: &[&str] = &["started", "triggered_at", "users_last_update"];
 const DIAGNOSTICS: &[&str] = &[
     "filter_diagnostics",
     "router_diagnostics",
@@ -139,10 +139,10 @@ pub(in crate::pages) fn FactLists(facts: Memo<(FactList, FactList)>) -> impl Int
     }
 }
 
-/// The way to a value, as people read it: `statistics.max_connections` is `max connections`.
+/// The way to a value, as people read it: `statistics.max_connections` is `Max connections`.
 fn readable(way: &str) -> String {
     let way = way.strip_prefix("statistics.").unwrap_or(way);
-    way.replace('_', " ").replace('.', " · ")
+    texts::all(&way.replace('_', " ").replace('.', " · "))
 }
 
 /// Labels with their values.
@@ -166,6 +166,12 @@ fn facts_of(object: &Object) -> (FactList, FactList) {
         _ => texts::SOURCE_FILE.to_owned(),
     };
     facts.push(("source".to_owned(), source));
+    // Some statistics say again what stands above them.
+    let names: Vec<String> = facts.iter().map(|(name, _)| name.clone()).collect();
+    facts.retain(|(name, _)| {
+        let told = name.strip_prefix("statistics.");
+        !told.is_some_and(|told| names.iter().any(|name| name == told))
+    });
     without_lists(facts)
 }
 

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use crate::api::chains::ServerChain;
 use crate::components::check_box::CheckBox;
 use crate::components::panel::Panel;
-use crate::messages::{app, chain};
+use crate::messages::chain;
+use crate::pages::read_only;
 use crate::state::access::Access;
 use crate::state::chain::draft::Draft;
 use crate::state::chain::editing::{Editing, Target};
@@ -33,7 +34,7 @@ pub(super) fn SessionChain(id: u64, watch: SessionWatch, ended: Memo<bool>) -> i
         if ended.get() {
             return Some(chain::ENDED_REASON.to_owned());
         }
-        access.is_read_only().then(|| app::READ_ONLY.to_owned())
+        read_only(access)
     };
     let unsendable = move || stale.get().then(|| chain::NOT_CONNECTED.to_owned());
     let changed = Memo::new(move |_| editing.draft().with(Draft::is_changed));

@@ -5,9 +5,11 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::api;
 use crate::api::request::ApiError;
-use crate::components::button::{Button, ButtonKind};
-use crate::messages::{app, session};
+use crate::components::button::ButtonKind;
+use crate::messages::session;
+use crate::pages::read_only;
 use crate::state::access::Access;
+use crate::widgets::action_button::ActionButton;
 use crate::widgets::kill_dialog::{KillDialog, Victim};
 use crate::widgets::session_overview::Overview;
 
@@ -52,12 +54,13 @@ pub(super) fn Kill(id: u64, overview: Memo<Overview>, ended: Memo<bool>) -> impl
             client: o.client.clone(),
         })
     };
-    let disabled = move || access.is_read_only().then(|| app::READ_ONLY.to_owned());
+    let disabled = move || read_only(access);
     let note = move || asked.get().map(session::kill_asked);
     view! {
         <Show when=move || !ended.get()>
             <span class="page-note" role="status">{note}</span>
-            <Button
+            <ActionButton
+                group=session::GROUP
                 label=session::KILL
                 kind=ButtonKind::DangerPlain
                 disabled=Signal::derive(disabled)

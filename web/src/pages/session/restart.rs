@@ -4,11 +4,11 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::api;
-use crate::components::button::Button;
 use crate::components::icon::Glyph;
-use crate::messages::{app, session};
+use crate::messages::session;
+use crate::pages::read_only;
 use crate::state::access::Access;
-use crate::state::palette::{Command, Palette};
+use crate::widgets::action_button::ActionButton;
 
 /// The button.
 #[component]
@@ -24,19 +24,12 @@ pub(super) fn Restart(id: u64, ended: Memo<bool>) -> impl IntoView {
             let _ = told.try_set(Some(text));
         });
     };
-    if let Some(palette) = use_context::<Palette>() {
-        palette.offer(move || {
-            if ended.get_untracked() || access.is_read_only() {
-                return Vec::new();
-            }
-            vec![Command::run(session::GROUP, session::RESTART, restart)]
-        });
-    }
-    let disabled = move || access.is_read_only().then(|| app::READ_ONLY.to_owned());
+    let disabled = move || read_only(access);
     view! {
         <Show when=move || !ended.get()>
             <span class="page-note" role="status">{move || told.get()}</span>
-            <Button
+            <ActionButton
+                group=session::GROUP
                 label=session::RESTART
                 glyph=Glyph::Refresh
                 disabled=Signal::derive(disabled)

@@ -9,10 +9,13 @@ use leptos::prelude::*;
 use dialog::BulkDialog;
 
 use crate::components::button::{Button, ButtonKind};
-use crate::messages::{app, bulk};
+use crate::messages::bulk;
+use crate::pages::read_only;
 use crate::state::access::Access;
 use crate::state::live::Live;
+use crate::state::palette::{Command, Palette};
 use crate::state::session_list::list::{Counts, SessionList};
+use crate::widgets::action_button::ActionButton;
 
 /// What is to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +67,12 @@ pub(super) fn BulkBar(
         let rows = counts.get_untracked().rows;
         marks.set((0..rows).filter_map(|place| list.id_at(place)).collect());
     });
-    let disabled = move || access.is_read_only().then(|| app::READ_ONLY.to_owned());
+    if let Some(palette) = use_context::<Palette>() {
+        // Also when nothing is marked yet, and no bar is shown.
+        let mark = move || mark_all.run(());
+        palette.offer(move || vec![Command::run(bulk::MARKED, bulk::MARK_ALL, mark)]);
+    }
+    let disabled = move || read_only(access);
     let button = move |one: Action| {
         let kind = if one == Action::Kill {
             ButtonKind::DangerPlain
@@ -72,7 +80,7 @@ pub(super) fn BulkBar(
             ButtonKind::Plain
         };
         let on_press = Callback::new(move |()| action.set(Some(one)));
-        view! { <Button label=one.label() kind disabled=Signal::derive(disabled) on_press /> }
+        view! { <ActionButton group=bulk::MARKED label=one.label() kind disabled=Signal::derive(disabled) on_press /> }
     };
     view! {
         <Show when=move || count.get() != 0>
@@ -81,7 +89,7 @@ pub(super) fn BulkBar(
                 {Action::ALL.map(button).collect_view()}
                 <span class="toolbar-space"></span>
                 <Button label=bulk::MARK_ALL kind=ButtonKind::Quiet on_press=mark_all />
-                <Button label=bulk::CLEAR kind=ButtonKind::Quiet on_press=Callback::new(move |()| marks.update(BTreeSet::clear)) />
+                <ActionButton group=bulk::MARKED label=bulk::CLEAR kind=ButtonKind::Quiet on_press=Callback::new(move |()| marks.update(BTreeSet::clear)) />
             </div>
         </Show>
         {move || action.get().map(|one| view! { <BulkDialog action=one marks close=Callback::new(move |()| action.set(None)) /> })}

@@ -5,15 +5,19 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::address::Address;
-use crate::components::button::Button;
-use crate::components::icon::Glyph;
+use crate::api::request::segment;
 use crate::components::search_box::SearchBox;
 use crate::components::virtual_table::model::Hold;
 use crate::messages::{ended, sessions};
 use crate::pages::BASE;
+use crate::state::palette::{Command, Palette};
+use crate::state::saved_views::{NamedView, SavedViews};
 use crate::state::session_list::column::Column;
 use crate::state::session_list::list::{Counts, SessionList};
+use crate::state::session_list::search::{Filters, Search};
+use crate::state::session_list::view::View;
 use crate::widgets::column_chooser::{ColumnChoice, ColumnChooser};
+use crate::widgets::pause_button::PauseButton;
 use crate::widgets::view_menu::ViewMenu;
 
 /// How long after the last key the count is read out.
@@ -66,8 +70,7 @@ pub(super) fn Toolbar(
             />
             <span class="toolbar-count">{count_text}</span>
             <span class="visually-hidden" role="status">{move || announced.get()}</span>
-            <span class="toolbar-hint" class:is-paused=move || paused.get()>{hint}</span>
-            <span class="toolbar-space"></span>
+            <span class="toolbar-hint" class:is-paused=move || paused.get() title=hint>{hint}</span>
             <Buttons list address />
         </div>
     }
@@ -83,34 +86,53 @@ fn Buttons(list: SessionList, address: Address) -> impl IntoView {
         }
     });
     let paused = Memo::new(move |_| list.is_paused());
-    let pause_label = move || {
-        if paused.get() {
-            sessions::RESUME
-        } else {
-            sessions::PAUSE
-        }
-        .to_owned()
-    };
-    let pause_glyph = move || {
-        Some(if paused.get() {
-            Glyph::Play
-        } else {
-            Glyph::Pause
-        })
-    };
+    offer(address, on_toggle);
     view! {
-        <Button
-            label=Signal::derive(pause_label)
-            glyph=Signal::derive(pause_glyph)
-            on_press=Callback::new(move |()| list.set_paused(!paused.get_untracked()))
-        />
+        <PauseButton paused on_change=Callback::new(move |on| list.set_paused(on)) />
         <a class="button" href=format!("{BASE}/ended")>{ended::TITLE}</a>
         <ViewMenu
             now=Callback::new(move |()| address.query())
+            same=Signal::derive(move || view.with(same_from_api))
             on_open=Callback::new(move |query| address.open(&query))
         />
         <ColumnChooser choices=choices() shown=Signal::derive(shown) on_toggle />
     }
+}
+
+/// Where the API tells the same, and whether it can't be asked for all of it.
+fn same_from_api(view: &View) -> (String, bool) {
+    let Filters { filters, is_more } = Search::parse(&view.search).filters();
+    let escaped = |value: String| segment(&value);
+    let filters = filters
+        .into_iter()
+        .map(|filter| format!("filter={}", escaped(filter)));
+    let key = view.sort.column.api_key();
+    let order = if view.sort.descending { "-" } else { "" };
+    let sort = key.map(|key| format!("sort={order}{key}"));
+    let query: Vec<String> = filters.chain(sort).collect();
+    (format!("/v1/sessions?{}", query.join("&")), is_more)
+}
+
+/// Views and columns, for the palette.
+fn offer(address: Address, on_toggle: Callback<&'static str>) {
+    let Some(palette) = use_context::<Palette>() else {
+        return;
+    };
+    palette.offer(move || {
+        let view = |(name, query): NamedView| {
+            let title = sessions::open_view(&name);
+            Command::run(sessions::TITLE, title, move || address.open(&query))
+        };
+        let shown = address.view().with(|view| view.columns.clone());
+        let column = |choice: ColumnChoice| {
+            let is_shown = shown.iter().any(|column| column.key() == choice.key);
+            let title = sessions::toggle_column(choice.label, is_shown);
+            Command::run(sessions::TITLE, title, move || on_toggle.run(choice.key))
+        };
+        let columns = choices().into_iter().filter(|choice| !choice.fixed);
+        let views = SavedViews::named().into_iter().map(view);
+        views.chain(columns.map(column)).collect()
+    });
 }
 
 fn choices() -> Vec<ColumnChoice> {

@@ -152,6 +152,15 @@ impl Draft {
         Diff::between(&self.base, &self.chain)
     }
 
+    /// The server has taken a chain that was staged when it was sent; nothing is known of its version
+    /// when it has another one already. What was staged since then stays, as a way from what was sent.
+    pub fn accepted(&mut self, sent: &[String], version: Option<&str>) {
+        self.base = sent.to_vec();
+        if let Some(version) = version {
+            self.version = Some(version.to_owned());
+        }
+    }
+
     /// The server has another chain or version now. What is staged stays; without anything staged the
     /// draft follows. Tells whether it knows of the server's chain now.
     pub fn follow(&mut self, base: &[String], version: Option<&str>) -> bool {
@@ -466,6 +475,28 @@ mod tests {
         // What was sent is there.
         assert!(draft.follow(&chain("b c"), Some("v5")));
         assert!(!draft.is_changed());
+    }
+
+    #[test]
+    fn what_is_staged_while_a_change_is_sent_is_a_way_from_what_was_sent() {
+        let add = |name: &str| Edit::Insert {
+            name: name.to_owned(),
+            at: usize::MAX,
+        };
+        let mut draft = draft("a");
+        draft.edit(add("b"));
+        let sent = draft.clone();
+        draft.edit(add("c"));
+        draft.accepted(sent.chain(), Some("v2"));
+        assert_eq!(draft.base(), chain("a b"));
+        assert_eq!(staged(&draft), "a b c");
+        assert!(
+            draft.follow(&chain("a b"), Some("v2")),
+            "it is not another's"
+        );
+        // The chain is another one already: the next change has to meet that.
+        draft.accepted(&chain("a b c"), None);
+        assert_eq!(draft.version(), Some("v2"));
     }
 
     #[test]

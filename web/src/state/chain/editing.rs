@@ -9,6 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::diff::{Chain, Diff};
 use super::draft::{Draft, Edit, Told};
 use crate::api::chains::{self, ServerChain};
+use crate::api::objects::version_number;
 use crate::api::request::ApiError;
 use crate::state::access::Access;
 
@@ -178,8 +179,8 @@ impl Editing {
         }
         self.draft.update(|draft| drop(draft.edit(Edit::Drop)));
         self.outcome.set(Outcome::Sending);
+        let draft = self.draft.get_untracked();
         spawn_local(async move {
-            let draft = self.draft.get_untracked();
             let answer = self.send(&draft).await;
             let now = self.ask().await;
             self.answered(answer, now, &draft);
@@ -271,18 +272,25 @@ impl Editing {
         if self.outcome.try_set(outcome.clone()).is_some() {
             return;
         }
+        if outcome == Outcome::Accepted {
+            let is_so = |now: &&ServerChain| now.wanted() == sent.chain();
+            let now = now.as_ref().ok().filter(is_so);
+            let version = now.and_then(|now| now.version.as_deref());
+            self.draft
+                .update(|draft| draft.accepted(sent.chain(), version));
+        }
         if let Ok(now) = now {
             self.take(now);
-        } else if outcome == Outcome::Accepted {
-            self.draft.set(Draft::new(sent.chain().to_vec(), None));
         }
     }
 }
 
-/// What is wrong at which places of the chain.
+/// What is wrong at which places of the chain. The chain of a session stands deep in its document;
+/// that of a service is a document of its own.
 fn places(error: &ApiError) -> Vec<(usize, String)> {
-    let behind = error.behind("/filters/data/").into_iter();
+    let behind = error.behind("/data/").into_iter();
     let place = |(way, detail): (String, String)| {
+        let way = way.rsplit_once("/data/").map_or(&*way, |(_, rest)| rest);
         let at = way.split('/').next()?.parse().ok()?;
         Some((at, detail))
     };
@@ -297,7 +305,29 @@ fn progress(chain: &ServerChain) -> (Option<u64>, bool) {
     )
 }
 
-/// The number of a version: `v7` is 7.
 fn number(chain: &ServerChain) -> Option<u64> {
-    chain.version.as_deref()?.strip_prefix('v')?.parse().ok()
+    chain.version.as_deref().and_then(version_number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::request::Refusal;
+
+    #[test]
+    fn a_refusal_is_said_of_the_filter_that_its_pointer_leads_to() {
+        let check = |pointer: &str, expected: &[usize]| {
+            let place = (pointer.to_owned(), "no".to_owned());
+            let refusal = Refusal {
+                detail: "no".to_owned(),
+                places: vec![place],
+            };
+            let found = places(&ApiError::Refused(400, refusal)).into_iter();
+            assert_eq!(found.map(|(at, _)| at).collect::<Vec<_>>(), expected);
+        };
+        check("/data/relationships/filters/data/2/id", &[2]);
+        check("/data/1/id", &[1]);
+        check("/data/attributes/parameters/log_info", &[]);
+        check("/data/relationships/filters/data", &[]);
+    }
 }

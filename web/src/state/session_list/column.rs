@@ -86,6 +86,27 @@ impl Column {
         }
     }
 
+    /// What the API sorts by to get the same order, as far as it can.
+    pub fn api_key(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Id => "id",
+            Self::User => "user",
+            Self::Client => "remote",
+            Self::Database => "database",
+            Self::Transaction => "transaction",
+            Self::Connected => "seconds_alive",
+            Self::Idle => "idle",
+            Self::Statements => "statement_count",
+            Self::Io => "io_activity",
+            Self::Memory => "memory/total",
+            Self::Thread => "thread",
+            Self::Service => "services",
+            Self::Servers | Self::Filters | Self::State | Self::Rate => {
+                return None;
+            }
+        })
+    }
+
     /// The column of that name.
     pub fn named(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|column| column.key() == key)

@@ -200,7 +200,7 @@ impl SessionList {
                 let mut arrange = |rows: &Rows, now_ms: u64| {
                     // Nobody holds an empty list: the first rows may come.
                     if held && !order.is_empty() {
-                        order.hold(rows, &search);
+                        order.hold(rows, &search, now_ms);
                     } else {
                         order.arrange(rows, &search, sort, now_ms);
                     }

@@ -56,7 +56,7 @@ impl Order {
         let new = rows.iter().filter(|row| !listed.contains(&row.session.id));
         let mut matching: Vec<&Rc<Row>> = before
             .chain(new)
-            .filter(|row| search.matches(row))
+            .filter(|row| search.matches(row, now_ms))
             .collect();
         matching.sort_by(|a, b| {
             let by_column = sort.column.compare(a, b, now_ms);
@@ -73,20 +73,21 @@ impl Order {
     }
 
     /// Leaves the order as it is and counts what waits.
-    pub fn hold(&mut self, rows: &Rows, search: &Search) {
+    pub fn hold(&mut self, rows: &Rows, search: &Search, now_ms: u64) {
         let listed: IdSet = self.ids.iter().copied().collect();
         let is_live = |&&id: &&u64| rows.get(id).is_some_and(|row| !row.ended);
         self.live = self.ids.iter().filter(is_live).count();
         self.waiting = rows
             .iter()
-            .filter(|row| !row.ended && !listed.contains(&row.session.id) && search.matches(row))
+            .filter(|row| !row.ended && !listed.contains(&row.session.id))
+            .filter(|row| search.matches(row, now_ms))
             .count();
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use sluicegate_shared::event::SessionRow;
+    use sluicegate_shared::event::{SessionRow, SessionState};
 
     use super::*;
     use crate::state::rows::tests::{ended, rows, session};
@@ -151,6 +152,38 @@ mod tests {
     }
 
     #[test]
+    fn every_column_has_an_order_and_the_other_way_round() {
+        let one = session(1, "ann");
+        let mut other = SessionRow {
+            remote: "10.0.0.9".to_owned(),
+            service: "Zoo".to_owned(),
+            database: Some("zoo".to_owned()),
+            state: SessionState::Busy,
+            transaction: true,
+            connected_ms: one.connected_ms - 500,
+            active_ms: one.active_ms - 500,
+            statements: one.statements + 1,
+            io_activity: one.io_activity + 1,
+            memory: one.memory + 1,
+            thread: one.thread + 1,
+            filters: vec!["QLA".to_owned()],
+            ..session(2, "zoe")
+        };
+        other.connections[0].server = "zdb".to_owned();
+        let rows = rows(vec![one, other]);
+        for column in Column::ALL {
+            // Of what is counted over time nothing is known yet.
+            if column == Column::Rate {
+                continue;
+            }
+            let up = arranged(&rows, "", column, false);
+            let down = arranged(&rows, "", column, true);
+            assert_eq!(ids(&up), [1, 2], "{column:?}");
+            assert_eq!(ids(&down), [2, 1], "{column:?}, the other way round");
+        }
+    }
+
+    #[test]
     fn only_what_matches_is_listed() {
         assert_eq!(ids(&arranged(&three(), "ann", Column::Id, false)), [2]);
         assert!(arranged(&three(), "nobody", Column::Id, false).is_empty());
@@ -169,7 +202,7 @@ mod tests {
         );
         rows.change(session(4, "dan"), 11_000);
         rows.end(ended(1), 11_000);
-        order.hold(&rows, &Search::default());
+        order.hold(&rows, &Search::default(), 20_000);
         assert_eq!(
             (ids(&order), order.live(), order.waiting()),
             (vec![3, 1, 2], 2, 1)
@@ -193,7 +226,7 @@ mod tests {
         let mut rows = three();
         let mut order = arranged(&rows, "ann", Column::Id, false);
         rows.change(session(4, "dan"), 11_000);
-        order.hold(&rows, &Search::parse("ann"));
+        order.hold(&rows, &Search::parse("ann"), 20_000);
         assert_eq!(order.waiting(), 0);
     }
 

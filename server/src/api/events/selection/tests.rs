@@ -36,6 +36,7 @@ fn rows() -> [(Kind, Bytes); 5] {
     view.chain.pending = Some(vec!["Hint".into()]);
     let service = ServiceRow {
         id: "Main".to_owned(),
+        version: 5,
         router: "readconnroute".to_owned(),
         stopped: false,
         sessions: 1,

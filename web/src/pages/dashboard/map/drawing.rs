@@ -4,6 +4,7 @@
 use crate::api::objects::Object;
 use crate::components::badge::Tone;
 use crate::format;
+use crate::messages::dashboard as texts;
 use crate::pages::objects::kind::{Kind, state_of};
 
 pub(super) const WIDTH: usize = 960;
@@ -13,6 +14,8 @@ const ROW: usize = 40;
 /// Between lanes.
 const GAP: usize = 12;
 const STEP: usize = (WIDTH - NODE_WIDTH) / 3;
+/// How far lines from service to service reach out.
+const BEND: usize = 58;
 
 /// A node.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -35,6 +38,8 @@ pub(super) struct Drawing {
     pub(super) nodes: Vec<Node>,
     /// The paths of the lines between them.
     pub(super) lines: Vec<String>,
+    /// The heads of those that lead from a service to another one.
+    pub(super) arrows: Vec<String>,
     pub(super) height: usize,
 }
 
@@ -45,6 +50,18 @@ struct Lane<'a> {
     filters: Vec<&'a Object>,
     top: usize,
     height: usize,
+}
+
+impl Lane<'_> {
+    /// Where so many nodes in the middle of it begin.
+    fn centred(&self, count: usize) -> usize {
+        self.top + (self.height - count * ROW) / 2
+    }
+
+    /// The middle of its service.
+    fn middle(&self) -> usize {
+        self.centred(1) + ROW / 2
+    }
 }
 
 /// Draws listeners, services, filters and servers.
@@ -73,6 +90,7 @@ pub(super) fn draw([listeners, services, filters, servers]: &[Vec<Object>; 4]) -
     for lane in &lanes {
         drawing.lane(lane, &places);
     }
+    drawing.inner(&lanes);
     for (row, filter) in idle.into_iter().enumerate() {
         drawing.put(Kind::Filters, filter, 2, end + row * ROW, true);
     }
@@ -113,7 +131,11 @@ fn lanes<'a>(
 impl Drawing {
     /// Puts a node into a row; tells where its middle is.
     fn put(&mut self, kind: Kind, object: &Object, column: usize, top: usize, idle: bool) -> usize {
-        let state = state_of(object);
+        let mut state = state_of(object);
+        let inner = object.related(Kind::Services.path());
+        if kind == Kind::Services && !inner.is_empty() {
+            state.text = texts::leads_to(&state.text, &inner);
+        }
         let y = top + (ROW - NODE_HEIGHT) / 2;
         self.nodes.push(Node {
             kind,
@@ -128,15 +150,34 @@ impl Drawing {
         y + NODE_HEIGHT / 2
     }
 
+    /// Lines from services to services, at their left: what is routed to a service begins there as
+    /// what comes from its listeners does.
+    fn inner(&mut self, lanes: &[Lane<'_>]) {
+        for from in lanes {
+            for name in from.service.related(Kind::Services.path()) {
+                let Some(to) = lanes.iter().find(|lane| lane.service.id() == name) else {
+                    continue;
+                };
+                let (begin, end) = (from.middle(), to.middle());
+                let out = STEP - BEND.min(STEP / 8 + begin.abs_diff(end) / 8);
+                let (tip, back) = (STEP - 2, STEP - 9);
+                let line = format!("M{STEP} {begin}C{out} {begin} {out} {end} {tip} {end}");
+                self.lines.push(line);
+                let (above, below) = (end - 4, end + 4);
+                let arrow = format!("M{back} {above}L{tip} {end}L{back} {below}Z");
+                self.arrows.push(arrow);
+            }
+        }
+    }
+
     fn lane(&mut self, lane: &Lane<'_>, servers: &[(String, usize)]) {
-        let centred = |count: usize| lane.top + (lane.height - count * ROW) / 2;
-        let own = self.put(Kind::Services, lane.service, 1, centred(1), false);
-        let top = centred(lane.listeners.len());
+        let own = self.put(Kind::Services, lane.service, 1, lane.centred(1), false);
+        let top = lane.centred(lane.listeners.len());
         for (row, listener) in lane.listeners.iter().enumerate() {
             let y = self.put(Kind::Listeners, listener, 0, top + row * ROW, false);
             self.lines.push(curve(NODE_WIDTH, y, STEP, own));
         }
-        let top = centred(lane.filters.len());
+        let top = lane.centred(lane.filters.len());
         let mut last = None;
         for (row, filter) in lane.filters.iter().enumerate() {
             let y = self.put(Kind::Filters, filter, 2, top + row * ROW, false);
@@ -196,11 +237,12 @@ mod tests {
         resource.into()
     }
 
-    fn service(name: &str, filters: &str) -> Object {
+    fn service(name: &str, filters: &str, services: &str) -> Object {
         object(
             name,
             &format!(
-                r#"{{"listeners":{{"data":[{{"id":"l-{name}","type":"listeners"}}]}},
+                r#"{{"services":{{"data":[{services}]}},
+                "listeners":{{"data":[{{"id":"l-{name}","type":"listeners"}}]}},
                 "filters":{{"data":[{filters}]}},
                 "servers":{{"data":[{{"id":"db1","type":"servers"}},{{"id":"db2","type":"servers"}},
                                    {{"id":"gone","type":"servers"}}]}}}}"#
@@ -212,7 +254,10 @@ mod tests {
         let two = r#"{"id":"f","type":"filters"},{"id":"g","type":"filters"}"#;
         [
             vec![object("l-a", "{}"), object("l-b", "{}")],
-            vec![service("a", two), service("b", "")],
+            vec![
+                service("a", two, r#"{"id":"b","type":"services"}"#),
+                service("b", "", ""),
+            ],
             vec![object("f", "{}"), object("g", "{}"), object("idle", "{}")],
             vec![object("db1", "{}"), object("db2", "{}")],
         ]
@@ -222,8 +267,10 @@ mod tests {
     fn every_service_has_its_listeners_filters_and_servers() {
         let drawing = draw(&columns());
         assert_eq!(drawing.nodes.len(), 9);
-        // a: its listener, into f, on to g, to two servers; b: its listener, its lane, two servers.
-        assert_eq!(drawing.lines.len(), 5 + 4, "{:?}", drawing.lines);
+        // a: its listener, into f, on to g, to two servers, to b; b: its listener, its lane, two
+        // servers.
+        assert_eq!(drawing.lines.len(), 6 + 4, "{:?}", drawing.lines);
+        assert_eq!(drawing.arrows.len(), 1, "{:?}", drawing.arrows);
         assert_eq!(draw(&[vec![], vec![], vec![], vec![]]).height, ROW);
     }
 
