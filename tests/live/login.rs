@@ -61,17 +61,20 @@ async fn a_login_that_has_run_out_is_asked_for_again_and_one_goes_on_where_one_w
     let browser = &stage.browser;
     stage.log_in("audit?page=0").await;
     stage.says("h1", "Audit").await;
-    // A token of one second takes the place of the one of the page.
+    // A token of a few seconds takes the place of the one of the page, which is opened with it: the stream
+    // of its events ends with its token.
     let renew = format!(
         "const account = 'Basic ' + btoa('{}:{}'); \
-         fetch('/v1/auth?persist=yes&max-age=1', {{headers: {{Authorization: account}}}})\
+         fetch('/v1/auth?persist=yes&max-age=6', {{headers: {{Authorization: account}}}})\
          .then(answer => window.renewed = answer.status)",
         ADMIN.0, ADMIN.1
     );
     browser.script(&renew).await;
     browser
-        .until("the token is renewed", "window.renewed")
+        .until("the token is renewed", "window.renewed === 204")
         .await;
+    browser.open(&stage.address("audit?page=0")).await;
+    stage.says("h1", "Audit").await;
     stage.says(".login-note", "Your login has expired").await;
     // The name is still there; only the password is asked for.
     browser.fill("input[name=password]", ADMIN.1).await;

@@ -3,7 +3,7 @@
 use serde_json::json;
 use sluicegate_tests::browser::input::keys::{CONTROL, ENTER, ESCAPE};
 
-use crate::console::{Stage, stage, with_text};
+use crate::console::{Stage, row_of, stage, with_text};
 
 /// Types a command's name and waits until it is the first one.
 async fn find(stage: &Stage, typed: &str, title: &str) {
@@ -70,6 +70,7 @@ async fn the_actions_of_a_page_are_commands_while_it_is_shown() {
     browser.resize(1280, 900).await;
     let client = stage.visitor().await;
     stage.log_in("sessions").await;
+    browser.until("the session is listed", &row_of("web")).await;
     run(&stage, "hide memory", "Hide column Memory").await;
     let gone = format!("!({})", with_text(".table-title", "Memory"));
     browser.until("the column is gone", &gone).await;
