@@ -383,7 +383,7 @@ fn the_wildcard_host_can_be_closed_to_local_clients() {
 fn a_row_that_cannot_be_read_is_left_out_and_named() {
     let accounts = accounts(&[(AccountTable::Users, USERS)]);
     assert_eq!(accounts.unreadable(), ["'torn'@'%'"]);
-    assert_eq!(accounts.len(), 15);
+    assert_eq!(accounts.len(), 16);
 }
 
 #[test]
