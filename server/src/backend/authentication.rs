@@ -96,12 +96,12 @@ impl Conversation<'_> {
         match (self.plugin, data) {
             (Plugin::CachingSha2, [FAST_SUCCESS]) => Ok(()),
             (Plugin::CachingSha2, [FULL_AUTHENTICATION]) => {
-                let answer = if self.privacy != Privacy::None {
-                    [self.password()?, b"\0"].concat()
-                } else {
+                let answer = if self.privacy == Privacy::None {
                     stream.write(&[REQUEST_KEY]).await?;
                     let key = AuthMoreData::decode(&read(stream).await?)?.data;
                     self.encrypted(&key)?
+                } else {
+                    [self.password()?, b"\0"].concat()
                 };
                 Ok(stream.write(&answer).await?)
             }
