@@ -15,7 +15,7 @@ pub mod tls;
 pub use names::NameResolver;
 pub use packet_stream::PacketStream;
 pub use socket::{Address, bind_reuse_port, bind_unix};
-pub use stream::{Peer, Socket, Stream};
+pub use stream::{Peer, Privacy, Socket, Stream};
 pub use supervisor::tell_supervisor;
 
 /// Why a connection could not be used any more.

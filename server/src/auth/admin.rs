@@ -169,27 +169,27 @@ impl Administrators {
 
     /// Lets all tokens that were given end now, unless their key is one that was configured.
     pub fn renew_key(&self) {
-        let renewed = self.token_rules().renewed();
-        if let Some(renewed) = renewed {
-            self.replace_token_rules(renewed);
-        }
+        self.change_token_rules(TokenRules::renewed);
     }
 
     /// How tokens are signed from now on. When nothing is other, tokens and a random key stay.
     pub fn set_token_rules(&self, rules: TokenRules) {
-        let is_same = self.token_rules().is_like(&rules);
-        if !is_same {
-            self.replace_token_rules(rules);
-        }
+        self.change_token_rules(|present| (!present.is_like(&rules)).then_some(rules));
     }
 
     fn token_rules(&self) -> RwLockReadGuard<'_, TokenRules> {
         self.tokens.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Other rules count: whoever was let in by a token of the present ones is told.
-    fn replace_token_rules(&self, rules: TokenRules) {
-        *self.tokens.write().unwrap_or_else(PoisonError::into_inner) = rules;
+    /// Lets other rules count, if there are any in the place of the present ones: whoever was let in
+    /// by a token of those is told. Nobody else changes them in between.
+    fn change_token_rules(&self, other: impl FnOnce(&TokenRules) -> Option<TokenRules>) {
+        let mut present = self.tokens.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(rules) = other(&present) else {
+            return;
+        };
+        *present = rules;
+        drop(present);
         self.changes.send_modify(|number| *number += 1);
     }
 

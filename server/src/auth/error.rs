@@ -122,7 +122,10 @@ impl AuthError {
     pub fn may_be_a_guess(&self) -> bool {
         matches!(
             self,
-            Self::UnknownUser(_) | Self::WrongPassword(_) | Self::RootRefused(_)
+            Self::UnknownUser(_)
+                | Self::WrongPassword(_)
+                | Self::RootRefused(_)
+                | Self::Ask(Wanted { is_next: true, .. })
         )
     }
 

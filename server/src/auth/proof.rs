@@ -64,4 +64,6 @@ pub struct Wanted {
     pub plugin: Plugin,
     /// The account, for passwords that are known already.
     pub key: PasswordKey,
+    /// Whether what the client has shown before was not the account's password.
+    pub is_next: bool,
 }

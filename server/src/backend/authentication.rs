@@ -7,7 +7,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use super::error::Cause;
 use crate::auth::caching_sha2::{self, FAST_SUCCESS, FULL_AUTHENTICATION, REQUEST_KEY};
 use crate::auth::{BackendSecret, Plugin};
-use crate::net::PacketStream;
+use crate::net::{PacketStream, Privacy};
 use crate::wire::Malformed;
 use crate::wire::handshake::{AuthMoreData, AuthSwitchRequest, SCRAMBLE_LEN};
 use crate::wire::reply::{ERR_HEADER, ErrPacket, OK_HEADER};
@@ -26,8 +26,10 @@ pub(super) struct Conversation<'a> {
     pub plugin: Plugin,
     /// The challenge that it answered.
     pub scramble: [u8; SCRAMBLE_LEN],
-    /// Whether nobody else can read along, so that a password may be sent as it is.
-    pub is_private: bool,
+    /// Whether somebody else can read along: where nobody can, a password is sent as it is. For
+    /// `sha256_password` servers have TLS only count as that, for `caching_sha2_password` a Unix
+    /// socket, too.
+    pub privacy: Privacy,
 }
 
 /// The end of a log-in.
@@ -76,8 +78,8 @@ impl Conversation<'_> {
             self.scramble = scramble;
         }
         self.plugin = plugin;
-        if let (Plugin::Sha256, true, BackendSecret::Password(password)) =
-            (plugin, self.is_private, self.secret)
+        if let (Plugin::Sha256, Privacy::Tls, BackendSecret::Password(password)) =
+            (plugin, self.privacy, self.secret)
         {
             return Ok([password, &b"\0"[..]].concat());
         }
@@ -94,17 +96,17 @@ impl Conversation<'_> {
         match (self.plugin, data) {
             (Plugin::CachingSha2, [FAST_SUCCESS]) => Ok(()),
             (Plugin::CachingSha2, [FULL_AUTHENTICATION]) => {
-                let answer = if self.is_private {
-                    [self.password()?, b"\0"].concat()
-                } else {
+                let answer = if self.privacy == Privacy::None {
                     stream.write(&[REQUEST_KEY]).await?;
                     let key = AuthMoreData::decode(&read(stream).await?)?.data;
                     self.encrypted(&key)?
+                } else {
+                    [self.password()?, b"\0"].concat()
                 };
                 Ok(stream.write(&answer).await?)
             }
             // The key that was asked for.
-            (Plugin::Sha256, key) if !self.is_private => {
+            (Plugin::Sha256, key) if self.privacy != Privacy::Tls => {
                 let answer = self.encrypted(key)?;
                 Ok(stream.write(&answer).await?)
             }

@@ -8,7 +8,7 @@ use super::connection::BackendLogin;
 use super::error::Cause;
 use super::init::{InitStatements, run_statements};
 use crate::auth::{BackendSecret, Plugin};
-use crate::net::PacketStream;
+use crate::net::{PacketStream, Privacy};
 use crate::wire::capabilities::Capabilities;
 use crate::wire::handshake::{ChangeUser, SCRAMBLE_LEN};
 use crate::wire::status::StatusFlags;
@@ -57,7 +57,7 @@ impl<'a> UserChange<'a> {
     pub async fn run<S: AsyncRead + AsyncWrite + Unpin>(
         &self,
         stream: &mut PacketStream<S>,
-        is_private: bool,
+        privacy: Privacy,
         agreed: Capabilities,
         scramble: [u8; SCRAMBLE_LEN],
     ) -> Result<ChangedUser, Cause> {
@@ -75,7 +75,7 @@ impl<'a> UserChange<'a> {
             secret: self.secret,
             plugin,
             scramble,
-            is_private,
+            privacy,
         };
         let Authenticated { ok, scramble } = conversation.run(stream).await?;
         let status = run_statements(stream, self.init_statements, &ok).await?;

@@ -62,7 +62,7 @@ pub(super) async fn log_in_on(
         secret: &login.secret,
         plugin: first.plugin,
         scramble: greeting.scramble,
-        is_private: stream.stream().is_private(),
+        privacy: stream.stream().privacy(),
     };
     let Authenticated { ok, scramble } = conversation.run(&mut stream).await?;
     let status = run_statements(&mut stream, &login.init_statements, &ok).await?;

@@ -49,6 +49,17 @@ pub enum Stream {
     Tls(Box<TlsStream<Socket>>),
 }
 
+/// Why nobody between the ends of a connection can read along.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Privacy {
+    /// Everybody can.
+    None,
+    /// A Unix socket.
+    Local,
+    /// TLS.
+    Tls,
+}
+
 impl Stream {
     /// The TLS cipher suite, as OpenSSL spells it; empty without TLS.
     pub fn cipher(&self) -> String {
@@ -63,7 +74,16 @@ impl Stream {
 
     /// Whether nobody between the ends can read along: TLS, or a Unix socket.
     pub fn is_private(&self) -> bool {
-        !matches!(self, Self::Plain(Socket::Tcp(_)))
+        self.privacy() != Privacy::None
+    }
+
+    /// Who between the ends can read along.
+    pub fn privacy(&self) -> Privacy {
+        match self {
+            Self::Plain(Socket::Tcp(_)) => Privacy::None,
+            Self::Plain(_) => Privacy::Local,
+            Self::Tls(_) => Privacy::Tls,
+        }
     }
 
     /// Whether the other end showed a TLS certificate that was verified.

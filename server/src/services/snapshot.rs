@@ -265,7 +265,6 @@ impl ServiceSnapshot {
     }
 }
 
-/// A limit as parameters have it: 0 is none.
 /// What clients are told of a `version_string`: one that begins neither as a version 5 nor as one of
 /// MySQL has that of MariaDB before it, by which they know it as such.
 fn told_version(version: &str) -> String {
@@ -276,6 +275,7 @@ fn told_version(version: &str) -> String {
     }
 }
 
+/// A limit as parameters have it: 0 is none.
 fn limit(ms: u64) -> Option<Duration> {
     Some(ms).filter(|&ms| ms > 0).map(Duration::from_millis)
 }

@@ -12,7 +12,7 @@ use super::entry::Entry;
 use super::login::{Caller, new_scramble};
 use crate::auth::accounts::{Accounts, ClientTls, Login, LoginAttempt, Remote, Rules};
 use crate::auth::caching_sha2::{FAST_SUCCESS, FULL_AUTHENTICATION, REQUEST_KEY};
-use crate::auth::{AuthError, Plugin, Proof, Wanted, ed25519};
+use crate::auth::{AuthError, ClientName, Plugin, Proof, Wanted, ed25519};
 use crate::net::{NetError, PacketStream};
 use crate::wire::handshake::{AuthMoreData, AuthSwitchRequest, SCRAMBLE_LEN};
 
@@ -72,7 +72,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Authentication<'_, S> {
             match judged {
                 Err(AuthError::Ask(wanted)) if asked < ASKED_MAX => {
                     asked += 1;
-                    let proof = self.ask(wanted, &mut first).await?;
+                    let proof = match self.ask(wanted, &mut first).await {
+                        Ok(proof) => proof,
+                        // It has made a guess, and goes.
+                        Err(_) if wanted.is_next => return Ok(Err(self.wrong_password())),
+                        Err(error) => return Err(error),
+                    };
                     self.applicant.with_password |= !proof.is_empty();
                     proofs.push(proof);
                 }
@@ -88,6 +93,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Authentication<'_, S> {
                 refused => return Ok(refused),
             }
         }
+    }
+
+    /// The password that was shown is not the account's.
+    fn wrong_password(&self) -> AuthError {
+        AuthError::WrongPassword(ClientName {
+            user: String::from_utf8_lossy(&self.applicant.user).into_owned(),
+            host: self.caller.host(),
+            with_password: self.applicant.with_password,
+        })
     }
 
     fn warn_of_superuser(&self) {

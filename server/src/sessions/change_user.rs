@@ -12,7 +12,7 @@ use super::blocked_hosts::BlockedHosts;
 use super::branch;
 use super::connect::{all, own_ok};
 use super::entry::Entry;
-use super::login::{note_failure, send_error};
+use super::login::{count_failure, note_failure, send_error};
 use super::metadata::LoginFacts;
 use super::routed::Routed;
 use super::session::Session;
@@ -203,10 +203,13 @@ async fn authenticate<S: AsyncRead + AsyncWrite + Unpin>(
     match authentication.run(first).await? {
         Err(error @ AuthError::WrongPassword(_)) => {
             let judged = authentication.run(None).await;
-            // Whoever does not show the right one now had a guess, even if it has gone.
-            if !matches!(judged, Ok(Ok(_))) {
-                let (caller, entry) = (authentication.caller, authentication.entry);
-                note_failure(&error, caller, entry, blocked);
+            // Whoever does not show the right one now had a guess, even if it has gone. A refusal is
+            // told of once.
+            let (caller, entry) = (authentication.caller, authentication.entry);
+            match &judged {
+                Ok(Ok(_)) => {}
+                Ok(Err(_)) => count_failure(&error, caller, entry, blocked),
+                Err(_) => note_failure(&error, caller, entry, blocked),
             }
             judged
         }
@@ -250,9 +253,9 @@ async fn log_in_again(
     let stream = backend.link.flushed().await.map_err(NetError::from)?;
     // Whoever does not wait for the end leaves a connection that is of no use.
     backend.is_logging_in = true;
-    let is_private = stream.is_private();
+    let privacy = stream.privacy();
     let mut stream = PacketStream::new(stream);
-    let changing = told.run(&mut stream, is_private, seat.agreed, seat.scramble);
+    let changing = told.run(&mut stream, privacy, seat.agreed, seat.scramble);
     let changed = changing.await?;
     backend.is_logging_in = false;
     seat.scramble = changed.scramble;

@@ -258,6 +258,16 @@ pub(super) fn note_failure(
             caller.host()
         );
     }
+    count_failure(error, caller, entry, blocked);
+}
+
+/// A log-in has failed that somebody else tells of: the client may be guessing.
+pub(super) fn count_failure(
+    error: &AuthError,
+    caller: &Caller,
+    entry: &Entry,
+    blocked: &BlockedHosts,
+) {
     let (max, now) = (entry.auth_errors_max, Instant::now());
     if error.may_be_a_guess() && blocked.failed(caller.peer, max, now) {
         tracing::warn!(

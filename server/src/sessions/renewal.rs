@@ -92,8 +92,13 @@ impl Session {
             scratch: &self.worker.scratch,
             within: self.entry.connect_timeout,
         };
-        let told = routed.tell(&mut backend, &telling).await;
-        told.map_err(|(server, why)| format!("server '{server}': {why}"))?;
+        if let Err((server, why)) = routed.tell(&mut backend, &telling).await {
+            for (_, parked) in routed.parked_mut() {
+                parked.say_goodbye();
+            }
+            backend.say_goodbye();
+            return Err(format!("server '{server}': {why}"));
+        }
         Ok(Some(Renewed { routed, backend }))
     }
 }

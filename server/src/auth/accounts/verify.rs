@@ -47,8 +47,11 @@ pub(super) fn password(
         };
         match check.judge(plugin, attempt.proofs) {
             Judgement::Ask(plugin) => {
-                let key = check.key;
-                return Err(AuthError::Ask(Wanted { plugin, key }));
+                return Err(AuthError::Ask(Wanted {
+                    plugin,
+                    key: check.key,
+                    is_next: rejected,
+                }));
             }
             Judgement::Accepted(secret) => {
                 let learned = check.learned(attempt.proofs);

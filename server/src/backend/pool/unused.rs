@@ -129,10 +129,10 @@ impl Unused {
     ) -> Result<Adopted, BackendError> {
         let name = Arc::clone(self.server().name());
         let failed = of(&name, Step::LoggingIn);
-        let is_private = self.stream.is_private();
+        let privacy = self.stream.privacy();
         let mut stream = PacketStream::new(self.stream);
         let change = UserChange::of(login);
-        let changing = change.run(&mut stream, is_private, self.agreed, self.scramble);
+        let changing = change.run(&mut stream, privacy, self.agreed, self.scramble);
         let changed = tokio::time::timeout(timeout, changing).await;
         let changed = changed.map_err(|_| failed(Cause::TimedOut(timeout)))?;
         let changed = changed.map_err(failed)?;

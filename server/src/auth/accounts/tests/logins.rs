@@ -16,6 +16,7 @@ const USERS: &str = r#"
     %                       | bad   | {"plugin":"mysql_native_password","authentication_string":"invalid"}
     %                       | multi | {"plugin":"mysql_native_password","authentication_string":"*7B9EBEED26AA52ED10C0F549FA863F13C39E0209","auth_or":[{"plugin":"unix_socket"},{}]}
     %                       | two   | {"plugin":"mysql_native_password","authentication_string":"*667F407DE7C6AD07358FA38DAED7828A72014B4E","auth_or":[{},{"plugin":"mysql_native_password","authentication_string":"*F33AE6DD04EF4C7C1D3105568E7FB7C1EE16C937"}]}
+    %                       | mixed | {"plugin":"mysql_native_password","authentication_string":"*667F407DE7C6AD07358FA38DAED7828A72014B4E","auth_or":[{},{"plugin":"ed25519","authentication_string":"ZIgUREUg5PVgQ6LskhXmO+eZLS0nC8be6HPjYWR4YJY"}]}
     %                       | ed    | {"plugin":"ed25519","authentication_string":"ZIgUREUg5PVgQ6LskhXmO+eZLS0nC8be6HPjYWR4YJY"}
     %                       | sha   | {"plugin":"caching_sha2_password","authentication_string":"$A$005$0123456789abcdefghijDzxW9TvqYzWluI.c0TEKGiv1WF2zptVscigC2dPeKP2"}
     localhost               | sock  | {"plugin":"unix_socket"}
@@ -382,7 +383,7 @@ fn the_wildcard_host_can_be_closed_to_local_clients() {
 fn a_row_that_cannot_be_read_is_left_out_and_named() {
     let accounts = accounts(&[(AccountTable::Users, USERS)]);
     assert_eq!(accounts.unreadable(), ["'torn'@'%'"]);
-    assert_eq!(accounts.len(), 15);
+    assert_eq!(accounts.len(), 16);
 }
 
 #[test]
@@ -397,4 +398,30 @@ fn rows_without_their_columns_are_no_account_data() {
         error.as_deref(),
         Some("the server's answer about Users has no column User")
     );
+}
+
+#[test]
+fn a_wrong_answer_is_a_guess_though_another_plugin_is_asked_for() {
+    let accounts = accounts(&[(AccountTable::Users, USERS)]);
+    let wrong = Proof::Native {
+        scramble: [1; 20],
+        response: vec![2; 20],
+    };
+    for (proofs, is_guess) in [(&[][..], false), (&[wrong][..], true)] {
+        let attempt = LoginAttempt {
+            user: b"mixed",
+            remote: Remote::Local,
+            host_name: None,
+            database: None,
+            proofs,
+            with_password: true,
+            tls: ClientTls::None,
+            handles_expired_password: false,
+        };
+        let Err(error) = accounts.authenticate(&attempt, &Rules::default()) else {
+            panic!("it was let in");
+        };
+        assert!(matches!(error, AuthError::Ask(wanted) if wanted.is_next == is_guess));
+        assert_eq!(error.may_be_a_guess(), is_guess);
+    }
 }
