@@ -21,7 +21,7 @@ use self::admin::{Admin, admin};
 use self::build::build;
 pub use self::options::{AuditCommand, Command, Options, OverlayCommand};
 use crate::api;
-use crate::config::{ConfigError, Configuration, LogParameters};
+use crate::config::{self, ConfigError, Configuration, LogParameters};
 use crate::control::logs::Logs;
 use crate::filters;
 use crate::net::tell_supervisor;
@@ -91,6 +91,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     }
     if options.check {
         let (configuration, _) = persisted::look(&options.config)?;
+        config::check_audit_file(&configuration).map_err(Failure::Config)?;
         print_lines(
             configuration
                 .warnings

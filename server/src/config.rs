@@ -41,6 +41,7 @@ mod values;
 pub use api::{ApiAuditParameters, TokenParameters};
 pub use at_run_time::Settable;
 pub use authentication::{AuthenticationParameters, Authenticators, EdMode};
+pub use check::audit_file as check_audit_file;
 pub use configuration::{Configuration, Object, Source};
 pub use disk_limits::DiskLimits;
 pub use draft::is_object_name;

@@ -14,7 +14,7 @@ use super::call::Call;
 use super::connection::Peer;
 use super::error::ApiError;
 use super::json;
-use super::query::{Parameters, boolean, positive};
+use super::query::{Parameters, Query, boolean, positive};
 use super::state::ApiState;
 use crate::auth::admin::TOKEN_AGE_DEFAULT;
 
@@ -39,11 +39,16 @@ impl Parameters for TokenWish {
     }
 }
 
+/// Whether a query string of `GET /auth` only takes the cookie away.
+pub(super) fn asks_to_log_out(query: &str) -> bool {
+    Query::parse::<TokenWish>(query).is_ok_and(|(_, wish)| wish.log_out)
+}
+
 /// `GET /auth`: a token in the body, or in the cookie with `persist=yes`. `logout=yes` takes the cookie
 /// away.
 pub(super) async fn token(
     State(state): State<ApiState>,
-    Extension(caller): Extension<Caller>,
+    caller: Option<Extension<Caller>>,
     Extension(peer): Extension<Peer>,
     headers: HeaderMap,
     call: Call<TokenWish>,
@@ -51,6 +56,9 @@ pub(super) async fn token(
     if call.own.log_out {
         return log_out(Extension(peer), headers).await;
     }
+    let Some(Extension(caller)) = caller else {
+        return Err(ApiError::new(StatusCode::UNAUTHORIZED, "Access denied"));
+    };
     if state.options().secure_gui && !peer.tls {
         let detail = "tokens are given over TLS only; admin_secure_gui=false allows them without";
         return Err(ApiError::new(StatusCode::FORBIDDEN, detail));
@@ -80,7 +88,7 @@ pub(super) async fn token(
     set_cookie(&token, &max_age.unwrap_or_default(), peer.tls)
 }
 
-/// `DELETE /auth`: takes the cookie away. Open to all, because a token that has ended must not keep
+/// `DELETE /auth`: takes the cookie away. Open to all, as `logout=yes` is, because a token that has ended must not keep
 /// anybody from logging out.
 pub(super) async fn log_out(
     Extension(peer): Extension<Peer>,

@@ -1,11 +1,13 @@
 //! Collections: filter, order, page; then rendering of what is left.
 
 use std::cmp::Ordering;
+use std::thread::Builder;
 
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::{Map, Value, json};
+use tokio::sync::oneshot;
 
 use super::call::Call;
 use super::conditions::Age;
@@ -89,12 +91,21 @@ async fn off_thread<T: Send + 'static>(
         let _ = rustix::process::setpriority_process(None, NICE);
         work()
     };
-    tokio::task::spawn_blocking(behind).await.map_err(|_| {
-        ApiError::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "the collection could not be rendered",
-        )
-    })?
+    alone(behind).await.unwrap_or_else(|| {
+        let detail = "the collection could not be rendered";
+        Err(ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, detail))
+    })
+}
+
+/// Runs `work` on a thread of its own, which may so change what a thread has; `None`: it has failed,
+/// or there is no thread to be had.
+async fn alone<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let (sender, answer) = oneshot::channel();
+    let thread = Builder::new().name("lists".to_owned());
+    // Nobody waits for the answer when the client has gone.
+    let started = thread.spawn(move || drop(sender.send(work())));
+    started.ok()?;
+    answer.await.ok()
 }
 
 fn selected<R: Resource>(mut resources: Vec<R>, query: &Query) -> Result<Selection<R>, ApiError> {
@@ -224,4 +235,31 @@ fn page_links(path: &str, page: Page, total: usize, query: &Query) -> Value {
 
 fn encode(text: &str) -> String {
     percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nice() -> i32 {
+        rustix::process::getpriority_process(None).unwrap()
+    }
+
+    #[tokio::test]
+    async fn long_lists_leave_no_thread_behind_the_others() {
+        let usual = nice();
+        let behind = off_thread(INLINE_MAX + 1, || Ok(nice())).await.unwrap();
+        assert_eq!(behind, usual + NICE);
+        let shared = tokio::task::spawn_blocking(nice).await.unwrap();
+        assert_eq!(shared, usual);
+    }
+
+    #[tokio::test]
+    async fn a_list_that_fails_is_an_error() {
+        let failed = off_thread(INLINE_MAX + 1, || -> Result<(), ApiError> {
+            panic!("this fails")
+        });
+        let error = failed.await.unwrap_err();
+        assert_eq!(error.detail(), "the collection could not be rendered");
+    }
 }

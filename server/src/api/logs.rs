@@ -22,6 +22,7 @@ use super::resource::{self, Resource};
 use super::sight::Sight;
 use super::state::ApiState;
 use crate::control::logs::{LogPage, Logs};
+use crate::control::objects::GatewayView;
 
 const PATH: &str = "maxscale/logs";
 /// The type of the log, and its id.
@@ -42,7 +43,8 @@ const PARAMETERS: [&str; 8] = [
 
 /// `GET /maxscale/logs`.
 pub(super) async fn one(State(state): State<ApiState>, call: Call) -> Response {
-    call.answer(document(&state, &call), Age::Live)
+    let gateway = state.control().objects.gateway();
+    call.answer(document(&state, &gateway, &call), Age::Live)
 }
 
 /// `PATCH /maxscale/logs`: an older way to change parameters of the gateway. The body may be the one
@@ -53,10 +55,10 @@ pub(super) async fn alter(
     call: Call,
     body: Bytes,
 ) -> Result<Response, ApiError> {
-    let present = document(&state, &call);
+    let gateway = state.control().objects.gateway();
+    let present = document(&state, &gateway, &call);
     let file = present.pointer("/data/attributes/log_file").cloned();
-    let configured = state.control().objects.gateway().configured;
-    let expected = call.is_conditional().then_some(configured);
+    let expected = call.is_conditional().then_some(gateway.configured);
     if expected.is_some() {
         call.check_write(present, expected, Age::Live)?;
     }
@@ -81,9 +83,8 @@ pub(super) async fn alter(
     set_parameters(&state, &by, &attributes, expected).await
 }
 
-fn document(state: &ApiState, call: &Call) -> Value {
+fn document(state: &ApiState, gateway: &GatewayView, call: &Call) -> Value {
     let logs = &state.control().logs;
-    let gateway = state.control().objects.gateway();
     let parameters = PARAMETERS.iter().filter_map(|name| {
         let value = gateway.parameters.get(*name)?;
         Some(((*name).to_owned(), value.clone()))

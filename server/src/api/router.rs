@@ -94,7 +94,7 @@ impl App {
     ) -> Result<(axum::http::Request<()>, Bytes), ApiError> {
         prepare(&mut request)?;
         check_host(&self.state.options(), request.method(), peer)?;
-        if !is_open(request.method(), request.uri().path()) {
+        if !is_open(request.method(), request.uri()) {
             let (method, headers) = (request.method(), request.headers());
             let caller = admit(&self.state, method, headers, peer).await?;
             request.extensions_mut().insert(caller);
@@ -266,8 +266,14 @@ fn configured<R: Configured>() -> Router<ApiState> {
 }
 
 /// What needs no credentials: the page itself, the health check, and logging out.
-fn is_open(method: &Method, path: &str) -> bool {
-    console::owns(path) || path == "/" || (path == "/auth" && method == Method::DELETE)
+fn is_open(method: &Method, uri: &Uri) -> bool {
+    let path = uri.path();
+    let logs_out = || match *method {
+        Method::DELETE => true,
+        Method::GET => auth::asks_to_log_out(uri.query().unwrap_or_default()),
+        _ => false,
+    };
+    console::owns(path) || path == "/" || (path == "/auth" && logs_out())
 }
 
 /// `GET /` and `GET /v1/`: the server runs. A browser at `/` is shown the console.

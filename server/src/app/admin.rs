@@ -75,6 +75,7 @@ pub(super) async fn admin(
     let control = Control::new(Arc::new(sessions), objects, administrators, store);
     let control = control
         .with_follower(follow_logs(logs.clone()))
+        .with_follower(check_audit_file())
         .with_follower(follow_options(live.clone()))
         .with_follower(follow_tls(live.clone()))
         .with_follower(follow_tokens(followed))
@@ -116,7 +117,6 @@ fn follow_options(live: LiveOptions) -> Follower {
         "admin_log_auth_failures",
     ];
     Follower::new(PARAMETERS, move |gateway| {
-        gateway.check_audit_file()?;
         let (live, options) = (live.clone(), options(gateway));
         Ok(Box::new(move || {
             live.change(|present| {
@@ -124,6 +124,14 @@ fn follow_options(live: LiveOptions) -> Follower {
                 *present = ApiOptions { tls, ..options };
             });
         }))
+    })
+}
+
+/// A file of requests that can't be written is refused, but holds up no change of something else.
+fn check_audit_file() -> Follower {
+    Follower::new(&["admin_audit", "admin_audit_file"], |gateway| {
+        gateway.check_audit_file()?;
+        Ok(Box::new(|| {}))
     })
 }
 

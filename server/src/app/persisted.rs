@@ -31,6 +31,7 @@ pub(super) fn open(path: &Path) -> Result<(Configuration, Arc<Store>), Failure> 
     let parameters = &files.maxscale.parameters;
     store.set_persists(parameters.persist_runtime_changes);
     let configuration = over(path, files, &store)?;
+    config::check_audit_file(&configuration).map_err(Failure::Config)?;
     Ok((configuration, Arc::new(store)))
 }
 

@@ -11,7 +11,7 @@ pub(super) use references::references;
 
 use super::authentication::AuthenticationParameters;
 use super::configuration::{Configuration, Object, Source};
-use super::error::{Fault, Report};
+use super::error::{ConfigError, Fault, Report};
 use super::monitor::MonitorParameters;
 use super::service::{ServiceParameters, Targets};
 
@@ -86,9 +86,6 @@ fn files(configuration: &Configuration, report: &mut Report) {
     const SSL: &[&str] = &["ssl_ca", "ssl_cert", "ssl_key"];
     let gateway = &configuration.maxscale;
     check(gateway, &["admin_ssl_cert", "admin_ssl_key"], report);
-    let audit = gateway.parameters.audit_fault();
-    let audit = audit.map(|fault| ("admin_audit_file", fault));
-    say(gateway, audit.into_iter().collect(), report);
     for server in &configuration.servers {
         check(server, SSL, report);
     }
@@ -101,6 +98,24 @@ fn files(configuration: &Configuration, report: &mut Report) {
             Some((parameter, file_fault(parameter, path, "a file")?))
         });
         say(filter, faults.collect(), report);
+    }
+}
+
+/// Why requests can't be written where `admin_audit_file` says. Commands that don't serve need not be
+/// able to, so that this is asked apart.
+///
+/// # Errors
+/// The line that says so.
+pub fn audit_file(configuration: &Configuration) -> Result<(), Vec<ConfigError>> {
+    let mut report = Report::default();
+    let gateway = &configuration.maxscale;
+    let fault = gateway.parameters.audit_fault();
+    let faults = fault.map(|fault| ("admin_audit_file", fault));
+    say(gateway, faults.into_iter().collect(), &mut report);
+    if report.errors.is_empty() {
+        Ok(())
+    } else {
+        Err(report.errors)
     }
 }
 

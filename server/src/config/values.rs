@@ -118,7 +118,10 @@ impl Values {
                 && slot.line.is_some()
                 && Path::new(text).is_relative()
             {
-                *text = folder.join(&*text).display().to_string();
+                let path = folder.join(&*text);
+                // The folder may be meant from where the gateway was started.
+                let path = std::path::absolute(&path).unwrap_or(path);
+                *text = path.display().to_string();
             }
         }
     }
@@ -316,7 +319,7 @@ impl Values {
     }
 
     /// The parameters that name a file or folder, and what they name.
-    pub(super) fn paths(&self) -> impl Iterator<Item = (&'static str, &Path)> {
+    pub fn paths(&self) -> impl Iterator<Item = (&'static str, &Path)> {
         self.slots.values().filter_map(|slot| match &slot.value {
             Some(Value::Text(text)) if slot.spec.kind == Kind::Path => {
                 Some((slot.spec.name, Path::new(text)))

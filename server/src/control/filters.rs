@@ -125,7 +125,7 @@ impl Control {
         }
         let mut values = filter.values.altered(parameters)?;
         values.resolve_paths(self.objects.layout().path_folder());
-        if values.document() == filter.values.document() {
+        if values.document() == filter.values.document() && !reads_anew(&values, parameters) {
             return Ok(());
         }
         self.objects.check_references(&values)?;
@@ -201,6 +201,12 @@ fn entry(
         before: before.map(document),
         after: after.map(document),
     }
+}
+
+/// Whether a filter that is given these parameters has to look at its files, although none is other.
+fn reads_anew(values: &Values, given: &Map<String, Value>) -> bool {
+    let mut files = values.paths().map(|(name, _)| name);
+    given.contains_key("reload") || files.any(|name| given.contains_key(name))
 }
 
 /// What the audit tells of a session that loses a filter; nothing when it was to lose it already.

@@ -1,8 +1,9 @@
 //! What the documentation of the peer's API says besides the captured answers.
 
+use axum::body::Body;
 use serde_json::{Value, json};
 
-use super::fixture::{Api, items, parameters};
+use super::fixture::{Api, items, parameters, request};
 use crate::store::ObjectKind;
 
 #[tokio::test]
@@ -82,6 +83,23 @@ async fn the_cookie_is_taken_away_as_documented() {
     assert_eq!(answer.status, 204);
     assert!(answer.header("set-cookie").starts_with("token_sig=;"));
     assert_eq!(api.get("/v1/auth?logout=no").await.status, 200);
+    // Whose token has ended has to get rid of it.
+    let ended = [("cookie", "token_sig=a.b.c")];
+    for (query, status) in [
+        ("logout=yes", 204),
+        ("logout=no", 401),
+        ("logout=yes&logout=no", 401),
+        ("logout=perhaps", 401),
+        ("max-age=1", 401),
+    ] {
+        let path = format!("/v1/auth?{query}");
+        let answer = api.send(request("GET", &path, &ended, Body::empty())).await;
+        assert_eq!(answer.status, status, "{query}");
+    }
+    let elsewhere = [("sec-fetch-site", "cross-site")];
+    let path = "/v1/auth?logout=yes";
+    let answer = api.send(request("GET", path, &elsewhere, Body::empty()));
+    assert_eq!(answer.await.status, 403);
 }
 
 /// The document of an object, with another name and other values at these places.

@@ -502,3 +502,27 @@ async fn commands_of_modules_have_links() {
         ]
     );
 }
+
+#[tokio::test]
+async fn a_file_is_read_again_as_often_as_it_is_given() {
+    let api = Api::new();
+    let name = format!("sluicegate-read-again-{}.rf", std::process::id());
+    let file = std::env::temp_dir().join(name);
+    std::fs::write(&file, "%%\n%\na\n%\nb\n").unwrap();
+    let attributes = json!({"module": "rewritefilter", "parameters": {"template_file": file}});
+    let made = json!({"data": {"id": "New", "type": "filters", "attributes": attributes}});
+    api.write("POST", "/v1/filters", &made.to_string(), 204)
+        .await;
+    for given in [
+        json!({"reload": true}),
+        json!({"reload": true}),
+        json!({"template_file": file}),
+    ] {
+        let body = json!({"data": {"attributes": {"parameters": given}}}).to_string();
+        std::fs::write(&file, "%%\n%\na\n").unwrap();
+        api.write("PATCH", "/v1/filters/New", &body, 400).await;
+        std::fs::write(&file, "%%\n%\na\n%\nc\n").unwrap();
+        api.write("PATCH", "/v1/filters/New", &body, 204).await;
+    }
+    std::fs::remove_file(&file).unwrap();
+}

@@ -1,9 +1,11 @@
 //! What the peer's manual shows, and configurations of older versions of it.
 
+use std::path::PathBuf;
+
 use expect_test::expect;
 
 use super::{BASE, Folder, check_faults, good};
-use crate::config::Configuration;
+use crate::config::{Configuration, Overlay, OverlaySection, check_audit_file};
 
 /// What is warned of, without file and line.
 fn warnings(configuration: &Configuration) -> Vec<&str> {
@@ -141,6 +143,47 @@ fn relative_paths_are_meant_from_module_configdir() {
     let path = folder.write("b.cnf", given + filter);
     let read = folder.outcome(&path).unwrap();
     assert_eq!(read.filters[0].values.path("rules"), Some(other));
+}
+
+#[test]
+fn relative_paths_are_meant_once_when_the_path_of_the_file_is_relative_too() {
+    let folder = Folder::new();
+    let filter = "[F]\ntype=filter\nmodule=qlafilter\nfilebase=q\nrules=rules.json\n";
+    let path = folder.write("a.cnf", filter);
+    let rules = folder.write("a.modules.d/rules.json", "{}");
+    let here = std::env::current_dir().unwrap();
+    let up: PathBuf = here.ancestors().skip(1).map(|_| "..").collect();
+    let path = up.join(path.strip_prefix("/").unwrap());
+    let read = folder.outcome(&path).unwrap();
+    let values = &read.filters[0].values;
+    let found = values.path("rules").unwrap();
+    assert!(found.is_absolute(), "{}", found.display());
+    assert_eq!(found.canonicalize().unwrap(), rules.canonicalize().unwrap());
+    let given = serde_json::json!({"append": false});
+    let mut altered = values.altered(given.as_object().unwrap()).unwrap();
+    altered.resolve_paths(&read.maxscale.parameters.module_configdir);
+    assert_eq!(altered.path("rules").as_ref(), Some(&found));
+    let overlay = Overlay {
+        place: PathBuf::from("the-store"),
+        sections: vec![OverlaySection {
+            word: "filter",
+            name: "F".to_owned(),
+            document: Some(altered.document()),
+        }],
+    };
+    let again = folder.outcome_over(&path, &overlay).unwrap();
+    assert_eq!(again.filters[0].values.path("rules"), Some(found));
+}
+
+#[test]
+fn only_who_serves_has_to_be_able_to_write_the_file_of_requests() {
+    let read = good("[maxscale]\nadmin_audit=true\nadmin_audit_file=/\n");
+    let [fault] = &check_audit_file(&read).unwrap_err()[..] else {
+        panic!("this is one fault")
+    };
+    assert_eq!((fault.line, fault.section.as_str()), (3, "maxscale"));
+    let off = good("[maxscale]\nadmin_audit_file=/\n");
+    check_audit_file(&off).unwrap();
 }
 
 #[test]
