@@ -104,7 +104,7 @@ async fn scrolled(stage: &Stage) -> f64 {
 async fn the_page_scrolls_under_a_filter_that_is_held_near_its_edge() {
     let (stage, client) = stage_with_editor().await;
     let browser = &stage.browser;
-    browser.resize(1280, 480).await;
+    browser.resize(1280, 640).await;
     let filter = with_text(".choice-name", "Mask-Names");
     let from = browser.middle(&filter).await;
     let edges = "const r = document.getElementById('content').getBoundingClientRect(); \
