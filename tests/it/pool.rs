@@ -7,9 +7,11 @@ mod state;
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
 use sluicegate_tests::gateway::{Gateway, Setup};
 use sluicegate_tests::mariadb::MariaDb;
+use sluicegate_tests::pool::{
+    self, alter, logged_in, pooled, pooled_beside, quit, run, start, statistics, value,
+};
 use sluicegate_tests::raw::{Login, RawClient, capability};
 use sluicegate_tests::waiting::{PATIENCE, eventually};
 
@@ -34,87 +36,15 @@ async fn server(more: &[&str]) -> MariaDb {
     db
 }
 
-/// A gateway with one worker whose only server is to have a pool: see [`start`].
+/// A gateway in front of the server, which is to have a pool.
 fn setup(db: &MariaDb, router: &str) -> Setup {
-    let mut setup = Setup::new(&[db]);
-    setup.cnf.section("maxscale").set("threads", 1);
-    let server = setup.cnf.section("server1");
-    server.set("persistmaxtime", "1h");
-    let service = setup.cnf.section("Main").set("router", router);
-    if router == "readwritesplit" {
-        service.unset("router_options");
-    }
-    setup
-}
-
-/// Starts the gateway. The harness looks with a session of its own whether it is ready: the pool is
-/// switched on after that.
-async fn start(setup: Setup) -> Gateway {
-    let gateway = setup.start().await;
-    alter(&gateway, "persistpoolmax", &json!(10)).await;
-    gateway
-}
-
-/// Sets a parameter of the server.
-async fn alter(gateway: &Gateway, parameter: &str, value: &Value) {
-    let parameters = json!({ parameter: value });
-    let change = json!({"data": {"attributes": {"parameters": parameters}}});
-    let answer = gateway.api().patch("/v1/servers/server1", &change).await;
-    assert_eq!(answer.status, 204, "{}", answer.text);
+    pool::wanted(Setup::new(&[db]), router)
 }
 
 /// Connections that were made to the server, beside the one that the harness has caused.
 async fn made(gateway: &Gateway) -> u64 {
     let total = &statistics(gateway).await["total_connections"];
     total.as_u64().expect("a number") - 1
-}
-
-async fn logged_in(gateway: &Gateway, login: &Login<'_>) -> RawClient {
-    let client = RawClient::logged_in(gateway.port(), login).await;
-    client.expect("a login")
-}
-
-async fn value(client: &mut RawClient, sql: &str) -> String {
-    client.value(sql).await.expect(sql)
-}
-
-/// Runs a statement that must succeed, whatever it returns.
-async fn run(client: &mut RawClient, sql: &str) {
-    client.query(sql).await.expect("a request");
-    client.rows().await.expect("a reply").expect(sql);
-}
-
-/// Says good-bye.
-async fn quit(mut client: RawClient) {
-    client.command(1, b"").await.expect("a good-bye");
-}
-
-/// The server's statistics, as the API tells them.
-async fn statistics(gateway: &Gateway) -> Value {
-    let server = gateway.api().document("/v1/servers/server1").await;
-    server["data"]["attributes"]["statistics"].clone()
-}
-
-/// Waits until the pool has so many connections and no session has any.
-async fn pooled(gateway: &Gateway, wanted: u64) {
-    pooled_beside(gateway, wanted, 0).await;
-}
-
-/// The same while sessions have some.
-async fn pooled_beside(gateway: &Gateway, wanted: u64, others: u64) {
-    let mut last = [None, None];
-    let what = format!("{wanted} connections in the pool");
-    let end = std::time::Instant::now() + PATIENCE / 2;
-    eventually(PATIENCE, &what, async || {
-        let now = statistics(gateway).await;
-        last = ["persistent_connections", "connections"].map(|name| now[name].as_u64());
-        let late = std::time::Instant::now() > end;
-        assert!(!late, "{what}: pool and sessions have {last:?}");
-        (last == [Some(wanted), Some(others)]).then_some(())
-    })
-    .await;
-    // Counted from the moment that they are left; they are ready a moment later.
-    tokio::time::sleep(Duration::from_millis(100)).await;
 }
 
 #[tokio::test]

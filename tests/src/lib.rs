@@ -28,6 +28,7 @@ pub mod gateway;
 pub mod mariadb;
 pub mod measure;
 pub mod mysql;
+pub mod pool;
 pub mod ports;
 pub mod process;
 pub mod raw;

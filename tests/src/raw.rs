@@ -206,6 +206,12 @@ impl RawClient {
         }
     }
 
+    /// Whether the message that was read last begins the reply to a command of one packet: of 255
+    /// messages no other does.
+    pub fn has_begun_reply(&self) -> bool {
+        self.sequence == 2
+    }
+
     /// Reads one message and says what kind of reply it is.
     pub async fn reply(&mut self) -> Result<Reply> {
         Ok(Reply::decode(&self.message().await?))

@@ -1,9 +1,7 @@
 //! Connections that are used again (`persistpoolmax`) by accounts of `caching_sha2_password`: the
 //! server is shown the next user's password by COM_CHANGE_USER, whether it knows it or not.
 
-use std::time::Duration;
-
-use serde_json::json;
+use sluicegate_tests::pool::{self, logged_in, pooled, quit, run, statistics, value};
 use sluicegate_tests::raw::{Login, RawClient, capability};
 
 use super::*;
@@ -25,56 +23,18 @@ const WAYS: [(&str, bool); 3] = [
 
 /// A gateway with one worker, whose only server has a pool.
 async fn pooling(stage: &Stage, (router, tls): (&str, bool)) -> Gateway {
-    let mut setup = setup(&[stage.db.port()]);
-    setup.cnf.section("maxscale").set("threads", 1);
-    let server = setup.cnf.section("server1").set("persistmaxtime", "1h");
+    let mut setup = pool::wanted(setup(&[stage.db.port()]), router);
     if tls {
-        let certificate = stage.db.certificate();
-        server.set("ssl", true).set("ssl_ca", certificate.display());
+        let server = setup.cnf.section("server1").set("ssl", true);
+        server.set("ssl_ca", stage.db.certificate().display());
     }
-    let service = setup.cnf.section("Main").set("router", router);
-    if router == "readwritesplit" {
-        service.unset("router_options");
-    }
-    let gateway = setup.start().await;
-    // The harness has looked with a session of its own whether it is ready.
-    let parameters = json!({"persistpoolmax": 10});
-    let change = json!({"data": {"attributes": {"parameters": parameters}}});
-    let answer = gateway.api().patch("/v1/servers/server1", &change).await;
-    assert_eq!(answer.status, 204, "{}", answer.text);
-    gateway
-}
-
-async fn logged_in(gateway: &Gateway, login: &Login<'_>) -> RawClient {
-    let client = RawClient::logged_in(gateway.port(), login).await;
-    client.expect("a login")
-}
-
-async fn value(client: &mut RawClient, sql: &str) -> String {
-    client.value(sql).await.expect(sql)
-}
-
-async fn run(client: &mut RawClient, sql: &str) {
-    client.query(sql).await.expect("a request");
-    client.rows().await.expect("a reply").expect(sql);
+    pool::start(setup).await
 }
 
 /// Says good-bye, and waits until the connection is in the pool.
-async fn leave(gateway: &Gateway, mut client: RawClient) {
-    client.command(1, b"").await.expect("a good-bye");
-    eventually(PATIENCE, "the connection is in the pool", async || {
-        let now = statistics(gateway).await;
-        let counts = ["persistent_connections", "connections"].map(|name| now[name].as_u64());
-        (counts == [Some(1), Some(0)]).then_some(())
-    })
-    .await;
-    // Counted from the moment that it is left; it is ready a moment later.
-    tokio::time::sleep(Duration::from_millis(100)).await;
-}
-
-async fn statistics(gateway: &Gateway) -> Value {
-    let server = gateway.api().document("/v1/servers/server1").await;
-    server["data"]["attributes"]["statistics"].clone()
+async fn leave(gateway: &Gateway, client: RawClient) {
+    quit(client).await;
+    pooled(gateway, 1).await;
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Connections that no other session may get.
 
+use serde_json::json;
 use sluicegate_tests::raw::capability;
 
 use super::*;

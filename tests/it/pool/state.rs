@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use serde_json::json;
 use sluicegate_tests::clients::{Cli, Endpoint};
 use sluicegate_tests::raw::{Reply, capability};
 use sluicegate_tests::scratch;
