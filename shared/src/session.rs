@@ -188,6 +188,11 @@ pub struct SessionConnection {
     pub connection_id: u64,
     /// The TLS cipher; empty without TLS.
     pub cipher: String,
+    /// Statements (COM_QUERY, COM_STMT_EXECUTE, ..) that went there since the session has the
+    /// connection; one that goes to all servers counts on each, one that is repeated for a new connection
+    /// does not. Beyond the documented API.
+    #[serde(default)]
+    pub statements: u64,
 }
 
 /// The client's end of a session.

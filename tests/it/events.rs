@@ -46,8 +46,11 @@ async fn a_session_appears_works_and_ends_in_the_stream() {
     assert!(matches!(client.reply().await, Ok(Reply::Ok { .. })));
     events
         .until(|event| {
-            row(event, &world)
-                .is_some_and(|row| row["statements"] == 1 && row["transaction"] == true)
+            row(event, &world).is_some_and(|row| {
+                row["statements"] == 1
+                    && row["connections"][0]["statements"] == 1
+                    && row["transaction"] == true
+            })
         })
         .await;
 

@@ -17,7 +17,7 @@ use serde_json::json;
 use sluicegate_tests::raw::RawClient;
 use sluicegate_tests::waiting::{PATIENCE, eventually};
 
-use self::fixture::{LOGIN, Split, split};
+use self::fixture::{Client, LOGIN, Split, split};
 
 #[tokio::test]
 async fn reads_go_to_replicas_and_writes_to_the_primary() {
@@ -131,6 +131,53 @@ async fn all_connections_of_a_session_are_seen_and_its_history_too() {
     assert_eq!(servers, ["server1", "server2", "server3"]);
     assert!(connections.iter().all(|one| one["connection_id"].is_u64()));
     assert_eq!(session["attributes"]["client"]["sescmd_history_len"], 2);
+}
+
+/// How many statements of a client each server got.
+async fn counts(split: &Split, client: &Client) -> Vec<u64> {
+    let session = split.session(client).await;
+    let connections = session["attributes"]["connections"].as_array();
+    let connections = connections.expect("a list").iter();
+    connections
+        .map(|one| one["statements"].as_u64().expect("a number"))
+        .collect()
+}
+
+#[tokio::test]
+async fn each_connection_of_a_session_counts_the_statements_that_went_there() {
+    let split = split().await;
+    let mut client = split.client().await;
+    assert_eq!(counts(split, &client).await, [0, 0, 0]);
+    let mut expected = [0; 3];
+    for _ in 0..5 {
+        let server = client.value("SELECT @@server_id").await.expect("a value");
+        expected[server.parse::<usize>().expect("an id") - 1] += 1;
+    }
+    assert_eq!(expected[0], 0, "reads go to replicas");
+    assert_eq!(counts(split, &client).await, expected);
+
+    let database = Split::database();
+    let create = format!("CREATE DATABASE {database}");
+    client.run(&create).await.expect("a write");
+    expected[0] += 1;
+    assert_eq!(counts(split, &client).await, expected);
+
+    client.run("SET @a = 1").await.expect("a setting");
+    let everywhere = expected.map(|count| count + 1);
+    assert_eq!(counts(split, &client).await, everywhere);
+
+    // What a new connection is told of the session was not sent there by the client.
+    let mut lazy = split.lazy_client().await;
+    lazy.run("SET @a = 7").await.expect("a setting");
+    let seen = lazy.value("SELECT @a FROM DUAL").await.expect("a value");
+    assert_eq!(seen, "7");
+    let create = format!("CREATE DATABASE {}", Split::database());
+    lazy.run(&create).await.expect("a write");
+    let session = split.session(&lazy).await;
+    let total = session["attributes"]["statement_count"].as_u64();
+    let each = counts(split, &lazy).await;
+    assert!(each.len() >= 2, "a connection was opened later: {session}");
+    assert_eq!(Some(each.iter().sum::<u64>()), total, "{session}");
 }
 
 #[tokio::test]

@@ -37,6 +37,7 @@ async fn a_session_is_seen_with_its_true_attributes() {
         seen["connections"][0]["connection_id"].to_string(),
         server_id
     );
+    assert_eq!(seen["connections"][0]["statements"], 1);
     let client_attributes = &seen["client"]["connection_attributes"];
     assert_eq!(client_attributes["program_name"], "integration");
     assert_eq!(data["relationships"]["services"]["data"][0]["id"], "Main");

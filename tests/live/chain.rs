@@ -93,6 +93,48 @@ async fn a_filter_that_is_dragged_into_place_masks_the_next_result_and_undo_show
     stage.end().await;
 }
 
+/// How far down the page is scrolled.
+async fn scrolled(stage: &Stage) -> f64 {
+    let script = "return document.getElementById('content').scrollTop";
+    let top = stage.browser.script(script).await;
+    top.as_f64().expect("a number")
+}
+
+#[tokio::test]
+async fn the_page_scrolls_under_a_filter_that_is_held_near_its_edge() {
+    let (stage, client) = stage_with_editor().await;
+    let browser = &stage.browser;
+    browser.resize(1280, 640).await;
+    let filter = with_text(".choice-name", "Mask-Names");
+    let from = browser.middle(&filter).await;
+    let edges = "const r = document.getElementById('content').getBoundingClientRect(); \
+                 return [Math.round(r.top) + 12, Math.round(r.bottom) - 12]";
+    let edges = browser.script(edges).await;
+    let edge = |at: usize| (from.0, edges[at].as_f64().expect("a number"));
+    let between = (from.0, f64::midpoint(from.1, edge(1).1));
+
+    let before = scrolled(&stage).await;
+    browser.drag(&[from, between, edge(1)], false).await;
+    let top = "document.getElementById('content').scrollTop";
+    let down = format!("{top} > {}", before + 100.0);
+    browser.until("it scrolls down", &down).await;
+    browser.find(".chain-ghost").await;
+    let before = scrolled(&stage).await;
+    browser.drag(&[edge(0)], false).await;
+    let up = format!("{top} < {}", before - 100.0);
+    browser.until("it scrolls up", &up).await;
+
+    // It is still in the hand, and can be dropped.
+    let to = browser
+        .middle("document.querySelector('.chain-empty')")
+        .await;
+    browser.drag(&[to], true).await;
+    stage.says(".chain-summary", "1 added").await;
+    stage.says(".chain-list", "Mask-Names").await;
+    client.disconnect().await.expect("a clean end");
+    stage.end().await;
+}
+
 #[tokio::test]
 async fn a_chain_is_pending_while_a_statement_runs_and_active_after_it() {
     let (stage, mut client) = stage_with_editor().await;

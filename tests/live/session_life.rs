@@ -2,7 +2,7 @@
 
 use mysql_async::prelude::Queryable;
 
-use crate::console::{row_of, stage};
+use crate::console::{Stage, row_of, stage};
 
 #[tokio::test]
 async fn a_session_appears_works_and_ends_before_the_persons_eyes() {
@@ -55,7 +55,94 @@ async fn a_session_appears_works_and_ends_before_the_persons_eyes() {
     stage.end().await;
 }
 
-async fn statements(stage: &crate::console::Stage, id: u32) -> u64 {
+/// The servers of a session with their counts, as the drawing shows them: `server1: 12 statements`.
+const COUNTS: &str = "[...document.querySelectorAll('.flow-server')].map(box => \
+    `${box.querySelector('.flow-name').textContent}: ${box.querySelector('.flow-count').textContent}`)\
+    .join(', ')";
+
+#[tokio::test]
+async fn the_drawing_of_a_session_counts_what_each_server_gets() {
+    let stage = stage().await;
+    let browser = &stage.browser;
+    browser.resize(1280, 800).await;
+    let mut client = stage.visitor().await;
+    let id = client.id();
+    stage.log_in(&format!("sessions/{id}")).await;
+    let before = counts(&stage, id).await;
+    shows(&stage, &before).await;
+    let remember = "window.boxes = [...document.querySelectorAll('.flow-box')]; \
+                    window.places = () => JSON.stringify(window.boxes.map(box => \
+                    { const r = box.getBoundingClientRect(); return [r.width, r.height] })); \
+                    window.before = window.places()";
+    browser.script(remember).await;
+
+    for _ in 0..1005 {
+        let item: Option<u64> = client.query_first("SELECT 7").await.expect("a statement");
+        assert_eq!(item, Some(7));
+    }
+    for _ in 0..3 {
+        client
+            .query_drop("UPDATE items SET name = name WHERE id = 0")
+            .await
+            .expect("a statement");
+    }
+    let after = counts(&stage, id).await;
+    let grown = |at: usize| after[at].1 - before[at].1;
+    let primary = after.iter().position(|(server, _)| server == "server1");
+    let primary = primary.expect("a connection to the primary");
+    assert_eq!(grown(primary), 3, "{before:?}, {after:?}");
+    let all: u64 = (0..after.len()).map(grown).sum();
+    assert_eq!(all, 1008, "{before:?}, {after:?}");
+    shows(&stage, &after).await;
+
+    // The boxes are those that they were, and as large.
+    let same = "window.boxes.every(box => box.isConnected) && window.places() === window.before";
+    browser.until("nothing has moved", same).await;
+    // Who does not see the drawing is told the same.
+    let total = counted(statements(&stage, id).await);
+    let label = format!("From client {} ({total}) through", stage.user);
+    let label = format!("document.querySelector('.flow').ariaLabel.startsWith('{label}')");
+    browser
+        .until("the drawing's sentence counts, too", &label)
+        .await;
+    client.disconnect().await.expect("a clean end");
+    stage.end().await;
+}
+
+/// A count as the console writes it; of more than 999,999 there is no need.
+fn counted(count: u64) -> String {
+    match count {
+        1 => "1 statement".to_owned(),
+        0..1000 => format!("{count} statements"),
+        _ => format!("{},{:03} statements", count / 1000, count % 1000),
+    }
+}
+
+/// Waits until the drawing shows these counts.
+async fn shows(stage: &Stage, counts: &[(String, u64)]) {
+    let counts: Vec<String> = counts
+        .iter()
+        .map(|(server, count)| format!("{server}: {}", counted(*count)))
+        .collect();
+    let shown = format!("{COUNTS} === '{}'", counts.join(", "));
+    let what = format!("the drawing shows {counts:?}");
+    stage.browser.until(&what, &shown).await;
+}
+
+/// The servers of a session, and how many statements each of them got.
+async fn counts(stage: &Stage, id: u32) -> Vec<(String, u64)> {
+    let session = stage.api().document(&format!("/v1/sessions/{id}")).await;
+    let connections = session["data"]["attributes"]["connections"].as_array();
+    let connections = connections.expect("a list").iter();
+    connections
+        .map(|one| {
+            let server = one["server"].as_str().expect("a name").to_owned();
+            (server, one["statements"].as_u64().expect("a number"))
+        })
+        .collect()
+}
+
+async fn statements(stage: &Stage, id: u32) -> u64 {
     let session = stage.api().document(&format!("/v1/sessions/{id}")).await;
     session["data"]["attributes"]["statement_count"]
         .as_u64()

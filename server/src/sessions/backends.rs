@@ -19,7 +19,7 @@ use step::Unread;
 
 use super::link::Link;
 use super::prepared::StatementsHere;
-use super::view::ConnectionView;
+use super::view::{ConnectionView, CountedConnection, StatementCount};
 use crate::config::ServerParameters;
 use crate::net::Stream;
 use crate::servers::{ConnectionPermit, Server};
@@ -50,6 +50,8 @@ pub(super) struct Seat {
     pub version: Arc<str>,
     /// The parameters of the server that it was reached by.
     pub reached: Arc<ServerParameters>,
+    /// Statements that went there for this session.
+    pub statements: StatementCount,
 }
 
 impl Seat {
@@ -58,11 +60,15 @@ impl Seat {
     }
 
     /// What is to be seen of it.
-    pub fn view(&self) -> ConnectionView {
-        ConnectionView {
-            server: Arc::clone(self.server().name()),
-            connection_id: u64::from(self.connection_id),
-            cipher: self.cipher.clone(),
+    pub fn counted(&self) -> CountedConnection {
+        CountedConnection {
+            seen: ConnectionView {
+                server: Arc::clone(self.server().name()),
+                connection_id: u64::from(self.connection_id),
+                cipher: self.cipher.clone(),
+                statements: self.statements.get(),
+            },
+            statements: Rc::clone(&self.statements),
         }
     }
 }
@@ -139,12 +145,27 @@ impl Backend {
         backend
     }
 
-    /// A request of the client's goes to the server.
-    pub fn began(&mut self, has_reply: bool) {
+    /// A request of the client's goes to the server: it counts if it is a statement.
+    pub fn count(&self, command: Command) {
+        if command.is_statement() {
+            self.count_statement();
+        }
+    }
+
+    /// A statement of the client's goes to the server.
+    pub fn count_statement(&self) {
+        if let Some(seat) = &self.seat {
+            seat.statements.set(seat.statements.get() + 1);
+        }
+    }
+
+    /// A request of the client's goes to the server, and the client gets the reply.
+    pub fn began(&mut self, command: Command) {
+        self.count(command);
         let Some(seat) = &self.seat else { return };
         let load = seat.server().load();
         load.sent_packets(1);
-        if has_reply && !self.is_busy {
+        if command.reply_shape().is_some() && !self.is_busy {
             self.is_busy = true;
             load.began();
         }

@@ -266,6 +266,7 @@ impl Connector<'_> {
             cipher: connection.stream.cipher(),
             version: connection.version,
             reached: Arc::clone(endpoint.parameters()),
+            statements: Rc::default(),
         };
         Some((Backend::new(Link::new(connection.stream), seat), greeting))
     }
@@ -350,6 +351,7 @@ impl Connector<'_> {
             cipher: connection.stream.cipher(),
             version,
             reached,
+            statements: Rc::default(),
         };
         Ok((Backend::new(Link::new(connection.stream), seat), greeting))
     }

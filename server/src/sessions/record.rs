@@ -22,7 +22,7 @@ use super::last_statements::{LastStatements, StatementView};
 use super::log_switches::LogSwitches;
 use super::metering::Metering;
 use super::trace::Trace;
-use super::view::{Activity, ConnectionView, SessionView};
+use super::view::{Activity, CountedConnection, SessionView};
 use crate::filters::{Branches, FilterChain, SessionFacts};
 use crate::pipeline::Request;
 use crate::sql::Dialect;
@@ -36,7 +36,7 @@ pub struct SessionRecord {
     user: RefCell<String>,
     attributes: RefCell<Vec<(String, String)>>,
     database: RefCell<Option<String>>,
-    connections: RefCell<Vec<ConnectionView>>,
+    connections: RefCell<Vec<CountedConnection>>,
     /// Session commands that are remembered, and bytes that they and prepared statements hold.
     history: Cell<(usize, usize)>,
     /// What a session with several servers holds besides.
@@ -141,7 +141,7 @@ impl SessionRecord {
     }
 
     /// The connections to servers are these now.
-    pub fn set_connections(&self, connections: Vec<ConnectionView>) {
+    pub(super) fn set_connections(&self, connections: Vec<CountedConnection>) {
         self.connections.replace(connections);
         self.touch();
     }
@@ -503,6 +503,7 @@ impl SessionRecord {
     pub fn view(&self, now: Instant, wall: SystemTime) -> SessionView {
         let quiet = now.saturating_duration_since(self.active_at.get());
         let identity = &self.identity;
+        let connections = self.connections.borrow();
         SessionView {
             id: identity.id,
             user: self.user.borrow().clone(),
@@ -524,7 +525,7 @@ impl SessionRecord {
             last_statements_bytes: self.last_statements.borrow().memory() as u64,
             memory_bytes: self.memory(),
             thread: identity.thread,
-            connections: self.connections.borrow().clone(),
+            connections: connections.iter().map(CountedConnection::view).collect(),
             client_cipher: identity.cipher.clone(),
             attributes: self.attributes.borrow().clone(),
             chain: self.chains.borrow().view(),

@@ -271,9 +271,7 @@ impl Relay {
                 break None;
             }
             match self.flow.on_client(rest) {
-                ClientStep::Begins { is_statement } => {
-                    self.record.request_began(is_statement, Instant::now());
-                }
+                ClientStep::Begins { is_statement } => self.request_begins(is_statement),
                 ClientStep::Forward(used) => {
                     *at += used;
                     forward.end = *at;
@@ -316,6 +314,14 @@ impl Relay {
             self.record.set_activity(Activity::Idle);
         }
         Ok(exit)
+    }
+
+    /// A request begins that goes through as it is, or that the gateway answers itself.
+    fn request_begins(&self, is_statement: bool) {
+        self.record.request_began(is_statement, Instant::now());
+        if is_statement && self.flow.is_sending() {
+            self.backend.count_statement();
+        }
     }
 
     /// Whether nothing at all is under way, so that the session may end without harm.

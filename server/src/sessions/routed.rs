@@ -21,7 +21,7 @@ pub(super) use takeover::Telling;
 use super::backends::{Backend, Step, Unusable};
 use super::history::History;
 use super::prepared::Prepared;
-use super::view::ConnectionView;
+use super::view::CountedConnection;
 use crate::config::HistoryParameters;
 use crate::routers::{Ask, LinkState, Lost, LostDuring, Plan, Recovery, RouteError, SplitSession};
 use crate::servers::{Place, Server};
@@ -228,12 +228,12 @@ impl Routed {
     }
 
     /// What is to be seen of the connections.
-    pub fn view(&self, in_use: &Backend) -> Vec<ConnectionView> {
+    pub fn view(&self, in_use: &Backend) -> Vec<CountedConnection> {
         let seats = (0..self.parked.len()).filter_map(|member| {
             let backend = self.connection(member, in_use)?;
             backend.seat.as_ref()
         });
-        seats.map(super::backends::Seat::view).collect()
+        seats.map(super::backends::Seat::counted).collect()
     }
 
     /// Bytes in buffers of parked connections, and of the request that is kept.

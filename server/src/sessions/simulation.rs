@@ -90,6 +90,7 @@ pub(super) fn seat_at(server: &Arc<Server>) -> Seat {
         cipher: String::new(),
         version: Arc::from("11.4.2-MariaDB"),
         reached: server.parameters(),
+        statements: Rc::default(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! What can be seen of a session from outside of its worker.
 
+use std::cell::Cell;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -109,6 +111,30 @@ pub struct ConnectionView {
     pub connection_id: u64,
     /// The TLS cipher; empty without TLS.
     pub cipher: String,
+    /// Statements that went there since the session has the connection.
+    pub statements: u64,
+}
+
+/// Counts the statements that go to a server on one connection, where they are sent.
+pub(super) type StatementCount = Rc<Cell<u64>>;
+
+/// A connection as the session's record keeps it.
+#[derive(Debug, Clone)]
+pub(super) struct CountedConnection {
+    /// What was to be seen of it when it was told.
+    pub seen: ConnectionView,
+    /// Goes on counting.
+    pub statements: StatementCount,
+}
+
+impl CountedConnection {
+    /// What is to be seen of it now.
+    pub fn view(&self) -> ConnectionView {
+        ConnectionView {
+            statements: self.statements.get(),
+            ..self.seen.clone()
+        }
+    }
 }
 
 /// What changed among the sessions since a moment.

@@ -193,6 +193,16 @@ pub fn per_second(rate: f64) -> String {
     format!("{} stmt/s", format::rate(rate))
 }
 
+/// How many statements came from a station of the drawing, or went there.
+pub fn statements(count: u64) -> String {
+    format::counted(count, "statement", "statements")
+}
+
+/// A station of the drawing in its sentence.
+pub fn flow_station(name: &str, count: u64) -> String {
+    format!("{name} ({})", statements(count))
+}
+
 /// The whole drawing in a sentence.
 pub fn flow_label(client: &str, filters: &str, service: &str, servers: &str) -> String {
     format!("From client {client} through {filters} and service {service} to {servers}")

@@ -223,6 +223,7 @@ pub(crate) mod tests {
                 server: "db1".to_owned(),
                 connection_id: 70 + id,
                 cipher: String::new(),
+                statements: 0,
             }],
             filters: Vec::new(),
             pending: None,

@@ -29,6 +29,18 @@ pub struct FlowNode {
     pub detail: String,
     /// Whether the way to it is encrypted.
     pub secure: bool,
+    /// Statements that came from there or went there, where they are counted.
+    pub statements: Option<u64>,
+}
+
+impl FlowNode {
+    /// What is told of it to those who don't see it.
+    fn label(&self) -> String {
+        match self.statements {
+            Some(count) => session::flow_station(&self.name, count),
+            None => self.name.clone(),
+        }
+    }
 }
 
 /// The drawing.
@@ -41,22 +53,28 @@ pub fn SessionFlow(
     let client = Memo::new(move |_| flow.with(|flow| flow.client.clone()));
     let service = Memo::new(move |_| flow.with(|flow| flow.service.clone()));
     let filters = Memo::new(move |_| flow.with(|flow| flow.filters.clone()));
-    let servers = Memo::new(move |_| flow.with(|flow| flow.servers.clone()));
+    // The boxes stay while their counts grow.
+    let servers = Memo::new(move |_| flow.with(|flow| flow.servers.len()));
     let label = move || {
-        let servers: Vec<String> = servers.get().into_iter().map(|node| node.name).collect();
+        let labels =
+            |flow: &Flow| -> Vec<String> { flow.servers.iter().map(FlowNode::label).collect() };
+        let servers = flow.with(labels);
         let servers = if servers.is_empty() {
             session::NO_CONNECTIONS.to_owned()
         } else {
             servers.join(", ")
         };
         let filters = chain::line(&filters.get());
-        session::flow_label(&client.get().name, &filters, &service.get().name, &servers)
+        let (client, service) = (client.get().label(), service.get().label());
+        session::flow_label(&client, &filters, &service, &servers)
     };
-    let server = |node: FlowNode| {
+    let server = move |at: usize| {
+        let node = move |flow: &Flow| flow.servers.get(at).cloned().unwrap_or_default();
+        let node = Memo::new(move |_| flow.with(node));
         view! {
             <div class="flow-server">
                 <span class="flow-line"></span>
-                <FlowBox glyph=Glyph::Server node=Signal::derive(move || node.clone()) />
+                <FlowBox glyph=Glyph::Server node />
             </div>
         }
     };
@@ -74,8 +92,10 @@ pub fn SessionFlow(
             <span class="flow-line flow-fan"></span>
             <div class="flow-servers">
                 {move || {
-                    let nodes = servers.get();
-                    if nodes.is_empty() { view! { <p class="flow-none">{session::NO_CONNECTIONS}</p> }.into_any() } else { nodes.into_iter().map(server).collect_view().into_any() }
+                    match servers.get() {
+                        0 => view! { <p class="flow-none">{session::NO_CONNECTIONS}</p> }.into_any(),
+                        count => (0..count).map(server).collect_view().into_any(),
+                    }
                 }}
             </div>
         </div>
@@ -92,6 +112,9 @@ fn FlowBox(glyph: Glyph, #[prop(into)] node: Signal<FlowNode>) -> impl IntoView 
                 <span class="flow-lock"><Icon glyph=Glyph::Lock /></span>
             </Show>
             <span class="flow-detail">{move || node.with(|node| node.detail.clone())}</span>
+            <Show when=move || node.with(|node| node.statements.is_some())>
+                <span class="flow-count">{move || node.with(|node| node.statements.map(session::statements))}</span>
+            </Show>
         </div>
     }
 }

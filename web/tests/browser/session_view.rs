@@ -13,7 +13,47 @@ fn node(name: &str, secure: bool) -> FlowNode {
         name: name.to_owned(),
         detail: String::new(),
         secure,
+        statements: None,
     }
+}
+
+fn counted(name: &str, statements: u64) -> FlowNode {
+    FlowNode {
+        statements: Some(statements),
+        ..node(name, false)
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_flow_counts_statements_at_the_client_and_at_every_server_in_place() {
+    let flow = RwSignal::new(Flow {
+        client: counted("ann", 1_014),
+        service: node("Read-Write", false),
+        servers: vec![counted("db1", 1), counted("db2", 1_013)],
+        ..Flow::default()
+    });
+    let page = Page::show(move || view! { <SessionFlow flow /> }).await;
+    assert_eq!(
+        page.texts(".flow-count"),
+        ["1,014 statements", "1 statement", "1,013 statements"]
+    );
+    let before = page.all(".flow-count");
+
+    flow.update(|flow| {
+        flow.client.statements = Some(1_016);
+        flow.servers[0].statements = Some(3);
+    });
+    settle().await;
+    assert_eq!(
+        page.texts(".flow-count"),
+        ["1,016 statements", "3 statements", "1,013 statements"]
+    );
+    assert_eq!(page.all(".flow-count"), before, "the boxes stay");
+    assert_eq!(
+        page.find(".flow").get_attribute("aria-label").unwrap(),
+        "From client ann (1,016 statements) through no filters and service Read-Write to db1 (3 \
+         statements), db2 (1,013 statements)"
+    );
 }
 
 #[wasm_bindgen_test]
@@ -51,6 +91,7 @@ async fn connections_are_listed_with_their_ciphers_or_said_to_be_plain() {
         server: server.to_owned(),
         connection_id: 42,
         cipher: cipher.to_owned(),
+        statements: 0,
     };
     let connections = RwSignal::new(vec![connection("db1", "AES"), connection("db2", "")]);
     let page = Page::show(move || view! { <ConnectionTable connections /> }).await;

@@ -29,6 +29,7 @@ fn row(view: SessionView) -> SessionRow {
             server: connection.server.to_string(),
             connection_id: connection.connection_id,
             cipher: connection.cipher,
+            statements: connection.statements,
         });
     let names = |chain: Vec<Arc<str>>| chain.iter().map(ToString::to_string).collect();
     SessionRow {

@@ -216,6 +216,7 @@ pub(crate) fn session(id: u64) -> SessionView {
             server: Arc::from("server1"),
             connection_id: 200 + id,
             cipher: String::new(),
+            statements: id * 10,
         }],
         client_cipher: String::new(),
         attributes: vec![("program_name".to_owned(), format!("program {id}"))],

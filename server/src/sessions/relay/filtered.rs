@@ -178,8 +178,7 @@ impl Relay {
                     sent.map_err(|error| self.backend_lost(error))?;
                 }
                 self.reply.begins(self.record.needs());
-                self.backend
-                    .began(request.command().reply_shape().is_some());
+                self.backend.began(request.command());
                 self.log_unanswered(request.command());
                 self.flow.passed_on(request.command(), request.is_whole());
                 give_back(request);

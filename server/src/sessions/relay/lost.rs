@@ -256,7 +256,7 @@ impl Relay {
     pub fn show_connections(&self) {
         let connections = match &self.routed {
             Some(routed) => routed.view(&self.backend),
-            None => self.backend.seat.iter().map(Seat::view).collect(),
+            None => self.backend.seat.iter().map(Seat::counted).collect(),
         };
         self.record.set_connections(connections);
     }

@@ -186,7 +186,7 @@ impl Relay {
             }
         }
         let has_reply = command.reply_shape().is_some();
-        self.backend.began(has_reply);
+        self.backend.began(command);
         self.backend.was_used(now);
         if has_reply {
             let prepares = (command == Command::StmtPrepare).then(|| routed.prepared.next_id());

@@ -45,7 +45,8 @@ impl Relay {
         }
         let chosen = (!statements.is_empty()).then(|| database(&self.record));
         let chosen = chosen.flatten();
-        let has_reply = routed.kept.command.reply_shape().is_some();
+        let command = routed.kept.command;
+        let has_reply = command.reply_shape().is_some();
         let mut gone = Vec::new();
         for (member, backend) in routed.parked_mut() {
             backend.prepare_missing(&statements, chosen.as_deref());
@@ -63,8 +64,9 @@ impl Relay {
                 expected: None,
                 chooses: None,
             };
-            if let Err(why) = backend.ask(step) {
-                gone.push(Gone { member, why });
+            match backend.ask(step) {
+                Ok(()) => backend.count(command),
+                Err(why) => gone.push(Gone { member, why }),
             }
         }
         routed.gone.append(&mut gone);

@@ -1,5 +1,5 @@
 use std::task::Waker;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -144,6 +144,11 @@ impl Split {
         }
     }
 
+    /// How many statements each server got, as is to be seen of the session.
+    fn counts(&self) -> Vec<(String, u64)> {
+        counts(&self.relay.record)
+    }
+
     /// All that the client has got.
     async fn got(&mut self) -> Vec<u8> {
         let mut got = vec![0; 4096];
@@ -152,6 +157,14 @@ impl Split {
         got.truncate(read.map_or(0, Result::unwrap));
         got
     }
+}
+
+fn counts(record: &SessionRecord) -> Vec<(String, u64)> {
+    let view = record.view(Instant::now(), SystemTime::now());
+    let connections = view.connections.iter();
+    connections
+        .map(|connection| (connection.server.to_string(), connection.statements))
+        .collect()
 }
 
 /// Makes one the primary and the other one its replica.
@@ -251,4 +264,96 @@ async fn a_write_that_waits_for_its_server_goes_to_the_one_that_becomes_primary_
     assert_eq!(second, 1);
     split.pends().await;
     assert_eq!(asked(&mut primary).await, "INSERT INTO t VALUES (1)");
+}
+
+#[tokio::test]
+async fn statements_are_counted_on_the_connections_that_they_go_to() {
+    let mut split = Split::new();
+    split.sends(&["SELECT 1"]).await;
+    let (_, mut replica) = split.connects().await;
+    split.pends().await;
+    assert_eq!(asked(&mut replica).await, "SELECT 1");
+    replica.write_all(OK).await.unwrap();
+    split.pends().await;
+    assert_eq!(split.counts(), [("replica".to_owned(), 1)]);
+
+    split.sends(&["SET @a = 1"]).await;
+    split.pends().await;
+    assert_eq!(asked(&mut replica).await, "SET @a = 1");
+    replica.write_all(OK).await.unwrap();
+    split.pends().await;
+    assert_eq!(split.counts(), [("replica".to_owned(), 2)]);
+
+    // The command that a new connection is told was not sent there by the client.
+    split.sends(&["INSERT INTO t VALUES (1)"]).await;
+    let (_, mut primary) = split.connects().await;
+    for text in ["SET @a = 1", "INSERT INTO t VALUES (1)"] {
+        split.pends().await;
+        assert_eq!(asked(&mut primary).await, text);
+        primary.write_all(OK).await.unwrap();
+    }
+    split.pends().await;
+    let both = |primary, replica| {
+        [
+            ("primary".to_owned(), primary),
+            ("replica".to_owned(), replica),
+        ]
+    };
+    assert_eq!(split.counts(), both(1, 2));
+
+    // A session command goes to all.
+    split.sends(&["SET @b = 1"]).await;
+    split.pends().await;
+    for server in [&mut primary, &mut replica] {
+        assert_eq!(asked(server).await, "SET @b = 1");
+        server.write_all(OK).await.unwrap();
+    }
+    split.pends().await;
+    assert_eq!(split.counts(), both(2, 3));
+}
+
+/// How many statements a session with one server counts there when its client sends this.
+async fn counted(filter: Option<&str>, requests: &[&[u8]]) -> u64 {
+    let (mut client, client_inner) = pair();
+    let (mut server, server_inner) = pair();
+    let record = Rc::new(record());
+    if let Some(module) = filter {
+        let filters = [(
+            Arc::from(module),
+            crate::filters::trial::create(module, &[]).unwrap(),
+        )];
+        let chain = crate::filters::FilterChain::open(&filters, &record.facts());
+        record.offer_chain(chain.map_err(|(_, error)| error).unwrap(), Apply::Idle);
+    }
+    let mut relay = Relay::new(
+        Link::new(client_inner),
+        Backend::new(Link::new(server_inner), seat("server")),
+        Flow::new(CAPABILITIES),
+        Rc::clone(&record),
+        None,
+    );
+    relay.show_connections();
+    let buffer = scratch();
+    for payload in requests {
+        let mut request = Vec::new();
+        frame(payload, &mut 0, &mut request);
+        client.write_all(&request).await.unwrap();
+        for _ in 0..3 {
+            tokio::task::yield_now().await;
+            let mut cx = Context::from_waker(Waker::noop());
+            let _ = relay.poll(&mut cx, &buffer);
+        }
+        server.write_all(OK).await.unwrap();
+    }
+    let counts = counts(&record);
+    assert_eq!(counts.len(), 1);
+    counts[0].1
+}
+
+#[tokio::test]
+async fn of_one_server_the_statements_are_counted_and_nothing_else() {
+    let requests: [&[u8]; 4] = [b"\x03SELECT 1", b"\x0e", b"\x03DO 2", b"\x03KILL 1"];
+    for filter in [None, Some("maxrows")] {
+        assert_eq!(counted(filter, &requests).await, 2, "{filter:?}");
+    }
 }

@@ -69,8 +69,9 @@ impl SessionFacts {
         self.part(Now::flow)
     }
 
+    /// Its connections, without what they count: lists of them stay as they are.
     pub(super) fn connections(self) -> Memo<Vec<SessionConnection>> {
-        self.part(|now| now.connections().to_vec())
+        self.part(|now| now.connections().iter().map(uncounted).collect())
     }
 
     pub(super) fn connection_count(self) -> Memo<String> {
@@ -126,6 +127,13 @@ impl SessionFacts {
     }
 }
 
+fn uncounted(connection: &SessionConnection) -> SessionConnection {
+    SessionConnection {
+        statements: 0,
+        ..connection.clone()
+    }
+}
+
 impl Now {
     fn connections(&self) -> &[SessionConnection] {
         match &self.row {
@@ -171,6 +179,13 @@ impl Now {
         }
     }
 
+    fn statements(&self) -> u64 {
+        match &self.row {
+            Some((row, _)) => row.statements,
+            None => self.session.attributes.statement_count,
+        }
+    }
+
     fn rate(&self) -> f64 {
         self.row
             .as_ref()
@@ -203,7 +218,7 @@ impl Now {
             ),
             idle: row.map_or_else(|| seconds(attributes.idle), |row| since(row.active_ms)),
             thread: attributes.thread,
-            statements: format::count(row.map_or(attributes.statement_count, |row| row.statements)),
+            statements: format::count(self.statements()),
             rate: format::rate(self.rate()),
             io: format::count(row.map_or(attributes.io_activity, |row| row.io_activity)),
         }
@@ -215,17 +230,20 @@ impl Now {
             name: connection.server.clone(),
             detail: session::connection(connection.connection_id),
             secure: !connection.cipher.is_empty(),
+            statements: Some(connection.statements),
         };
         Flow {
             client: FlowNode {
                 name: attributes.user.clone(),
                 detail: client(&attributes.remote, attributes.port),
                 secure: !attributes.client.cipher.is_empty(),
+                statements: Some(self.statements()),
             },
             service: FlowNode {
                 name: self.service(),
                 detail: session::per_second(self.rate()),
                 secure: false,
+                statements: None,
             },
             filters: self.filters().to_vec(),
             servers: self.connections().iter().map(server).collect(),

@@ -137,11 +137,13 @@ impl Serialize for Connections<'_> {
             cipher: &'a str,
             connection_id: u64,
             server: &'a str,
+            statements: u64,
         }
         serializer.collect_seq(self.0.iter().map(|connection| Told {
             cipher: &connection.cipher,
             connection_id: connection.connection_id,
             server: &connection.server,
+            statements: connection.statements,
         }))
     }
 }
