@@ -93,6 +93,37 @@ impl DataRow {
 /// The order: a column, and whether the largest comes first. Nothing: as the rows come.
 type Sort = Option<(usize, bool)>;
 
+/// The rows in their places.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Placed {
+    keys: Vec<String>,
+    /// So many wait until the rows may move.
+    waiting: usize,
+    /// The order and the search that someone asked for.
+    asked: (Sort, String),
+}
+
+impl Placed {
+    /// Rows that are held stay, unless another order or search is asked for: that is done at once.
+    fn after(
+        before: Option<&Self>,
+        now: Vec<String>,
+        asked: (Sort, String),
+        is_held: bool,
+    ) -> Self {
+        let stays = |before: &&Self| is_held && !before.keys.is_empty() && before.asked == asked;
+        let (keys, waiting) = match before.filter(stays) {
+            Some(before) => hold(&before.keys, now),
+            None => (now, 0),
+        };
+        Self {
+            keys,
+            waiting,
+            asked,
+        }
+    }
+}
+
 /// The table.
 #[component]
 pub fn DataTable(
@@ -106,22 +137,22 @@ pub fn DataTable(
     /// What stands at the end of a row, made once for its key.
     #[prop(optional, into)]
     actions: Option<Callback<String, AnyView>>,
+    /// What was searched for, where the rows are what was found.
+    #[prop(optional, into)]
+    search: MaybeProp<String>,
     /// What keeps rows from moving; the table tells it how many wait.
     #[prop(optional)]
     holding: Holding,
 ) -> impl IntoView {
     let sort = RwSignal::new(None::<(usize, bool)>);
-    let keys = Memo::new(move |before: Option<&(Vec<String>, usize)>| {
+    let placed = Memo::new(move |before: Option<&Placed>| {
         let mut rows = rows.get();
-        arrange(&mut rows, sort.get());
-        let now: Vec<String> = rows.into_iter().map(|row| row.key).collect();
-        let is_held = holding.is_held();
-        match before.filter(|(before, _)| is_held && !before.is_empty()) {
-            Some((before, _)) => hold(before, now),
-            None => (now, 0),
-        }
+        let asked = (sort.get(), search.get().unwrap_or_default());
+        arrange(&mut rows, asked.0);
+        let now = rows.into_iter().map(|row| row.key).collect();
+        Placed::after(before, now, asked, holding.is_held())
     });
-    Effect::new(move || holding.set_waiting(keys.with(|(_, waiting)| *waiting)));
+    Effect::new(move || holding.set_waiting(placed.with(|placed| placed.waiting)));
     on_cleanup(move || holding.release());
     let columns = StoredValue::new(columns);
     let head = move |(at, column): (usize, DataColumn)| view! { <Head at column sort /> };
@@ -157,7 +188,7 @@ pub fn DataTable(
                     on:focusin=move |_| holding.focus()
                     on:focusout=move |ev| holding.blur(&ev)
                 >
-                    <For each=move || keys.with(|(keys, _)| keys.clone()) key=String::clone children=row />
+                    <For each=move || placed.with(|placed| placed.keys.clone()) key=String::clone children=row />
                 </tbody>
             </table>
         </div>
@@ -261,6 +292,27 @@ fn natural(a: &str, b: &str) -> Ordering {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn held_rows_stay_unless_another_order_or_search_is_asked_for() {
+        let keys = |text: &str| text.split_whitespace().map(str::to_owned).collect();
+        let asked = |search: &str| (None, search.to_owned());
+        let before = Placed::after(None, keys("a b c"), asked(""), true);
+        let check = |now: &str, asked: (Sort, String), is_held, expected: (&str, usize)| {
+            let Placed { keys, waiting, .. } =
+                Placed::after(Some(&before), keys(now), asked, is_held);
+            assert_eq!((keys.join(" ").as_str(), waiting), expected);
+        };
+        check("x b a", asked(""), true, ("a b c", 1));
+        check("x b a", asked(""), false, ("x b a", 0));
+        check("b", asked("b"), true, ("b", 0));
+        check(
+            "c b a",
+            (Some((0, true)), String::new()),
+            true,
+            ("c b a", 0),
+        );
+    }
 
     #[test]
     fn rows_are_sorted_as_people_do() {

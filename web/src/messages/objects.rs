@@ -149,6 +149,10 @@ pub fn choose(kinds: usize) -> &'static str {
     }
 }
 
+/// Another one was faster than a choice.
+pub const CONFLICT: &str = "It has been changed meanwhile. Your choice above is kept: Save makes it \
+     now, Cancel lets go of it.";
+
 /// None of a kind to choose from.
 pub fn none(many: &str) -> String {
     format!("There are no {many} to choose from.")

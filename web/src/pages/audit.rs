@@ -80,41 +80,64 @@ struct Following {
     records: Memo<Vec<Object>>,
     holding: Holding,
     paused: RwSignal<bool>,
-    /// The last record that there was when the page was asked for.
-    upto: RwSignal<u64>,
+    /// The last record that there was when what is shown was asked for.
+    upto: Memo<u64>,
     live: Live,
+}
+
+/// What is shown.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Shown {
+    upto: u64,
+    records: Vec<Object>,
+}
+
+impl Shown {
+    /// Records come at any time to a list that has none, as before another page has come.
+    fn after(before: Option<&Self>, now: Self, stops: bool) -> Self {
+        let stays = |before: &&Self| stops && !before.records.is_empty() && !now.records.is_empty();
+        if let Some(before) = before.filter(stays) {
+            return before.clone();
+        }
+        let upto = before.map_or(0, |before| before.upto).max(now.upto);
+        Self { upto, ..now }
+    }
 }
 
 impl Following {
     fn start(polled: Polled, number: Memo<usize>) -> Self {
         let live = expect_context::<Live>();
+        let holding = Holding::new();
+        let paused = RwSignal::new(false);
+        let stops = Memo::new(move |_| paused.get() || holding.is_held());
+        let asked = StoredValue::new(untrack(move || live.audit()));
+        let shown = Memo::new(move |before: Option<&Shown>| {
+            let records = polled.page().objects.clone();
+            let newest = || records.first()?.id().parse::<u64>().ok();
+            let newest = (number.get_untracked() == 0).then(newest).flatten();
+            let upto = newest.unwrap_or_else(|| asked.get_value());
+            Shown::after(before, Shown { upto, records }, stops.get())
+        });
         let following = Self {
             polled,
-            records: Memo::new(move |_| polled.page().objects.clone()),
-            holding: Holding::new(),
-            paused: RwSignal::new(false),
-            upto: RwSignal::new(untrack(move || live.audit())),
-            live,
-        };
-        let Self {
-            records,
+            records: Memo::new(move |_| shown.with(|shown| shown.records.clone())),
             holding,
             paused,
-            upto,
-            ..
-        } = following;
-        Effect::new(move || {
-            let newest = records.with(|records| records.first()?.id().parse::<u64>().ok());
-            if let Some(newest) = newest.filter(|_| number.get_untracked() == 0) {
-                upto.maybe_update(|upto| std::mem::replace(upto, newest.max(*upto)) < newest);
+            upto: Memo::new(move |_| shown.with(|shown| shown.upto)),
+            live,
+        };
+        let stale = Memo::new(move |_| live.link().is_stale());
+        // Tells whether what was asked for may have been lost.
+        Effect::new(move |lost: Option<bool>| {
+            let lost = lost.unwrap_or(false) || stale.get();
+            if stale.get() || stops.get() {
+                return lost;
             }
-        });
-        let stops = Memo::new(move |_| paused.get() || holding.is_held());
-        Effect::new(move || {
-            if !stops.get() && following.waiting() > 0 {
-                upto.set(untrack(move || live.audit()));
+            if lost || following.waiting() > 0 {
+                asked.set_value(untrack(move || live.audit()));
                 polled.ask();
             }
+            false
         });
         Effect::new(move || {
             let is_held = stops.get() && !paused.get();
@@ -270,18 +293,58 @@ fn ChangeTable(changes: Vec<Changed>) -> impl IntoView {
 #[component]
 fn Undo(id: String, told: RwSignal<Option<String>>, polled: Polled) -> impl IntoView {
     let access = expect_context::<Access>();
-    let disabled = move || read_only(access);
+    let busy = RwSignal::new(false);
+    let disabled =
+        move || read_only(access).or_else(|| busy.get().then(|| texts::UNDOING.to_owned()));
     let path = StoredValue::new(format!("{}/undo", path_of("audit", &id)));
     let undo = Callback::new(move |()| {
         let write = Write::new(Method::Post, path.get_value());
+        busy.set(true);
         spawn_local(async move {
             let text = match write.send().await {
                 Ok(()) => texts::UNDONE.to_owned(),
                 Err(error) => texts::failed(&access.refused(&error)),
             };
+            let _ = busy.try_set(false);
             let _ = told.try_set(Some(text));
             polled.ask();
         });
     });
     view! { <Button label=texts::UNDO glyph=Glyph::Undo disabled=Signal::derive(disabled) on_press=undo /> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(upto: u64, ids: &[&str]) -> Shown {
+        let record = |id: &&str| {
+            let text = format!(r#"{{"id":"{id}","type":"audit","attributes":{{}}}}"#);
+            let resource: sluicegate_shared::jsonapi::Resource<serde_json::Value> =
+                serde_json::from_str(&text).unwrap();
+            Object::from(resource)
+        };
+        Shown {
+            upto,
+            records: ids.iter().map(record).collect(),
+        }
+    }
+
+    #[test]
+    fn records_that_come_to_a_stopped_list_wait() {
+        let before = shown(7, &["7", "6"]);
+        let now = || shown(8, &["8", "7"]);
+        assert_eq!(Shown::after(Some(&before), now(), true), before);
+        assert_eq!(Shown::after(Some(&before), now(), false), now());
+        assert_eq!(Shown::after(None, now(), true), now());
+    }
+
+    #[test]
+    fn another_page_comes_to_a_stopped_list_too() {
+        let before = shown(70, &["70", "69"]);
+        let turning = Shown::after(Some(&before), shown(60, &[]), true);
+        assert_eq!(turning, shown(70, &[]), "what is known is not forgotten");
+        let next = Shown::after(Some(&turning), shown(60, &["20"]), true);
+        assert_eq!(next, shown(70, &["20"]));
+    }
 }

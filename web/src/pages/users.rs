@@ -119,7 +119,10 @@ fn row(user: &Object, you: &str) -> DataRow {
 fn perform(access: Access, write: Write, error: RwSignal<Option<String>>, close: Callback<()>) {
     spawn_local(async move {
         match write.send().await {
-            Ok(()) => close.run(()),
+            // The page may be gone.
+            Ok(()) => {
+                let _ = close.try_run(());
+            }
             Err(failure) => {
                 let _ = error.try_set(Some(form::failed(&access.refused(&failure))));
             }

@@ -162,6 +162,14 @@ impl Polled {
         })
     }
 
+    /// The first resource as the last answer told it, without what events told since. Not tracked.
+    pub fn answered_untracked(self) -> Option<Object> {
+        self.fetched.with_untracked(|fetched| match fetched {
+            Fetched::Ready(page) => page.objects.first().cloned(),
+            _ => None,
+        })
+    }
+
     /// Asks at once, because something was changed.
     pub fn ask(self) {
         let number = self.asked.get_value() + 1;

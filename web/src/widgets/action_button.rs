@@ -32,7 +32,10 @@ pub fn ActionButton(
     if let Some(palette) = use_context::<Palette>() {
         palette.offer(move || {
             let title = title.get().unwrap_or_else(|| label.get());
-            let command = Command::run(group, title, move || on_press.run(()));
+            // The button may be gone when the command is chosen.
+            let command = Command::run(group, title, move || {
+                let _ = on_press.try_run(());
+            });
             let can = disabled.get().is_none();
             can.then_some(command).into_iter().collect()
         });

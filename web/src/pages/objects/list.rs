@@ -51,7 +51,7 @@ pub(super) fn ObjectList(kind: Kind) -> impl IntoView {
             holding
             tools=move || view! { <CreateLink kind may=may_create /> }
         >
-            <DataTable label=kind.path() columns=kind.columns() rows=found holding />
+            <DataTable label=kind.path() columns=kind.columns() rows=found search holding />
         </ListPage>
     }
 }

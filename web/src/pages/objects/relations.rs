@@ -1,11 +1,12 @@
 //! What an object is related to, and the choice of what a service or a monitor leads to.
 
 use leptos::prelude::*;
-use serde_json::json;
+use serde_json::{Value, json};
 use wasm_bindgen_futures::spawn_local;
 
 use super::kind::Kind;
-use crate::api::objects::{Method, Object, Write, path_of};
+use super::state::FailedNotice;
+use crate::api::objects::{Method, Object, Write, object, path_of};
 use crate::api::request::ApiError;
 use crate::components::button::{Button, ButtonKind};
 use crate::components::check_box::CheckBox;
@@ -16,7 +17,7 @@ use crate::messages::{app, form, objects as texts};
 use crate::pages::BASE;
 use crate::pages::read_only;
 use crate::state::access::Access;
-use crate::state::polled::Polled;
+use crate::state::polled::{Fetched, Polled};
 use crate::widgets::action_button::ActionButton;
 
 /// The panel.
@@ -67,7 +68,7 @@ pub(super) fn Relations(
                 <p class="panel-empty">{texts::NO_RELATED}</p>
             </Show>
             {sessions}
-            {(!kind.targets().is_empty()).then(|| view! { <TargetChoice kind name object polled /> })}
+            {(!kind.targets().is_empty()).then(|| view! { <TargetChoice kind name polled /> })}
         </Panel>
     }
 }
@@ -77,14 +78,10 @@ type Chosen = (Kind, RwSignal<Option<Vec<String>>>);
 
 /// Where an object leads to: the servers of a monitor, servers and other services of a service.
 #[component]
-fn TargetChoice(
-    kind: Kind,
-    name: String,
-    object: Memo<Option<Object>>,
-    polled: Polled,
-) -> impl IntoView {
+fn TargetChoice(kind: Kind, name: String, polled: Polled) -> impl IntoView {
     let access = expect_context::<Access>();
     let open = RwSignal::new(false);
+    let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<String>);
     let chosen = kind.targets().iter();
     let chosen: Vec<Chosen> = chosen.map(|of| (*of, RwSignal::new(None))).collect();
@@ -92,7 +89,8 @@ fn TargetChoice(
     let version = StoredValue::new(None::<String>);
     let own = StoredValue::new(name);
     let begin = Callback::new(move |()| {
-        let object = object.get_untracked();
+        // What events told since belongs to a newer version, and does not tell of all targets.
+        let object = polled.answered_untracked();
         for (of, names) in chosen.get_value() {
             names.set(object.as_ref().map(|o| o.related(of.path())));
         }
@@ -101,29 +99,35 @@ fn TargetChoice(
         open.set(true);
     });
     let save = Callback::new(move |()| {
-        let mut relationships = serde_json::Map::new();
-        for (of, names) in chosen.get_value() {
-            let names = names.get_untracked().unwrap_or_default();
-            let item = |id: &String| json!({"id": id, "type": of.path()});
-            let items: Vec<_> = names.iter().map(item).collect();
-            relationships.insert(of.path().to_owned(), json!({"data": items}));
-        }
         let name = own.get_value();
+        let relationships = chosen.with_value(|chosen| relationships(chosen));
         let write = Write::new(Method::Patch, path_of(kind.path(), &name))
             .of_version(version.get_value().as_deref())
             .body(json!({"data": {
                 "id": name, "type": kind.path(), "relationships": relationships,
             }}));
+        busy.set(true);
         spawn_local(async move {
-            let told = write.send().await.map_err(|failure| match failure {
-                ApiError::Conflict => form::CONFLICT.to_owned(),
+            let answer = write.send().await;
+            if answer == Err(ApiError::Conflict)
+                && let Ok(now) = object(kind.path(), &name).await
+            {
+                // The choice stays: saved again, it is made on what there is now.
+                let _ = version.try_set_value(now.version().map(str::to_owned));
+            }
+            let told = answer.map_err(|failure| match failure {
+                ApiError::Conflict => texts::CONFLICT.to_owned(),
                 failure => texts::failed(&access.refused(&failure)),
             });
-            let _ = open.try_set(told.is_err());
+            let _ = busy.try_set(false);
+            if told.is_ok() {
+                let _ = open.try_set(false);
+            }
             let _ = error.try_set(told.err());
             polled.ask();
         });
     });
+    let saving = move || busy.get().then(|| form::SAVING.to_owned());
     let disabled = move || read_only(access);
     let choice = move |(of, chosen): Chosen| {
         view! {
@@ -142,12 +146,23 @@ fn TargetChoice(
                 {chosen.get_value().into_iter().map(choice).collect_view()}
                 <p class="form-error" role="alert">{move || error.get()}</p>
                 <div class="dialog-actions">
-                    <Button label=app::CANCEL on_press=Callback::new(move |()| open.set(false)) />
-                    <Button label=texts::SAVE kind=ButtonKind::Primary on_press=save />
+                    <Button label=app::CANCEL disabled=Signal::derive(saving) on_press=Callback::new(move |()| open.set(false)) />
+                    <Button label=texts::SAVE kind=ButtonKind::Primary disabled=Signal::derive(saving) on_press=save />
                 </div>
             </Show>
         </div>
     }
+}
+
+/// What is chosen, as it is written.
+fn relationships(chosen: &[Chosen]) -> serde_json::Map<String, Value> {
+    let of_kind = |(of, names): &Chosen| {
+        let names = names.get_untracked().unwrap_or_default();
+        let item = |id: &String| json!({"id": id, "type": of.path()});
+        let items: Vec<_> = names.iter().map(item).collect();
+        (of.path().to_owned(), json!({"data": items}))
+    };
+    chosen.iter().map(of_kind).collect()
 }
 
 /// Boxes for all objects of a kind.
@@ -190,9 +205,20 @@ pub(in crate::pages) fn NameChoice(
             view! { <li><CheckBox label=name checked on_change /></li> }.into_any()
         }
     };
-    let is_empty = move || names.with(Vec::is_empty);
+    let instead = Memo::new(move |_| match all.fetched() {
+        Fetched::Ready(_) if names.with(Vec::is_empty) => Some(None),
+        Fetched::Failed(error) => Some(Some(error)),
+        Fetched::Loading | Fetched::Ready(_) => None,
+    });
+    let retry = Callback::new(move |()| all.ask());
+    let instead = move || {
+        instead.get().map(|error| match error {
+            Some(error) => view! { <FailedNotice error retry /> }.into_any(),
+            None => view! { <p class="form-about">{texts::none(of.path())}</p> }.into_any(),
+        })
+    };
     view! {
         <ul class="name-choice"><For each=move || names.get() key=String::clone children=check /></ul>
-        <Show when=is_empty><p class="form-about">{texts::none(of.path())}</p></Show>
+        {instead}
     }
 }

@@ -69,7 +69,9 @@ pub(super) fn BulkBar(
     });
     if let Some(palette) = use_context::<Palette>() {
         // Also when nothing is marked yet, and no bar is shown.
-        let mark = move || mark_all.run(());
+        let mark = move || {
+            let _ = mark_all.try_run(());
+        };
         palette.offer(move || vec![Command::run(bulk::MARKED, bulk::MARK_ALL, mark)]);
     }
     let disabled = move || read_only(access);

@@ -127,7 +127,9 @@ fn offer(address: Address, on_toggle: Callback<&'static str>) {
         let column = |choice: ColumnChoice| {
             let is_shown = shown.iter().any(|column| column.key() == choice.key);
             let title = sessions::toggle_column(choice.label, is_shown);
-            Command::run(sessions::TITLE, title, move || on_toggle.run(choice.key))
+            Command::run(sessions::TITLE, title, move || {
+                let _ = on_toggle.try_run(choice.key);
+            })
         };
         let columns = choices().into_iter().filter(|choice| !choice.fixed);
         let views = SavedViews::named().into_iter().map(view);

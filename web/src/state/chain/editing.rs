@@ -179,7 +179,10 @@ impl Editing {
         }
         self.draft.update(|draft| drop(draft.edit(Edit::Drop)));
         self.outcome.set(Outcome::Sending);
-        let draft = self.draft.get_untracked();
+        self.deliver(self.draft.get_untracked());
+    }
+
+    fn deliver(self, draft: Draft) {
         spawn_local(async move {
             let answer = self.send(&draft).await;
             let now = self.ask().await;
@@ -253,10 +256,11 @@ impl Editing {
             && theirs.wanted() == sent.base()
             && self.outcome.try_get_untracked().is_some()
         {
-            // Something else of it was changed, not the chain.
+            // Something else of it was changed, not the chain. What was staged since was not sent.
             self.take(theirs.clone());
-            self.outcome.set(Outcome::None);
-            return self.apply();
+            let mut again = sent.clone();
+            again.follow(theirs.wanted(), theirs.version.as_deref());
+            return self.deliver(again);
         }
         let outcome = match (answer, &now) {
             (Ok(()), _) => {
@@ -267,7 +271,13 @@ impl Editing {
                 Outcome::Accepted
             }
             (Err(ApiError::Conflict), Ok(theirs)) => Outcome::Conflict(theirs.clone()),
-            (Err(error), _) => Outcome::Failed(self.access.refused(&error), places(&error)),
+            (Err(error), _) => {
+                let is_sent = |draft: &Draft| draft.chain() == sent.chain();
+                // The places are those of what was sent.
+                let stands = self.draft.try_with_untracked(is_sent) == Some(true);
+                let places = if stands { places(&error) } else { Vec::new() };
+                Outcome::Failed(self.access.refused(&error), places)
+            }
         };
         if self.outcome.try_set(outcome.clone()).is_some() {
             return;

@@ -80,7 +80,7 @@ impl Measure {
         }
     }
 
-    /// The same as a value of the API's `filter`.
+    /// The same as a value of the API's `filter`, whose times have fractions: here they are whole seconds.
     pub fn filter(self, comparison: Comparison, value: u64) -> String {
         let attribute = match self {
             Self::Connected => "seconds_alive",
@@ -90,7 +90,19 @@ impl Measure {
             Self::Memory => "memory/total",
             Self::Thread => "thread",
         };
-        format!("/attributes/{attribute}={}({value})", comparison.function())
+        let next = value.saturating_add(1);
+        let said = match (self, comparison) {
+            (Self::Connected | Self::Idle, Comparison::Equal) => {
+                format!("and(ge({value}),lt({next}))")
+            }
+            (Self::Connected | Self::Idle, Comparison::NotEqual) => {
+                format!("or(lt({value}),ge({next}))")
+            }
+            (Self::Connected | Self::Idle, Comparison::LessOrEqual) => format!("lt({next})"),
+            (Self::Connected | Self::Idle, Comparison::Greater) => format!("ge({next})"),
+            _ => format!("{}({value})", comparison.function()),
+        };
+        format!("/attributes/{attribute}={said}")
     }
 }
 
@@ -139,6 +151,23 @@ impl Comparison {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_api_is_asked_for_whole_seconds() {
+        let check = |text: &str, expected: &str| {
+            let (comparison, value) = Comparison::parse(text).unwrap();
+            let said = Measure::Idle.filter(comparison, Measure::Idle.value(value).unwrap());
+            assert_eq!(said, format!("/attributes/idle={expected}"), "{text}");
+        };
+        check("=5", "and(ge(5),lt(6))");
+        check("!=5", "or(lt(5),ge(6))");
+        check("<5", "lt(5)");
+        check("<=5", "lt(6)");
+        check(">=5", "ge(5)");
+        check(">5", "ge(6)");
+        let said = Measure::Statements.filter(Comparison::Greater, 5);
+        assert_eq!(said, "/attributes/statement_count=gt(5)");
+    }
 
     #[test]
     fn values_have_the_units_of_their_figures() {

@@ -198,6 +198,10 @@ impl Field {
             },
             Self::Transaction => {
                 let is_open = "yes".starts_with(value);
+                // Any other word finds none here, and the API has none for it.
+                if !is_open && !"no".starts_with(value) {
+                    return None;
+                }
                 Some(vec![format!("/attributes/transaction={is_open}")])
             }
             // The API has lists of these, and no word for what a session is doing.
@@ -393,5 +397,7 @@ mod tests {
         );
         check("client=::1", &["/attributes/remote=\"::1\""], false);
         check("state:busy filter=QLA", &[], true);
+        check("trx:no", &["/attributes/transaction=false"], false);
+        check("trx:maybe", &[], true);
     }
 }
