@@ -79,15 +79,17 @@ async fn a_chart_tells_the_value_under_the_pointer() {
         .await;
     browser.point(plot).await;
     let told =
-        format!("/^[0-9.]+ · .+ ago$/.test({chart}.querySelector('.chart-told').textContent)");
+        format!("/^[0-9.,]+ · .+ ago$/.test({chart}.querySelector('.chart-told').textContent)");
     browser.until("value and time are told", &told).await;
     let figures = format!("{chart}.querySelector('.chart-figures').textContent.startsWith('max ')");
     browser.until("and the largest one", &figures).await;
     // The axis ends at a round figure that no value exceeds.
-    let axis = format!(
-        "Number({chart}.querySelector('.chart-top').textContent) >= \
-                        Number({chart}.querySelector('.chart-figures').textContent.slice(4))"
-    );
+    let number = |class: &str, skip: usize| {
+        let text = format!("{chart}.querySelector('.{class}').textContent.slice({skip})");
+        format!("Number({text}.replaceAll(',', ''))")
+    };
+    let (top, max) = (number("chart-top", 0), number("chart-figures", 4));
+    let axis = format!("{top} >= {max}");
     browser.until("the axis reaches so far", &axis).await;
     browser.point((2.0, 2.0)).await;
     let silent = format!("{chart}.querySelector('.chart-told').textContent === ''");

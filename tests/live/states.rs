@@ -44,7 +44,7 @@ const PAGES: &[(&str, &str, &str, &str)] = &[
         "retain_last_statements",
     ),
     ("users", "/v1/users/inet", "tbody", "admin"),
-    ("audit", "/v1/audit", "tbody", "Two-Rows"),
+    ("audit", "/v1/audit", "tbody.audit-record", ""),
     ("logs", "/v1/maxscale/logs", ".log-list-row", ""),
     ("ended", "/v1/sessions", "tbody", "Main"),
     ("dashboard", "/v1/maxscale/samples", ".chart-now", ""),
@@ -65,15 +65,13 @@ async fn something_has_happened(stage: &Stage) {
     let mut client = stage.visitor().await;
     client.query_drop("DO 1").await.expect("a statement");
     client.disconnect().await.expect("a clean end");
-    let rows =
-        |rows: u32| json!({"data": {"attributes": {"parameters": {"max_resultset_rows": rows}}}});
-    for count in [3, 2] {
-        let answer = stage
-            .api()
-            .patch("/v1/filters/Two-Rows", &rows(count))
-            .await;
-        assert_eq!(answer.status, 204, "{}", answer.text);
-    }
+    let attributes = json!({"module": "nullfilter"});
+    let filter = json!({"data": {"id": "Passing", "type": "filters", "attributes": attributes}});
+    let api = stage.api();
+    let made = api.post("/v1/filters", &filter).await;
+    assert_eq!(made.status, 204, "{}", made.text);
+    let deleted = api.delete("/v1/filters/Passing").await;
+    assert_eq!(deleted.status, 204, "{}", deleted.text);
 }
 
 #[tokio::test]
@@ -112,20 +110,24 @@ async fn what_takes_its_time_has_the_shape_of_what_comes() {
     browser.resize(1280, 900).await;
     stage.log_in("settings").await;
     stage.says("h1", "Settings").await;
-    // Answers come late.
-    let late = "const real = window.fetch; window.fetch = async (...given) => { \
-                await new Promise(done => setTimeout(done, 1200)); return real(...given); }";
-    browser.script(late).await;
+    // What is asked for while the gate is closed is answered when it opens.
+    let gate = "const real = window.fetch; \
+                window.close_gate = () => \
+                { window.gate = new Promise(done => { window.open_gate = done; }); }; \
+                window.fetch = async (...given) => { await window.gate; return real(...given); }";
+    browser.script(gate).await;
     for (page, selector, text) in [
         ("Servers", "tbody tr", "server1"),
         ("Audit", "h1", "Audit"),
         ("Gateway", ".panel-parameters", "retain_last_statements"),
         ("Logs", "h1", "Logs"),
     ] {
+        browser.script("window.close_gate()").await;
         stage.press(".sidebar a", page).await;
         let skeleton = "document.querySelector('main .skeleton[role=status]')?.textContent\
                         .includes('Loading')";
         browser.until(&format!("{page} is loading"), skeleton).await;
+        browser.script("window.open_gate()").await;
         stage.says(selector, text).await;
         let gone = "!document.querySelector('main .skeleton')";
         browser.until(&format!("{page} is there"), gone).await;
