@@ -88,7 +88,7 @@ async fn off_thread<T: Send + 'static>(
     }
     let behind = move || {
         // Where the cores are busy, statements come first.
-        let _ = rustix::process::setpriority_process(None, NICE);
+        let _ = rustix::process::nice(NICE);
         work()
     };
     alone(behind).await.unwrap_or_else(|| {

@@ -6,7 +6,7 @@ use super::show;
 use crate::bench::{ListSample, Times};
 
 const HEADINGS: &str = "
-| list | median, ms | slowest, ms | gateway, CPU ms | KiB | statements meanwhile: median, us | 99 of 100 within, us \\
+| list | median, ms | slowest, ms | gateway, CPU ms | KiB | statements meanwhile: median, us | 99 of 100 within, us \
 | slowest, us |
 |---|---|---|---|---|---|---|---|
 ";
