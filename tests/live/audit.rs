@@ -101,6 +101,7 @@ async fn records_appear_as_changes_are_made_and_none_while_one_is_on_the_list_or
     let stage = stage().await;
     let browser = &stage.browser;
     browser.resize(1280, 900).await;
+    made_and_changed(&stage, "Seen-Before").await;
     stage.log_in("audit").await;
     stage.says("tbody.audit-record", "").await;
     let before = newest(&stage).await;
@@ -144,7 +145,7 @@ async fn records_appear_as_changes_are_made_and_none_while_one_is_on_the_list_or
 
     stage.press(".toolbar button", "Pause").await;
     stage.says(".toolbar-hint", "Paused").await;
-    for name in ["Watched", "Watched-Too"] {
+    for name in ["Seen-Before", "Watched", "Watched-Too"] {
         let answer = stage.api().delete(&format!("/v1/filters/{name}")).await;
         assert_eq!(answer.status, 204, "{}", answer.text);
     }

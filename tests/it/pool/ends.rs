@@ -61,6 +61,11 @@ async fn a_server_that_is_not_to_be_used_loses_its_connections() {
         gone(&db, "ann").await;
         let path = format!("/v1/servers/server1/clear?state={state}");
         api.send("PUT".parse().expect("a method"), &path, &[]).await;
+        eventually(PATIENCE, "the server is the primary again", async || {
+            let server = api.document("/v1/servers/server1").await;
+            (server["data"]["attributes"]["state"] == "Master, Running").then_some(())
+        })
+        .await;
     }
 }
 
