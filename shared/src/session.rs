@@ -150,6 +150,7 @@ pub struct QueryResponse {
 /// Bytes held by one session.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+// Documents have their members in the order of their names.
 pub struct SessionMemory {
     /// Buffers of the client's and the servers' connections; absent when not counted apart.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -163,11 +164,11 @@ pub struct SessionMemory {
     /// Statements that are kept to be repeated on another server; none are.
     #[serde(default)]
     pub sescmd_history: u64,
+    /// All of it.
+    pub total: u64,
     /// Variables of the session that are kept; none are.
     #[serde(default)]
     pub variables: u64,
-    /// All of it.
-    pub total: u64,
 }
 
 /// Bytes held in the buffers of a session's connections.

@@ -42,7 +42,7 @@ pub(super) async fn list(State(state): State<ApiState>, call: Call) -> Result<Re
         Ok((call, found))
     })
     .await?;
-    let (call, selection) = collection::select(resources, call).await?;
+    let (call, selection) = collection::arrange(resources, call).await?;
     collection::answer(selection, call, Age::Live).await
 }
 
@@ -54,10 +54,8 @@ fn found(store: &Store, query: &Query) -> Result<Vec<AuditResource>, StoreError>
         let part = store.audit(offset, PART, false)?;
         let read = part.len() as u64;
         offset = part.last().map_or(offset, |last| last.id);
-        found.extend(part.into_iter().map(AuditResource).filter(|record| {
-            let mut filters = query.filters.iter();
-            filters.all(|filter| resource::fulfils(record, filter))
-        }));
+        let records = part.into_iter().map(AuditResource);
+        found.extend(records.filter(|record| resource::fulfils(record, &query.filters)));
         if read < PART {
             return Ok(found);
         }

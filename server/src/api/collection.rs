@@ -49,11 +49,24 @@ impl<R: Resource> Selection<R> {
 
 /// Decides which resources are told and in which order.
 pub(super) async fn select<R: Resource, P: Parameters + 'static>(
+    mut resources: Vec<R>,
+    call: Call<P>,
+) -> Result<(Call<P>, Selection<R>), ApiError> {
+    off_thread(resources.len(), move || {
+        resources.retain(|one| resource::fulfils(one, &call.query.filters));
+        let selection = arranged(resources, &call.query)?;
+        Ok((call, selection))
+    })
+    .await
+}
+
+/// The same of resources that are known to fulfil the conditions.
+pub(super) async fn arrange<R: Resource, P: Parameters + 'static>(
     resources: Vec<R>,
     call: Call<P>,
 ) -> Result<(Call<P>, Selection<R>), ApiError> {
     off_thread(resources.len(), move || {
-        let selection = selected(resources, &call.query)?;
+        let selection = arranged(resources, &call.query)?;
         Ok((call, selection))
     })
     .await
@@ -108,13 +121,7 @@ async fn alone<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> 
     answer.await.ok()
 }
 
-fn selected<R: Resource>(mut resources: Vec<R>, query: &Query) -> Result<Selection<R>, ApiError> {
-    resources.retain(|one| {
-        query
-            .filters
-            .iter()
-            .all(|filter| resource::fulfils(one, filter))
-    });
+fn arranged<R: Resource>(mut resources: Vec<R>, query: &Query) -> Result<Selection<R>, ApiError> {
     let total = resources.len();
     if !query.sort.is_empty() {
         resources = sorted_page(resources, query)?;

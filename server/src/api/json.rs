@@ -11,7 +11,7 @@ pub(super) const CONTENT_TYPE: &str = "application/json";
 
 /// A document as a value. Something that is not representable, which no document of this API is,
 /// becomes null.
-pub(super) fn value(document: &impl Serialize) -> Value {
+pub(super) fn value(document: &(impl Serialize + ?Sized)) -> Value {
     serde_json::to_value(document).unwrap_or_default()
 }
 

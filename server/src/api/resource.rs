@@ -58,9 +58,11 @@ pub(super) trait Resource: Sized + Send + 'static {
     }
 }
 
-/// Whether a resource fulfils a condition.
-pub(super) fn fulfils(resource: &impl Resource, filter: &Filter) -> bool {
-    member::with_values(resource, filter.path(), |values| filter.holds(values))
+/// Whether a resource fulfils all of these conditions.
+pub(super) fn fulfils(resource: &impl Resource, filters: &[Filter]) -> bool {
+    filters
+        .iter()
+        .all(|filter| member::with_values(resource, filter.path(), |values| filter.holds(values)))
 }
 
 /// Where a sort key leads to, if there is such a member.

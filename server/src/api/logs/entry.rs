@@ -60,11 +60,7 @@ impl Resource for EntryResource {
 
 /// Whether a line, as it is shown, fulfils all of these conditions.
 pub(super) fn fulfils(entry: &LogEntry, sight: Sight, filters: &[Filter]) -> bool {
-    filters.is_empty() || {
-        let line = EntryResource(entry.clone().into(), sight);
-        let mut filters = filters.iter();
-        filters.all(|filter| resource::fulfils(&line, filter))
-    }
+    filters.is_empty() || resource::fulfils(&EntryResource(entry.clone().into(), sight), filters)
 }
 
 /// A line as a plain object.

@@ -8,9 +8,10 @@ use std::time::{Duration, SystemTime};
 
 use serde::Serialize;
 use serde::ser::SerializeMap;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::api::conditions::Age;
+use crate::api::json;
 use crate::api::link::Base;
 use crate::api::resource::Resource;
 use crate::api::sight::Sight;
@@ -117,7 +118,7 @@ impl Taker for AsValue {
     type Taken = Value;
 
     fn take(self, value: &(impl Serialize + ?Sized)) -> Value {
-        serde_json::to_value(value).unwrap_or_default()
+        json::value(value)
     }
 }
 
@@ -220,5 +221,5 @@ fn close_reason(reason: &CloseReason) -> Value {
         During::Reply => "reply",
         During::Upload => "upload",
     };
-    json!({"by": by, "during": during, "detail": reason.to_string()})
+    serde_json::json!({"by": by, "during": during, "detail": reason.to_string()})
 }

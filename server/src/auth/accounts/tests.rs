@@ -53,6 +53,20 @@ pub(super) fn log_in(accounts: &Accounts, client: &Client<'_>, database: &str) -
     attempt(accounts, client, database, &Rules::default(), |_| {})
 }
 
+/// A log-in by a Unix socket, with a password.
+fn applicant<'a>(user: &'a [u8], proofs: &'a [Proof]) -> LoginAttempt<'a> {
+    LoginAttempt {
+        user,
+        remote: Remote::Local,
+        host_name: None,
+        database: None,
+        proofs,
+        with_password: true,
+        tls: ClientTls::None,
+        handles_expired_password: false,
+    }
+}
+
 fn attempt(
     accounts: &Accounts,
     client: &Client<'_>,
@@ -66,15 +80,12 @@ fn attempt(
         scramble: *SCRAMBLE,
         response,
     };
+    let proofs = [proof];
     let mut attempt = LoginAttempt {
-        user: client.user.as_bytes(),
         remote: client.from.parse().map_or(Remote::Local, Remote::Ip),
-        host_name: None,
         database: Some(database.as_bytes()),
-        proofs: &[proof],
         with_password: !client.password.is_empty(),
-        tls: ClientTls::None,
-        handles_expired_password: false,
+        ..applicant(client.user.as_bytes(), &proofs)
     };
     change(&mut attempt);
     match accounts.authenticate(&attempt, rules) {

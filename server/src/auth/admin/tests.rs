@@ -15,6 +15,12 @@ fn administrators() -> Administrators {
     Administrators::new(accounts.into_iter().collect()).unwrap()
 }
 
+/// The one who may only look, after a log-in.
+async fn eve(all: &Administrators) -> Identity {
+    let password = Password::new("look");
+    all.log_in("eve", &password, HERE).await.unwrap()
+}
+
 #[tokio::test]
 async fn a_right_password_gives_the_account_and_is_remembered() {
     let all = administrators();
@@ -70,10 +76,7 @@ async fn many_requests_at_once_with_the_right_password_are_all_let_in() {
 #[tokio::test]
 async fn a_token_stands_for_its_account() {
     let all = administrators();
-    let eve = all
-        .log_in("eve", &Password::new("look"), HERE)
-        .await
-        .unwrap();
+    let eve = eve(&all).await;
     let token = all.issue(&eve, TOKEN_AGE_DEFAULT).unwrap();
     let again = all.check_token(&token).unwrap();
     assert_eq!((again.user.as_ref(), again.role), ("eve", Role::Basic));
@@ -84,10 +87,7 @@ async fn a_token_stands_for_its_account() {
 #[tokio::test]
 async fn a_token_of_an_account_that_is_gone_is_refused() {
     let all = administrators();
-    let eve = all
-        .log_in("eve", &Password::new("look"), HERE)
-        .await
-        .unwrap();
+    let eve = eve(&all).await;
     let token = all.issue(&eve, TOKEN_AGE_DEFAULT).unwrap();
     *all.accounts.write().unwrap() = Accounts::default();
     assert_eq!(all.check_token(&token), Err(LoginError::Denied));
@@ -111,10 +111,7 @@ async fn an_attempt_given_up_half_way_counts_as_failed() {
 #[tokio::test]
 async fn who_was_let_in_is_told_when_the_account_is_another() {
     let all = administrators();
-    let eve = all
-        .log_in("eve", &Password::new("look"), HERE)
-        .await
-        .unwrap();
+    let eve = eve(&all).await;
     let mut accounts = all.accounts();
     let present = accounts.get("eve").unwrap().clone();
     let is_over = async || {
@@ -151,10 +148,7 @@ async fn who_was_let_in_is_told_when_the_account_is_another() {
 #[tokio::test]
 async fn who_was_let_in_by_a_token_is_told_when_its_key_is_another() {
     let all = administrators();
-    let eve = all
-        .log_in("eve", &Password::new("look"), HERE)
-        .await
-        .unwrap();
+    let eve = eve(&all).await;
     let token = all.issue(&eve, TOKEN_AGE_DEFAULT).unwrap();
     let by_token = all.check_token(&token).unwrap();
     let is_over = async |identity: &Identity| {

@@ -12,8 +12,6 @@ use crate::wire::command::Command;
 use crate::wire::reply::ErrPacket;
 use crate::wire::tracker::ReplySummary;
 
-/// ER_BAD_DB_ERROR
-const UNKNOWN_DATABASE: u16 = 1049;
 /// ER_NO_SUCH_TABLE
 const NO_SUCH_TABLE: u16 = 1146;
 
@@ -24,7 +22,9 @@ impl Backend {
             return Ok(());
         };
         let success = summary.error.is_none();
-        if step.chooses_database() == Some(true) && summary.error == Some(UNKNOWN_DATABASE) {
+        if step.chooses_database() == Some(true)
+            && summary.error == Some(ErrPacket::UNKNOWN_DATABASE)
+        {
             return self.goes_without_database(&summary.error_message.unwrap_or_default());
         }
         match step {
@@ -54,7 +54,7 @@ impl Backend {
             match step {
                 Step::Prepare(statement) if may_name_things(&statement.text) => {
                     let missing = table_missing(&statement);
-                    let gone = ErrPacket::new(UNKNOWN_DATABASE, b"42000", message);
+                    let gone = ErrPacket::new(ErrPacket::UNKNOWN_DATABASE, b"42000", message);
                     let gone = missing.filter(|_| self.is_mariadb()).unwrap_or(gone);
                     self.statements.add_failed(statement.handle(), gone);
                 }

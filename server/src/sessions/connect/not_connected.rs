@@ -18,13 +18,10 @@ pub(in crate::sessions) struct NotConnected {
     pub is_full: bool,
 }
 
-/// ER_BAD_DB_ERROR
-const UNKNOWN_DATABASE: u16 = 1049;
-
 impl NotConnected {
     /// Whether the database that was asked for is not there.
     pub(super) fn wants_database(&self) -> bool {
-        self.packet.code == UNKNOWN_DATABASE
+        self.packet.code == ErrPacket::UNKNOWN_DATABASE
     }
 }
 

@@ -103,11 +103,7 @@ impl Split {
 
     /// Puts a filter of that module before the session.
     fn filter(&self, module: &str, given: &[(&str, &str)]) {
-        let filter = crate::filters::trial::create(module, given).unwrap();
-        let record = &self.relay.record;
-        let filters = [(Arc::from(module), filter)];
-        let chain = crate::filters::FilterChain::open(&filters, &record.facts());
-        record.offer_chain(chain.map_err(|(_, error)| error).unwrap(), Apply::Idle);
+        put_before(&self.relay.record, module, given);
     }
 
     async fn sends(&mut self, texts: &[&str]) {
@@ -144,6 +140,14 @@ impl Split {
         }
     }
 
+    /// The server gets a request of this text next, and replies OK.
+    async fn is_served(&mut self, server: &mut Stream, text: &str) {
+        self.pends().await;
+        assert_eq!(asked(server).await, text);
+        server.write_all(OK).await.unwrap();
+        self.pends().await;
+    }
+
     /// How many statements each server got, as is to be seen of the session.
     fn counts(&self) -> Vec<(String, u64)> {
         counts(&self.relay.record)
@@ -157,6 +161,14 @@ impl Split {
         got.truncate(read.map_or(0, Result::unwrap));
         got
     }
+}
+
+/// Puts a filter of that module before a session.
+fn put_before(record: &SessionRecord, module: &str, given: &[(&str, &str)]) {
+    let filter = crate::filters::trial::create(module, given).unwrap();
+    let filters = [(Arc::from(module), filter)];
+    let chain = crate::filters::FilterChain::open(&filters, &record.facts());
+    record.offer_chain(chain.map_err(|(_, error)| error).unwrap(), Apply::Idle);
 }
 
 fn counts(record: &SessionRecord) -> Vec<(String, u64)> {
@@ -192,20 +204,14 @@ async fn what_a_client_has_sent_ahead_outlives_a_server_that_is_lost_meanwhile()
     let mut split = Split::new();
     split.sends(&["SELECT 1"]).await;
     let (_, mut replica) = split.connects().await;
-    split.pends().await;
-    assert_eq!(asked(&mut replica).await, "SELECT 1");
-    replica.write_all(OK).await.unwrap();
-    split.pends().await;
+    split.is_served(&mut replica, "SELECT 1").await;
     assert_eq!(split.got().await, OK);
 
     drop(replica);
     split.sends(&["SELECT 2", "SELECT 3"]).await;
     let (_, mut primary) = split.connects().await;
     for text in ["SELECT 2", "SELECT 3"] {
-        split.pends().await;
-        assert_eq!(asked(&mut primary).await, text);
-        primary.write_all(OK).await.unwrap();
-        split.pends().await;
+        split.is_served(&mut primary, text).await;
         assert_eq!(split.got().await, OK);
     }
 }
@@ -271,28 +277,19 @@ async fn statements_are_counted_on_the_connections_that_they_go_to() {
     let mut split = Split::new();
     split.sends(&["SELECT 1"]).await;
     let (_, mut replica) = split.connects().await;
-    split.pends().await;
-    assert_eq!(asked(&mut replica).await, "SELECT 1");
-    replica.write_all(OK).await.unwrap();
-    split.pends().await;
+    split.is_served(&mut replica, "SELECT 1").await;
     assert_eq!(split.counts(), [("replica".to_owned(), 1)]);
 
     split.sends(&["SET @a = 1"]).await;
-    split.pends().await;
-    assert_eq!(asked(&mut replica).await, "SET @a = 1");
-    replica.write_all(OK).await.unwrap();
-    split.pends().await;
+    split.is_served(&mut replica, "SET @a = 1").await;
     assert_eq!(split.counts(), [("replica".to_owned(), 2)]);
 
     // The command that a new connection is told was not sent there by the client.
     split.sends(&["INSERT INTO t VALUES (1)"]).await;
     let (_, mut primary) = split.connects().await;
     for text in ["SET @a = 1", "INSERT INTO t VALUES (1)"] {
-        split.pends().await;
-        assert_eq!(asked(&mut primary).await, text);
-        primary.write_all(OK).await.unwrap();
+        split.is_served(&mut primary, text).await;
     }
-    split.pends().await;
     let both = |primary, replica| {
         [
             ("primary".to_owned(), primary),
@@ -318,12 +315,7 @@ async fn counted(filter: Option<&str>, requests: &[&[u8]]) -> u64 {
     let (mut server, server_inner) = pair();
     let record = Rc::new(record());
     if let Some(module) = filter {
-        let filters = [(
-            Arc::from(module),
-            crate::filters::trial::create(module, &[]).unwrap(),
-        )];
-        let chain = crate::filters::FilterChain::open(&filters, &record.facts());
-        record.offer_chain(chain.map_err(|(_, error)| error).unwrap(), Apply::Idle);
+        put_before(&record, module, &[]);
     }
     let mut relay = Relay::new(
         Link::new(client_inner),

@@ -4,6 +4,9 @@
 use super::ErrPacket;
 
 impl ErrPacket {
+    /// ER_BAD_DB_ERROR: there is no database of that name.
+    pub const UNKNOWN_DATABASE: u16 = 1049;
+
     /// 1040: the connection is one too many.
     pub fn too_many_connections() -> Self {
         Self::new(1040, b"08004", "Too many connections")

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use sluicegate_shared::event::SessionState;
 
+use super::measure::Measure;
 use crate::state::rows::Row;
 
 /// A column.
@@ -94,12 +95,12 @@ impl Column {
             Self::Client => "remote",
             Self::Database => "database",
             Self::Transaction => "transaction",
-            Self::Connected => "seconds_alive",
-            Self::Idle => "idle",
-            Self::Statements => "statement_count",
-            Self::Io => "io_activity",
-            Self::Memory => "memory/total",
-            Self::Thread => "thread",
+            Self::Connected => Measure::Connected.attribute(),
+            Self::Idle => Measure::Idle.attribute(),
+            Self::Statements => Measure::Statements.attribute(),
+            Self::Io => Measure::Io.attribute(),
+            Self::Memory => Measure::Memory.attribute(),
+            Self::Thread => Measure::Thread.attribute(),
             Self::Service => "services",
             Self::Servers | Self::Filters | Self::State | Self::Rate => {
                 return None;

@@ -80,16 +80,20 @@ impl Measure {
         }
     }
 
-    /// The same as a value of the API's `filter`, whose times have fractions: here they are whole seconds.
-    pub fn filter(self, comparison: Comparison, value: u64) -> String {
-        let attribute = match self {
+    /// What the API calls it.
+    pub fn attribute(self) -> &'static str {
+        match self {
             Self::Connected => "seconds_alive",
             Self::Idle => "idle",
             Self::Statements => "statement_count",
             Self::Io => "io_activity",
             Self::Memory => "memory/total",
             Self::Thread => "thread",
-        };
+        }
+    }
+
+    /// The same as a value of the API's `filter`, whose times have fractions: here they are whole seconds.
+    pub fn filter(self, comparison: Comparison, value: u64) -> String {
         let next = value.saturating_add(1);
         let said = match (self, comparison) {
             (Self::Connected | Self::Idle, Comparison::Equal) => {
@@ -102,7 +106,7 @@ impl Measure {
             (Self::Connected | Self::Idle, Comparison::Greater) => format!("ge({next})"),
             _ => format!("{}({value})", comparison.function()),
         };
-        format!("/attributes/{attribute}={said}")
+        format!("/attributes/{}={said}", self.attribute())
     }
 }
 

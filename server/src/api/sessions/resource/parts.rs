@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use httpdate::HttpDate;
 use serde::ser::{Serialize, Serializer};
+use sluicegate_shared::session::{ConnectionBuffers, SessionMemory};
 use time::{OffsetDateTime, UtcOffset};
 
 use crate::api::sight::Sight;
@@ -100,23 +101,10 @@ pub(super) struct Memory<'a>(pub(super) &'a SessionView);
 
 impl Serialize for Memory<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(serde::Serialize)]
-        struct Buffers {
-            total: u64,
-        }
-        #[derive(serde::Serialize)]
-        struct Told {
-            connection_buffers: Buffers,
-            exec_metadata: u64,
-            last_queries: u64,
-            sescmd_history: u64,
-            total: u64,
-            variables: u64,
-        }
-        let told = Told {
-            connection_buffers: Buffers {
+        let told = SessionMemory {
+            connection_buffers: Some(ConnectionBuffers {
                 total: self.0.buffered_bytes,
-            },
+            }),
             exec_metadata: 0,
             last_queries: self.0.last_statements_bytes,
             sescmd_history: self.0.history_bytes,

@@ -98,16 +98,7 @@ fn a_plugin_that_is_not_built_is_named() {
 #[test]
 fn a_client_that_answers_by_another_plugin_is_to_be_asked_again() {
     let accounts = accounts(&[(AccountTable::Users, USERS)]);
-    let attempt = LoginAttempt {
-        user: b"app",
-        remote: Remote::Local,
-        host_name: None,
-        database: None,
-        proofs: &[],
-        with_password: true,
-        tls: ClientTls::None,
-        handles_expired_password: false,
-    };
+    let attempt = applicant(b"app", &[]);
     let asked =
         |attempt: &LoginAttempt<'_>, rules: &Rules| match accounts.authenticate(attempt, rules) {
             Err(AuthError::Ask(wanted)) => Ok(wanted.plugin),
@@ -145,14 +136,8 @@ fn a_client_that_answers_by_another_plugin_is_to_be_asked_again() {
 fn judged(user: &str, proofs: &[Proof], rules: &Rules) -> String {
     let accounts = accounts(&[(AccountTable::Users, USERS)]);
     let attempt = LoginAttempt {
-        user: user.as_bytes(),
         remote: Remote::Ip([10, 0, 0, 1].into()),
-        host_name: None,
-        database: None,
-        proofs,
-        with_password: true,
-        tls: ClientTls::None,
-        handles_expired_password: false,
+        ..applicant(user.as_bytes(), proofs)
     };
     match accounts.authenticate(&attempt, rules) {
         Ok(login) => format!("{} {:?}", login.account, login.secret.password().is_some()),
@@ -408,16 +393,7 @@ fn a_wrong_answer_is_a_guess_though_another_plugin_is_asked_for() {
         response: vec![2; 20],
     };
     for (proofs, is_guess) in [(&[][..], false), (&[wrong][..], true)] {
-        let attempt = LoginAttempt {
-            user: b"mixed",
-            remote: Remote::Local,
-            host_name: None,
-            database: None,
-            proofs,
-            with_password: true,
-            tls: ClientTls::None,
-            handles_expired_password: false,
-        };
+        let attempt = applicant(b"mixed", proofs);
         let Err(error) = accounts.authenticate(&attempt, &Rules::default()) else {
             panic!("it was let in");
         };
