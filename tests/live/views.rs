@@ -1,9 +1,17 @@
 //! Ways to look at the list of sessions are kept in the address.
 
+use sluicegate_tests::browser::Browser;
+
 use crate::console::stage;
 
 const LISTED: &str =
     "document.querySelectorAll('[role=grid] .table-row:not(.is-absent) .table-link').length";
+
+/// Waits until so many sessions are listed.
+async fn lists(browser: &Browser, many: usize) {
+    let what = format!("{many} are listed");
+    browser.until(&what, &format!("{LISTED} === {many}")).await;
+}
 
 #[tokio::test]
 async fn search_order_and_columns_are_in_the_address_and_come_back_with_it() {
@@ -16,9 +24,7 @@ async fn search_order_and_columns_are_in_the_address_and_come_back_with_it() {
     browser
         .fill(".search-input", &format!("user:{}", stage.user))
         .await;
-    browser
-        .until("two are listed", &format!("{LISTED} === 2"))
-        .await;
+    lists(browser, 2).await;
     stage.press(".table-sort", "Statements").await;
     stage.press(".menu .button", "Columns").await;
     stage.press(".chooser label", "Memory").await;
@@ -33,9 +39,7 @@ async fn search_order_and_columns_are_in_the_address_and_come_back_with_it() {
     let place = browser.script("return location.href").await;
     browser.open("about:blank").await;
     browser.open(place.as_str().expect("an address")).await;
-    browser
-        .until("two are listed again", &format!("{LISTED} === 2"))
-        .await;
+    lists(browser, 2).await;
     assert_eq!(browser.script(heads).await, columns);
     let sorted =
         "document.querySelector('[aria-sort=descending]').textContent.includes('Statements')";
@@ -60,9 +64,7 @@ async fn a_paused_list_stands_still_and_goes_on_when_it_is_resumed() {
         .await;
     stage.says(".notice-title", "No session matches").await;
     let first = stage.visitor().await;
-    browser
-        .until("the first is listed", &format!("{LISTED} === 1"))
-        .await;
+    lists(browser, 1).await;
     stage.press(".toolbar button", "Pause").await;
     stage.says(".toolbar-hint", "Paused").await;
     let second = stage.visitor().await;
@@ -73,9 +75,7 @@ async fn a_paused_list_stands_still_and_goes_on_when_it_is_resumed() {
     stage.says(".toolbar-hint", "Paused 1").await;
     assert_eq!(browser.script(&format!("return {LISTED}")).await, 1);
     stage.press(".toolbar button", "Resume").await;
-    browser
-        .until("both are listed", &format!("{LISTED} === 2"))
-        .await;
+    lists(browser, 2).await;
     for client in [first, second] {
         client.disconnect().await.expect("a clean end");
     }
@@ -91,9 +91,7 @@ async fn a_view_is_saved_under_a_name_opened_after_a_reload_and_forgotten() {
     let search = format!("user:{}", stage.user);
     let address = format!("sessions?search={search}&sort=-memory");
     stage.log_in(&address).await;
-    browser
-        .until("one is listed", &format!("{LISTED} === 1"))
-        .await;
+    lists(browser, 1).await;
     stage.press(".menu .button", "Views").await;
     browser.fill(".view-save input", "Only mine").await;
     stage.press(".view-save button", "Save").await;
@@ -105,9 +103,7 @@ async fn a_view_is_saved_under_a_name_opened_after_a_reload_and_forgotten() {
         .await;
     stage.press(".menu .button", "Views").await;
     stage.press(".view-saved .action", "Only mine").await;
-    browser
-        .until("one is listed again", &format!("{LISTED} === 1"))
-        .await;
+    lists(browser, 1).await;
     let typed = browser
         .script("return document.querySelector('.search-input').value")
         .await;
@@ -132,9 +128,7 @@ async fn rows_stay_where_they_are_while_the_pointer_is_on_them() {
     let first = stage.visitor().await;
     let address = format!("sessions?search=user={}&sort=-id", stage.user);
     stage.log_in(&address).await;
-    browser
-        .until("one is listed", &format!("{LISTED} === 1"))
-        .await;
+    lists(browser, 1).await;
     let row = browser
         .middle("document.querySelector('[role=grid] .table-row:not(.is-absent) .table-link')")
         .await;
@@ -153,9 +147,7 @@ async fn rows_stay_where_they_are_while_the_pointer_is_on_them() {
     assert_eq!(browser.script(&format!("return {LISTED}")).await, 1);
     let away = browser.middle("document.querySelector('.brand')").await;
     browser.point(away).await;
-    browser
-        .until("both are listed", &format!("{LISTED} === 2"))
-        .await;
+    lists(browser, 2).await;
     assert_eq!(browser.script(&under).await, second.id().to_string());
     for client in [first, second] {
         client.disconnect().await.expect("a clean end");
@@ -173,9 +165,7 @@ async fn a_search_becomes_a_request_to_the_api_that_tells_the_same() {
     browser.find(".search-input").await;
     let search = format!("user={} idle<1h memory>0 db=shop", stage.user);
     browser.fill(".search-input", &search).await;
-    browser
-        .until("two are listed", &format!("{LISTED} === 2"))
-        .await;
+    lists(browser, 2).await;
     stage.press(".menu .button", "Views").await;
     let link = "document.querySelector('.view-api a')";
     browser.until("there is a link", link).await;

@@ -3,10 +3,11 @@
 import asyncio
 import datetime
 import decimal
-import hashlib
 import importlib
 import os
 import sys
+
+from seen import plain, say, settle
 
 DRIVER = sys.argv[1]
 MODULE = importlib.import_module(DRIVER)
@@ -19,25 +20,6 @@ PLACE = {
     "password": ENV["COMPAT_PASSWORD"], "db": ENV["COMPAT_DATABASE"], "charset": "utf8mb4",
     "local_infile": True, "autocommit": True, "client_flag": MULTI_STATEMENTS,
 }
-
-
-async def settle():
-    """Waits until the replicas have all that the primary has."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", int(ENV["COMPAT_SETTLE"]))
-    await reader.read()
-    writer.close()
-
-
-def say(*words):
-    print(*words, flush=True)
-
-
-def plain(value):
-    if isinstance(value, bytes) and len(value) > 64:
-        return f"<{len(value)} bytes {hashlib.sha256(value).hexdigest()[:12]}>"
-    if isinstance(value, str) and len(value) > 200:
-        return f"<{len(value)} characters>"
-    return value
 
 
 async def ask(connection, sql, parameters=None):
@@ -71,7 +53,7 @@ async def values(c):
         bytes(range(256)).hex(), datetime.datetime(2024, 2, 29, 23, 59, 59, 123456),
         datetime.timedelta(hours=30), '{"a": [1, 2]}')))
     say(await ask(c, insert, (None,) * 9))
-    await settle()
+    await asyncio.to_thread(settle)
     for begin in (0, 1):
         say(await ask(c, "SELECT * FROM kinds WHERE id > %s ORDER BY id", (begin,)))
 
@@ -82,7 +64,7 @@ async def many(c):
     async with c.cursor() as cursor:
         rows = [(n, f"item {n}", n * 7 % 101) for n in range(2000)]
         say(await cursor.executemany("INSERT INTO items VALUES (%s, %s, %s)", rows))
-    await settle()
+    await asyncio.to_thread(settle)
     for _ in range(4):
         say(await ask(c, "SELECT COUNT(*), SUM(amount) FROM items"))
     async with c.cursor(STREAMING) as cursor:
@@ -97,7 +79,7 @@ async def transactions(c):
         await ask(c, "UPDATE items SET amount = 1000 WHERE id = 1")
         say(await ask(c, "SELECT amount FROM items WHERE id = 1"))
         await (c.commit() if commits else c.rollback())
-        await settle()
+        await asyncio.to_thread(settle)
         say(await ask(c, "SELECT amount FROM items WHERE id = 1"))
     await ask(c, "START TRANSACTION READ ONLY")
     await failing(c, "DELETE FROM items")
@@ -130,7 +112,7 @@ async def local_file(c):
         file.writelines(f"{n},name {n}\n" for n in range(500))
     await ask(c, "CREATE TABLE loaded (id INT PRIMARY KEY, name VARCHAR(50))")
     say(await ask(c, f"LOAD DATA LOCAL INFILE '{path}' INTO TABLE loaded FIELDS TERMINATED BY ','"))
-    await settle()
+    await asyncio.to_thread(settle)
     say(await ask(c, "SELECT COUNT(*), MAX(name) FROM loaded"))
 
 
@@ -148,7 +130,7 @@ async def pools():
             await c.commit()
 
     await asyncio.gather(*(work() for _ in range(40)))
-    await settle()
+    await asyncio.to_thread(settle)
     async with pool.acquire() as c:
         say(await ask(c, "SELECT n FROM tally"))
     pool.close()

@@ -2,12 +2,12 @@
 
 import datetime
 import decimal
-import hashlib
 import importlib
 import os
-import socket
 import sys
 import threading
+
+from seen import plain, say, settle
 
 DRIVER = sys.argv[1]
 MODULE = importlib.import_module(
@@ -31,29 +31,6 @@ def connect(**more):
     else:
         place |= {"local_infile": True}
     return MODULE.connect(**place, **more)
-
-
-def settle():
-    """Waits until the replicas have all that the primary has."""
-    with socket.create_connection(("127.0.0.1", int(ENV["COMPAT_SETTLE"]))) as there:
-        there.recv(1)
-
-
-def say(*words):
-    print(*words, flush=True)
-
-
-def plain(value):
-    if isinstance(value, (bytes, bytearray)):
-        data = bytes(value)
-        if len(data) > 64:
-            return f"<{len(data)} bytes {hashlib.sha256(data).hexdigest()[:12]}>"
-        return data
-    if isinstance(value, set):
-        return sorted(value)
-    if isinstance(value, str) and len(value) > 200:
-        return f"<{len(value)} characters {hashlib.sha256(value.encode()).hexdigest()[:12]}>"
-    return value
 
 
 def rows(cursor):

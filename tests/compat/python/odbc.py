@@ -2,12 +2,12 @@
 
 import datetime
 import decimal
-import hashlib
 import os
-import socket
 import sys
 
 import pyodbc
+
+from seen import plain, say, settle
 
 ENV = os.environ
 # FLAG_MULTI_STATEMENTS
@@ -22,24 +22,6 @@ def connect(**more):
         f"CHARSET=utf8mb4;OPTION={MULTI_STATEMENTS}"
     )
     return pyodbc.connect(place, **more)
-
-
-def settle():
-    """Waits until the replicas have all that the primary has."""
-    with socket.create_connection(("127.0.0.1", int(ENV["COMPAT_SETTLE"]))) as there:
-        there.recv(1)
-
-
-def say(*words):
-    print(*words, flush=True)
-
-
-def plain(value):
-    if isinstance(value, bytes) and len(value) > 64:
-        return f"<{len(value)} bytes {hashlib.sha256(value).hexdigest()[:12]}>"
-    if isinstance(value, str) and len(value) > 200:
-        return f"<{len(value)} characters>"
-    return value
 
 
 def ask(connection, sql, *parameters):

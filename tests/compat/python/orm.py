@@ -3,21 +3,17 @@
 import datetime
 import decimal
 import os
-import socket
 
 import sqlalchemy as sa
 from sqlalchemy import orm
+
+from seen import settle
 
 ENV = os.environ
 URL = sa.URL.create(
     "mysql+pymysql", ENV["COMPAT_USER"], ENV["COMPAT_PASSWORD"], ENV["COMPAT_HOST"],
     int(ENV["COMPAT_PORT"]), ENV["COMPAT_DATABASE"], {"charset": "utf8mb4"},
 )
-
-
-def settle():
-    with socket.create_connection(("127.0.0.1", int(ENV["COMPAT_SETTLE"]))) as there:
-        there.recv(1)
 
 
 class Base(orm.DeclarativeBase):

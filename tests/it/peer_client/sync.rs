@@ -4,6 +4,16 @@ use serde_json::json;
 
 use super::{Walk, related};
 
+/// Collections of what can be configured.
+const LISTS: [&str; 6] = [
+    "servers",
+    "services",
+    "listeners",
+    "monitors",
+    "filters",
+    "users/inet",
+];
+
 #[tokio::test]
 async fn cluster_diff_and_sync_write_what_they_have_read() {
     let walk = Walk::begin(|_| {}).await;
@@ -14,14 +24,7 @@ async fn cluster_diff_and_sync_write_what_they_have_read() {
         .await;
     let versions = async || {
         let mut versions = Vec::new();
-        for list in [
-            "servers",
-            "services",
-            "listeners",
-            "monitors",
-            "filters",
-            "users/inet",
-        ] {
+        for list in LISTS {
             for one in walk.data(list).await.as_array().expect("a list") {
                 versions.push(format!("{} {}", one["id"], one["meta"]["version"]));
             }
@@ -30,14 +33,7 @@ async fn cluster_diff_and_sync_write_what_they_have_read() {
         versions
     };
     let before = versions().await;
-    for list in [
-        "servers",
-        "services",
-        "listeners",
-        "monitors",
-        "filters",
-        "users/inet",
-    ] {
+    for list in LISTS {
         for one in walk.data(list).await.as_array().expect("a list") {
             let path = format!("{list}/{}", one["id"].as_str().expect("an id"));
             walk.done("PATCH", &path, json!({"data": one})).await;

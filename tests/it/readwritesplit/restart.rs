@@ -342,6 +342,15 @@ impl Scene {
         all
     }
 
+    /// Restarts the session, and waits until it has other connections and nobody has the ones before.
+    async fn restarts_wholly(&self, client: &Client) {
+        let before = self.connections(client).await;
+        self.restart(client).await;
+        self.has_others_than(client, &before).await;
+        self.others_are_closed(&self.connections(client).await)
+            .await;
+    }
+
     /// Waits until the servers have no connections of the user but these.
     async fn others_are_closed(&self, connections: &[(String, u64)]) {
         eventually(PATIENCE, "the others are closed", async || {
@@ -370,12 +379,7 @@ async fn servers_are_told_that_connections_end_which_a_session_needs_no_more() {
     let mut client = scene.client().await;
     client.run("SET @a = 1").await.expect("a setting");
     let aborted = scene.aborted().await;
-    let before = scene.connections(&client).await;
-    scene.restart(&client).await;
-    scene.has_others_than(&client, &before).await;
-    scene
-        .others_are_closed(&scene.connections(&client).await)
-        .await;
+    scene.restarts_wholly(&client).await;
     assert_eq!(scene.aborted().await, aborted, "after a restart");
 
     // One whose connections may be given to nobody.
@@ -386,12 +390,7 @@ async fn servers_are_told_that_connections_end_which_a_session_needs_no_more() {
         .expect("a kill");
     killer.0.command(1, b"").await.expect("a good-bye");
     client.value("SELECT @a").await.expect("a value");
-    let before = scene.connections(&client).await;
-    scene.restart(&client).await;
-    scene.has_others_than(&client, &before).await;
-    scene
-        .others_are_closed(&scene.connections(&client).await)
-        .await;
+    scene.restarts_wholly(&client).await;
     assert_eq!(scene.aborted().await, aborted, "after a kill");
 
     let path = "/v1/servers/server3/set?state=maintenance";
