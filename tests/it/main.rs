@@ -41,6 +41,7 @@ mod limits;
 mod login;
 mod logs;
 mod maintenance;
+mod masking;
 mod monitor;
 mod monitor_states;
 mod multi_results;
