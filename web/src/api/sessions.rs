@@ -36,15 +36,12 @@ pub async fn set_log_levels(id: u64, levels: &[(&str, bool)]) -> Result<(), ApiE
         "id": id.to_string(), "type": "sessions", "attributes": {"parameters": parameters},
     }});
     let path = format!("/v1/sessions/{id}");
-    write(Request::patch(&path), None, Some(&body)).await
+    let written = write(Request::patch(&path), None, Some(&body)).await;
+    written.map(drop)
 }
 
 /// Connects a session to its servers anew, when it is idle.
 pub async fn restart(id: u64) -> Result<(), ApiError> {
-    write(
-        Request::post(&format!("/v1/sessions/{id}/restart")),
-        None,
-        None,
-    )
-    .await
+    let path = format!("/v1/sessions/{id}/restart");
+    write(Request::post(&path), None, None).await.map(drop)
 }

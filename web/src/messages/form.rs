@@ -6,8 +6,6 @@ use crate::state::form::{Fault, FieldKind};
 pub const EDIT: &str = "Edit";
 /// The button that sends it.
 pub const SAVE: &str = "Save";
-/// While it is being sent.
-pub const SAVING: &str = "Saving…";
 /// The button that makes something.
 pub const CREATE: &str = "Create";
 /// Section.

@@ -294,15 +294,14 @@ fn ChangeTable(changes: Vec<Changed>) -> impl IntoView {
 fn Undo(id: String, told: RwSignal<Option<String>>, polled: Polled) -> impl IntoView {
     let access = expect_context::<Access>();
     let busy = RwSignal::new(false);
-    let disabled =
-        move || read_only(access).or_else(|| busy.get().then(|| texts::UNDOING.to_owned()));
+    let disabled = move || read_only(access);
     let path = StoredValue::new(format!("{}/undo", path_of("audit", &id)));
     let undo = Callback::new(move |()| {
         let write = Write::new(Method::Post, path.get_value());
         busy.set(true);
         spawn_local(async move {
             let text = match write.send().await {
-                Ok(()) => texts::UNDONE.to_owned(),
+                Ok(_) => texts::UNDONE.to_owned(),
                 Err(error) => texts::failed(&access.refused(&error)),
             };
             let _ = busy.try_set(false);
@@ -310,7 +309,7 @@ fn Undo(id: String, told: RwSignal<Option<String>>, polled: Polled) -> impl Into
             polled.ask();
         });
     });
-    view! { <Button label=texts::UNDO glyph=Glyph::Undo disabled=Signal::derive(disabled) on_press=undo /> }
+    view! { <Button label=texts::UNDO glyph=Glyph::Undo busy=Signal::derive(move || busy.get()) disabled=Signal::derive(disabled) on_press=undo /> }
 }
 
 #[cfg(test)]

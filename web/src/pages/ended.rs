@@ -63,7 +63,7 @@ fn columns() -> Vec<DataColumn> {
         column(objects::SERVICE, DataLook::Text, false),
         column(session::CONNECTED, DataLook::Text, false),
         column(session::STATEMENTS, DataLook::Number, false),
-        column(texts::WHY, DataLook::Text, true),
+        column(texts::WHY, DataLook::Sentence, true),
     ]
 }
 

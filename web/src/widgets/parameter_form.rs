@@ -347,13 +347,12 @@ pub fn FormActions(
         let nothing = !form.is_new && form.changes().is_empty();
         nothing.then(|| texts::NOTHING_CHANGED.to_owned())
     };
-    let label = move || if busy.get() { texts::SAVING } else { save }.to_owned();
     view! {
         <div class=format!("form-actions {}", Tone::Neutral.class())>
             <p class="form-error" role="alert">{move || error.get()}</p>
             <span class="page-space"></span>
             <Button label=app::CANCEL on_press=on_cancel />
-            <Button label=Signal::derive(label) kind=ButtonKind::Primary disabled=Signal::derive(why_not) on_press=on_save />
+            <Button label=save kind=ButtonKind::Primary busy disabled=Signal::derive(why_not) on_press=on_save />
         </div>
     }
 }

@@ -8,7 +8,8 @@ use crate::api::objects::{Method, Object, Write, path_of};
 use crate::api::request::ApiError;
 use crate::components::icon::Glyph;
 use crate::components::panel::Panel;
-use crate::messages::form as texts;
+use crate::components::remark::Remark;
+use crate::messages::{app, form as texts};
 use crate::pages::read_only;
 use crate::state::access::Access;
 use crate::state::form::FieldSpec;
@@ -61,11 +62,13 @@ pub(in crate::pages) fn Parameters(
     let form = FormState::new(fields.into(), kept.into(), false).fixed(fixed);
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<String>);
+    let remark = RwSignal::new(None::<String>);
     let begin = Callback::new(move |()| {
         kept.set(present.get_untracked());
         version.set_value(object.with_untracked(|o| o.as_ref()?.version().map(str::to_owned)));
         form.clear();
         error.set(None);
+        remark.set(None);
         editing.set(true);
     });
     let of = StoredValue::new(of);
@@ -90,7 +93,9 @@ pub(in crate::pages) fn Parameters(
                 }
             });
             let _ = editing.try_set(told.is_err());
-            let _ = error.try_set(told.err());
+            let (made, failed) = told.map_or_else(|text| (None, Some(text)), |made| (made, None));
+            let _ = remark.try_set(made);
+            let _ = error.try_set(failed);
             polled.ask();
         });
     });
@@ -105,6 +110,7 @@ pub(in crate::pages) fn Parameters(
                 </Show>
             }
         >
+            <Remark text=remark close=app::CLOSE_REMARK />
             <Show when=move || editing.get() fallback=move || view! { <ParameterFacts fields present /> }>
                 <FormFields form />
                 <FormActions form save=texts::SAVE busy error on_save=save on_cancel=Callback::new(move |()| editing.set(false)) />
