@@ -17,6 +17,12 @@ pub async fn session(id: u64) -> Result<Session, ApiError> {
     Ok(document.data)
 }
 
+/// A session that has ended a short while ago.
+pub async fn ended(id: u64) -> Result<Session, ApiError> {
+    let document: Document<Session> = get(&format!("/v1/sessions/{id}?ended=true")).await?;
+    Ok(document.data)
+}
+
 /// Ends a session: at once, or when its work is done but after `grace_s` seconds at the latest.
 pub async fn kill(id: u64, grace_s: Option<u32>) -> Result<(), ApiError> {
     let ttl = grace_s.map(|seconds| format!("{seconds}s"));

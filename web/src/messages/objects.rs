@@ -45,7 +45,7 @@ pub const RELATED: &str = "Related";
 /// Section.
 pub const DIAGNOSTICS: &str = "Diagnostics";
 /// No relations.
-pub const NO_RELATED: &str = "It is not related to anything.";
+pub const NO_RELATED: &str = "Nothing else is related to it.";
 /// The name of the search box of a list.
 pub const SEARCH: &str = "Search";
 /// What can be typed in.

@@ -6,6 +6,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::BASE;
 use super::list_page::{EmptyTexts, ListPage};
+use super::objects::kind::Kind;
 use crate::api::objects::{Method, Object, Write, path_of};
 use crate::components::badge::{Badge, Tone};
 use crate::components::button::Button;
@@ -227,6 +228,11 @@ fn Record(
         let part = |part: &str| view! { <span class="time-part">{part.to_owned()}" "</span> };
         text.split(' ').map(part).collect_view()
     };
+    let name = record.text("/name").to_owned();
+    let named = match href_of(&kind, &name) {
+        Some(href) => view! { <a href=href><strong>{name}</strong></a> }.into_any(),
+        None => view! { <strong>{name}</strong> }.into_any(),
+    };
     let label = format!("{} {}", texts::SHOW, record.id());
     view! {
         <tbody class="audit-record" class:is-open=move || is_open.get()>
@@ -241,7 +247,7 @@ fn Record(
                 <td>{record.text("/user").to_owned()}</td>
                 <td class="is-wide">{record.text("/address").to_owned()}</td>
                 <td>{action}</td>
-                <td>{kind} " " <strong>{record.text("/name").to_owned()}</strong></td>
+                <td>{kind} " " {named}</td>
                 <td class="is-wide"><Badge text=Signal::stored(outcome) tone=Signal::stored(tone) /></td>
             </tr>
             <Show when=move || is_open.get()>
@@ -253,6 +259,15 @@ fn Record(
                 </tr>
             </Show>
         </tbody>
+    }
+}
+
+/// Where the object of a record is in the console, if it has a page there.
+fn href_of(kind: &str, name: &str) -> Option<String> {
+    match kind {
+        "sessions" => Some(format!("{BASE}/{}", path_of(kind, name))),
+        "maxscale" => Some(format!("{BASE}/gateway")),
+        kind => Kind::of(kind).map(|kind| kind.href(name)),
     }
 }
 

@@ -4,13 +4,13 @@ use leptos::prelude::*;
 use serde_json::{Value, json};
 use wasm_bindgen_futures::spawn_local;
 
-use crate::api::objects::{Method, Object, Write, path_of};
+use crate::api::objects::{Method, Object, Write, objects, path_of};
 use crate::api::request::ApiError;
 use crate::components::icon::Glyph;
 use crate::components::panel::Panel;
 use crate::components::remark::Remark;
 use crate::messages::{app, form as texts};
-use crate::pages::read_only;
+use crate::pages::{BASE, read_only};
 use crate::state::access::Access;
 use crate::state::form::FieldSpec;
 use crate::state::polled::Polled;
@@ -63,12 +63,14 @@ pub(in crate::pages) fn Parameters(
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<String>);
     let remark = RwSignal::new(None::<String>);
+    let saved = RwSignal::new(false);
     let begin = Callback::new(move |()| {
         kept.set(present.get_untracked());
         version.set_value(object.with_untracked(|o| o.as_ref()?.version().map(str::to_owned)));
         form.clear();
         error.set(None);
         remark.set(None);
+        saved.set(false);
         editing.set(true);
     });
     let of = StoredValue::new(of);
@@ -78,13 +80,20 @@ pub(in crate::pages) fn Parameters(
         let body = json!({"data": {
             "id": id, "type": kind, "attributes": {"parameters": parameters},
         }});
-        let write = Write::new(Method::Patch, path)
+        let write = Write::new(Method::Patch, path.clone())
             .of_version(version.get_value().as_deref())
             .body(body);
         busy.set(true);
         spawn_local(async move {
             let answer = write.send().await;
             let _ = busy.try_set(false);
+            if answer == Err(ApiError::Conflict)
+                && let Ok(now) = objects(&path).await
+            {
+                // What was typed stays: saved again, it is made on what there is now.
+                let now = now.first().and_then(|now| now.version().map(str::to_owned));
+                let _ = version.try_set_value(now);
+            }
             let told = answer.map_err(|failure| {
                 form.refuse(failure.behind(PARAMETERS));
                 match failure {
@@ -93,6 +102,7 @@ pub(in crate::pages) fn Parameters(
                 }
             });
             let _ = editing.try_set(told.is_err());
+            let _ = saved.try_set(told.is_ok());
             let (made, failed) = told.map_or_else(|text| (None, Some(text)), |made| (made, None));
             let _ = remark.try_set(made);
             let _ = error.try_set(failed);
@@ -111,6 +121,11 @@ pub(in crate::pages) fn Parameters(
             }
         >
             <Remark text=remark close=app::CLOSE_REMARK />
+            <div role="status">
+                <Show when=move || saved.get() && !editing.get()>
+                    <p class="panel-hint">{texts::SAVED} " " <a href=format!("{BASE}/audit")>{texts::UNDO_IN_AUDIT}</a></p>
+                </Show>
+            </div>
             <Show when=move || editing.get() fallback=move || view! { <ParameterFacts fields present /> }>
                 <FormFields form />
                 <FormActions form save=texts::SAVE busy error on_save=save on_cancel=Callback::new(move |()| editing.set(false)) />

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::kind::Kind;
 use super::targets::TargetChoice;
-use crate::api::objects::Object;
+use crate::api::objects::{Object, path_of};
 use crate::components::icon::{Glyph, Icon};
 use crate::components::panel::Panel;
 use crate::messages::objects as texts;
@@ -45,6 +45,13 @@ pub(super) fn Relations(
             </div>
         }
     };
+    let module = move || {
+        let module = object.with(|object| object.as_ref().map(|o| kind.module_of(o)));
+        module.filter(|module| !module.is_empty()).map(|module| {
+            let href = format!("{BASE}/{}", path_of("modules", &module));
+            view! { <ul class="chips"><li><a class="chip" href=href><Icon glyph=Glyph::Module />{module}</a></li></ul> }
+        })
+    };
     let sessions = (kind == Kind::Services).then(|| {
         let href = format!(
             "{BASE}/sessions?search=service:{}",
@@ -54,7 +61,13 @@ pub(super) fn Relations(
     });
     view! {
         <Panel title=texts::RELATED>
-            <dl class="facts">{move || related.get().into_iter().map(group).collect_view()}</dl>
+            <dl class="facts">
+                {move || related.get().into_iter().map(group).collect_view()}
+                <div class="fact">
+                    <dt class="fact-label">{texts::MODULE}</dt>
+                    <dd class="fact-value">{module}</dd>
+                </div>
+            </dl>
             <Show when=move || related.with(Vec::is_empty)>
                 <p class="panel-empty">{texts::NO_RELATED}</p>
             </Show>

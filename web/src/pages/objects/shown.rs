@@ -29,7 +29,15 @@ use crate::state::remarks::RemarkOnTheWay;
 use crate::state::settings::Settings;
 
 /// Attributes that have a place of their own on the page.
-const ELSEWHERE: &[&str] = &["parameters", "state", "source", "name", "log"];
+const ELSEWHERE: &[&str] = &[
+    "parameters",
+    "state",
+    "source",
+    "name",
+    "log",
+    "module",
+    "router",
+];
 /// Attributes that are times.
 const TIMES: &[&str] = &["started", "triggered_at", "users_last_update"];
 const DIAGNOSTICS: &[&str] = &[
