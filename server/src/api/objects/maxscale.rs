@@ -83,7 +83,7 @@ pub(in crate::api) async fn set_parameters(
         }
         _ => error.into(),
     })?;
-    Ok(call::done())
+    Ok(call::done_by(by))
 }
 
 /// `POST /maxscale/tls/reload`.
