@@ -63,6 +63,7 @@ pub(super) async fn alter(
     let body = Body::parse(&body)?;
     let given = |kind| body.root().resource(kind, Some(kind));
     let data = given(KIND).or_else(|wrong| given(GatewayResource::KIND).map_err(|_| wrong))?;
+    let data = data.unrelated()?;
     let Some(attributes) = data.get("attributes") else {
         return Ok(done());
     };

@@ -104,7 +104,9 @@ impl Control {
                 Some(operation) => store.commit_undo(operation, &changes),
                 None => store.commit(&changes),
             }?;
-            entries.iter().for_each(|entry| by.note(entry, &store));
+            for entry in &entries {
+                by.note(entry, &store);
+            }
             Ok(operation)
         });
         written.await.unwrap_or(Err(StoreError::Stopped))

@@ -108,10 +108,9 @@ impl Operation {
     /// The type of the resources that it tells of, of which fields can be chosen.
     pub(super) fn told(&self) -> Option<&'static str> {
         match self.answer {
-            Answer::Collection(kind) | Answer::One(kind) => Some(kind),
             // These have no attributes.
             Answer::Json("any" | "command") => None,
-            Answer::Json(kind) => Some(kind),
+            Answer::Collection(kind) | Answer::One(kind) | Answer::Json(kind) => Some(kind),
             _ => None,
         }
     }

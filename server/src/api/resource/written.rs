@@ -71,21 +71,18 @@ impl<R: Resource> Serialize for Written<'_, R> {
         if let Some(version) = resource.version() {
             data.serialize_entry("meta", &One("version", version_tag(version)))?;
         }
-        match chosen {
-            Some(chosen) => {
-                let parts = self.relationships(&path, chosen);
-                some_of(&mut data, "relationships", &parts)?;
-            }
-            None => {
-                let (path, related) = (&path, &self.related());
-                if !related.is_empty() {
-                    let all = Relationships {
-                        base,
-                        path,
-                        related,
-                    };
-                    data.serialize_entry("relationships", &all)?;
-                }
+        if let Some(chosen) = chosen {
+            let parts = self.relationships(&path, chosen);
+            some_of(&mut data, "relationships", &parts)?;
+        } else {
+            let (path, related) = (&path, &self.related());
+            if !related.is_empty() {
+                let all = Relationships {
+                    base,
+                    path,
+                    related,
+                };
+                data.serialize_entry("relationships", &all)?;
             }
         }
         data.serialize_entry("type", R::KIND)?;
