@@ -39,6 +39,8 @@ pub(super) struct MaskingSession {
     /// The prepared statement that the request under way is about, or that it has made.
     statement: Option<u32>,
     last_prepared: u32,
+    /// Whether it has seen a request.
+    has_begun: bool,
     /// The text that the request under way prepares.
     text: Option<Box<[u8]>>,
     /// The name that the request under way gives to a statement.
@@ -56,6 +58,7 @@ impl MaskingSession {
             statements: Statements::default(),
             statement: None,
             last_prepared: LAST_PREPARED_ID,
+            has_begun: false,
             text: None,
             name: None,
         };
@@ -286,6 +289,7 @@ impl MaskingSession {
 
 impl FilterSession for MaskingSession {
     fn on_request(&mut self, request: &mut Request, _now: Moment) -> Verdict {
+        self.has_begun = true;
         if matches!(self.phase, Phase::Aborted) {
             return Verdict::Close(ErrPacket::connection_killed());
         }
@@ -328,5 +332,9 @@ impl FilterSession for MaskingSession {
     fn on_change(&mut self, session: &SessionFacts) {
         self.facts = session.clone();
         self.activate();
+        // The chain has waited to take its place, and statements have gone by.
+        if !self.has_begun && !session.is_fresh {
+            self.statements.doubt();
+        }
     }
 }

@@ -242,6 +242,11 @@ fn statements_prepared_before_the_filter_came_must_be_prepared_again() {
     assert!(matches!(session.query("EXECUTE s"), Verdict::Forward));
     session.command(Command::ResetConnection, b"");
     assert_eq!(execute(&mut session, 7), "forwarded");
+
+    // The chain was opened before the session's first statement, and has waited.
+    let mut session = TrialSession::of(&filter, &bob());
+    session.change(|facts| facts.is_fresh = false);
+    assert_eq!(execute(&mut session, 7), "1243");
 }
 
 #[test]
