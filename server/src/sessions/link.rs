@@ -22,6 +22,10 @@ pub(super) struct Link {
     waiting: Chunk,
     written: usize,
     /// What comes after that; seldom there is any.
+    #[expect(
+        clippy::box_collection,
+        reason = "every session has several links, and hardly one of them needs it"
+    )]
     behind: Option<Box<VecDeque<Chunk>>>,
     unflushed: bool,
 }
@@ -285,7 +289,7 @@ mod tests {
         let flushing = async {
             link.flushed().await.unwrap();
         };
-        let (_, all) = tokio::join!(flushing, right.read_exact(&mut read));
+        let ((), all) = tokio::join!(flushing, right.read_exact(&mut read));
         all.unwrap();
         assert_eq!((link.left(), link.held()), (0, 0));
         assert_eq!(Rc::strong_count(&shared), 1);

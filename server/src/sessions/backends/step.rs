@@ -166,7 +166,7 @@ impl Step {
 fn framed(first: &[u8], text: &Rc<[u8]>) -> Framed {
     let len = first.len() + text.len();
     let mut head = Vec::new();
-    if len < SHARED_MIN || len >= PAYLOAD_MAX {
+    if !(SHARED_MIN..PAYLOAD_MAX).contains(&len) {
         frame(&[first, text].concat(), &mut 0, &mut head);
         return Framed { head, shared: None };
     }
