@@ -38,7 +38,7 @@ pub mod tables;
 mod tls;
 mod values;
 
-pub use api::{ApiAuditParameters, TokenParameters};
+pub use api::{ApiAuditParameters, AuditFile, TokenParameters};
 pub use at_run_time::Settable;
 pub use authentication::{AuthenticationParameters, Authenticators, EdMode};
 pub use check::audit_file as check_audit_file;

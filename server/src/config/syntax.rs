@@ -71,7 +71,7 @@ pub(super) fn parse(spec: &ParameterSpec, text: &str) -> Result<Parsed, Fault> {
         Kind::StringList => Ok(Value::List(list(text, ',')).into()),
         Kind::ServerList => Ok(present(list(text, ','))),
         Kind::FilterList => Ok(present(list(text, '|'))),
-        Kind::String | Kind::Path => Ok(present_text(unquoted(text))),
+        Kind::String | Kind::Path | Kind::Folder => Ok(present_text(unquoted(text))),
         Kind::Networks => Networks::parse(text).map(|_| present_text(text)),
         Kind::HostPatterns => HostPatterns::parse(text).map(|_| present_text(text)),
         Kind::Module => Ok(present_text(canonical(text))),
@@ -168,7 +168,9 @@ impl Value {
             Self::Bool(value) => value.to_string(),
             Self::Int(value) => value.to_string(),
             Self::Millis(value) => format!("{value}ms"),
-            Self::Text(text) if matches!(kind, Kind::String | Kind::Path) => quoted(text),
+            Self::Text(text) if matches!(kind, Kind::String | Kind::Path | Kind::Folder) => {
+                quoted(text)
+            }
             Self::Text(text) => text.clone(),
             Self::List(items) => match kind {
                 Kind::FilterList => items.join("|"),

@@ -90,8 +90,8 @@ impl Control {
                 known: known.join(", "),
             }
         })?;
-        let mut values = Values::of_new_filter(&module.spec, parameters)?;
-        values.resolve_paths(self.objects.layout().path_folder());
+        let layout = self.objects.layout();
+        let values = Values::of_new_filter(&module.spec, parameters, layout.path_folder())?;
         self.objects.check_references(&values)?;
         let filter = ConfiguredFilter::at_run_time(name, module, values)?;
         let created = entry("create", name, None, Some(&filter));
@@ -123,8 +123,10 @@ impl Control {
         if parameters.is_empty() {
             return Ok(());
         }
-        let mut values = filter.values.altered(parameters)?;
-        values.resolve_paths(self.objects.layout().path_folder());
+        let layout = self.objects.layout();
+        let values = filter
+            .values
+            .altered(parameters, Some(layout.path_folder()))?;
         if values.document() == filter.values.document() && !reads_anew(&values, parameters) {
             return Ok(());
         }

@@ -22,7 +22,8 @@ impl Control {
     ) -> Result<(), ObjectError> {
         let values = |layout: &Layout| {
             let service = service_of(layout, parameters, links)?;
-            Ok(Values::of_new_listener(&service, parameters)?)
+            let folder = layout.path_folder();
+            Ok(Values::of_new_listener(&service, parameters, folder)?)
         };
         self.make::<ListenerParameters>(by, name, values, |_| Ok(()))
             .await?;

@@ -55,8 +55,7 @@ impl Control {
     ) -> Result<(), ObjectError> {
         let act = |layout: &mut Layout| {
             self.objects.check_new_name(layout, name)?;
-            let mut values = values(layout)?;
-            values.resolve_paths(layout.path_folder());
+            let values = values(layout)?;
             layout.put(Object::<P>::at_run_time(name, values)?);
             further(layout)
         };
@@ -78,11 +77,13 @@ impl Control {
         let act = |layout: &mut Layout| {
             let present = layout.find_as::<P>(name, expected)?;
             let values = match parameters {
-                Some(parameters) => present.object.values.altered(parameters)?,
+                Some(parameters) => present
+                    .object
+                    .values
+                    .altered(parameters, Some(layout.path_folder()))?,
                 None => present.object.values.clone(),
             };
-            let mut values = related(layout, &present.object.parameters, values)?;
-            values.resolve_paths(layout.path_folder());
+            let values = related(layout, &present.object.parameters, values)?;
             layout.put(present.object.with(values)?);
             Ok(())
         };

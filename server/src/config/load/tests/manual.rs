@@ -160,8 +160,9 @@ fn relative_paths_are_meant_once_when_the_path_of_the_file_is_relative_too() {
     assert!(found.is_absolute(), "{}", found.display());
     assert_eq!(found.canonicalize().unwrap(), rules.canonicalize().unwrap());
     let given = serde_json::json!({"append": false});
-    let mut altered = values.altered(given.as_object().unwrap()).unwrap();
-    altered.resolve_paths(&read.maxscale.parameters.module_configdir);
+    let from = &read.maxscale.parameters.module_configdir;
+    let altered = values.altered(given.as_object().unwrap(), Some(from));
+    let altered = altered.unwrap();
     assert_eq!(altered.path("rules").as_ref(), Some(&found));
     let overlay = Overlay {
         place: PathBuf::from("the-store"),
