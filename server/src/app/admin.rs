@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use rustls::ServerConfig;
-use tokio::net::{TcpListener, lookup_host};
+use tokio::net::TcpListener;
 
 use super::log_settings;
 use crate::api::{ApiOptions, ApiState, LiveOptions};
@@ -21,7 +21,7 @@ use crate::control::logs::Logs;
 use crate::control::objects::Objects;
 use crate::control::vitals::Vitals;
 use crate::control::{Control, Follower, accounts};
-use crate::net::tls;
+use crate::net::{HostLookup, tls};
 use crate::sessions::SessionDirectory;
 use crate::store::Store;
 
@@ -49,10 +49,10 @@ pub(super) async fn admin(
         "admin_host={}, admin_port={}",
         gateway.admin_host, gateway.admin_port
     );
-    let mut addresses = lookup_host((gateway.admin_host.as_str(), gateway.admin_port))
-        .await
-        .with_context(|| place.clone())?;
-    let address = addresses.next().with_context(|| place.clone())?;
+    let ip = HostLookup::of_the_system()
+        .address(&gateway.admin_host)
+        .await;
+    let address = SocketAddr::new(ip.with_context(|| place.clone())?, gateway.admin_port);
     let first = || first_account(address.ip(), |name| std::env::var_os(name));
     let accounts = accounts(&store.overlay()?, FIRST_NAME, || {
         first().map_err(anyhow::Error::from)

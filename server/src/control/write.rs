@@ -34,6 +34,7 @@ impl Control {
         act(&mut next)?;
         next.check_whole(|name| self.objects.is_filter(name))?;
         let prepared = self.objects.running().prepare(&present, &next)?;
+        next.hosts.clear();
         let mut entries = further;
         entries.extend(present.differences(&next, action));
         if !entries.is_empty() {
