@@ -46,7 +46,7 @@ pub use configuration::{Configuration, Object, Source};
 pub use disk_limits::DiskLimits;
 pub use draft::is_object_name;
 pub use error::ConfigError;
-pub use export::export;
+pub use export::{Passwords, export};
 pub use filter::FilterParameters;
 pub use gateway::{
     DialParameters, DumpStatements, GatewayParameters, LogParameters, LogThrottling,

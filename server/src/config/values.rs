@@ -242,7 +242,7 @@ impl Values {
     /// A number.
     pub fn int(&self, name: &str) -> i64 {
         match self.value(name) {
-            Some(Value::Int(number)) => *number,
+            Some(Value::Int(number) | Value::Auto(number)) => *number,
             _ => 0,
         }
     }
@@ -357,6 +357,12 @@ impl Values {
             Some(Value::Secret(secret)) => Some((slot.spec.name, secret)),
             _ => None,
         })
+    }
+
+    /// Whether a parameter is a password.
+    pub(super) fn is_password(&self, name: &str) -> bool {
+        let slot = self.slots.get(name);
+        slot.is_some_and(|slot| slot.spec.kind == Kind::Password)
     }
 
     /// A path.
