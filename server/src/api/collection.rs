@@ -279,7 +279,7 @@ mod tests {
             let (running, most) = (Arc::clone(&running), Arc::clone(&most));
             let work = move || {
                 most.fetch_max(running.fetch_add(1, SeqCst) + 1, SeqCst);
-                std::thread::sleep(std::time::Duration::from_micros(200));
+                std::thread::park_timeout(std::time::Duration::from_micros(200));
                 running.fetch_sub(1, SeqCst);
                 Ok(number)
             };

@@ -214,7 +214,7 @@ async fn a_host_name_is_looked_up_while_others_write() {
     let (release, gate) = sync_channel::<()>(2);
     let (asked, asking) = tokio::sync::mpsc::unbounded_channel();
     let (gate, mut asking) = (Mutex::new(gate), asking);
-    let hosts = HostLookup::new(Duration::from_secs(60), move |host| {
+    let hosts = HostLookup::new(Duration::from_mins(1), move |host| {
         asked.send(host.to_owned()).unwrap();
         gate.lock().unwrap().recv().unwrap();
         Ok(vec!["127.0.0.1".parse().unwrap()])
@@ -244,9 +244,14 @@ async fn a_host_name_is_looked_up_while_others_write() {
 
 #[tokio::test]
 async fn a_host_name_that_leads_nowhere_is_refused_with_the_reason() {
-    let hosts = HostLookup::new(Duration::from_millis(50), |host| {
+    let (_silent, silence) = sync_channel::<()>(1);
+    let silence = Mutex::new(silence);
+    let hosts = HostLookup::new(Duration::from_millis(50), move |host| {
         if host == "slow.example" {
-            std::thread::sleep(Duration::from_millis(200));
+            let _ = silence
+                .lock()
+                .unwrap()
+                .recv_timeout(Duration::from_millis(200));
         }
         Ok(Vec::new())
     });
