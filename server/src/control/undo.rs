@@ -8,7 +8,9 @@ use super::chains::ChangeError;
 use super::footprint::Footprint;
 use super::layout::{Layout, is_laid_out};
 use super::{By, Control, ObjectError, UserError};
-use crate::store::{AuditRecord, Author, DONE, DONE_UNTIL_THE_END, ObjectKind, Store, StoreError};
+use crate::config::{ListenerParameters, Settable as _};
+use crate::net::Hosts;
+use crate::store::{AuditRecord, DONE, DONE_UNTIL_THE_END, ObjectKind, Store, StoreError};
 
 /// Why something was not undone. Nothing was changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -41,15 +43,12 @@ impl Control {
     ///
     /// # Errors
     /// Why nothing was undone.
-    pub async fn undo(&self, author: &Author, id: u64) -> Result<u64, UndoError> {
+    pub async fn undo(&self, by: &By, id: u64) -> Result<u64, UndoError> {
         let store = self.store();
         let looked = tokio::task::spawn_blocking(move || steps(&store, id)).await;
         let steps = looked.map_err(|_| StoreError::Stopped)??;
         let operation = steps.first().map_or(id, |(record, _)| record.operation);
-        let by = By {
-            author: author.clone(),
-            undoes: Some(operation),
-        };
+        let by = by.undoing(operation);
         let laid_out =
             |(record, _): &Step| ObjectKind::named(&record.kind).is_some_and(is_laid_out);
         let (objects, steps): (Vec<Step>, Vec<Step>) = steps.into_iter().partition(laid_out);
@@ -82,7 +81,9 @@ impl Control {
         if steps.is_empty() {
             return Ok(());
         }
+        let hosts = self.hosts_of_steps(steps).await?;
         let act = |layout: &mut Layout| {
+            layout.hosts = hosts;
             for (record, before) in steps {
                 if let Some(kind) = ObjectKind::named(&record.kind) {
                     layout.restore(kind, &record.name, before.as_ref())?;
@@ -91,6 +92,22 @@ impl Control {
             Ok(())
         };
         Ok(self.rewrite(by, "undo", act).await?)
+    }
+
+    /// The addresses of hosts of listeners that come back.
+    async fn hosts_of_steps(&self, steps: &[Step]) -> Result<Hosts, UndoError> {
+        let mut hosts = Hosts::new();
+        let layout = self.objects.layout();
+        let listeners = steps.iter().filter(|(record, _)| {
+            record.kind == ObjectKind::Listener.name()
+                && !layout.listeners.contains_key(record.name.as_str())
+        });
+        for before in listeners.filter_map(|(_, before)| before.as_ref()) {
+            let values = ListenerParameters::values_of(before, layout.path_folder());
+            let values = values.map_err(ObjectError::from)?;
+            hosts.extend(self.hosts_of(&values).await.map_err(ObjectError::from)?);
+        }
+        Ok(hosts)
     }
 
     async fn bring_back(
