@@ -16,7 +16,7 @@ const BITMAP_OFFSET: usize = 2;
 /// What matters here of a column's definition.
 #[derive(Debug)]
 pub(super) struct Column {
-    column_type: ColumnType,
+    kind: ColumnType,
     is_unsigned: bool,
     /// Whether its values have several bytes for each character of ASCII.
     is_wide: bool,
@@ -38,7 +38,7 @@ impl Column {
             definition.org_name
         };
         Ok(Self {
-            column_type: definition.column_type,
+            kind: definition.column_type,
             is_unsigned: definition.flags.contains(ColumnFlags::UNSIGNED),
             is_wide: names::has_wide_characters(definition.collation),
             name: name.into(),
@@ -54,7 +54,7 @@ impl Column {
 
     /// The type, if its values can't be masked.
     pub(super) fn unmaskable(&self) -> Option<ColumnType> {
-        (!can_be_masked(self.column_type)).then_some(self.column_type)
+        (!can_be_masked(self.kind)).then_some(self.kind)
     }
 }
 
@@ -78,10 +78,10 @@ impl Plan {
     /// `None`: nothing is masked. `active` are the rules that concern the session.
     pub(super) fn of(definitions: &[Column], rules: &[Rule], active: &[usize]) -> Option<Self> {
         let planned = definitions.iter().map(|column| PlannedColumn {
-            column_type: column.column_type,
+            column_type: column.kind,
             is_unsigned: column.is_unsigned,
             is_wide: column.is_wide,
-            rule: rule_for(column, rules, active).filter(|_| can_be_masked(column.column_type)),
+            rule: rule_for(column, rules, active).filter(|_| can_be_masked(column.kind)),
         });
         let mut columns: Vec<_> = planned.collect();
         let last = columns.iter().rposition(|column| column.rule.is_some())?;

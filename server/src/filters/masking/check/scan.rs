@@ -9,6 +9,7 @@ use crate::sql::{Token, TokenKind};
 /// How deep a table in parentheses may be whose names are looked for.
 const NESTED_MAX: usize = 32;
 
+#[expect(clippy::struct_excessive_bools, reason = "they are independent facts")]
 pub(super) struct Scan<'s> {
     checks: Checks,
     tokens: &'s [Token<'s>],
