@@ -41,14 +41,18 @@ pub(in crate::api) async fn alter(
     let body = Body::parse(&body)?;
     let data = body
         .root()
-        .resource(GatewayResource::KIND, Some("maxscale"))?;
+        .resource(GatewayResource::KIND, Some("maxscale"))?
+        .unrelated()?;
     let Some(attributes) = data.get("attributes") else {
         return Ok(call::done());
     };
     for (name, value) in attributes.members()? {
         match name {
             // What moves by itself was true when the body was read.
-            "parameters" | "uptime" | "threads" | "process_datadir" | "system" => {}
+            "uptime" | "threads" | "process_datadir" | "system" => {
+                unchanged::check_moving(&gateway, name, &value)?;
+            }
+            "parameters" => {}
             name if GatewayResource::ATTRIBUTES.contains(&name) => {
                 unchanged::check(&gateway, name, &value)?;
             }
@@ -83,7 +87,7 @@ pub(in crate::api) async fn set_parameters(
         }
         _ => error.into(),
     })?;
-    Ok(call::done())
+    Ok(call::done_by(by))
 }
 
 /// `POST /maxscale/tls/reload`.
