@@ -39,7 +39,9 @@ struct Operation {
 
 fn operations(document: &Value) -> Vec<Operation> {
     let mut writes = Vec::new();
-    for (path, methods) in document["paths"].as_object().expect("paths") {
+    let paths = document["paths"].as_object().expect("paths").iter();
+    // Statements change nothing that is configured.
+    for (path, methods) in paths.filter(|(path, _)| !path.starts_with("/sql")) {
         for (method, told) in methods.as_object().expect("methods") {
             if method == "get" {
                 continue;
@@ -89,7 +91,11 @@ async fn whatever_is_sent_to_the_api_is_done_whole_or_refused() {
             };
             let status = attack(&mut stage, &operation, &request, round).await;
             let is_right = status < 300 || IMPOSSIBLE.contains(&operation.name.as_str());
-            assert!(round > 0 || is_right, "{} is answered {status}", operation.name);
+            assert!(
+                round > 0 || is_right,
+                "{} is answered {status}",
+                operation.name
+            );
             *sent.entry(status).or_insert(0) += 1;
         }
     }
@@ -125,7 +131,10 @@ async fn attack(stage: &mut Stage, operation: &Operation, request: &Good, round:
     } else {
         is_refused(&answer, &told);
         let after = stage.picture().await;
-        assert_eq!(before, after, "it was refused and has changed something: {told}");
+        assert_eq!(
+            before, after,
+            "it was refused and has changed something: {told}"
+        );
     }
     answer.status
 }

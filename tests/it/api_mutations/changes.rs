@@ -9,32 +9,137 @@ use super::requests::Good;
 
 /// Texts that mean something, here or elsewhere.
 const WORDS: &[&str] = &[
-    "server1", "server2", "Main", "Second", "Monitor", "Null", "Regex", "Main-Listener", "eve",
-    "admin", "basic", "none", "auto", "all", "", "true", "-1", "0", "99999999999999999999", "5s",
-    "5x", "10Mi", "*****", "\u{0}", "a,b", "a|b", "maxscale", "::", "127.0.0.1", "(", "a{99999}",
-    "x\ny=z", "[section]", "$1", "\u{202e}\u{1F600}", "../..", "%",
+    "server1",
+    "server2",
+    "Main",
+    "Second",
+    "Monitor",
+    "Null",
+    "Regex",
+    "Main-Listener",
+    "eve",
+    "admin",
+    "basic",
+    "none",
+    "auto",
+    "all",
+    "",
+    "true",
+    "-1",
+    "0",
+    "99999999999999999999",
+    "5s",
+    "5x",
+    "10Mi",
+    "*****",
+    "\u{0}",
+    "a,b",
+    "a|b",
+    "maxscale",
+    "::",
+    "127.0.0.1",
+    "(",
+    "a{99999}",
+    "x\ny=z",
+    "[section]",
+    "$1",
+    "\u{202e}\u{1F600}",
+    "../..",
+    "%",
 ];
 /// Names of members, where there are some and where there are none.
 const MEMBERS: &[&str] = &[
-    "id", "type", "data", "attributes", "parameters", "relationships", "servers", "services",
-    "filters", "monitors", "listeners", "links", "meta", "port", "address", "ssl", "ssl_ca", "user",
-    "password", "router", "module", "max_connections", "state", "apply", "log_info", "match",
-    "account", "MariaDBProtocol", "cluster", "targets", "connection_timeout", "weight", "",
+    "id",
+    "type",
+    "data",
+    "attributes",
+    "parameters",
+    "relationships",
+    "servers",
+    "services",
+    "filters",
+    "monitors",
+    "listeners",
+    "links",
+    "meta",
+    "port",
+    "address",
+    "ssl",
+    "ssl_ca",
+    "user",
+    "password",
+    "router",
+    "module",
+    "max_connections",
+    "state",
+    "apply",
+    "log_info",
+    "match",
+    "account",
+    "MariaDBProtocol",
+    "cluster",
+    "targets",
+    "connection_timeout",
+    "weight",
+    "",
 ];
 /// Bytes that are put into bodies.
 const TOKENS: &[&[u8]] = &[
-    b"\x00", b"\xff\xfe", b"\"", b"{", b"}", b"[", b"]", b",", b":", b"\\u0000", b"\\ud800", b"1e999",
-    b"-0", b"NaN", b"null", b"true", b"{\"data\":{}}", b"\xef\xbb\xbf", b"//", b"'",
+    b"\x00",
+    b"\xff\xfe",
+    b"\"",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b",",
+    b":",
+    b"\\u0000",
+    b"\\ud800",
+    b"1e999",
+    b"-0",
+    b"NaN",
+    b"null",
+    b"true",
+    b"{\"data\":{}}",
+    b"\xef\xbb\xbf",
+    b"//",
+    b"'",
 ];
 /// Ids of nothing, as they stand in a path.
 const IDS: &[&str] = &[
-    "nothing", "%00", "%2F", "..%2F..", "%F0%9F%98%80", "-1", "18446744073709551616", "%20", "null",
-    "%ff", "server1", "Main",
+    "nothing",
+    "%00",
+    "%2F",
+    "..%2F..",
+    "%F0%9F%98%80",
+    "-1",
+    "18446744073709551616",
+    "%20",
+    "null",
+    "%ff",
+    "server1",
+    "Main",
 ];
 const QUERIES: &[&str] = &[
-    "force=yes", "force=maybe", "force", "ttl=-1s", "ttl=99999999h", "state=", "state=drain",
-    "state=master", "sessions=all", "sessions=some", "pretty=no", "fields[servers]=state", "x=1",
-    "filter=%2F=1", "page[size]=0", "sort=-", "%00=%00", "force=yes&force=no",
+    "force=yes",
+    "force=maybe",
+    "force",
+    "ttl=-1s",
+    "ttl=99999999h",
+    "state=",
+    "state=drain",
+    "state=master",
+    "sessions=all",
+    "sessions=some",
+    "pretty=no",
+    "fields[servers]=state",
+    "x=1",
+    "filter=%2F=1",
+    "page[size]=0",
+    "sort=-",
+    "%00=%00",
+    "force=yes&force=no",
 ];
 
 /// The request after some mutations.
@@ -55,18 +160,17 @@ pub fn mutated(random: &mut StdRng, mut request: Good, takes_body: bool) -> Good
         request.body = any_value(random, 2).to_string().into_bytes();
     }
     if random.random_ratio(1, if takes_body { 12 } else { 2 }) {
-        change_path(random, &mut request.path);
+        change_path(random, &mut request);
     }
     request
 }
 
-fn change_path(random: &mut StdRng, path: &mut String) {
-    if random.random_ratio(1, 3) {
+fn change_path(random: &mut StdRng, request: &mut Good) {
+    let path = &mut request.path;
+    if let Some(at) = request.id_at.filter(|_| random.random_ratio(1, 3)) {
         let (steps, query) = path.split_once('?').unwrap_or((path, ""));
         let mut steps: Vec<&str> = steps.split('/').collect();
-        if let Some(step) = steps.get_mut(3) {
-            *step = any(random, IDS);
-        }
+        steps[at] = any(random, IDS);
         *path = format!("{}?{query}", steps.join("/"));
         return;
     }
@@ -125,7 +229,9 @@ fn change_value(random: &mut StdRng, document: &mut Value) {
     places(document, "", &mut found);
     let place = found.choose(random).expect("the document itself").clone();
     let value = any_value(random, 2);
-    let other = document.pointer(found.choose(random).expect("the same")).cloned();
+    let other = document
+        .pointer(found.choose(random).expect("the same"))
+        .cloned();
     let target = document.pointer_mut(&place).expect("a place of it");
     match (random.random_range(0..8), target) {
         (0..3, target) => *target = value,

@@ -7,6 +7,8 @@ use sluicegate_tests::mariadb::{MONITOR_ACCOUNT, SERVICE_ACCOUNT};
 pub struct Good {
     /// With the query string.
     pub path: String,
+    /// Which of its steps is the id of something.
+    pub id_at: Option<usize>,
     /// Empty when it has none.
     pub body: Vec<u8>,
 }
@@ -47,6 +49,11 @@ pub fn of_operation(name: &str, names: &Names) -> Good {
     };
     let body = body.map_or_else(Vec::new, |body| body.to_string().into_bytes());
     Good {
+        // The steps of `/v1` come first.
+        id_at: path
+            .split('/')
+            .position(|step| step == "{id}")
+            .map(|at| at + 1),
         path: format!("/v1{}", filled(name, path, names)),
         body,
     }
@@ -87,7 +94,8 @@ fn filled(name: &str, path: &str, names: &Names) -> String {
 
 fn made(path: &str, names: &Names) -> Option<Value> {
     let (user, password) = SERVICE_ACCOUNT;
-    let listener = json!({"parameters": {"address": "127.0.0.1", "port": names.port, "ssl": false}});
+    let listener =
+        json!({"parameters": {"address": "127.0.0.1", "port": names.port, "ssl": false}});
     Some(match path {
         "/filters" => of(
             "filters",

@@ -63,9 +63,8 @@ impl Picture {
         let (mine, others) = (self.lasting(), other.lasting());
         let names = mine.keys().chain(others.keys());
         let different = names.filter(|name| mine.get(*name) != others.get(*name));
-        let told = different.map(|name| {
-            format!("{name}: {:?} and {:?}", mine.get(name), others.get(name))
-        });
+        let told = different
+            .map(|name| format!("{name}: {:?} and {:?}", mine.get(name), others.get(name)));
         told.collect()
     }
 }
@@ -160,7 +159,10 @@ impl Stage {
         let after = self.picture().await;
         if after.record == before.record {
             let differences = before.differences(&after);
-            assert!(differences.is_empty(), "{differences:#?} without record: {told}");
+            assert!(
+                differences.is_empty(),
+                "{differences:#?} without record: {told}"
+            );
             return;
         }
         let path = format!("/v1/audit/{}/undo", after.record);
@@ -168,7 +170,10 @@ impl Stage {
         let now = self.picture().await;
         let differences = before.differences(&now);
         if undone.status == 204 {
-            assert!(differences.is_empty(), "undone, but {differences:#?}: {told}");
+            assert!(
+                differences.is_empty(),
+                "undone, but {differences:#?}: {told}"
+            );
         } else {
             assert!(undone.status < 500, "{} undoing {told}", undone.text);
             // A session that was killed may still be there.
@@ -240,7 +245,8 @@ async fn client(gateway: &Gateway) -> (RawClient, String) {
     let session = eventually(PATIENCE, "the session is listed", async || {
         let all = api.document("/v1/sessions").await;
         let all = all["data"].as_array().cloned().unwrap_or_default();
-        let connection = |one: &Value| one["attributes"]["connections"][0]["connection_id"].to_string();
+        let connection =
+            |one: &Value| one["attributes"]["connections"][0]["connection_id"].to_string();
         let own = all.into_iter().find(|one| connection(one) == server_side);
         own.and_then(|own| own["id"].as_str().map(str::to_owned))
     })
