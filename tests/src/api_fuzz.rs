@@ -39,8 +39,7 @@ impl Stage {
         let filters = [
             ("Null", "nullfilter"),
             ("QLA", "qlafilter"),
-            ("Comment", "comment"),
-            ("Rows", "maxrows"),
+            ("MaxRows", "maxrows"),
         ];
         for (name, module) in filters {
             setup
@@ -52,7 +51,6 @@ impl Stage {
         let folder = scratch::folder("api-fuzz");
         let lines = folder.join("lines").display().to_string();
         setup.cnf.section("QLA").set("filebase", lines);
-        setup.cnf.section("Comment").set("inject", "once");
         setup.cnf.section("Main").set("filters", "Null|QLA");
         let gateway = setup.start().await;
         // The account of the document's examples.

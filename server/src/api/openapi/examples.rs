@@ -10,7 +10,7 @@ pub(super) fn in_path(operation: &Operation, name: &str) -> Option<Value> {
     let path = operation.path;
     let text = match (operation.tag(), name) {
         ("audit", "id") => "1",
-        ("filters", "id") => "Comment",
+        ("filters", "id") => "MaxRows",
         ("filters" | "servers" | "listeners", "name") => "services",
         ("listeners", "id") | (_, "listener") => "Main-Listener",
         ("maxscale", "id") if path.contains("/threads") => "0",
@@ -107,7 +107,7 @@ fn made(path: &str) -> Option<Value> {
 fn changed(path: &str) -> Option<Value> {
     let parameters = |given: Value| json!({"data": {"attributes": {"parameters": given}}});
     Some(match path {
-        "/filters/{id}" => parameters(json!({"inject": "by way of the gateway"})),
+        "/filters/{id}" => parameters(json!({"max_resultset_rows": 500})),
         "/listeners/{id}" => parameters(json!({"proxy_protocol_networks": "10.0.0.0/8"})),
         "/maxscale" | "/maxscale/logs" => parameters(json!({"log_info": true})),
         "/monitors/{id}" => parameters(json!({"monitor_interval": "5s"})),

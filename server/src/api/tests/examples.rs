@@ -13,7 +13,7 @@ fn path_of(path: &str) -> String {
         Some("services") => "Even",
         Some("listeners") => "Listener",
         Some("monitors") => "Monitor",
-        Some("filters") => "Comment",
+        Some("filters") => "MaxRows",
         _ => "eve",
     };
     let relationship = match path.split('/').nth(1) {
