@@ -9,7 +9,7 @@ use super::operations::Operation;
 pub(super) fn in_path(operation: &Operation, name: &str) -> Option<Value> {
     let path = operation.path;
     let text = match (operation.tag(), name) {
-        ("audit", "id") => "1",
+        ("audit" | "sessions" | "sql", "id") => "1",
         ("filters", "id") => "MaxRows",
         ("filters" | "servers" | "listeners", "name") => "services",
         ("listeners", "id") | (_, "listener") => "Main-Listener",
@@ -22,7 +22,6 @@ pub(super) fn in_path(operation: &Operation, name: &str) -> Option<Value> {
         ("servers", "id") => "server1",
         ("services", "id") => "Main",
         ("services" | "sessions", "name") => "filters",
-        ("sessions" | "sql", "id") => "1",
         ("sql", "query") => "1.1",
         ("users", "id") => "reader",
         _ => return None,
