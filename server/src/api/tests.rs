@@ -6,6 +6,7 @@ mod auth;
 mod documented;
 mod every_operation;
 mod examples;
+mod fields;
 mod filters;
 pub(super) mod fixture;
 mod gateway;
