@@ -12,7 +12,13 @@ use sluicegate_server::auth::admin::{Account, Administrators, Identity, Password
 static GIVEN: LazyLock<(Administrators, String)> = LazyLock::new(|| {
     let hash = Password::new("x").hash().expect("a hash");
     let account = Account::new("admin", Role::Admin, hash);
-    let identity: Identity = account.identity();
+    let identity = Identity {
+        user: "admin".into(),
+        role: Role::Admin,
+        token: None,
+        well_known: false,
+        revision: Some(0),
+    };
     let all = Administrators::new([account].into_iter().collect()).expect("a hash");
     let token = all
         .issue(&identity, Duration::from_hours(1))
