@@ -102,7 +102,8 @@ async fn whatever_is_sent_to_the_api_is_done_whole_or_refused() {
     eprintln!("{sent:?}");
     // Neither may be a matter of luck: mutations that are all refused, or all accepted, test little.
     assert!(sent[&204] > 20 && sent[&400] > 100, "{sent:?}");
-    stage.assert_sound().await;
+    let renewed = stage.assert_sound().await;
+    eprintln!("made anew {renewed} times");
 }
 
 /// Sends one request; answers the status.
