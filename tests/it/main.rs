@@ -14,6 +14,7 @@
 mod accounts;
 mod accounts_at_random;
 mod accounts_file;
+mod api_mutations;
 mod api_parameters;
 mod big_packets;
 mod bulk;
@@ -55,6 +56,7 @@ mod pool;
 mod prepared;
 mod proxy_protocol;
 mod readwritesplit;
+mod round_trip;
 mod rude_logins;
 mod server_failure;
 mod session_trace;
