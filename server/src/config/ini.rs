@@ -96,13 +96,19 @@ impl Reader {
         true
     }
 
+    /// A section begins, be its head a faulty one: what follows is meant for no other.
     fn section(&mut self, number: usize, line: &str) {
-        let Some(name) = line
-            .strip_prefix('[')
-            .and_then(|rest| rest.strip_suffix(']'))
-        else {
+        let head = line.strip_prefix('[').unwrap_or(line);
+        let name = if let Some((name, behind)) = head.split_once(']') {
+            if !behind.trim().is_empty() {
+                let message = "there is text behind the section name; comments stand on lines of \
+                               their own";
+                self.bad(number, message, "[name]");
+            }
+            name
+        } else {
             self.bad(number, "the section name is not closed", "[name]");
-            return;
+            head.split_whitespace().next().unwrap_or_default()
         };
         self.sections.push(Section {
             name: name.trim().to_owned(),

@@ -59,11 +59,12 @@ fn an_indented_line_with_nothing_above_is_a_parameter() {
 fn lines_that_are_nothing_are_named() {
     check(
         "a=1\n[s\n[t]\nwords\n=3\n",
-        &expect![[r"
+        &expect![[r#"
+            2: [s]
             3: [t]
             1: [] a parameter before the first section ([section])
             2: [] the section name is not closed ([name])
             4: [t] this line is no parameter (name=value, [section], # comment)
-            5: [t] the parameter has no name (name=value)"]],
+            5: [t] the parameter has no name (name=value)"#]],
     );
 }

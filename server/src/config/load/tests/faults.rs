@@ -223,3 +223,21 @@ fn what_follows_from_a_faulty_value_is_not_reported() {
         a.cnf:32: [Listener] ssl: `maybe` is not a boolean (allowed: true, false, yes, no, on, off, 1, 0)"]],
     );
 }
+
+#[test]
+fn a_faulty_head_of_a_section_is_one_fault() {
+    for (head, expected) in [
+        (
+            "[Service",
+            expect!["a.cnf:20: [Monitor] the section name is not closed (allowed: [name])"],
+        ),
+        (
+            "[Service] # of clients",
+            expect![
+                "a.cnf:20: [Monitor] there is text behind the section name; comments stand on lines of their own (allowed: [name])"
+            ],
+        ),
+    ] {
+        check_faults(&BASE.replace("[Service]", head), &expected);
+    }
+}
