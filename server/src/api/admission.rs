@@ -44,6 +44,18 @@ pub(super) enum Credentials {
     Token(String, Via),
 }
 
+/// Refuses who was let in, but would not be any more.
+pub(super) fn still(
+    state: &ApiState,
+    caller: &Caller,
+    headers: &HeaderMap,
+) -> Result<(), ApiError> {
+    if state.administrators().is_good(&caller.identity) {
+        return Ok(());
+    }
+    Err(refusal(&LoginError::Denied, headers))
+}
+
 /// Finds out who sent a request and whether they may do what they ask for.
 pub(super) async fn admit(
     state: &ApiState,

@@ -16,7 +16,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tokio::time::timeout;
 use tower::ServiceExt;
 
-use super::admission::{admit, check_host, writes};
+use super::admission::{Caller, admit, check_host, still, writes};
 use super::connection::Peer;
 use super::error::ApiError;
 use super::link::Base;
@@ -101,6 +101,10 @@ impl App {
         }
         let (parts, body) = request.into_parts();
         let body = read(&parts.headers, body).await?;
+        if let Some(caller) = parts.extensions.get::<Caller>() {
+            // The body may have taken long: nobody changes anything who is not let in any more.
+            still(&self.state, caller, &parts.headers)?;
+        }
         Ok((axum::http::Request::from_parts(parts, ()), body))
     }
 }

@@ -9,7 +9,7 @@ use super::footprint::Footprint;
 use super::journal::Entry;
 use super::objects::Objects;
 use super::sessions::{LogChange, SessionView, Update};
-use super::{By, ChainError, Control};
+use super::{By, Control};
 use crate::config::parameter::Kind;
 use crate::config::{ParameterError, Values};
 use crate::filters::{self, ConfiguredFilter};
@@ -165,25 +165,33 @@ impl Control {
         entries.extend(sessions.iter().filter_map(|session| without(session, name)));
         self.rewrite_alone(by, "relate", entries, |layout| layout.unlink_filter(name))
             .await?;
-        for session in sessions {
-            self.unlink(session, name).await?;
+        // Also from those that have begun meanwhile.
+        for session in self.sessions.source.list().await {
+            if has(&session, name) {
+                self.unlink(&session, name).await;
+            }
         }
         self.objects.filter_registry().remove(name);
         tracing::info!(object = name, "filter '{name}\' has been removed");
         Ok(())
     }
 
-    async fn unlink(&self, session: SessionView, name: &str) -> Result<(), ChainError> {
-        let names = others(&session, name);
+    /// Takes a filter out of a session. It is written already that there is none any more: what is not
+    /// possible is left out.
+    async fn unlink(&self, session: &SessionView, name: &str) {
+        let registry = self.objects.filter_registry();
+        let kept = others(session, name).into_iter().filter_map(|name| {
+            let configured = registry.get(&name)?;
+            Some((Arc::clone(&configured.name), Arc::clone(&configured.filter)))
+        });
         let update = Update {
-            chain: Some(self.objects.chain(&names)?),
+            chain: Some(kept.collect()),
             apply: session.chain.apply,
             ..Update::default()
         };
         if let Err(error) = self.update_session(session.id, update).await {
             tracing::info!(session = session.id, "'{name}' is not taken out: {error}");
         }
-        Ok(())
     }
 }
 

@@ -40,10 +40,10 @@ impl LogHandle {
         self.throttle.set(throttling);
     }
 
-    /// Whether lines are written to the file, if there is a folder for it.
+    /// Whether lines are written to the file, if there is a folder for it. Never waits, also when the
+    /// thread that writes hangs: it looks at each line.
     pub fn set_to_file(&self, to_file: bool) {
         self.to_file.store(to_file, Ordering::Relaxed);
-        self.queue.set_to_file(to_file);
     }
 
     /// The priorities of the levels that are on, the gravest first.
