@@ -49,7 +49,11 @@ impl Scene {
 
     async fn delete(&self, filter: &str) {
         let path = format!("/v1/filters/{filter}");
-        let answer = self.gateway.api().delete(&format!("{path}?force=yes")).await;
+        let answer = self
+            .gateway
+            .api()
+            .delete(&format!("{path}?force=yes"))
+            .await;
         assert_eq!(answer.status, 204, "{}", answer.text);
         assert_eq!(self.gateway.api().get(&path).await.status, 404);
     }
@@ -94,7 +98,10 @@ async fn who_is_logging_in_when_a_service_is_stopped_by_force_gets_no_session() 
         let stop = api.attempt("PUT", &path, &Value::Null).await;
         assert_eq!(stop.expect("an answer").status, 204, "{stopped}");
         let refused = scene.answer().await;
-        assert!(matches!(refused, Reply::Err { code: 1927, .. }), "{refused:?}");
+        assert!(
+            matches!(refused, Reply::Err { code: 1927, .. }),
+            "{refused:?}"
+        );
         let sessions = api.document("/v1/sessions").await;
         assert_eq!(sessions["data"], json!([]));
     }

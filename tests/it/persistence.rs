@@ -93,6 +93,31 @@ async fn changes_are_there_after_a_restart_and_after_a_kill() {
 }
 
 #[tokio::test]
+async fn a_version_of_before_a_restart_is_none_of_after_it() {
+    let setup = setup();
+    let (mut gateway, api) = start(&setup).await;
+    let paths = ["servers/server1", "filters/Upper", "users/inet/admin"];
+    let mut before = Vec::new();
+    for path in paths {
+        before.push(version(&api, path).await);
+    }
+    let parameters = json!({"data": {"attributes": {"parameters": {"port": 1}}}});
+    written(&api, "PATCH", "/v1/servers/server1", &parameters).await;
+    before.push(version(&api, "servers/server1").await);
+    assert!(gateway.stop().await.success());
+    let (_gateway, api) = start(&setup).await;
+    for path in paths {
+        let version = version(&api, path).await;
+        assert!(!before.contains(&version), "{path}: {version}");
+    }
+}
+
+async fn version(api: &Api, path: &str) -> String {
+    let document = api.document(&format!("/v1/{path}")).await;
+    document["data"]["meta"]["version"].to_string()
+}
+
+#[tokio::test]
 async fn a_file_that_does_not_fit_what_was_changed_is_refused_with_names() {
     let mut setup = setup();
     let (mut gateway, api) = start(&setup).await;

@@ -20,7 +20,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use tokio::sync::{Semaphore, watch};
 
-pub use account::{Account, Accounts, Role};
+pub use account::{Account, Accounts, Role, begin_versions};
 pub use first::{FirstAccountError, NAME as FIRST_NAME, first_account};
 pub use password::{HashError, Password, PasswordHash};
 pub use token::{SigningPair, TOKEN_AGE_DEFAULT, TOKEN_AGE_MAX, TokenRuleError, TokenRules};

@@ -48,6 +48,31 @@ impl Objects {
         Ok(())
     }
 
+    /// A filter that is to be made; it is in no registry yet.
+    pub(super) fn new_filter(
+        &self,
+        name: &str,
+        module: &str,
+        parameters: &Map<String, Value>,
+    ) -> Result<ConfiguredFilter, ObjectError> {
+        self.check_new_name(&self.layout(), name)?;
+        let module = filters::module(module).ok_or_else(|| {
+            let known: Vec<&str> = filters::MODULES
+                .iter()
+                .map(|module| module.spec.name)
+                .collect();
+            ObjectError::Module {
+                what: "filter module",
+                name: module.to_owned(),
+                known: known.join(", "),
+            }
+        })?;
+        let mut values = Values::of_new_filter(&module.spec, parameters)?;
+        values.resolve_paths(self.layout().path_folder());
+        self.check_references(&values)?;
+        Ok(ConfiguredFilter::at_run_time(name, module, values)?)
+    }
+
     /// Refuses to remove what a filter sends to: it could not do without.
     pub(super) fn check_not_sent_to(&self, name: &str) -> Result<(), ObjectError> {
         let filters = self.filter_registry().all();
@@ -78,30 +103,15 @@ impl Control {
         parameters: &Map<String, Value>,
     ) -> Result<(), ObjectError> {
         let _writing = self.writing.write().await;
-        self.objects.check_new_name(&self.objects.layout(), name)?;
-        let module = filters::module(module).ok_or_else(|| {
-            let known: Vec<&str> = filters::MODULES
-                .iter()
-                .map(|module| module.spec.name)
-                .collect();
-            ObjectError::Module {
-                what: "filter module",
-                name: module.to_owned(),
-                known: known.join(", "),
-            }
-        })?;
-        let mut values = Values::of_new_filter(&module.spec, parameters)?;
-        values.resolve_paths(self.objects.layout().path_folder());
-        self.objects.check_references(&values)?;
-        let filter = ConfiguredFilter::at_run_time(name, module, values)?;
-        let created = entry("create", name, None, Some(&filter));
+        let filter = self.objects.new_filter(name, module, parameters)?;
+        let created = created(&filter);
         self.commit(by, vec![created]).await?;
-        self.objects.filter_registry().insert(filter);
         tracing::info!(
             object = name,
             "filter '{name}' has been made of the module {}",
-            module.spec.name
+            filter.module
         );
+        self.objects.filter_registry().insert(filter);
         Ok(())
     }
 
@@ -118,6 +128,18 @@ impl Control {
         expected: Option<u64>,
     ) -> Result<(), ObjectError> {
         let _writing = self.writing.write().await;
+        self.alter_filter_alone(by, name, parameters, expected)
+            .await
+    }
+
+    /// [`Control::alter_filter`] by who holds the lock already.
+    pub(super) async fn alter_filter_alone(
+        &self,
+        by: &By,
+        name: &str,
+        parameters: &Map<String, Value>,
+        expected: Option<u64>,
+    ) -> Result<(), ObjectError> {
         let filter = self.objects.configured_filter(name)?;
         check(expected, filter.version)?;
         if parameters.is_empty() {
@@ -154,6 +176,17 @@ impl Control {
         expected: Option<u64>,
     ) -> Result<(), ObjectError> {
         let _writing = self.writing.write().await;
+        self.delete_filter_alone(by, name, force, expected).await
+    }
+
+    /// [`Control::delete_filter`] by who holds the lock already.
+    pub(super) async fn delete_filter_alone(
+        &self,
+        by: &By,
+        name: &str,
+        force: bool,
+        expected: Option<u64>,
+    ) -> Result<(), ObjectError> {
         let filter = self.objects.configured_filter(name)?;
         check(expected, filter.version)?;
         let services = self.objects.layout().services_filtered_by(name);
@@ -193,6 +226,11 @@ impl Control {
             tracing::info!(session = session.id, "'{name}' is not taken out: {error}");
         }
     }
+}
+
+/// What the audit tells of a filter that is made.
+pub(super) fn created(filter: &ConfiguredFilter) -> Entry {
+    entry("create", &filter.name, None, Some(filter))
 }
 
 fn entry(

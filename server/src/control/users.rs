@@ -140,14 +140,13 @@ impl Control {
         self.put_user(by, "delete", name, None).await
     }
 
-    /// Makes an account what `document` says.
+    /// Makes an account what `document` says. To be called with the lock for writers.
     pub(super) async fn restore_user(
         &self,
         by: &By,
         name: &str,
         document: Option<&Value>,
     ) -> Result<(), UserError> {
-        let _writing = self.writing.write().await;
         let account = document
             .map(|document| account_of(name, document))
             .transpose()?;

@@ -370,6 +370,7 @@ fn servers_that_know_each_other_by_other_names_are_matched_by_id() {
                 server_id: Some(id),
                 in_maintenance: false,
                 disk_is_full: false,
+                look: 0,
                 now: Some(&facts),
                 known: Some(&facts),
             })
