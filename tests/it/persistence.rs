@@ -364,9 +364,25 @@ async fn changes_that_are_not_to_be_kept_are_recorded_and_gone_after_a_restart()
     let answer = api.post(&undo, &Value::Null).await;
     assert_eq!(answer.status / 100, 2, "{}", answer.text);
     assert_eq!(filters_of_service(&api).await, Vec::<String>::new());
+    // Not before what came later.
+    let mut undos = Vec::new();
+    for port in [1, 2] {
+        let given = json!({"data": {"attributes": {"parameters": {"port": port}}}});
+        written(&api, "PATCH", "/v1/servers/server1", &given).await;
+        let audit = api.document("/v1/audit?sort=-id").await;
+        let id = audit["data"][0]["id"].as_str().expect("an id").to_owned();
+        undos.push(format!("/v1/audit/{id}/undo"));
+    }
+    let undo = async |undo: &str| api.post(undo, &Value::Null).await.status;
+    assert_eq!(undo(&undos[0]).await, 409);
+    assert_eq!(undo(&undos[1]).await, 204);
+    assert_eq!(undo(&undos[1]).await, 409);
     gateway.kill().await;
 
     let (mut gateway, api) = start(&setup).await;
+    for undo in undos {
+        assert_eq!(api.post(&undo, &Value::Null).await.status, 409);
+    }
     assert_eq!(shown(&api, "session_trace").await, 0);
     assert_eq!(api.get("/v1/filters/Note").await.status, 404);
     assert_eq!(api.get("/v1/users/inet/kept").await.status, 200);

@@ -1,5 +1,7 @@
 //! Who is let in: HTTP Basic, Bearer token, or the console's cookie.
 
+use std::net::IpAddr;
+
 use axum::http::header::{
     AUTHORIZATION, COOKIE, HeaderMap, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
 };
@@ -119,6 +121,11 @@ fn anybody(method: &Method, headers: &HeaderMap) -> Result<Caller, ApiError> {
     Ok(caller)
 }
 
+/// Whether anything may be asked for from an address.
+pub(super) fn may_come(options: &ApiOptions, address: IpAddr) -> bool {
+    options.readwrite_hosts.contain(address) || options.readonly_hosts.contain(address)
+}
+
 /// Refuses requests from where they may not come, before any credentials are looked at.
 pub(super) fn check_host(
     options: &ApiOptions,
@@ -127,8 +134,7 @@ pub(super) fn check_host(
 ) -> Result<(), ApiError> {
     let address = peer.address.ip();
     let may_write = options.readwrite_hosts.contain(address);
-    let may_read = may_write || options.readonly_hosts.contain(address);
-    let detail = match (may_read, may_write || !writes(method)) {
+    let detail = match (may_come(options, address), may_write || !writes(method)) {
         (true, true) => return Ok(()),
         (true, false) => "from this address the API may only be read",
         (false, _) => "from this address the API may not be used",

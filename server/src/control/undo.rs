@@ -195,6 +195,10 @@ fn steps(store: &Store, id: u64) -> Result<Vec<Step>, UndoError> {
         if ![DONE, DONE_UNTIL_THE_END].contains(&step.outcome.as_str()) {
             return Err(UndoError::Refused("nothing was changed by it".to_owned()));
         }
+        if store.is_gone(step) {
+            let reason = "it is gone with the process that made it".to_owned();
+            return Err(UndoError::Refused(reason));
+        }
         if !step.changed_something() {
             let reason = format!("'{}' left nothing behind that could be undone", step.action);
             return Err(UndoError::Refused(reason));

@@ -34,8 +34,8 @@ pub use handle::LogHandle;
 use layer::LogLayer;
 pub use levels::LogLevels;
 use levels::SharedLevels;
-pub use ring::LogPage;
 use ring::Ring;
+pub use ring::{LogPage, LogTail};
 pub use throttle::Throttling;
 use writer::{Sink, Writer};
 

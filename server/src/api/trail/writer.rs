@@ -1,7 +1,7 @@
 //! The thread that writes rows, and the queue before it: a slow or full disk costs rows, never time.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, ErrorKind};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -9,6 +9,7 @@ use std::thread::Builder;
 use std::time::Duration;
 
 use super::row::HEADER;
+use crate::telemetry::Lines;
 
 /// Rows that wait, at most; further ones are lost.
 const ROWS_MAX: usize = 4096;
@@ -55,23 +56,24 @@ struct Open {
     file: File,
 }
 
+/// What is written.
+#[derive(Default)]
+struct Output {
+    open: Option<Open>,
+    rows: Lines,
+    /// Rows that could not be written since the last one that was.
+    lost: u64,
+}
+
 fn run(receiver: &Receiver<Message>) {
-    let mut open: Option<Open> = None;
-    let mut failing = false;
+    let mut output = Output::default();
     while let Ok(message) = receiver.recv() {
         match message {
-            Message::Row(path, row) => {
-                let written = write(&mut open, &path, &row);
-                if let (Err(error), false) = (&written, failing) {
-                    let path = path.display();
-                    tracing::error!("admin_audit_file: {path} can't be written: {error}");
-                }
-                failing = written.is_err();
-                if failing {
-                    open = None;
-                }
+            Message::Row(path, row) => output.take(&path, &row),
+            Message::Reopen => {
+                output.open = None;
+                output.rows = Lines::default();
             }
-            Message::Reopen => open = None,
             Message::Flush(done) => {
                 let _ = done.try_send(());
             }
@@ -79,17 +81,43 @@ fn run(receiver: &Receiver<Message>) {
     }
 }
 
-fn write(open: &mut Option<Open>, path: &Path, row: &str) -> io::Result<()> {
-    if open.as_ref().is_none_or(|open| open.path != path) {
-        let mut file = opened(path)?;
-        if file.metadata()?.len() == 0 {
-            file.write_all(HEADER.as_bytes())?;
+impl Output {
+    /// Writes a row. The first that is lost is logged, and their number when there is room again.
+    fn take(&mut self, path: &Path, row: &str) {
+        let written = self.write(path, row);
+        let (path, lost) = (path.display(), self.lost);
+        match written {
+            Ok(()) if lost > 0 => {
+                tracing::error!("admin_audit_file: {path} is written again, {lost} rows are lost");
+                self.lost = 0;
+            }
+            Ok(()) => {}
+            Err(error) => {
+                if lost == 0 {
+                    tracing::error!("admin_audit_file: {path} can't be written: {error}");
+                }
+                self.lost += 1;
+                self.open = None;
+            }
         }
-        let path = path.to_owned();
-        *open = Some(Open { path, file });
     }
-    let Some(open) = open else { return Ok(()) };
-    open.file.write_all(row.as_bytes())
+
+    fn write(&mut self, path: &Path, row: &str) -> io::Result<()> {
+        if self.open.as_ref().is_none_or(|open| open.path != path) {
+            if self.open.is_some() {
+                self.rows = Lines::default();
+            }
+            let (file, path) = (opened(path)?, path.to_owned());
+            self.open = Some(Open { path, file });
+        }
+        let Some(open) = &mut self.open else {
+            return Ok(());
+        };
+        if open.file.metadata()?.len() == 0 {
+            self.rows.append(&mut open.file, HEADER.as_bytes())?;
+        }
+        self.rows.append(&mut open.file, row.as_bytes())
+    }
 }
 
 /// The file, and its folder: the one of the log may not be there yet, or was removed.

@@ -11,6 +11,7 @@ use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::line;
+use crate::telemetry::Lines;
 
 /// How many lines wait at most.
 const QUEUE_LEN_MAX: usize = 8192;
@@ -118,6 +119,7 @@ pub(super) struct Sink {
     /// Whether the file is written. Nobody who switches it waits for a line that hangs.
     to_file: Arc<AtomicBool>,
     file: FileState,
+    lines: Lines,
 }
 
 enum FileState {
@@ -137,6 +139,7 @@ impl Sink {
             path,
             to_file: Arc::new(AtomicBool::new(true)),
             file: FileState::Closed,
+            lines: Lines::default(),
         }
     }
 
@@ -197,15 +200,17 @@ impl Sink {
         if let FileState::Open(file) = &mut self.file {
             if left_out > 0 {
                 let message = format!("{left_out} lines could not be written here");
-                file.write_all(line::own(message, line::now()).as_bytes())?;
+                let line = line::own(message, line::now());
+                self.lines.append(file, line.as_bytes())?;
             }
-            file.write_all(line.as_bytes())?;
+            self.lines.append(file, line.as_bytes())?;
         }
         Ok(())
     }
 
     fn reopen(&mut self) {
         self.file = FileState::Closed;
+        self.lines = Lines::default();
     }
 }
 
