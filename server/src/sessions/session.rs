@@ -135,10 +135,9 @@ async fn begin(
     record.server_is(&greeting.version, &greeting.ok);
     let record = Rc::new(record);
     branch::equip(&record, &caller, &login, entry, worker);
-    if let Err((by, told)) = enter(&record, entry, worker, log_ins_ended) {
+    if let Err((reason, told)) = enter(&record, entry, worker, log_ins_ended) {
         send_error(&mut stream, &told).await;
-        let during = During::Login;
-        return Err(CloseReason { by, during });
+        return Err(reason);
     }
     let facts = LoginFacts {
         configured: &entry.door.metadata,
@@ -186,15 +185,18 @@ fn enter(
     entry: &Entry,
     worker: &Worker,
     log_ins_ended: u64,
-) -> Result<(), (ClosedBy, ErrPacket)> {
+) -> Result<(), (CloseReason, ErrPacket)> {
+    let during = During::Login;
     if entry.service.log_ins_ended(&entry.listener) != log_ins_ended {
-        return Err((ClosedBy::Admin, ErrPacket::connection_killed()));
+        let by = ClosedBy::Admin;
+        return Err((CloseReason { by, during }, ErrPacket::connection_killed()));
     }
     let opened = FilterChain::open(&entry.service.filters(), &record.facts());
     let chain = opened.map_err(|(filter, error)| {
         let cause = format!("filter '{filter}': {error}");
         let told = ErrPacket::new(1105, b"HY000", cause.as_str());
-        (ClosedBy::Filter(cause), told)
+        let by = ClosedBy::Filter(cause);
+        (CloseReason { by, during }, told)
     })?;
     record.begin_chain(chain);
     worker.table.insert(Rc::clone(record));
