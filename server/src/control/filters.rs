@@ -16,6 +16,8 @@ use crate::filters::{self, ConfiguredFilter};
 use crate::store::ObjectKind;
 
 const A_FILTER: &str = "a filter";
+/// The parameter that has a filter read its file anew, whatever its value.
+const RELOAD: &str = "reload";
 
 impl Objects {
     pub(super) fn configured_filter(
@@ -55,7 +57,8 @@ impl Objects {
         module: &str,
         parameters: &Map<String, Value>,
     ) -> Result<ConfiguredFilter, ObjectError> {
-        self.check_new_name(&self.layout(), name)?;
+        let layout = self.layout();
+        self.check_new_name(&layout, name)?;
         let module = filters::module(module).ok_or_else(|| {
             let known: Vec<&str> = filters::MODULES
                 .iter()
@@ -67,8 +70,7 @@ impl Objects {
                 known: known.join(", "),
             }
         })?;
-        let mut values = Values::of_new_filter(&module.spec, parameters)?;
-        values.resolve_paths(self.layout().path_folder());
+        let values = Values::of_new_filter(&module.spec, parameters, layout.path_folder())?;
         self.check_references(&values)?;
         Ok(ConfiguredFilter::at_run_time(name, module, values)?)
     }
@@ -145,8 +147,10 @@ impl Control {
         if parameters.is_empty() {
             return Ok(());
         }
-        let mut values = filter.values.altered(parameters)?;
-        values.resolve_paths(self.objects.layout().path_folder());
+        let layout = self.objects.layout();
+        let values = filter
+            .values
+            .altered(parameters, Some(layout.path_folder()))?;
         if values.document() == filter.values.document() && !reads_anew(&values, parameters) {
             return Ok(());
         }
@@ -249,10 +253,13 @@ fn entry(
     }
 }
 
-/// Whether a filter that is given these parameters has to look at its files, although none is other.
+/// Whether a filter that is given these parameters has to look at its files, although none is other:
+/// nothing else is given. Who sends the whole document back wants nothing to be changed.
 fn reads_anew(values: &Values, given: &Map<String, Value>) -> bool {
-    let mut files = values.paths().map(|(name, _)| name);
-    given.contains_key("reload") || files.any(|name| given.contains_key(name))
+    let is_file = |wanted: &str| values.paths().any(|(name, _)| name == wanted);
+    given
+        .keys()
+        .all(|name| name == RELOAD || is_file(name.as_str()))
 }
 
 /// What the audit tells of a session that loses a filter; nothing when it was to lose it already.

@@ -10,7 +10,9 @@ use super::filters::created;
 use super::footprint::Footprint;
 use super::layout::{Layout, is_laid_out};
 use super::{By, Control, ObjectError, UserError};
+use crate::config::{ListenerParameters, Settable as _};
 use crate::filters::ConfiguredFilter;
+use crate::net::Hosts;
 use crate::store::{AuditRecord, DONE, DONE_UNTIL_THE_END, ObjectKind, Store, StoreError};
 
 /// Why something was not undone. Nothing was changed.
@@ -81,6 +83,7 @@ impl Control {
         if steps.is_empty() {
             return Ok(());
         }
+        let hosts = self.hosts_of_steps(steps).await?;
         let filters = self.filters_of(steps)?;
         let entries = filters.iter().map(created).collect();
         let names = filters.iter().map(|filter| Arc::clone(&filter.name));
@@ -92,6 +95,7 @@ impl Control {
             registry.insert(filter);
         }
         let act = |layout: &mut Layout| {
+            layout.hosts = hosts;
             for (record, before) in steps {
                 if let Some(kind) = ObjectKind::named(&record.kind) {
                     layout.restore(kind, &record.name, before.as_ref())?;
@@ -121,6 +125,22 @@ impl Control {
             self.objects.new_filter(&record.name, module, &parameters)
         });
         made.collect()
+    }
+
+    /// The addresses of hosts of listeners that come back.
+    async fn hosts_of_steps(&self, steps: &[Step]) -> Result<Hosts, UndoError> {
+        let mut hosts = Hosts::new();
+        let layout = self.objects.layout();
+        let listeners = steps.iter().filter(|(record, _)| {
+            record.kind == ObjectKind::Listener.name()
+                && !layout.listeners.contains_key(record.name.as_str())
+        });
+        for before in listeners.filter_map(|(_, before)| before.as_ref()) {
+            let values = ListenerParameters::values_of(before, layout.path_folder());
+            let values = values.map_err(ObjectError::from)?;
+            hosts.extend(self.hosts_of(&values).await.map_err(ObjectError::from)?);
+        }
+        Ok(hosts)
     }
 
     async fn bring_back(

@@ -3,19 +3,20 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::Builder;
 use std::time::Duration;
 
 use super::row::HEADER;
+use crate::config::AuditFile;
 use crate::telemetry::Lines;
 
 /// Rows that wait, at most; further ones are lost.
 const ROWS_MAX: usize = 4096;
 
 enum Message {
-    Row(PathBuf, String),
+    Row(AuditFile, String),
     Reopen,
     Flush(SyncSender<()>),
 }
@@ -31,8 +32,8 @@ impl Writer {
         Ok(Self(sender))
     }
 
-    pub(super) fn push(&self, path: &Path, row: String) {
-        if self.0.try_send(Message::Row(path.to_owned(), row)).is_err() {
+    pub(super) fn push(&self, file: &AuditFile, row: String) {
+        if self.0.try_send(Message::Row(file.clone(), row)).is_err() {
             tracing::warn!("admin_audit: a request is not written, the disk is too slow");
         }
     }
@@ -69,7 +70,7 @@ fn run(receiver: &Receiver<Message>) {
     let mut output = Output::default();
     while let Ok(message) = receiver.recv() {
         match message {
-            Message::Row(path, row) => output.take(&path, &row),
+            Message::Row(wanted, row) => output.take(&wanted, &row),
             Message::Reopen => {
                 output.open = None;
                 output.rows = Lines::default();
@@ -83,9 +84,9 @@ fn run(receiver: &Receiver<Message>) {
 
 impl Output {
     /// Writes a row. The first that is lost is logged, and their number when there is room again.
-    fn take(&mut self, path: &Path, row: &str) {
-        let written = self.write(path, row);
-        let (path, lost) = (path.display(), self.lost);
+    fn take(&mut self, wanted: &AuditFile, row: &str) {
+        let written = self.write(wanted, row);
+        let (path, lost) = (wanted.path.display(), self.lost);
         match written {
             Ok(()) if lost > 0 => {
                 tracing::error!("admin_audit_file: {path} is written again, {lost} rows are lost");
@@ -102,12 +103,16 @@ impl Output {
         }
     }
 
-    fn write(&mut self, path: &Path, row: &str) -> io::Result<()> {
-        if self.open.as_ref().is_none_or(|open| open.path != path) {
+    fn write(&mut self, wanted: &AuditFile, row: &str) -> io::Result<()> {
+        if self
+            .open
+            .as_ref()
+            .is_none_or(|open| open.path != wanted.path)
+        {
             if self.open.is_some() {
                 self.rows = Lines::default();
             }
-            let (file, path) = (opened(path)?, path.to_owned());
+            let (file, path) = (opened(wanted)?, wanted.path.clone());
             self.open = Some(Open { path, file });
         }
         let Some(open) = &mut self.open else {
@@ -120,16 +125,42 @@ impl Output {
     }
 }
 
-/// The file, and its folder: the one of the log may not be there yet, or was removed.
-fn opened(path: &Path) -> io::Result<File> {
+/// The file, and its folder if that is one of the gateway's own: it may not be there yet, or was
+/// removed. Who changes the parameter is refused by the same rule.
+fn opened(wanted: &AuditFile) -> io::Result<File> {
     // Bodies may name users and addresses: others on the host do not read them.
     let mut options = OpenOptions::new();
     options.create(true).append(true).mode(0o640);
-    match (options.open(path), path.parent()) {
-        (Err(error), Some(folder)) if error.kind() == ErrorKind::NotFound => {
+    match (options.open(&wanted.path), wanted.path.parent()) {
+        (Err(error), Some(folder))
+            if error.kind() == ErrorKind::NotFound && wanted.makes_folder =>
+        {
             fs::create_dir_all(folder)?;
-            options.open(path)
+            options.open(&wanted.path)
         }
         (opened, _) => opened,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_folders_of_the_gateway_s_own_are_made() {
+        let name = format!("sluicegate-audit-folders-{}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        let mut wanted = AuditFile {
+            path: folder.join("audit.csv"),
+            makes_folder: false,
+        };
+        let refused = Output::default().write(&wanted, "row\n").unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::NotFound);
+        assert!(!folder.exists());
+        wanted.makes_folder = true;
+        Output::default().write(&wanted, "row\n").unwrap();
+        let written = fs::read_to_string(&wanted.path).unwrap();
+        assert!(written.ends_with("\nrow\n"), "{written}");
+        fs::remove_dir_all(folder).unwrap();
     }
 }
