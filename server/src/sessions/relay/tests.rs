@@ -129,7 +129,7 @@ impl Split {
         let (inner, outer) = pair();
         let seat = seat_at(&self.servers[member]);
         let backend = Backend::new(Link::new(inner), seat);
-        self.relay.connected(member, backend, false);
+        self.relay.connected(member, backend);
         (member, outer)
     }
 
