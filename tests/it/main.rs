@@ -14,6 +14,7 @@
 mod accounts;
 mod accounts_at_random;
 mod accounts_file;
+mod api_mutations;
 mod api_parameters;
 mod big_packets;
 mod bulk;
@@ -42,6 +43,7 @@ mod logging_in;
 mod login;
 mod logs;
 mod maintenance;
+mod masking;
 mod monitor;
 mod monitor_states;
 mod multi_results;
