@@ -39,6 +39,7 @@ mod interruptions;
 mod keepalive;
 mod killed;
 mod limits;
+mod logging_in;
 mod login;
 mod logs;
 mod maintenance;
