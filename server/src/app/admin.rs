@@ -23,6 +23,7 @@ use crate::control::{Control, Follower, accounts};
 use crate::net::tls;
 use crate::sessions::SessionDirectory;
 use crate::store::Store;
+use crate::workbench::Workbench;
 
 /// An API that is bound and not served yet.
 pub(super) struct Admin {
@@ -81,6 +82,9 @@ pub(super) async fn admin(
         .with_follower(follow_tokens(followed))
         .with_follower(follow_classifications(workers))
         .observed(logs, vitals);
+    let workbench = control.workbench().clone();
+    workbench.set_rules(gateway.admin_sql.into());
+    let control = control.with_follower(follow_sql(workbench));
     let state = ApiState::new(control, live);
     Ok(Some(Admin {
         listener,
@@ -210,6 +214,19 @@ fn follow_classifications(workers: SessionDirectory) -> Follower {
         Ok(Box::new(move || {
             tokio::spawn(async move { workers.remember_statements(bytes).await });
         }))
+    })
+}
+
+/// Connections that run statements go by the gateway's parameters.
+fn follow_sql(workbench: Workbench) -> Follower {
+    const PARAMETERS: &[&str] = &[
+        "admin_sql",
+        "admin_sql_idle_timeout",
+        "admin_sql_query_timeout",
+    ];
+    Follower::new(PARAMETERS, move |gateway| {
+        let (workbench, rules) = (workbench.clone(), gateway.admin_sql.into());
+        Ok(Box::new(move || workbench.set_rules(rules)))
     })
 }
 
