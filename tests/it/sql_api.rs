@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use hyper::Method;
 use serde_json::{Value, json};
+use sluicegate_tests::api::Api;
 use sluicegate_tests::gateway::{Gateway, Setup};
 use sluicegate_tests::mariadb::MariaDb;
 use sluicegate_tests::ports::free_port;
@@ -118,7 +119,10 @@ async fn a_listener_is_entered_by_its_door_so_that_routers_and_filters_act() {
         .set("filters", "Rename");
     setup.cnf.listener("Split-Listener", "Split", free_port());
     let gateway = setup.start().await;
-    for target in ["Split-Listener", "Split"] {
+    for (target, long) in [
+        ("Split-Listener", "SELECT SLEEP(301)"),
+        ("Split", "SELECT SLEEP(302)"),
+    ] {
         let opened = Opened::open(gateway.api(), &body_of(&world, target)).await;
         assert_eq!(opened.value("SELECT 'before'").await, "after");
         let thread = opened.attributes().await["thread_id"].clone();
@@ -129,8 +133,8 @@ async fn a_listener_is_entered_by_its_door_so_that_routers_and_filters_act() {
             (&json!(world.user), &json!("127.0.0.1"))
         );
         // What runs is ended through the gateway as well.
-        let query = opened.queue("SELECT SLEEP(60)").await;
-        opened.busy().await;
+        let query = opened.queue(long).await;
+        opened.runs(&world.shared.db, long).await;
         assert_eq!(opened.post("/cancel").await.status, 200);
         let results = opened.results(&query).await;
         assert_eq!(results[0]["errno"], 1317, "{results}");
@@ -208,8 +212,9 @@ async fn results_that_nobody_waits_for_are_kept_until_others_come() {
     opened.value("SELECT 2").await;
     assert_eq!(opened.get(&old).await.status, 400);
 
-    let long = opened.queue("SELECT SLEEP(60)").await;
-    opened.busy().await;
+    let sleep = "SELECT SLEEP(303)";
+    let long = opened.queue(sleep).await;
+    opened.runs(&world.shared.db, sleep).await;
     let begun = Instant::now();
     let cancelled = opened.post("/cancel").await;
     assert_eq!((cancelled.status, &*cancelled.text), (200, ""));
@@ -219,11 +224,12 @@ async fn results_that_nobody_waits_for_are_kept_until_others_come() {
     assert_eq!(opened.post("/cancel").await.status, 200);
     assert_eq!(opened.value("SELECT 4").await, 4);
     // Closing ends what runs, too.
-    opened.queue("SELECT SLEEP(61)").await;
-    opened.busy().await;
+    let sleep = "SELECT SLEEP(304)";
+    opened.queue(sleep).await;
+    opened.runs(&world.shared.db, sleep).await;
     opened.close().await;
     let looks =
-        "SELECT COUNT(*) FROM information_schema.processlist WHERE info = 'SELECT SLEEP(61)'";
+        "SELECT COUNT(*) FROM information_schema.processlist WHERE info = 'SELECT SLEEP(304)'";
     eventually(PATIENCE, "the statement has ended", async || {
         (world.shared.db.sql(looks).await.trim() == "0").then_some(())
     })
@@ -263,8 +269,9 @@ async fn a_server_that_dies_takes_the_connection_with_it_until_it_is_made_anew()
     let gateway = Gateway::start(&[&db]).await;
     let body = json!({"target": "server1", "user": "u", "password": "u"});
     let opened = Opened::open(gateway.api(), &body).await;
-    let query = opened.queue("SELECT SLEEP(60)").await;
-    opened.busy().await;
+    let sleep = "SELECT SLEEP(305)";
+    let query = opened.queue(sleep).await;
+    opened.runs(&db, sleep).await;
     db.kill();
     let lost = eventually(PATIENCE, "the loss is told", async || {
         let answer = opened.get(&query).await;
@@ -287,7 +294,10 @@ async fn a_server_that_dies_takes_the_connection_with_it_until_it_is_made_anew()
 #[tokio::test]
 async fn a_connection_is_used_with_its_own_token_by_who_has_opened_it() {
     let world = world().await;
-    let api = world.api();
+    let mut setup = Setup::new(&[&world.shared.db]);
+    setup.cnf.section("Main").set("router_options", "running");
+    let gateway = setup.start().await;
+    let api = gateway.api();
     let one = Opened::open(api.clone(), &body_of(&world, "server1")).await;
     let other = Opened::open(api.clone(), &body_of(&world, "server1")).await;
     let sql = json!({"sql": "SELECT 1"});
@@ -306,7 +316,7 @@ async fn a_connection_is_used_with_its_own_token_by_who_has_opened_it() {
     }
     // It opens nothing else.
     let bearer = format!("Bearer {}", one.token);
-    let anonymous = sluicegate_tests::api::Api::anonymous(world.gateway().admin_port());
+    let anonymous = Api::anonymous(gateway.admin_port());
     let headers = [("authorization", bearer.as_str())];
     let refused = anonymous.send(Method::GET, "/v1/servers", &headers).await;
     assert_eq!(refused.status, 401);

@@ -22,7 +22,6 @@ pub struct Connection {
     expires: Instant,
     common: Arc<Common>,
     now: Mutex<Now>,
-    _place: Place,
 }
 
 /// What changes of a connection.
@@ -37,6 +36,8 @@ struct Now {
     kept: Option<Kept>,
     /// KILLs that are on their way: they must not meet another text than the one they are for.
     kills: usize,
+    /// Until it is closed.
+    place: Option<Place>,
 }
 
 /// What is told of a connection.
@@ -95,6 +96,7 @@ impl Connection {
                 last: 0,
                 kept: None,
                 kills: 0,
+                place: Some(own.place),
             }),
             id: own.id,
             owner: own.owner,
@@ -102,7 +104,6 @@ impl Connection {
             visitor: own.visitor,
             expires: own.expires,
             common,
-            _place: own.place,
         })
     }
 
@@ -203,6 +204,7 @@ impl Connection {
     pub(super) fn close(self: &Arc<Self>) {
         let mut now = self.lock();
         now.kept = None;
+        drop(now.place.take());
         let was = std::mem::replace(&mut now.state, State::Closed);
         let (to, id) = (now.to.clone(), now.thread_id);
         drop(now);

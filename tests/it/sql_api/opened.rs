@@ -3,6 +3,7 @@
 use hyper::Method;
 use serde_json::{Value, json};
 use sluicegate_tests::api::{Answer, Api};
+use sluicegate_tests::mariadb::MariaDb;
 use sluicegate_tests::waiting::{PATIENCE, eventually};
 
 use crate::fixture::World;
@@ -100,11 +101,14 @@ impl Opened {
         .await
     }
 
-    /// Waits until the other end runs what was queued: a KILL would come too early.
-    pub async fn busy(&self) {
-        // It is sent at once; the server needs a moment to begin.
-        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
-        assert_ne!(self.attributes().await["sql"], Value::Null);
+    /// Waits until a server runs it: a KILL would come too early.
+    pub async fn runs(&self, db: &MariaDb, sql: &str) {
+        let look =
+            format!("SELECT COUNT(*) FROM information_schema.processlist WHERE info = '{sql}'");
+        eventually(PATIENCE, "the statement runs", async || {
+            (db.sql(&look).await.trim() == "1").then_some(())
+        })
+        .await;
     }
 
     pub async fn post(&self, rest: &str) -> Answer {
