@@ -53,7 +53,15 @@ async fn statements_are_run_on_a_server_and_answered_in_the_documented_forms() {
     let all = opened.api.document("/v1/sql").await;
     let all = all["data"].as_array().expect("a list").clone();
     assert!(all.iter().any(|one| one["id"] == id), "{all:?}");
+    assert_eq!(opened.close().await.status, 204);
+    let gone = opened.run(&json!({"sql": "SELECT 1"})).await;
+    assert_eq!(gone.status, 404, "{}", gone.text);
+}
 
+#[tokio::test]
+async fn every_statement_of_a_text_has_a_result_of_the_documented_form() {
+    let world = world().await;
+    let opened = Opened::open(world.api(), &body_of(&world, "server1")).await;
     let sql = "CREATE TABLE t (n INT, u BIGINT UNSIGNED, f DOUBLE, d DECIMAL(5,2), b BIT(8), \
          s VARCHAR(9), y VARBINARY(9), m DATETIME, k INT PRIMARY KEY AUTO_INCREMENT); \
          INSERT INTO t VALUES (-1, 18446744073709551615, 1.5, 1.1, b'101', 'ä', x'00ff', \
@@ -63,12 +71,15 @@ async fn statements_are_run_on_a_server_and_answered_in_the_documented_forms() {
     assert_eq!(answer.status, 201, "{}", answer.text);
     let document = answer.json();
     let data = &document["data"];
-    let query = format!("{}.2", opened.id);
+    let query = format!("{}.1", opened.id);
     assert_eq!(
         (&data["id"], &data["type"]),
         (&json!(query), &json!("queries"))
     );
-    assert_eq!(document["links"]["self"], format!("{own}queries/{query}/"));
+    let own = document["links"]["self"].as_str().expect("a link");
+    let end = format!("/v1/sql/{}/queries/{query}/", opened.id);
+    assert!(own.ends_with(&end), "{own}");
+    assert_eq!(answer.header("location"), own);
     assert_eq!(data["attributes"]["sql"], sql);
     assert!(data["attributes"]["execution_time"].as_f64() > Some(0.0));
     let results = data["attributes"]["results"].as_array().expect("results");
@@ -93,10 +104,7 @@ async fn statements_are_run_on_a_server_and_answered_in_the_documented_forms() {
         (&json!(1064), &json!("42000"))
     );
     assert_eq!(results.len(), 6, "nothing is run behind an error");
-
-    assert_eq!(opened.close().await.status, 204);
-    let gone = opened.run(&json!({"sql": "SELECT 1"})).await;
-    assert_eq!(gone.status, 404, "{}", gone.text);
+    opened.close().await;
 }
 
 #[tokio::test]
