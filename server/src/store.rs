@@ -148,12 +148,6 @@ impl Store {
         base.get(&(kind, name.to_owned())).cloned()
     }
 
-    /// Whether the files say something of an object.
-    pub fn is_in_files(&self, kind: ObjectKind, name: &str) -> bool {
-        let base = self.base.read().unwrap_or_else(PoisonError::into_inner);
-        base.contains_key(&(kind, name.to_owned()))
-    }
-
     /// Writes the changes of one operation, and a record of each: all or nothing. Answers the id of
     /// the operation, which is that of its first record.
     ///

@@ -83,6 +83,20 @@ async fn the_log_is_read_in_pages_from_its_end() {
     assert_eq!(first["attributes"]["log_source"], "maxlog");
     assert!(first["attributes"]["unix_timestamp"].as_u64().unwrap() > 1_000_000_000);
     assert_eq!(entries["data"].as_array().unwrap().len(), 2);
+    let backwards = api
+        .document("/v1/maxscale/logs/entries?page[size]=2&page[cursor]=1&sort=-id")
+        .await;
+    let ids: Vec<&Value> = backwards["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| &line["id"])
+        .collect();
+    assert_eq!(ids, ["2", "1"]);
+    assert_eq!(
+        link(&backwards, "next").map(|next| next.contains("page%5Bcursor%5D=3")),
+        Some(true)
+    );
 }
 
 #[tokio::test]

@@ -178,6 +178,15 @@ async fn statements_are_classified_as_documented() {
     assert_eq!(first["type"], "cache");
     assert!(first["attributes"]["hits"].as_u64().unwrap() >= 24);
     assert_eq!(cache["data"].as_array().unwrap().len(), 1);
+    for (query, expected) in [
+        ("filter=/attributes/hits=ge(24)&sort=-hits&page[size]=1", 1),
+        ("filter=/attributes/hits=lt(0)", 0),
+        ("filter[id]=eq(%22SELECT+?%22)&fields[cache]=hits", 1),
+    ] {
+        let path = format!("/v1/maxscale/query_classifier/cache?{query}");
+        let some = api.document(&path).await["data"].clone();
+        assert_eq!(some.as_array().map(Vec::len), Some(expected), "{query}");
+    }
     let about = api.document("/v1/maxscale/query_classifier").await;
     assert_eq!(about["data"]["id"], "query_classifier");
     drop(client);

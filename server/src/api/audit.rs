@@ -96,8 +96,8 @@ pub(super) async fn undo(
     call: Call,
 ) -> Result<Response, ApiError> {
     let number = record_id(&id)?;
-    let undone = state.control().undo(&by.author, number).await?;
-    let mut response = call::done();
+    let undone = state.control().undo(&by, number).await?;
+    let mut response = call::done_by(&by);
     if let Ok(location) = HeaderValue::from_str(&call.base.to(&format!("audit/{undone}"))) {
         response.headers_mut().insert(LOCATION, location);
     }

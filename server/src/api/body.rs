@@ -1,8 +1,14 @@
 //! Bodies of writes: JSON that is read strictly, so that nothing in it is silently ignored.
 
+mod strict;
+
 use serde_json::{Map, Value};
 
+use self::strict::Strict;
 use super::error::ApiError;
+
+/// What is only sent back, as it was read.
+const SENT_BACK: [&str; 2] = ["links", "meta"];
 
 /// The body of a request.
 #[derive(Debug)]
@@ -16,7 +22,7 @@ impl Body {
         }
         let parsed = serde_json::from_slice(bytes);
         parsed
-            .map(Self)
+            .map(|Strict(value)| Self(value))
             .map_err(|error| ApiError::bad_request(format!("Invalid JSON in request: {error}")))
     }
 
@@ -54,18 +60,27 @@ impl<'a> Node<'a> {
 
     /// Refuses what is no object, and objects with other members than `known`.
     pub(super) fn object(self, known: &[&str]) -> Result<Self, ApiError> {
-        let members = self.map()?;
-        match members.keys().find(|name| !known.contains(&name.as_str())) {
-            None => Ok(self),
-            Some(name) => {
-                let at = Self {
-                    value: self.value,
-                    pointer: self.below(name),
-                };
-                let known = known.join(", ");
-                Err(at.error(format!("'{name}' means nothing here; known are {known}")))
+        for (name, member) in self.members()? {
+            if !known.contains(&name) {
+                let mut detail = format!("'{name}' means nothing here");
+                if !known.is_empty() {
+                    detail.extend(["; known are ", &known.join(", ")]);
+                }
+                return Err(member.error(detail));
+            }
+            if SENT_BACK.contains(&name) {
+                member.map()?;
             }
         }
+        Ok(self)
+    }
+
+    /// Refuses relationships in the document of a resource that has none.
+    pub(super) fn unrelated(self) -> Result<Self, ApiError> {
+        if let Some(relationships) = self.get("relationships") {
+            relationships.object(&[])?;
+        }
+        Ok(self)
     }
 
     /// Reads the document of one resource: answers its `data`. Its type may be left out, and so may

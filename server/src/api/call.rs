@@ -21,8 +21,11 @@ use super::json;
 use super::link::Base;
 use super::query::{self, Parameters, Query};
 use super::resource::version_tag;
-use crate::control::{By, Control};
-use crate::store::{Author, ObjectKind};
+use crate::control::By;
+use crate::store::Author;
+
+/// A warning names no more objects than these.
+const HIDING_MAX: usize = 10;
 
 /// A request to one resource or collection; `P` are its own parameters.
 pub(super) struct Call<P = query::None> {
@@ -53,9 +56,9 @@ impl<S: Sync, P: Parameters> FromRequestParts<S> for Call<P> {
 }
 
 impl<P> Call<P> {
-    /// The document, or 304 or 412 if the request was conditional.
-    pub(super) fn answer(&self, mut document: Value, age: Age) -> Response {
-        self.query.fields.narrow(&mut document);
+    /// The document, or 304 or 412 if the request was conditional. Nothing but the chosen fields is in
+    /// it already.
+    pub(super) fn answer(&self, document: Value, age: Age) -> Response {
         self.answer_text(json::text(document, self.query.pretty), age)
     }
 
@@ -78,8 +81,9 @@ impl<P> Call<P> {
         response
     }
 
-    /// Refuses a write that thinks of another state than the present one: that of `document` and of
-    /// the `version` of its configuration. To be asked before anything is changed.
+    /// Refuses a write that thinks of another state than the present one: that of `document`, which is
+    /// what a `GET` with the same query answers, and of the `version` of its configuration. To be asked
+    /// before anything is changed.
     pub(super) fn check_write(
         &self,
         document: Value,
@@ -147,14 +151,25 @@ pub(super) fn done() -> Response {
     (StatusCode::NO_CONTENT, [(CACHE_CONTROL, cache)]).into_response()
 }
 
-/// The answer of a write to an object: with a warning, as documented, when a configuration file says
-/// something of it that is now hidden.
-pub(super) fn done_over(control: &Control, kind: ObjectKind, name: &str) -> Response {
+/// The answer of a write to what is configured: with a warning, as documented, when files say
+/// something that does not count any more.
+pub(super) fn done_by(by: &By) -> Response {
     let mut response = done();
-    if control.is_in_files(kind, name) && control.store().persists() {
+    let hiding = by.hiding();
+    if !hiding.is_empty() {
+        let named = hiding
+            .iter()
+            .take(HIDING_MAX)
+            .map(|name| format!("'{name}'"));
+        let more = if hiding.len() > HIDING_MAX {
+            " and others"
+        } else {
+            ""
+        };
         let warning = format!(
-            "what was changed of '{name}' is kept in the store; it hides what the configuration file \
-             says, also after a restart"
+            "what was changed of {}{more} is kept in the store; it hides what the configuration file \
+             says, also after a restart",
+            named.collect::<Vec<_>>().join(", ")
         );
         let header = HeaderName::from_static("mxs-warning");
         put(response.headers_mut(), header, &warning);

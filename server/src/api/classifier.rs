@@ -1,8 +1,7 @@
 //! `/maxscale/query_classifier`: what the gateway makes of statements.
 
+mod cache;
 mod words;
-
-use std::collections::HashMap;
 
 use axum::extract::State;
 use axum::response::Response;
@@ -11,17 +10,15 @@ use serde_json::{Value, json};
 use super::call::Call;
 use super::conditions::Age;
 use super::error::ApiError;
-use super::query::{Parameters, positive};
-use super::sight::Sight;
+use super::query::Parameters;
+use super::resource;
 use super::state::ApiState;
 use crate::sql::mentions::{Mention, mentions};
 use crate::sql::{Classification, Dialect, canonicalize, classify};
 
+pub(super) use cache::{RememberedResource, list as cache};
+
 const PATH: &str = "maxscale/query_classifier";
-/// Statements that are told, when the request does not say it.
-const TOP: usize = 20;
-/// Statements that are told at most.
-const TOP_MAX: usize = 10_000;
 
 /// `GET /maxscale/query_classifier`.
 pub(super) async fn one(State(state): State<ApiState>, call: Call) -> Response {
@@ -30,54 +27,8 @@ pub(super) async fn one(State(state): State<ApiState>, call: Call) -> Response {
     let attributes = json!({"parameters": {"cache_size": size}});
     let own = json!({"self": call.base.to(PATH)});
     let id = "query_classifier";
-    let data = json!({"attributes": attributes, "id": id, "type": id});
+    let data = resource::single(id, id, attributes, &call.query.fields);
     call.answer(json!({"data": data, "links": own}), Age::Live)
-}
-
-/// Which statements are wanted.
-#[derive(Debug, Default)]
-pub(super) struct Reading {
-    top: Option<usize>,
-}
-
-impl Parameters for Reading {
-    const NAMES: &'static [&'static str] = &["top"];
-
-    fn set(&mut self, name: &str, value: &str) -> Result<(), ApiError> {
-        let top = usize::try_from(positive(name, value)?).unwrap_or(TOP_MAX);
-        self.top = Some(top.min(TOP_MAX));
-        Ok(())
-    }
-}
-
-/// `GET /maxscale/query_classifier/cache`: the statements that came most often.
-pub(super) async fn cache(
-    State(state): State<ApiState>,
-    sight: Sight,
-    call: Call<Reading>,
-) -> Result<Response, ApiError> {
-    sight.check()?;
-    let top = call.own.top.unwrap_or(TOP);
-    let mut statements: HashMap<String, (Classification, u64)> = HashMap::new();
-    for statement in state.control().vitals.classified(top).await {
-        let known = statements.entry(statement.canonical);
-        known.or_insert((statement.classification, 0)).1 += statement.hits;
-    }
-    let mut statements: Vec<_> = statements.into_iter().collect();
-    statements.sort_by(|(one, (_, hits)), (other, (_, others))| {
-        others.cmp(hits).then_with(|| one.cmp(other))
-    });
-    statements.truncate(top);
-    let data = statements.into_iter().map(|(canonical, (found, hits))| {
-        json!({
-            "attributes": {"classification": classification(&found), "hits": hits},
-            "id": canonical,
-            "type": "cache",
-        })
-    });
-    let own = json!({"self": call.base.to(&format!("{PATH}/cache"))});
-    let document = json!({"data": data.collect::<Value>(), "links": own});
-    Ok(call.answer(document, Age::Live))
 }
 
 /// The statement to be classified.
@@ -114,7 +65,7 @@ pub(super) async fn classify_one(call: Call<Asked>) -> Result<Response, ApiError
         attributes.insert("functions".to_owned(), functions);
     }
     let own = json!({"self": call.base.to(&format!("{PATH}/classify"))});
-    let data = json!({"attributes": attributes, "id": "classify", "type": "classify"});
+    let data = resource::single("classify", "classify", attributes, &call.query.fields);
     Ok(call.answer(json!({"data": data, "links": own}), Age::Live))
 }
 

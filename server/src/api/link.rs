@@ -3,6 +3,32 @@
 use std::fmt::{self, Display, Formatter};
 
 use axum::http::{HeaderMap, header};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
+
+/// What may not stand in a step of a path as it is (RFC 3986, 3.3).
+const STEP: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b'@');
+
+/// An id as one step of a path: accounts may have any name.
+pub(super) fn step(id: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(id, STEP)
+}
 
 /// What all links of an answer begin with: `http://127.0.0.1:8989/v1`.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -18,7 +18,7 @@ use super::call::{Call, Writer, done};
 use super::conditions::Age;
 use super::error::ApiError;
 use super::objects::maxscale::{GatewayResource, set_parameters};
-use super::resource::{self, Resource};
+use super::resource::{self, Resource, version_tag};
 use super::sight::Sight;
 use super::state::ApiState;
 use crate::control::logs::{LogPage, Logs};
@@ -56,15 +56,14 @@ pub(super) async fn alter(
     body: Bytes,
 ) -> Result<Response, ApiError> {
     let gateway = state.control().objects.gateway();
-    let present = document(&state, &gateway, &call);
-    let file = present.pointer("/data/attributes/log_file").cloned();
     let expected = call.is_conditional().then_some(gateway.configured);
     if expected.is_some() {
-        call.check_write(present, expected, Age::Live)?;
+        call.check_write(document(&state, &gateway, &call), expected, Age::Live)?;
     }
     let body = Body::parse(&body)?;
     let given = |kind| body.root().resource(kind, Some(kind));
     let data = given(KIND).or_else(|wrong| given(GatewayResource::KIND).map_err(|_| wrong))?;
+    let data = data.unrelated()?;
     let Some(attributes) = data.get("attributes") else {
         return Ok(done());
     };
@@ -72,7 +71,7 @@ pub(super) async fn alter(
         match name {
             // Which priorities are logged moves with the parameters.
             "parameters" | "log_priorities" => {}
-            "log_file" if Some(value.value()) == file.as_ref() => {}
+            "log_file" if *value.value() == file(&state) => {}
             "log_file" => return Err(value.error("log_file can't be changed")),
             name => {
                 let known = "known are parameters";
@@ -83,6 +82,12 @@ pub(super) async fn alter(
     set_parameters(&state, &by, &attributes, expected).await
 }
 
+/// The path of the log's file; null when there is none.
+fn file(state: &ApiState) -> Value {
+    let file = state.control().logs.file();
+    file.map(|file| file.display().to_string()).into()
+}
+
 fn document(state: &ApiState, gateway: &GatewayView, call: &Call) -> Value {
     let logs = &state.control().logs;
     let parameters = PARAMETERS.iter().filter_map(|name| {
@@ -91,12 +96,17 @@ fn document(state: &ApiState, gateway: &GatewayView, call: &Call) -> Value {
     });
     let priorities = logs.priorities();
     let attributes = json!({
-        "log_file": logs.file().map(|file| file.display().to_string()),
+        "log_file": file(state),
         "log_priorities": priorities.iter().map(|priority| priority.name()).collect::<Value>(),
         "parameters": parameters.collect::<Value>(),
     });
     let own = json!({"self": call.base.to(PATH)});
-    let data = json!({"attributes": attributes, "id": KIND, "type": KIND});
+    let mut data = resource::single(KIND, KIND, attributes, &call.query.fields);
+    // What can be changed of it is part of the gateway's configuration.
+    let meta = json!({"version": version_tag(gateway.configured)});
+    if let Some(data) = data.as_object_mut() {
+        data.insert("meta".to_owned(), meta);
+    }
     json!({"data": data, "links": own})
 }
 
@@ -108,11 +118,8 @@ pub(super) async fn data(
 ) -> Response {
     let page = page(&state.control().logs, &call, sight);
     let lines = page.entries.iter().map(|line| entry::object(line, sight));
-    let data = json!({
-        "attributes": {"log": lines.collect::<Value>(), "log_source": SOURCE},
-        "id": "log_data",
-        "type": "log_data",
-    });
+    let attributes = json!({"log": lines.collect::<Value>(), "log_source": SOURCE});
+    let data = resource::single("log_data", "log_data", attributes, &call.query.fields);
     let links = links("data", &page, &call);
     call.answer(json!({"data": data, "links": links}), Age::Live)
 }
@@ -122,20 +129,19 @@ pub(super) async fn entries(
     State(state): State<ApiState>,
     sight: Sight,
     call: Call<LogReading>,
-) -> Response {
-    let page = page(&state.control().logs, &call, sight);
+) -> Result<Response, ApiError> {
+    let newest_first = reading::newest_first(&call.query)?;
+    let mut page = page(&state.control().logs, &call, sight);
+    let links = links("entries", &page, &call);
+    if newest_first {
+        page.entries.reverse();
+    }
     let rendered = page.entries.iter().map(|line| {
         let line = EntryResource(line.clone(), sight);
-        let mut data = resource::render(&line, &call.base, &call.query.fields);
-        // A line has no document of its own.
-        if let Some(data) = data.as_object_mut() {
-            data.remove("links");
-        }
-        data
+        resource::render(&line, &call.base, &call.query.fields)
     });
     let data = rendered.collect::<Value>();
-    let links = links("entries", &page, &call);
-    call.answer(json!({"data": data, "links": links}), Age::Live)
+    Ok(call.answer(json!({"data": data, "links": links}), Age::Live))
 }
 
 /// `POST /maxscale/logs/flush`: the files are opened anew.

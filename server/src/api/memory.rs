@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::call::Call;
 use super::conditions::Age;
+use super::resource;
 use super::state::ApiState;
 use crate::telemetry::process;
 
@@ -32,6 +33,6 @@ pub(super) async fn one(State(state): State<ApiState>, call: Call) -> Response {
         "sessions": sessions,
     });
     let own = json!({"self": call.base.to("maxscale/memory")});
-    let data = json!({"attributes": attributes, "id": "memory", "type": "memory"});
+    let data = resource::single("memory", "memory", attributes, &call.query.fields);
     call.answer(json!({"data": data, "links": own}), Age::Live)
 }

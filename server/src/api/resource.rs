@@ -4,11 +4,11 @@
 //! chosen fields, is rendered.
 
 use serde::ser::SerializeMap;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use self::written::Relationship;
 use super::json;
-use super::link::Base;
+use super::link::{Base, step};
 use super::query::{Fields, Filter, Path, Rank, SortKey};
 
 mod member;
@@ -22,6 +22,8 @@ pub(super) trait Resource: Sized + Send + 'static {
     const KIND: &'static str;
     /// The path of the collection.
     const PATH: &'static str = Self::KIND;
+    /// Whether each has a document of its own, besides its place in the collection.
+    const HAS_DOCUMENT: bool = true;
     /// All attributes it may have, in the order of their names.
     const ATTRIBUTES: &'static [&'static str];
     /// All relationships it may have, in the order of their names; each is named as the type that it
@@ -81,7 +83,7 @@ pub(super) fn rank(resource: &impl Resource, path: &Path) -> Rank {
 
 /// The document of one resource.
 pub(super) fn document<R: Resource>(resource: &R, base: &Base, fields: &Fields) -> Value {
-    let own = base.to(&format!("{}/{}", R::PATH, resource.id()));
+    let own = base.to(&place(resource));
     json!({"data": render(resource, base, fields), "links": {"self": own}})
 }
 
@@ -94,6 +96,24 @@ pub(super) fn render<R: Resource>(resource: &R, base: &Base, fields: &Fields) ->
     })
 }
 
+/// The chosen part of something that is no [`Resource`], as it stands in `data`: there is but one of
+/// its kind, or it has no document of its own.
+pub(super) fn single(kind: &str, id: &str, attributes: Value, fields: &Fields) -> Value {
+    let mut data = json!({"id": id, "type": kind});
+    let attributes = match (fields.of(kind), attributes) {
+        (Some(chosen), Value::Object(all)) => {
+            let names = all.keys().map(String::as_str);
+            chosen.parts(names, |name| all.get(name).cloned())
+        }
+        (_, Value::Object(all)) => all,
+        _ => Map::new(),
+    };
+    if let (false, Some(data)) = (attributes.is_empty(), data.as_object_mut()) {
+        data.insert("attributes".to_owned(), attributes.into());
+    }
+    data
+}
+
 /// The document of one relationship, if the resource has it.
 pub(super) fn relationship_document<R: Resource>(
     resource: &R,
@@ -101,8 +121,12 @@ pub(super) fn relationship_document<R: Resource>(
     name: &str,
 ) -> Option<Value> {
     let ids = resource.related(name)?;
-    let path = format!("{}/{}", R::PATH, resource.id());
-    Some(relationship(base, &path, name, &ids))
+    Some(relationship(base, &place(resource), name, &ids))
+}
+
+/// The path of a resource.
+fn place<R: Resource>(resource: &R) -> String {
+    format!("{}/{}", R::PATH, step(&resource.id()))
 }
 
 /// The references of a relationship of the resource at `path`, with its links.

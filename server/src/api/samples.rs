@@ -9,6 +9,7 @@ use super::call::Call;
 use super::conditions::Age;
 use super::error::ApiError;
 use super::query::Parameters;
+use super::resource;
 use super::state::ApiState;
 use crate::control::vitals::{Latency, SAMPLE_EVERY, Sample, ServerSample, ServiceSample};
 
@@ -39,7 +40,7 @@ pub(super) async fn list(State(state): State<ApiState>, call: Call<Reading>) -> 
         "samples": samples.collect::<Value>(),
     });
     let own = json!({"self": call.base.to("maxscale/samples")});
-    let data = json!({"attributes": attributes, "id": "samples", "type": "samples"});
+    let data = resource::single("samples", "samples", attributes, &call.query.fields);
     call.answer(json!({"data": data, "links": own}), Age::Live)
 }
 

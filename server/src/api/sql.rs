@@ -184,8 +184,7 @@ fn made(connection: &Arc<Connection>, token: &str, peer: Peer, call: &Call<Openi
 }
 
 /// A document that nobody keeps.
-fn written<P>(mut document: serde_json::Value, call: &Call<P>) -> Response {
-    call.query.fields.narrow(&mut document);
+fn written<P>(document: serde_json::Value, call: &Call<P>) -> Response {
     let headers = [
         (
             axum::http::header::CONTENT_TYPE,

@@ -255,7 +255,17 @@ mod tests {
     use super::*;
     use crate::auth::admin::Accounts;
     use crate::config::parameter::Effect;
-    use crate::config::tables;
+    use crate::config::{SqlParameters, tables};
+    use crate::workbench::{Target, Targets, WorkbenchError};
+
+    /// There is nothing to connect to.
+    struct Nowhere;
+
+    impl Targets for Nowhere {
+        fn find(&self, name: &str) -> Result<Target, WorkbenchError> {
+            Err(WorkbenchError::NotATarget(name.to_owned()))
+        }
+    }
 
     #[test]
     fn every_parameter_of_the_api_and_of_the_log_that_can_be_changed_is_followed() {
@@ -266,6 +276,10 @@ mod tests {
             follow_options(live.clone()),
             follow_tls(live),
             follow_tokens(administrators),
+            follow_sql(Workbench::new(
+                Arc::new(Nowhere),
+                SqlParameters::default().into(),
+            )),
         ];
         let followed: Vec<&str> = followers
             .iter()

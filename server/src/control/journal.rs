@@ -1,6 +1,7 @@
 //! Changes are written to the store before they are made.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 
@@ -28,6 +29,8 @@ pub struct By {
     pub author: Author,
     /// The operation that is undone.
     pub undoes: Option<u64>,
+    /// The objects that it has changed, so that something else counts than what files say of them.
+    hiding: Arc<Mutex<BTreeSet<String>>>,
 }
 
 impl From<Author> for By {
@@ -35,6 +38,39 @@ impl From<Author> for By {
         Self {
             author,
             undoes: None,
+            hiding: Arc::default(),
+        }
+    }
+}
+
+impl By {
+    /// The same person, who undoes an operation.
+    pub(super) fn undoing(&self, operation: u64) -> Self {
+        Self {
+            undoes: Some(operation),
+            ..self.clone()
+        }
+    }
+
+    /// The objects of which what was written hides what the configuration files say, also after a
+    /// restart.
+    pub fn hiding(&self) -> Vec<String> {
+        let hiding = self.hiding.lock().unwrap_or_else(PoisonError::into_inner);
+        hiding.iter().cloned().collect()
+    }
+
+    /// Notes what became of an object that was written.
+    fn note(&self, entry: &Entry, store: &Store) {
+        // What is only told, such as a state, changes nothing that files say.
+        if entry.before == entry.after {
+            return;
+        }
+        let mut hiding = self.hiding.lock().unwrap_or_else(PoisonError::into_inner);
+        // It is written: what can't be told of it is no failure.
+        if store.hides_files(entry.kind, &entry.name).unwrap_or(true) {
+            hiding.insert(entry.name.clone());
+        } else {
+            hiding.remove(&entry.name);
         }
     }
 }
@@ -43,12 +79,6 @@ impl Control {
     /// Where changes are written.
     pub fn store(&self) -> Arc<Store> {
         Arc::clone(&self.store)
-    }
-
-    /// Whether the configuration files say something of an object, which changes at run time then
-    /// hide.
-    pub fn is_in_files(&self, kind: ObjectKind, name: &str) -> bool {
-        self.store.is_in_files(kind, name)
     }
 
     /// Writes the objects of one operation, with a record of each; to be called with the lock for
@@ -70,10 +100,14 @@ impl Control {
                 after: entry.after.as_ref(),
             });
             let changes: Vec<_> = changes.collect();
-            match by.undoes {
+            let operation = match by.undoes {
                 Some(operation) => store.commit_undo(operation, &changes),
                 None => store.commit(&changes),
+            }?;
+            for entry in &entries {
+                by.note(entry, &store);
             }
+            Ok(operation)
         });
         written.await.unwrap_or(Err(StoreError::Stopped))
     }

@@ -8,7 +8,7 @@ use super::chains::ChangeError;
 use super::footprint::Footprint;
 use super::layout::{Layout, is_laid_out};
 use super::{By, Control, ObjectError, UserError};
-use crate::store::{AuditRecord, Author, DONE, DONE_UNTIL_THE_END, ObjectKind, Store, StoreError};
+use crate::store::{AuditRecord, DONE, DONE_UNTIL_THE_END, ObjectKind, Store, StoreError};
 
 /// Why something was not undone. Nothing was changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -41,15 +41,12 @@ impl Control {
     ///
     /// # Errors
     /// Why nothing was undone.
-    pub async fn undo(&self, author: &Author, id: u64) -> Result<u64, UndoError> {
+    pub async fn undo(&self, by: &By, id: u64) -> Result<u64, UndoError> {
         let store = self.store();
         let looked = tokio::task::spawn_blocking(move || steps(&store, id)).await;
         let steps = looked.map_err(|_| StoreError::Stopped)??;
         let operation = steps.first().map_or(id, |(record, _)| record.operation);
-        let by = By {
-            author: author.clone(),
-            undoes: Some(operation),
-        };
+        let by = by.undoing(operation);
         let laid_out =
             |(record, _): &Step| ObjectKind::named(&record.kind).is_some_and(is_laid_out);
         let (objects, steps): (Vec<Step>, Vec<Step>) = steps.into_iter().partition(laid_out);

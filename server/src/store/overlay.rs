@@ -69,6 +69,16 @@ impl Store {
         })
     }
 
+    /// Whether something else counts at the next start than what the files say of an object.
+    ///
+    /// # Errors
+    /// Why it can't be read.
+    pub fn hides_files(&self, kind: ObjectKind, name: &str) -> Result<bool, StoreError> {
+        // Of what is there without a file the base has null.
+        let of_files = self.of_files(kind, name).filter(|said| !said.is_null());
+        Ok(of_files.is_some() && self.persists() && self.overlays(kind, name)?)
+    }
+
     /// Whether the overlay says something of an object.
     ///
     /// # Errors

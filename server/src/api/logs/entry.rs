@@ -30,6 +30,7 @@ const MEMBERS: [&str; 7] = [
 impl Resource for EntryResource {
     const KIND: &'static str = "log_entry";
     const PATH: &'static str = "maxscale/logs/entries";
+    const HAS_DOCUMENT: bool = false;
     const ATTRIBUTES: &'static [&'static str] = &[
         "log_source",
         "message",

@@ -41,7 +41,8 @@ pub(in crate::api) async fn alter(
     let body = Body::parse(&body)?;
     let data = body
         .root()
-        .resource(GatewayResource::KIND, Some("maxscale"))?;
+        .resource(GatewayResource::KIND, Some("maxscale"))?
+        .unrelated()?;
     let Some(attributes) = data.get("attributes") else {
         return Ok(call::done());
     };
@@ -83,7 +84,7 @@ pub(in crate::api) async fn set_parameters(
         }
         _ => error.into(),
     })?;
-    Ok(call::done())
+    Ok(call::done_by(by))
 }
 
 /// `POST /maxscale/tls/reload`.

@@ -18,7 +18,6 @@ use crate::api::unchanged;
 use crate::api::wanted::Wanted;
 use crate::control::links::{Links, Relationship};
 use crate::control::{By, Control, ObjectError};
-use crate::store::ObjectKind;
 
 /// What an operation of `control` answers.
 pub(in crate::api) type Done = Result<(), ObjectError>;
@@ -142,7 +141,7 @@ pub(super) async fn make<R: Writable>(
     };
     let created = R::create(state.control(), creation).await;
     created.map_err(|error| wanted.placed(error))?;
-    Ok(done::<R>(state.control(), id.text()?))
+    Ok(call::done_by(by))
 }
 
 /// `PATCH /servers/:name` and so on.
@@ -211,19 +210,7 @@ async fn change<R: Writable>(
     };
     let altered = R::alter(state.control(), alteration).await;
     altered.map_err(|error| wanted.placed(error))?;
-    if parameters.is_some() || !wanted.links.is_empty() {
-        Ok(done::<R>(state.control(), id))
-    } else {
-        Ok(call::done())
-    }
-}
-
-/// The answer of a write to the object of that name: a file may say something else of it now.
-pub(super) fn done<R: Configured>(control: &Control, name: &str) -> Response {
-    match ObjectKind::named(R::KIND) {
-        Some(kind) => call::done_over(control, kind, name),
-        None => call::done(),
-    }
+    Ok(call::done_by(by))
 }
 
 /// `DELETE /servers/:name` and so on.
@@ -241,5 +228,5 @@ pub(in crate::api) async fn delete<R: Writable>(
         expected,
     };
     R::delete(state.control(), removal).await?;
-    Ok(done::<R>(state.control(), &id))
+    Ok(call::done_by(&by))
 }

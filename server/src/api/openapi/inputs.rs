@@ -167,9 +167,7 @@ pub(super) fn of(operation: &Operation) -> Vec<Parameter> {
             "Which page, from 0; without `page[size]` there is but one.",
         );
     }
-    if let Answer::Collection(kind) | Answer::One(kind) | Answer::Made(kind) | Answer::Ran(kind) =
-        operation.answer
-    {
+    if let Some(kind) = operation.told() {
         let name = format!("fields[{kind}]");
         query(
             &name,

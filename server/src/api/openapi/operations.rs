@@ -111,6 +111,20 @@ impl Operation {
         )
     }
 
+    /// The type of the resources that it tells of, of which fields can be chosen.
+    pub(super) fn told(&self) -> Option<&'static str> {
+        match self.answer {
+            // These have no attributes.
+            Answer::Json("any" | "command" | "drivers") => None,
+            Answer::Collection(kind)
+            | Answer::One(kind)
+            | Answer::Json(kind)
+            | Answer::Made(kind)
+            | Answer::Ran(kind) => Some(kind),
+            _ => None,
+        }
+    }
+
     /// The parameters in its path.
     pub(super) fn in_path(&self) -> impl Iterator<Item = &'static str> {
         let steps = self.path.split('/');

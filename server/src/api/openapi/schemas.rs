@@ -31,6 +31,7 @@ use utoipa::ToSchema;
 use super::typed::{Sparse, Types};
 use super::{parameters, written};
 use crate::api::audit::AuditResource;
+use crate::api::classifier::RememberedResource;
 use crate::api::objects::maxscale::GatewayResource;
 use crate::api::objects::{
     FilterResource, ListenerResource, ModuleResource, MonitorResource, ServerResource,
@@ -72,6 +73,7 @@ pub(super) fn all() -> Map<String, Value> {
     resource::<AuditResource, AuditAttributes>(&mut types, &mut forms);
     resource::<GatewayResource, MaxscaleAttributes>(&mut types, &mut forms);
     resource::<ThreadResource, ThreadAttributes>(&mut types, &mut forms);
+    resource::<RememberedResource, RememberedAttributes>(&mut types, &mut forms);
     resource::<SqlResource, SqlAttributes>(&mut types, &mut forms);
     resource::<QueryResource, QueryAttributes>(&mut types, &mut forms);
     statements(&mut types, &mut forms);
@@ -82,7 +84,6 @@ pub(super) fn all() -> Map<String, Value> {
     single::<ClassifierAttributes>("query_classifier", &mut types, &mut forms);
     single::<ClassifyAttributes>("classify", &mut types, &mut forms);
     several::<LogEntryAttributes>("log_entry", &mut types, &mut forms);
-    several::<RememberedAttributes>("cache", &mut types, &mut forms);
     let token = types.add::<TokenDocument>(Sparse::No);
     forms.insert(document("token"), token);
     let errors = types.add::<ErrorDocument>(Sparse::No);
@@ -135,20 +136,22 @@ fn resource<R: Resource, A: ToSchema>(types: &mut Types, forms: &mut Map<String,
         .iter()
         .map(|name| ((*name).to_owned(), reference("Relationship")))
         .collect();
+    let required: &[&str] = if R::HAS_DOCUMENT {
+        &["id", "type", "links"]
+    } else {
+        &["id", "type"]
+    };
     let resource = json!({
         "type": "object",
         "properties": {
             "id": {"type": "string"},
             "type": {"const": R::KIND},
             "links": reference("DocumentLinks"),
-            "meta": {
-                "type": "object",
-                "properties": {"version": {"type": "string", "pattern": "^v[0-9]+$"}},
-            },
+            "meta": versioned(),
             "attributes": types.add::<A>(Sparse::Yes),
             "relationships": {"type": "object", "properties": relationships},
         },
-        "required": ["id", "type", "links"],
+        "required": required,
     });
     let pages = json!({
         "type": "object",
@@ -175,12 +178,16 @@ fn statements(types: &mut Types, forms: &mut Map<String, Value>) {
         members.insert("meta".to_owned(), types.add::<SqlMeta>(Sparse::No));
     }
     forms.insert(document(SqlResource::KIND), opened);
-    // Their links stand around them.
-    if let Some(queries) = forms.get_mut(QueryResource::KIND) {
-        queries["required"] = json!(["id", "type"]);
-    }
     let drivers = json!({"type": "array", "items": {"type": "object"}});
     forms.insert(document("drivers"), enclosed(drivers));
+}
+
+/// What is told of a resource besides itself.
+fn versioned() -> Value {
+    json!({
+        "type": "object",
+        "properties": {"version": {"type": "string", "pattern": "^v[0-9]+$"}},
+    })
 }
 
 /// A document with that in `data`.
@@ -194,7 +201,7 @@ fn enclosed(data: Value) -> Value {
 
 /// The document of something that there is one of.
 fn single<A: ToSchema>(kind: &str, types: &mut Types, forms: &mut Map<String, Value>) {
-    let data = bare(kind, types.add::<A>(Sparse::No));
+    let data = bare(kind, types.add::<A>(Sparse::Yes));
     forms.insert(document(kind), enclosed(data));
 }
 
@@ -206,13 +213,14 @@ fn several<A: ToSchema>(kind: &str, types: &mut Types, forms: &mut Map<String, V
 }
 
 fn bare(kind: &str, attributes: Value) -> Value {
-    json!({
-        "type": "object",
-        "properties": {
-            "attributes": attributes,
-            "id": {"type": "string"},
-            "type": {"const": kind},
-        },
-        "required": ["id", "type"],
-    })
+    let mut properties = json!({
+        "attributes": attributes,
+        "id": {"type": "string"},
+        "type": {"const": kind},
+    });
+    // The log's parameters are the gateway's.
+    if let ("logs", Some(properties)) = (kind, properties.as_object_mut()) {
+        properties.insert("meta".to_owned(), versioned());
+    }
+    json!({"type": "object", "properties": properties, "required": ["id", "type"]})
 }

@@ -79,12 +79,20 @@ fn made(kind: &str, text: &str) -> Response {
     answer.content(JSON, schema).build()
 }
 
-/// Whether what it changes may stand in a configuration file.
+/// Whether what it changes may stand in a configuration file: sessions and accounts do not.
 fn hides_files(operation: &Operation) -> bool {
-    let kinds = ["filters", "listeners", "monitors", "servers", "services"];
-    let removes =
-        matches!(operation.method, HttpMethod::Delete) && kinds.contains(&operation.tag());
-    removes || !matches!(operation.takes, Takes::Nothing)
+    let kinds = [
+        "filters",
+        "listeners",
+        "maxscale",
+        "monitors",
+        "servers",
+        "services",
+    ];
+    let removes = matches!(operation.method, HttpMethod::Delete);
+    let gives = !matches!(operation.takes, Takes::Nothing);
+    let changes = (removes || gives) && kinds.contains(&operation.tag());
+    changes || operation.path.ends_with("/undo")
 }
 
 /// Every refusal with its reason. What is refused before the operation is known comes first.

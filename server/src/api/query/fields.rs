@@ -1,4 +1,5 @@
-//! `fields[TYPE]=a,b/c`: sparse fieldsets.
+//! `fields[TYPE]=a,b/c`: sparse fieldsets. A field is a JSON Pointer into the attributes and into the
+//! relationships; as documented it leads into objects only, not into arrays.
 
 use std::collections::BTreeMap;
 
@@ -33,52 +34,28 @@ impl Fields {
     }
 }
 
-impl Fields {
-    /// Leaves nothing but the chosen fields in a document that was made whole.
-    pub(in crate::api) fn narrow(&self, document: &mut Value) {
-        if self.0.is_empty() {
-            return;
-        }
-        match document.get_mut("data") {
-            Some(Value::Array(resources)) => {
-                for resource in resources {
-                    self.narrow_one(resource);
-                }
-            }
-            Some(resource) => self.narrow_one(resource),
-            None => {}
-        }
-    }
-
-    fn narrow_one(&self, resource: &mut Value) {
-        let chosen = resource.get("type").and_then(Value::as_str);
-        let (Some(chosen), Some(members)) = (
-            chosen.and_then(|kind| self.of(kind)),
-            resource.as_object_mut(),
-        ) else {
-            return;
-        };
-        for name in ["attributes", "relationships"] {
-            let Some(Value::Object(whole)) = members.remove(name) else {
-                continue;
-            };
-            let parts = whole.into_iter();
-            let parts = parts.filter_map(|(name, value)| Some((chosen.part(&name, value)?, name)));
-            let parts: Map<String, Value> = parts.map(|(part, name)| (name, part)).collect();
-            if !parts.is_empty() {
-                members.insert(name.to_owned(), parts.into());
-            }
-        }
-    }
-}
-
 /// The chosen fields of one type.
 #[derive(Clone, Copy)]
 pub(in crate::api) struct Chosen<'a>(&'a [Field]);
 
 impl Chosen<'_> {
+    /// The chosen parts of members that have these names and values, as far as they have one.
+    pub(in crate::api) fn parts<'n>(
+        &self,
+        names: impl IntoIterator<Item = &'n str>,
+        value: impl Fn(&'n str) -> Option<Value>,
+    ) -> Map<String, Value> {
+        let names = names.into_iter().filter(|name| self.includes(name));
+        let parts = names.filter_map(|name| {
+            let mut part = self.part(name, value(name)?)?;
+            part.sort_all_objects();
+            Some((name.to_owned(), part))
+        });
+        parts.collect()
+    }
+
     /// Whether anything of the member is chosen.
-    pub(in crate::api) fn includes(&self, member: &str) -> bool {
+    fn includes(&self, member: &str) -> bool {
         self.0
             .iter()
             .any(|field| field.first().is_some_and(|first| first == member))

@@ -8,7 +8,8 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
 
 use super::{Resource, version_tag};
-use crate::api::link::Base;
+use crate::api::json;
+use crate::api::link::{Base, step};
 use crate::api::query::{Chosen, Fields};
 
 /// A resource as it stands in `data`, its keys in order.
@@ -22,20 +23,29 @@ pub(in crate::api) struct Written<'a, R> {
 }
 
 impl<R: Resource> Written<'_, R> {
-    /// The attributes of which a part is wanted, with that part.
-    fn chosen(&self, chosen: Chosen<'_>) -> Map<String, Value> {
-        let names = R::ATTRIBUTES.iter().filter(|name| chosen.includes(name));
-        let parts = names.filter_map(|&name| {
-            let value = self.resource.rendered(name, self.base)?;
-            Some((name.to_owned(), chosen.part(name, value)?))
-        });
-        parts.collect()
+    /// The parts of the attributes that are wanted.
+    fn attributes(&self, chosen: Chosen<'_>) -> Map<String, Value> {
+        chosen.parts(R::ATTRIBUTES.iter().copied(), |name| {
+            self.resource.rendered(name, self.base)
+        })
     }
 
-    /// The relationships that are wanted, with the ids that they refer to.
-    fn related(&self, chosen: Option<Chosen<'_>>) -> Vec<(&'static str, Vec<String>)> {
+    /// The parts of the relationships that are wanted.
+    fn relationships(&self, path: &str, chosen: Chosen<'_>) -> Map<String, Value> {
+        chosen.parts(R::RELATIONSHIPS.iter().copied(), |name| {
+            let ids = self.resource.related(name)?;
+            Some(json::value(&Relationship {
+                base: self.base,
+                path,
+                name,
+                ids: &ids,
+            }))
+        })
+    }
+
+    /// All relationships that it has, with the ids that they refer to.
+    fn related(&self) -> Vec<(&'static str, Vec<String>)> {
         let names = R::RELATIONSHIPS.iter();
-        let names = names.filter(|name| chosen.is_none_or(|chosen| chosen.includes(name)));
         names
             .filter_map(|&name| Some((name, self.resource.related(name)?)))
             .collect()
@@ -49,35 +59,51 @@ impl<R: Resource> Serialize for Written<'_, R> {
         }
         let (resource, base, chosen) = (self.resource, self.base, self.fields.of(R::KIND));
         let id = resource.id();
-        let path = format!("{}/{id}", R::PATH);
+        let path = format!("{}/{}", R::PATH, step(&id));
         let mut data = serializer.serialize_map(None)?;
-        match chosen.map(|chosen| self.chosen(chosen)) {
-            Some(parts) if parts.is_empty() => {}
-            Some(parts) => data.serialize_entry("attributes", &parts)?,
+        match chosen {
+            Some(chosen) => some_of(&mut data, "attributes", &self.attributes(chosen))?,
             None => data.serialize_entry("attributes", &Attributes { resource, base })?,
         }
         data.serialize_entry("id", &id)?;
         if let Some(related) = resource.related_link(base) {
             let links = [("related", related), ("self", base.to(&path))];
             data.serialize_entry("links", &BTreeMap::from(links))?;
-        } else {
+        } else if R::HAS_DOCUMENT {
             data.serialize_entry("links", &One("self", Text(base.link(&path))))?;
         }
         if let Some(version) = resource.version() {
             data.serialize_entry("meta", &One("version", version_tag(version)))?;
         }
-        let related = self.related(chosen);
-        if !related.is_empty() {
-            let relationships = Relationships {
-                base,
-                path: &path,
-                related: &related,
-            };
-            data.serialize_entry("relationships", &relationships)?;
+        if let Some(chosen) = chosen {
+            let parts = self.relationships(&path, chosen);
+            some_of(&mut data, "relationships", &parts)?;
+        } else {
+            let (path, related) = (&path, &self.related());
+            if !related.is_empty() {
+                let all = Relationships {
+                    base,
+                    path,
+                    related,
+                };
+                data.serialize_entry("relationships", &all)?;
+            }
         }
         data.serialize_entry("type", R::KIND)?;
         data.end()
     }
+}
+
+/// Writes the chosen members of an object, if there are some.
+fn some_of<M: SerializeMap>(
+    data: &mut M,
+    name: &'static str,
+    parts: &Map<String, Value>,
+) -> Result<(), M::Error> {
+    if parts.is_empty() {
+        return Ok(());
+    }
+    data.serialize_entry(name, parts)
 }
 
 /// Whether names are in the order in which documents have them.

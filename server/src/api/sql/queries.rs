@@ -16,8 +16,7 @@ use super::written;
 use crate::api::body::Body;
 use crate::api::call::Call;
 use crate::api::error::ApiError;
-use crate::api::link::Base;
-use crate::api::query::{Fields, Parameters, boolean};
+use crate::api::query::{Parameters, boolean};
 use crate::api::resource::render;
 use crate::api::state::ApiState;
 use crate::workbench::{Looked, WorkbenchError};
@@ -148,22 +147,13 @@ fn response<P>(told: &QueryResource, call: &Call<P>) -> Response {
         Some(_) => (StatusCode::CREATED, told.link(&call.base)),
         None => (StatusCode::ACCEPTED, told.link(&call.base)),
     };
-    let data = data(told, &call.base, &call.query.fields);
+    let data = render(told, &call.base, &call.query.fields);
     let document = json!({"data": data, "links": {"self": link}});
     let mut response = (status, written(document, call)).into_response();
     if let Ok(link) = HeaderValue::from_str(&link) {
         response.headers_mut().insert(LOCATION, link);
     }
     response
-}
-
-/// The resource without links of its own: those stand around it, as documented.
-fn data(told: &QueryResource, base: &Base, fields: &Fields) -> serde_json::Value {
-    let mut data = render(told, base, fields);
-    if let Some(data) = data.as_object_mut() {
-        data.remove("links");
-    }
-    data
 }
 
 #[cfg(test)]

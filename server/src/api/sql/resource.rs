@@ -73,6 +73,8 @@ impl QueryResource {
 
 impl Resource for QueryResource {
     const KIND: &'static str = "queries";
+    /// Its links stand around it, as documented.
+    const HAS_DOCUMENT: bool = false;
     const ATTRIBUTES: &'static [&'static str] = &["execution_time", "results", "sql"];
     const RELATIONSHIPS: &'static [&'static str] = &[];
 

@@ -279,3 +279,151 @@ async fn relationships_are_given_with_the_object_and_taken_by_an_empty_array() {
     }
     api.act("DELETE", "servers/server3", 204).await;
 }
+
+#[tokio::test]
+async fn pages_of_the_log_have_their_own_order_and_no_numbers() {
+    let api = Api::new();
+    for (query, status) in [
+        ("sort=id", 200),
+        ("sort=-id&page[size]=5", 200),
+        ("sort=message", 400),
+        ("sort=id,message", 400),
+        ("page[size]=5&page[number]=0", 200),
+        ("page[size]=5&page[number]=1", 400),
+    ] {
+        let answer = api.get(&format!("/v1/maxscale/logs/entries?{query}")).await;
+        assert_eq!(answer.status, status, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_of_a_body_is_silently_ignored() {
+    let api = Api::new();
+    let before = api.configured().await;
+    for (path, data, place) in [
+        (
+            "users/inet/eve",
+            json!({"relationships": items(&[])}),
+            "/data/relationships/data",
+        ),
+        (
+            "maxscale",
+            json!({"relationships": {"servers": items(&[])}}),
+            "/data/relationships/servers",
+        ),
+        (
+            "maxscale/logs",
+            json!({"relationships": [1]}),
+            "/data/relationships",
+        ),
+        ("services/Even", json!({"links": 1}), "/data/links"),
+        ("servers/server1", json!({"meta": "v1"}), "/data/meta"),
+        ("sessions/2", json!({"meta": []}), "/data/meta"),
+        (
+            "sessions/2",
+            json!({"relationships": {"filters": {"data": [], "links": 5}}}),
+            "/data/relationships/filters/links",
+        ),
+        (
+            "services/Even",
+            json!({"relationships": {"filters": {"data": [], "links": null}}}),
+            "/data/relationships/filters/links",
+        ),
+    ] {
+        let body = json!({ "data": data });
+        let refused = api.change("PATCH", path, &body, 400).await;
+        assert!(
+            refused.starts_with(&format!("{place} ")),
+            "{path} {body}: {refused}"
+        );
+    }
+    let twice = r#"{"data": {"attributes": {"parameters": {"port": 1, "port": 2}}}}"#;
+    let answer = api.write("PATCH", "/v1/servers/server1", twice, 400).await;
+    let detail = answer.detail();
+    assert_eq!(
+        detail,
+        "Invalid JSON in request: the member 'port' is there twice at line 1 column 57"
+    );
+    let links = json!({"data": [], "links": {"self": "x"}});
+    let path = "services/Even/relationships/filters";
+    api.change("PATCH", path, &links, 204).await;
+    let links = json!({"data": [], "links": 5});
+    let refused = api.change("PATCH", path, &links, 400).await;
+    assert!(refused.starts_with("/links "), "{refused}");
+    // The documents of what has no relationships may have an empty object of them.
+    let empty = json!({"data": {"relationships": {}}});
+    api.change("PATCH", "maxscale", &empty, 204).await;
+    assert_eq!(api.configured().await, before);
+}
+
+#[tokio::test]
+async fn a_warning_names_what_is_hidden_and_only_that() {
+    let api = Api::new();
+    let of_files = |kind: ObjectKind, name: &str| (kind, name.to_owned(), json!({}));
+    let files = [
+        of_files(ObjectKind::Service, "Even"),
+        of_files(ObjectKind::Gateway, "maxscale"),
+    ];
+    api.state.control().store().lay_upon(files).unwrap();
+    // The service is what a relationship of the server changes.
+    for (method, path, body, named) in [
+        (
+            "PATCH",
+            "servers/server2/relationships/services",
+            items(&["Even"]),
+            "'Even'",
+        ),
+        (
+            "PATCH",
+            "servers/server2/relationships/services",
+            items(&["Even"]),
+            "",
+        ),
+        (
+            "PATCH",
+            "servers/server2",
+            parameters(&json!({"port": 3399})),
+            "",
+        ),
+        (
+            "PATCH",
+            "maxscale",
+            parameters(&json!({"log_info": true})),
+            "'maxscale'",
+        ),
+        (
+            "PATCH",
+            "maxscale/logs",
+            parameters(&json!({"log_info": true})),
+            "",
+        ),
+        (
+            "PATCH",
+            "maxscale/logs",
+            parameters(&json!({"log_debug": true})),
+            "'maxscale'",
+        ),
+        ("PUT", "servers/server1/set?state=drain", Value::Null, ""),
+        ("PUT", "services/Even/stop", Value::Null, ""),
+        ("DELETE", "servers/server2?force=yes", Value::Null, "'Even'"),
+    ] {
+        let text = if body.is_null() {
+            String::new()
+        } else {
+            body.to_string()
+        };
+        let answer = api.write(method, &format!("/v1/{path}"), &text, 204).await;
+        let warning = answer.header("mxs-warning");
+        assert_eq!(
+            warning.is_empty(),
+            named.is_empty(),
+            "{method} {path}: {warning}"
+        );
+        assert!(warning.contains(named), "{method} {path}: {warning}");
+    }
+    // With nothing kept, nothing is hidden.
+    api.state.control().store().set_persists(false);
+    let body = parameters(&json!({"max_connections": 9})).to_string();
+    let answer = api.write("PATCH", "/v1/services/Even", &body, 204).await;
+    assert_eq!(answer.header("mxs-warning"), "");
+}

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::fixture::{Answer, Api, request};
 use crate::api::openapi;
+use crate::store::ObjectKind;
 
 const ADMIN: (&str, &str) = ("authorization", "Basic YWRtaW46bWFyaWFkYg==");
 const EVE: (&str, &str) = ("authorization", "Basic ZXZlOmxvb2s=");
@@ -49,7 +50,7 @@ impl Told {
             Some("services") => "Even",
             Some("listeners") => "Listener",
             Some("monitors") => "Monitor",
-            Some("filters") => "QLA",
+            Some("filters") => "MaxRows",
             Some("users") => "eve",
             Some("audit") => "1",
             _ if self.path.contains("threads") => "0",
@@ -174,7 +175,8 @@ async fn unknown_parameters_are_refused() {
 async fn a_body_that_is_no_json_is_refused_and_changes_nothing() {
     let api = Api::new();
     for operation in operations().iter().filter(|one| one.takes_body()) {
-        for body in ["", "{", "[1", "nonsense", "{\"data\": }"] {
+        let twice = "{\"data\": [], \"data\": []}";
+        for body in ["", "{", "[1", "nonsense", "{\"data\": }", twice] {
             let answer = send(&api, operation, &operation.at(true), &[ADMIN], body).await;
             assert_eq!(answer.status, 400, "{} {body}", operation.name());
         }
@@ -294,14 +296,24 @@ fn example(operation: &Told) -> Option<(String, Value)> {
         ),
         "PATCH /sessions/{id}/relationships/{name}"
         | "PATCH /services/{id}/relationships/{name}" => (path, links(&["QLA"])),
-        "PATCH /servers/{id}/relationships/{name}" => (path, links(&["Even"])),
+        "PATCH /servers/{id}/relationships/{name}" => {
+            (path.replace("server1", "server2"), links(&["Even"]))
+        }
         "PATCH /monitors/{id}/relationships/{name}" => (path, links(&["server1"])),
         "PATCH /users/inet/{id}" => (path, data("eve", json!({"password": "other"}))),
         "PUT /servers/{id}/set" | "PUT /servers/{id}/clear" => {
             (format!("{path}?state=maintenance"), nothing)
         }
-        _ if operation.method == "PATCH" && !operation.path.contains("relationships") => {
-            (path, json!({"data": {"attributes": {"parameters": {}}}}))
+        _ if operation.method == "PATCH" => {
+            let given = match operation.path.split('/').nth(1) {
+                Some("servers") => json!({"port": 3310}),
+                Some("services") => json!({"max_connections": 10}),
+                Some("listeners") => json!({"proxy_protocol_networks": "10.0.0.0/8"}),
+                Some("monitors") => json!({"monitor_interval": "3s"}),
+                Some("filters") => json!({"max_resultset_rows": 20}),
+                _ => json!({"log_info": true}),
+            };
+            (path, json!({"data": {"attributes": {"parameters": given}}}))
         }
         _ => return None,
     })
@@ -360,6 +372,28 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ),
 ];
 
+/// Everything that operations here change, as if a file said something of it.
+fn in_files() -> Vec<(ObjectKind, String, Value)> {
+    let names = [
+        "maxscale", "server1", "Even", "Listener", "Monitor", "MaxRows", "new", "newer", "eve", "2",
+    ];
+    let of = |kind: ObjectKind| names.map(|name| (kind, name.to_owned(), json!({"other": true})));
+    ObjectKind::ALL.into_iter().flat_map(of).collect()
+}
+
+#[tokio::test]
+async fn what_can_be_changed_bears_a_version() {
+    let api = Api::new();
+    let changes = operations().into_iter().filter(|one| one.method == "PATCH");
+    for operation in changes.filter(|one| !one.path.contains("relationships")) {
+        let document = api.get(&operation.at(true)).await.json();
+        let version = document["data"]["meta"]["version"].as_str();
+        let digits = version.and_then(|version| version.strip_prefix('v'));
+        let number = digits.and_then(|digits| digits.parse::<u64>().ok());
+        assert!(number.is_some(), "{}: {version:?}", operation.name());
+    }
+}
+
 #[tokio::test]
 async fn every_operation_succeeds_as_it_says() {
     let elsewhere: BTreeMap<&str, &str> = ELSEWHERE.iter().copied().collect();
@@ -367,12 +401,19 @@ async fn every_operation_succeeds_as_it_says() {
         if elsewhere.contains_key(operation.name().as_str()) {
             continue;
         }
-        // Each finds everything as it is at first.
+        // Each finds everything as it is at first, and a file that says something else of it.
         let api = Api::new();
+        let store = api.state.control().store();
+        store.lay_upon(in_files()).unwrap();
         if operation.path.starts_with("/audit/") {
             let body = json!({"data": [{"id": "QLA"}]}).to_string();
-            api.write("PATCH", "/v1/sessions/2/relationships/filters", &body, 204)
-                .await;
+            api.write(
+                "PATCH",
+                "/v1/services/Even/relationships/filters",
+                &body,
+                204,
+            )
+            .await;
         }
         let (mut path, body) =
             example(operation).unwrap_or_else(|| (operation.at(true), Value::Null));
@@ -396,6 +437,13 @@ async fn every_operation_succeeds_as_it_says() {
             "{} {path}: {} {text}",
             operation.name(),
             answer.status
+        );
+        let warns = &operation.described["responses"]["204"]["headers"]["Mxs-Warning"];
+        assert_eq!(
+            answer.headers.contains_key("mxs-warning"),
+            !warns.is_null(),
+            "{}",
+            operation.name()
         );
         if operation.answers("200")
             && operation.described["responses"]["200"]

@@ -231,3 +231,22 @@ async fn unix_users_are_an_empty_list() {
     );
     assert_eq!(api.get("/v1/users/unix/root").await.status, 404);
 }
+
+#[tokio::test]
+async fn an_account_may_have_any_name_and_its_links_lead_to_it() {
+    let api = Api::new();
+    for name in ["a b", "a/b", "jörg?x=1#y", "%41", "..."] {
+        let body = bob("secret", "basic").replace("bob", name);
+        api.write("POST", "/v1/users/inet", &body, 204).await;
+        let list = api.get("/v1/users/inet").await.json();
+        let list = list["data"].as_array().unwrap().clone();
+        let listed = list.into_iter().find(|one| one["id"] == name).unwrap();
+        let link = listed["links"]["self"].as_str().unwrap();
+        let path = link.strip_prefix("http://127.0.0.1:8989").unwrap();
+        let one = api.get(path).await;
+        assert_eq!(one.status, 200, "{path}");
+        assert_eq!(one.json()["data"]["id"], name);
+        assert_eq!(one.json()["links"]["self"], link);
+        api.write("DELETE", path, "", 204).await;
+    }
+}

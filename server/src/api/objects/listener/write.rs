@@ -6,10 +6,10 @@ use axum::response::Response;
 
 use super::ListenerResource;
 use crate::api::body::Body;
-use crate::api::call::{Call, Writer};
+use crate::api::call::{self, Call, Writer};
 use crate::api::error::ApiError;
 use crate::api::objects::write::{
-    Alteration, Creation, Done, Forcing, Removal, Writable, done, make, read,
+    Alteration, Creation, Done, Forcing, Removal, Writable, make, read,
 };
 use crate::api::objects::{ServiceResource, check_write, find, listener_of};
 use crate::api::query;
@@ -76,5 +76,5 @@ pub(in crate::api) async fn delete_below(
     let expected = check_write(&listener, None, &call, &state)?;
     let control = state.control();
     control.delete_listener(&by, &id, expected).await?;
-    Ok(done::<ListenerResource>(control, &id))
+    Ok(call::done_by(&by))
 }

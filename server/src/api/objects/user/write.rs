@@ -23,7 +23,10 @@ pub(in crate::api) async fn create(
     body: Bytes,
 ) -> Result<Response, ApiError> {
     let body = Body::parse(&body)?;
-    let data = body.root().resource(UserResource::KIND, None)?;
+    let data = body
+        .root()
+        .resource(UserResource::KIND, None)?
+        .unrelated()?;
     let id = data.need("id")?;
     let attributes = data
         .need("attributes")?
@@ -55,7 +58,10 @@ pub(in crate::api) async fn alter(
 ) -> Result<Response, ApiError> {
     let (user, expected) = find_to_write::<UserResource, _>(&state, &id, &call)?;
     let body = Body::parse(&body)?;
-    let data = body.root().resource(UserResource::KIND, Some(&id))?;
+    let data = body
+        .root()
+        .resource(UserResource::KIND, Some(&id))?
+        .unrelated()?;
     let Some(attributes) = data.get("attributes") else {
         return Ok(call::done());
     };
