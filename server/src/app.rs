@@ -131,7 +131,7 @@ async fn serve(configuration: Configuration, store: Arc<Store>, logs: Logs) -> a
     // A file that may not grow is an error of who writes it, and no reason to end.
     let _file_too_large = signal(SignalKind::from_raw(Signal::XFSZ.as_raw()))?;
     let (stop, stopping) = watch::channel(false);
-    let (workers, objects) = build(&configuration, stopping.clone())?;
+    let (workers, objects) = build(&configuration, stopping.clone()).await?;
     let background = tokio::spawn(tell_of_changes(
         objects.server_registry(),
         workers.directory(),

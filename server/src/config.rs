@@ -38,7 +38,7 @@ pub mod tables;
 mod tls;
 mod values;
 
-pub use api::{ApiAuditParameters, TokenParameters};
+pub use api::{ApiAuditParameters, AuditFile, TokenParameters};
 pub use at_run_time::Settable;
 pub use authentication::{AuthenticationParameters, Authenticators, EdMode};
 pub use check::audit_file as check_audit_file;
@@ -46,7 +46,7 @@ pub use configuration::{Configuration, Object, Source};
 pub use disk_limits::DiskLimits;
 pub use draft::is_object_name;
 pub use error::ConfigError;
-pub use export::export;
+pub use export::{Passwords, export};
 pub use filter::FilterParameters;
 pub use gateway::{
     DialParameters, DumpStatements, GatewayParameters, LogParameters, LogThrottling,

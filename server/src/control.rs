@@ -34,6 +34,7 @@ pub use chains::{ChainError, ChangeError, SessionChange};
 pub use error::ObjectError;
 pub use gateway::{Follower, Following};
 pub use journal::By;
+pub use listeners::hosts_of;
 use logs::Logs;
 use objects::Objects;
 pub use running::Surroundings;

@@ -1,7 +1,7 @@
 //! Listeners: doors that clients come through to a service.
 
 use std::io;
-use std::net::{IpAddr, ToSocketAddrs};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -11,7 +11,6 @@ use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::watch;
 use tokio::task::spawn_local;
 
-use crate::config::ListenerParameters;
 use crate::net::{Peer, Socket, bind_reuse_port, bind_unix};
 use crate::sessions::{Entry, SessionDirectory, Worker};
 
@@ -49,40 +48,44 @@ struct Bound {
     unix: Option<std::os::unix::net::UnixListener>,
 }
 
-/// The IP address to listen on. A host name is looked up, which may block: it should be one of this
-/// host's own.
-fn ip_of(address: &str, port: u16) -> io::Result<IpAddr> {
-    if let Ok(ip) = address.parse() {
-        return Ok(ip);
-    }
-    let mut found = (address, port).to_socket_addrs()?;
-    let first = found.next().map(|address| address.ip());
-    first.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "the host name has no address"))
+/// Where a listener waits for clients.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// At a TCP port of an address.
+    Tcp(SocketAddr),
+    /// At a Unix socket.
+    Unix(PathBuf),
 }
 
 impl Listener {
-    /// Binds the address: a socket for each of `workers` workers, or a Unix socket.
+    /// Binds its place: a socket for each of `workers` workers, or a Unix socket.
     pub fn bind(
         name: Arc<str>,
-        parameters: &ListenerParameters,
+        place: Place,
         entry: Arc<Entry>,
         workers: usize,
     ) -> io::Result<Self> {
         let mut bound = Bound::default();
-        if let Some(path) = &parameters.socket {
-            bound.unix = Some(bind_unix(path)?);
-        } else {
-            let ip = ip_of(&parameters.address, parameters.port)?;
-            // Another process on the port would share it unnoticed: the first socket is bound
-            // alone for a moment.
-            drop(std::net::TcpListener::bind((ip, parameters.port))?);
-            for _ in 0..workers.max(1) {
-                bound.tcp.push(bind_reuse_port(ip, parameters.port)?);
+        let socket = match place {
+            Place::Unix(path) => {
+                bound.unix = Some(bind_unix(&path)?);
+                Some(path)
             }
-        }
+            Place::Tcp(address) => {
+                // Another process on the port would share it unnoticed: the first socket is bound
+                // alone for a moment.
+                drop(std::net::TcpListener::bind(address)?);
+                for _ in 0..workers.max(1) {
+                    bound
+                        .tcp
+                        .push(bind_reuse_port(address.ip(), address.port())?);
+                }
+                None
+            }
+        };
         Ok(Self {
             name,
-            socket: parameters.socket.clone(),
+            socket,
             bound: Mutex::new(bound),
             entry: RwLock::new(entry),
             gate: watch::Sender::new(Gate::Open),

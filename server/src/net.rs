@@ -4,6 +4,7 @@
 //! `PacketStream` reads and writes whole packets on it while a handshake goes on, after which the
 //! session takes the bare `Stream` and forwards bytes.
 
+mod hosts;
 mod names;
 mod packet_stream;
 pub mod proxy_protocol;
@@ -12,6 +13,7 @@ mod stream;
 mod supervisor;
 pub mod tls;
 
+pub use hosts::{HostError, HostLookup, Hosts};
 pub use names::NameResolver;
 pub use packet_stream::PacketStream;
 pub use socket::{Address, bind_reuse_port, bind_unix};

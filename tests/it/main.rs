@@ -55,6 +55,7 @@ mod pool;
 mod prepared;
 mod proxy_protocol;
 mod readwritesplit;
+mod round_trip;
 mod rude_logins;
 mod server_failure;
 mod session_trace;

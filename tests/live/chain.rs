@@ -213,6 +213,17 @@ async fn move_to_top(stage: &Stage, way: &str) {
             let between = (from.0, f64::midpoint(from.1, above.1));
             browser.drag(&[from, between, above], true).await;
         }
+        "touch" => {
+            let from = browser
+                .middle("document.getElementById('chain-Statements')")
+                .await;
+            let top = "return document.querySelector('.chain-item')\
+                       .getBoundingClientRect().top";
+            let top = browser.script(top).await.as_f64().expect("a number");
+            let above = (from.0, top.round() + 4.0);
+            let between = (from.0, f64::midpoint(from.1, above.1));
+            touch(stage, &[from, between, above]).await;
+        }
         _ => {
             browser.press(&[CONTROL, 'k']).await;
             browser.find("dialog.palette[open]").await;
@@ -221,6 +232,23 @@ async fn move_to_top(stage: &Stage, way: &str) {
             browser.press(&[ENTER]).await;
         }
     }
+}
+
+/// A finger goes down at the first point, over the others, and up.
+async fn touch(stage: &Stage, points: &[(f64, f64)]) {
+    let send = async |kind: &str, points: serde_json::Value| {
+        let event = json!({"type": kind, "touchPoints": points});
+        stage
+            .browser
+            .devtools("Input.dispatchTouchEvent", event)
+            .await;
+    };
+    for (at, (x, y)) in points.iter().enumerate() {
+        let kind = if at == 0 { "touchStart" } else { "touchMove" };
+        send(kind, json!([{"x": x, "y": y}])).await;
+        stage.browser.settle().await;
+    }
+    send("touchEnd", json!([])).await;
 }
 
 /// Notes what the page sends to change something: the version it thinks of, and the body.
@@ -238,7 +266,7 @@ async fn menu_keyboard_palette_and_pointer_send_the_same_request() {
     stage.log_in("sessions").await;
     let expected = ["Statements", "Two-Rows", "Mask-Names"];
     let mut requests = Vec::new();
-    for way in ["menu", "keys", "at once", "palette", "drag"] {
+    for way in ["menu", "keys", "at once", "palette", "drag", "touch"] {
         let client = stage.visitor().await;
         let id = client.id();
         set_chain(&stage, id, &["Two-Rows", "Mask-Names", "Statements"]).await;
@@ -247,7 +275,7 @@ async fn menu_keyboard_palette_and_pointer_send_the_same_request() {
         browser.script(RECORD).await;
         move_to_top(&stage, way).await;
         // Of what is dragged the pointer keeps hold.
-        if way != "drag" {
+        if !["drag", "touch"].contains(&way) {
             let what = format!("{way}: the focus stays on what was moved");
             let on_it = "document.activeElement?.id === 'chain-Statements'";
             browser.until(&what, on_it).await;

@@ -74,6 +74,14 @@ async fn a_chart_tells_the_value_under_the_pointer() {
             &format!("{chart}?.querySelector('.chart-line')?.getAttribute('d')"),
         )
         .await;
+    // The gateway has kept what was before the page was opened.
+    let points =
+        format!("{chart}.querySelector('.chart-line').getAttribute('d').split('L').length");
+    browser
+        .until("there is a past", &format!("{points} > 1"))
+        .await;
+    let busy = with_text(".chart-figures", "limit 100 %");
+    browser.until("the limit is told", &busy).await;
     let plot = browser
         .middle(&format!("{chart}.querySelector('.chart-plot')"))
         .await;

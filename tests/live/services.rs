@@ -9,11 +9,11 @@ use crate::chain::{add, chain, name_of_an_item};
 use crate::console::{Stage, stage, with_text};
 
 /// The filters of a service.
-async fn filters(stage: &Stage, service: &str) -> Vec<String> {
+pub async fn filters(stage: &Stage, service: &str) -> Vec<String> {
     related(stage, service, "filters").await
 }
 
-async fn related(stage: &Stage, service: &str, relationship: &str) -> Vec<String> {
+pub async fn related(stage: &Stage, service: &str, relationship: &str) -> Vec<String> {
     let found = stage
         .api()
         .document(&format!("/v1/services/{service}"))
@@ -24,7 +24,7 @@ async fn related(stage: &Stage, service: &str, relationship: &str) -> Vec<String
 }
 
 /// A service of the test's own, that others leave alone.
-async fn make_service(stage: &Stage, name: &str) {
+pub async fn make_service(stage: &Stage, name: &str) {
     let (user, password) = SERVICE_ACCOUNT;
     let parameters = json!({"user": user, "password": password});
     let body = json!({"data": {
@@ -36,7 +36,7 @@ async fn make_service(stage: &Stage, name: &str) {
     assert_eq!(answer.status, 204, "{}", answer.text);
 }
 
-async fn delete(stage: &Stage, path: &str) {
+pub async fn delete(stage: &Stage, path: &str) {
     let answer = stage.api().delete(&format!("/v1/{path}?force=yes")).await;
     assert_eq!(answer.status, 204, "{}", answer.text);
 }

@@ -48,10 +48,25 @@ async fn a_session_appears_works_and_ends_before_the_persons_eyes() {
 
     browser.open(&stage.address("sessions")).await;
     browser.until("the row is there again", &row).await;
+    // It fades, and then goes.
+    let watch = format!(
+        "window.faded = false; new MutationObserver(() => {{ \
+         if (({row})?.classList.contains('is-leaving')) window.faded = true; }})\
+         .observe(document.body, {{subtree: true, attributes: true, childList: true}})"
+    );
+    browser.script(&watch).await;
     client.disconnect().await.expect("a clean end");
-    let ended = format!("!({row}) || ({row}).textContent.includes('ended')");
-    browser.until("the session is seen to end", &ended).await;
+    browser
+        .until("the session is seen to end", "window.faded")
+        .await;
     browser.until("its row goes", &format!("!({row})")).await;
+
+    // Among those that have ended it is found, and can be looked at as it was.
+    browser.open(&stage.address("ended")).await;
+    stage.press("tbody th a", &id.to_string()).await;
+    stage.says("h1", &format!("Session {id}")).await;
+    stage.says(".is-ended .page-head", "ended").await;
+    stage.says(".is-statement", "START TRANSACTION").await;
     stage.end().await;
 }
 

@@ -102,6 +102,11 @@ impl Setup {
         self.keeps_routers = true;
     }
 
+    /// The folder of its files.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Writes the configuration file.
     pub fn write(&self) -> PathBuf {
         let path = self.folder.join("sluicegate.cnf");

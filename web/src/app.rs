@@ -25,6 +25,7 @@ use crate::state::chain::editing::KeptDrafts;
 use crate::state::clock::Clock;
 use crate::state::live::Live;
 use crate::state::palette::Palette;
+use crate::state::remarks::RemarkOnTheWay;
 use crate::state::settings::Settings;
 
 /// The console.
@@ -38,6 +39,7 @@ pub fn App() -> impl IntoView {
     provide_context(Palette::new());
     provide_context(HelpOpen(RwSignal::new(false)));
     provide_context(KeptDrafts::default());
+    provide_context(RemarkOnTheWay::default());
     provide_context(SessionsPlace(TablePlace::new()));
     access.check();
 

@@ -16,6 +16,7 @@ pub mod menu;
 pub mod notice;
 pub mod panel;
 pub mod radio_group;
+pub mod remark;
 pub mod resize;
 pub mod search_box;
 pub mod segmented;

@@ -20,6 +20,7 @@ pub mod palette;
 pub mod polled;
 pub mod pulse;
 pub mod rate;
+pub mod remarks;
 pub mod rows;
 pub mod saved_views;
 pub mod session_list;

@@ -149,20 +149,34 @@ impl<'a> Node<'a> {
         self.value.as_bool().ok_or_else(|| self.not("a boolean"))
     }
 
+    /// Refuses another kind of value than `present` is; null may always be meant.
+    pub(super) fn of_the_kind_of(&self, present: &Value) -> Result<(), ApiError> {
+        let wanted = kind(present);
+        if self.value.is_null() || present.is_null() || kind(self.value) == wanted {
+            return Ok(());
+        }
+        Err(self.not(wanted))
+    }
+
     fn not(&self, wanted: &str) -> ApiError {
-        let kind = match self.value {
-            Value::Null => "null",
-            Value::Bool(_) => "a boolean",
-            Value::Number(_) => "a number",
-            Value::String(_) => "a string",
-            Value::Array(_) => "an array",
-            Value::Object(_) => "an object",
-        };
+        let kind = kind(self.value);
         self.error(format!("this has to be {wanted}, not {kind}"))
     }
 
     fn below(&self, name: &str) -> String {
         let name = name.replace('~', "~0").replace('/', "~1");
         format!("{}/{name}", self.pointer)
+    }
+}
+
+/// What a value is, for a person.
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
     }
 }

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::{Map, Value, json};
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 
 use super::call::Call;
 use super::conditions::Age;
@@ -21,6 +21,11 @@ use super::resource::{self, Resource, Written};
 const RESOURCE_LENGTH: usize = 3 << 10;
 /// Longer collections are evaluated away from the threads that serve requests.
 const INLINE_MAX: usize = 200;
+
+/// Threads that evaluate long collections at the same time; what comes then waits for its turn.
+const THREADS_MAX: usize = 4;
+/// Their places: the process has them once, whoever asks.
+static THREADS: Semaphore = Semaphore::const_new(THREADS_MAX);
 
 /// How far a thread that evaluates a long collection stands behind the workers: they get three times
 /// the processor that it gets where both want all of it.
@@ -99,7 +104,11 @@ async fn off_thread<T: Send + 'static>(
     if len <= INLINE_MAX {
         return work();
     }
+    // It is never closed.
+    let place = THREADS.acquire().await.ok();
     let behind = move || {
+        // A thread goes on, and has its place, when its client has gone.
+        let _place = place;
         // Where the cores are busy, statements come first.
         let _ = rustix::process::nice(NICE);
         work()
@@ -259,6 +268,35 @@ mod tests {
         assert_eq!(behind, usual + NICE);
         let shared = tokio::task::spawn_blocking(nice).await.unwrap();
         assert_eq!(shared, usual);
+    }
+
+    #[tokio::test]
+    async fn a_thousand_readers_of_long_lists_have_few_threads() {
+        use std::sync::Arc;
+        use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+        let (running, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let readers = (0..1000).map(|number| {
+            let (running, most) = (Arc::clone(&running), Arc::clone(&most));
+            let work = move || {
+                most.fetch_max(running.fetch_add(1, SeqCst) + 1, SeqCst);
+                std::thread::park_timeout(std::time::Duration::from_micros(200));
+                running.fetch_sub(1, SeqCst);
+                Ok(number)
+            };
+            tokio::spawn(off_thread(INLINE_MAX + 1, work))
+        });
+        let readers: Vec<_> = readers.collect();
+        for (number, reader) in readers.into_iter().enumerate() {
+            // Some go before they have their answer.
+            if number % 10 == 0 {
+                reader.abort();
+                let _ = reader.await;
+            } else {
+                assert_eq!(reader.await.unwrap().unwrap(), number);
+            }
+        }
+        let most = most.load(SeqCst);
+        assert!((1..=THREADS_MAX).contains(&most), "{most}");
     }
 
     #[tokio::test]

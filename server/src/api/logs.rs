@@ -70,7 +70,8 @@ pub(super) async fn alter(
     for (name, value) in attributes.members()? {
         match name {
             // Which priorities are logged moves with the parameters.
-            "parameters" | "log_priorities" => {}
+            "log_priorities" => drop(value.items()?),
+            "parameters" => {}
             "log_file" if *value.value() == file(&state) => {}
             "log_file" => return Err(value.error("log_file can't be changed")),
             name => {

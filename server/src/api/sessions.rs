@@ -13,6 +13,7 @@ use axum::http::StatusCode;
 use axum::http::header::{ALLOW, HeaderValue};
 use axum::response::Response;
 use serde_json::Value;
+use tokio::sync::Semaphore;
 
 use super::call::{self, Call, Writer};
 use super::collection::{self, Selection};
@@ -64,6 +65,11 @@ impl Parameters for Killing {
     }
 }
 
+/// Lists of all sessions that are in memory at the same time; others are not begun before.
+const WHOLE_LISTS_MAX: usize = 16;
+/// Their places: the process has them once, whoever asks.
+static WHOLE_LISTS: Semaphore = Semaphore::const_new(WHOLE_LISTS_MAX);
+
 /// `GET /sessions`.
 pub(super) async fn list(
     State(state): State<ApiState>,
@@ -77,7 +83,13 @@ pub(super) async fn list(
             .map(|view| SessionResource::new(view).seen(sight))
             .collect()
     };
-    let (call, mut selection) = match plain_page(&call) {
+    let page = plain_page(&call);
+    // Held until the answer is there. The semaphore is never closed.
+    let _place = match page {
+        Some(_) => None,
+        None => WHOLE_LISTS.acquire().await.ok(),
+    };
+    let (call, mut selection) = match page {
         // The others need not be looked at.
         Some(page) => {
             let (sessions, total) = live.page(|total| page.range(total)).await;

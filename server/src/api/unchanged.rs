@@ -20,6 +20,17 @@ pub(super) fn check(
     Err(given.error(format!("{name} can't be changed")))
 }
 
+/// Refuses what an attribute that moves by itself can't have been when it was read: another kind of
+/// value than it is now.
+pub(super) fn check_moving(
+    resource: &impl Resource,
+    name: &str,
+    given: &Node<'_>,
+) -> Result<(), ApiError> {
+    let present = resource.attribute(name).unwrap_or_default();
+    given.of_the_kind_of(&present)
+}
+
 /// Whether an attribute is `given` as it is at `present`; objects may be given in part.
 pub(super) fn attribute(given: &Value, present: &Value) -> bool {
     match (given, present) {

@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use anyhow::Context;
 use rustls::ServerConfig;
-use tokio::net::{TcpListener, lookup_host};
+use tokio::net::TcpListener;
 
 use super::log_settings;
 use crate::api::{ApiOptions, ApiState, LiveOptions};
 use crate::auth::admin::{
     Account, Administrators, FIRST_NAME, FirstAccountError, SigningPair, TokenRules, first_account,
 };
+use crate::config::parameter::Part;
 use crate::config::{
     Configuration, GatewayParameters, ParameterError, TlsParameters, TokenParameters,
 };
@@ -20,7 +21,7 @@ use crate::control::logs::Logs;
 use crate::control::objects::Objects;
 use crate::control::vitals::Vitals;
 use crate::control::{Control, Follower, accounts};
-use crate::net::tls;
+use crate::net::{HostLookup, tls};
 use crate::sessions::SessionDirectory;
 use crate::store::Store;
 use crate::workbench::Workbench;
@@ -49,10 +50,10 @@ pub(super) async fn admin(
         "admin_host={}, admin_port={}",
         gateway.admin_host, gateway.admin_port
     );
-    let mut addresses = lookup_host((gateway.admin_host.as_str(), gateway.admin_port))
-        .await
-        .with_context(|| place.clone())?;
-    let address = addresses.next().with_context(|| place.clone())?;
+    let ip = HostLookup::of_the_system()
+        .address(&gateway.admin_host)
+        .await;
+    let address = SocketAddr::new(ip.with_context(|| place.clone())?, gateway.admin_port);
     let first = || first_account(address.ip(), |name| std::env::var_os(name));
     let accounts = accounts(&store.overlay()?, FIRST_NAME, || {
         first().map_err(anyhow::Error::from)
@@ -72,19 +73,18 @@ pub(super) async fn admin(
     let listener = TcpListener::bind(address).await.with_context(|| place)?;
     let vitals = Vitals::new(Some(sessions.clone()), objects.clone());
     tokio::spawn(vitals.clone().run());
-    let (followed, workers) = (Arc::clone(&administrators), sessions.clone());
+    let (those_let_in, workers) = (Arc::clone(&administrators), sessions.clone());
     let control = Control::new(Arc::new(sessions), objects, administrators, store);
-    let control = control
-        .with_follower(follow_logs(logs.clone()))
-        .with_follower(check_audit_file())
-        .with_follower(follow_options(live.clone()))
-        .with_follower(follow_tls(live.clone()))
-        .with_follower(follow_tokens(followed))
-        .with_follower(follow_classifications(workers))
-        .observed(logs, vitals);
-    let workbench = control.workbench().clone();
-    workbench.set_rules(gateway.admin_sql.into());
-    let control = control.with_follower(follow_sql(workbench));
+    control.workbench().set_rules(gateway.admin_sql.into());
+    let followed = Followed {
+        logs: &logs,
+        live: &live,
+        administrators: &those_let_in,
+        workers: &workers,
+        workbench: control.workbench(),
+    };
+    let followers = followed.followers();
+    let control = control.with_followers(followers).observed(logs, vitals);
     let state = ApiState::new(control, live);
     Ok(Some(Admin {
         listener,
@@ -92,6 +92,29 @@ pub(super) async fn admin(
         address,
         secure,
     }))
+}
+
+/// What goes by parameters of the gateway that can be changed at run time.
+struct Followed<'a> {
+    logs: &'a Logs,
+    live: &'a LiveOptions,
+    administrators: &'a Arc<Administrators>,
+    workers: &'a SessionDirectory,
+    workbench: &'a Workbench,
+}
+
+impl Followed<'_> {
+    fn followers(&self) -> [Follower; 7] {
+        [
+            follow_logs(self.logs.clone()),
+            check_audit_file(),
+            follow_options(self.live.clone()),
+            follow_tls(self.live.clone()),
+            follow_tokens(Arc::clone(self.administrators)),
+            follow_classifications(self.workers.clone()),
+            follow_sql(self.workbench.clone()),
+        ]
+    }
 }
 
 /// How the API is served by these parameters, but for TLS.
@@ -112,15 +135,7 @@ fn options(gateway: &GatewayParameters) -> ApiOptions {
 
 /// The API goes by the gateway's parameters.
 fn follow_options(live: LiveOptions) -> Follower {
-    const PARAMETERS: &[&str] = &[
-        "admin_audit",
-        "admin_audit_exclude_methods",
-        "admin_audit_file",
-        "admin_hide_sql",
-        "admin_jwt_max_age",
-        "admin_log_auth_failures",
-    ];
-    Follower::new(PARAMETERS, move |gateway| {
+    Follower::new(Part::Api, move |gateway| {
         let (live, options) = (live.clone(), options(gateway));
         Ok(Box::new(move || {
             live.change(|present| {
@@ -133,7 +148,7 @@ fn follow_options(live: LiveOptions) -> Follower {
 
 /// A file of requests that can't be written is refused, but holds up no change of something else.
 fn check_audit_file() -> Follower {
-    Follower::new(&["admin_audit", "admin_audit_file"], |gateway| {
+    Follower::new(Part::AuditFile, |gateway| {
         gateway.check_audit_file()?;
         Ok(Box::new(|| {}))
     })
@@ -159,12 +174,9 @@ fn tls(gateway: &GatewayParameters) -> Result<Option<Arc<ServerConfig>>, Paramet
     Ok(Some(Arc::clone(acceptor?.config())))
 }
 
-/// What the certificate of the API is for.
-const OF_CERTIFICATE: &[&str] = &["admin_ssl_ca", "admin_ssl_cert", "admin_ssl_key"];
-
 /// The API has the certificate that the gateway's parameters name.
 fn follow_tls(live: LiveOptions) -> Follower {
-    Follower::new(OF_CERTIFICATE, move |gateway| {
+    Follower::new(Part::Certificate, move |gateway| {
         let (live, tls) = (live.clone(), tls(gateway)?);
         Ok(Box::new(move || live.change(|options| options.tls = tls)))
     })
@@ -172,7 +184,7 @@ fn follow_tls(live: LiveOptions) -> Follower {
 
 /// Tokens are signed as the gateway's parameters say.
 fn follow_tokens(administrators: Arc<Administrators>) -> Follower {
-    Follower::new(OF_CERTIFICATE, move |gateway| {
+    Follower::new(Part::Certificate, move |gateway| {
         let rules = token_rules(gateway)?;
         let administrators = Arc::clone(&administrators);
         Ok(Box::new(move || administrators.set_token_rules(rules)))
@@ -209,7 +221,7 @@ fn token_rules(gateway: &GatewayParameters) -> Result<TokenRules, ParameterError
 
 /// Workers remember as many statements as the gateway's parameters say.
 fn follow_classifications(workers: SessionDirectory) -> Follower {
-    Follower::new(&["query_classifier_cache_size"], move |gateway| {
+    Follower::new(Part::Statements, move |gateway| {
         let (workers, bytes) = (workers.clone(), gateway.query_classifier_cache_size);
         Ok(Box::new(move || {
             tokio::spawn(async move { workers.remember_statements(bytes).await });
@@ -219,12 +231,7 @@ fn follow_classifications(workers: SessionDirectory) -> Follower {
 
 /// Connections that run statements go by the gateway's parameters.
 fn follow_sql(workbench: Workbench) -> Follower {
-    const PARAMETERS: &[&str] = &[
-        "admin_sql",
-        "admin_sql_idle_timeout",
-        "admin_sql_query_timeout",
-    ];
-    Follower::new(PARAMETERS, move |gateway| {
+    Follower::new(Part::Sql, move |gateway| {
         let (workbench, rules) = (workbench.clone(), gateway.admin_sql.into());
         Ok(Box::new(move || workbench.set_rules(rules)))
     })
@@ -232,15 +239,7 @@ fn follow_sql(workbench: Workbench) -> Follower {
 
 /// The log goes by the gateway's parameters.
 fn follow_logs(logs: Logs) -> Follower {
-    const PARAMETERS: &[&str] = &[
-        "log_debug",
-        "log_info",
-        "log_notice",
-        "log_throttling",
-        "log_warning",
-        "maxlog",
-    ];
-    Follower::new(PARAMETERS, move |gateway| {
+    Follower::new(Part::Log, move |gateway| {
         let (logs, settings) = (logs.clone(), log_settings(&gateway.log));
         Ok(Box::new(move || {
             logs.set_levels(settings.levels);
@@ -254,8 +253,7 @@ fn follow_logs(logs: Logs) -> Follower {
 mod tests {
     use super::*;
     use crate::auth::admin::Accounts;
-    use crate::config::parameter::Effect;
-    use crate::config::{SqlParameters, tables};
+    use crate::config::SqlParameters;
     use crate::workbench::{Target, Targets, WorkbenchError};
 
     /// There is nothing to connect to.
@@ -268,35 +266,19 @@ mod tests {
     }
 
     #[test]
-    fn every_parameter_of_the_api_and_of_the_log_that_can_be_changed_is_followed() {
-        let administrators = Arc::new(Administrators::new(Accounts::default()).unwrap());
-        let live = LiveOptions::new(ApiOptions::default());
-        let followers = [
-            follow_logs(Logs::default()),
-            follow_options(live.clone()),
-            follow_tls(live),
-            follow_tokens(administrators),
-            follow_sql(Workbench::new(
-                Arc::new(Nowhere),
-                SqlParameters::default().into(),
-            )),
-        ];
-        let followed: Vec<&str> = followers
-            .iter()
-            .flat_map(|follower| follower.parameters)
-            .copied()
-            .collect();
-        for spec in tables::MAXSCALE.iter().filter(|spec| !spec.is_alias()) {
-            let of_ours = ["admin_", "log_", "maxlog"]
-                .iter()
-                .any(|begin| spec.name.starts_with(begin));
-            if of_ours && spec.modifiable && spec.effect == Effect::Used {
-                assert!(followed.contains(&spec.name), "{}", spec.name);
-            }
-        }
-        for name in followed {
-            let mut known = tables::MAXSCALE.iter();
-            assert!(known.any(|spec| spec.name == name), "{name}");
+    fn every_part_of_the_gateway_that_goes_by_parameters_follows_them() {
+        let followed = Followed {
+            logs: &Logs::default(),
+            live: &LiveOptions::new(ApiOptions::default()),
+            administrators: &Arc::new(Administrators::new(Accounts::default()).unwrap()),
+            workers: &SessionDirectory::without_workers(),
+            workbench: &Workbench::new(Arc::new(Nowhere), SqlParameters::default().into()),
+        };
+        let followers = followed.followers();
+        for part in Part::ALL {
+            // Objects follow the layout, which has the parameters in it.
+            let follows = followers.iter().any(|follower| follower.part == part);
+            assert!(follows || part == Part::Objects, "{part:?}");
         }
     }
 }

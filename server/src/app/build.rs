@@ -6,14 +6,14 @@ use anyhow::{Context, anyhow};
 use tokio::sync::watch;
 
 use crate::config::Configuration;
-use crate::control::Surroundings;
 use crate::control::objects::Objects;
+use crate::control::{Surroundings, hosts_of};
 use crate::filters::FilterRegistry;
-use crate::net::NameResolver;
+use crate::net::{HostLookup, Hosts, NameResolver};
 use crate::sessions::Workers;
 
 /// Starts the workers and makes all objects: binds the listeners' addresses, but accepts nobody yet.
-pub(super) fn build(
+pub(super) async fn build(
     configuration: &Configuration,
     stopping: watch::Receiver<bool>,
 ) -> anyhow::Result<(Workers, Objects)> {
@@ -26,8 +26,14 @@ pub(super) fn build(
     let surroundings = Surroundings {
         sessions: workers.directory(),
         names,
+        hosts: HostLookup::of_the_system(),
         stopping,
     };
-    let objects = Objects::build(configuration.clone(), filters, surroundings)?;
+    let mut hosts = Hosts::new();
+    for listener in &configuration.listeners {
+        let found = hosts_of(&surroundings.hosts, [&listener.parameters]).await;
+        hosts.extend(found.map_err(|error| anyhow!("listener '{}': {error}", listener.name))?);
+    }
+    let objects = Objects::build(configuration.clone(), filters, surroundings, hosts)?;
     Ok((workers, objects))
 }

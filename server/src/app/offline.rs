@@ -1,14 +1,17 @@
 //! Commands on the store, without serving.
 
+use std::fs::{self, OpenOptions};
 use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
-use anyhow::{anyhow, bail};
+use anyhow::{Context as _, anyhow, bail};
 use clap::CommandFactory as _;
 use clap::error::ErrorKind;
 
 use super::options::{AuditCommand, Command, Options, OverlayCommand};
 use super::{Failure, manual, persisted};
+use crate::config::Passwords;
 use crate::ctl::CtlError;
 use crate::store::{Author, Change, ObjectKind, Overlaid, Store, Verification};
 use crate::{config, ctl};
@@ -30,10 +33,18 @@ pub(super) fn perform(command: &Command, path: &Path) -> Result<(), Failure> {
         } => Ok(verify(&persisted::store(path)?)?),
         Command::Man { folder } => Ok(manual::pages(folder)?),
         Command::Completions { shell } => Ok(print(manual::completions(*shell))?),
-        Command::Export => {
+        Command::Export { to, hide_passwords } => {
+            let passwords = if *hide_passwords {
+                Passwords::Hidden
+            } else {
+                Passwords::Clear
+            };
             let (configuration, _) = persisted::look(path)?;
-            let text = config::export(&configuration).map_err(|fault| anyhow!(fault))?;
-            Ok(print(text)?)
+            let text = config::export(&configuration, passwords).map_err(|fault| anyhow!(fault))?;
+            match to {
+                Some(file) => Ok(write_private(file, &text)?),
+                None => Ok(print(text)?),
+            }
         }
         Command::Overlay {
             command: OverlayCommand::List,
@@ -46,6 +57,25 @@ pub(super) fn perform(command: &Command, path: &Path) -> Result<(), Failure> {
 
 fn print(text: impl AsRef<[u8]>) -> anyhow::Result<()> {
     Ok(std::io::stdout().lock().write_all(text.as_ref())?)
+}
+
+/// Writes a file that only its owner can read, whole or not at all.
+fn write_private(file: &Path, text: &str) -> anyhow::Result<()> {
+    let mut unfinished = file.as_os_str().to_owned();
+    unfinished.push(format!(".{}", std::process::id()));
+    let unfinished = Path::new(&unfinished);
+    let mut options = OpenOptions::new();
+    let options = options.write(true).create_new(true).mode(0o600);
+    let written = options.open(unfinished).and_then(|mut open| {
+        open.write_all(text.as_bytes())?;
+        open.sync_all()?;
+        fs::rename(unfinished, file)
+    });
+    written.with_context(|| {
+        // What is there of it is of no use, if anything is.
+        let _ = fs::remove_file(unfinished);
+        format!("{}", file.display())
+    })
 }
 
 fn verify(store: &Store) -> anyhow::Result<()> {

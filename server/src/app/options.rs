@@ -37,8 +37,15 @@ pub enum Command {
         command: AuditCommand,
     },
     /// Prints the configuration, with what was changed at run time, as one file that can be started
-    /// with.
-    Export,
+    /// with. Passwords stand there in clear; accounts of the REST API and the audit are not in it.
+    Export {
+        /// Writes it to this file, which only its owner can read, in place of one that is there.
+        #[arg(long, value_name = "FILE")]
+        to: Option<PathBuf>,
+        /// Writes stars in place of passwords: the file can be shown around, but not started with.
+        #[arg(long)]
+        hide_passwords: bool,
+    },
     /// Writes the manual pages into a folder.
     #[command(hide = true)]
     Man {

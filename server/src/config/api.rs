@@ -25,9 +25,19 @@ pub struct ApiAuditParameters {
     /// Whether anything is.
     pub enabled: bool,
     /// Where.
-    pub file: PathBuf,
+    pub file: AuditFile,
     /// Methods of which nothing is, in capitals.
     pub excluded: Vec<String>,
+}
+
+/// The file that requests are written to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AuditFile {
+    /// Its path.
+    pub path: PathBuf,
+    /// Whether its folder is made when it is not there: those of the log and of the store are. Any
+    /// other one has to be there, as the peer's manual says; it may be a disk that is not mounted.
+    pub makes_folder: bool,
 }
 
 impl ApiAuditParameters {
@@ -41,33 +51,35 @@ impl ApiAuditParameters {
 
     pub(super) fn of(values: &Values) -> Self {
         let excluded = values.list("admin_audit_exclude_methods").iter();
+        let path = values.path("admin_audit_file").unwrap_or_default();
+        let own = ["logdir", "datadir"].map(|name| values.path(name));
+        let makes_folder = own.iter().flatten().any(|own| path.parent() == Some(own));
         Self {
             enabled: values.flag("admin_audit"),
-            file: values.path("admin_audit_file").unwrap_or_default(),
+            file: AuditFile { path, makes_folder },
             excluded: excluded.map(|method| method.to_ascii_uppercase()).collect(),
         }
     }
 
-    /// Why nothing can be written to the file, if something is to be. Folders that the gateway makes
-    /// by itself need not be there.
-    pub(super) fn fault(&self, made: &[&Path]) -> Option<Fault> {
-        let cause = self.enabled.then(|| writable(&self.file, made).err())??;
-        let file = self.file.display();
+    /// Why nothing can be written to the file, if something is to be.
+    pub(super) fn fault(&self) -> Option<Fault> {
+        let cause = self.enabled.then(|| writable(&self.file).err())??;
+        let file = self.file.path.display();
         let message = format!("admin_audit_file: {file} can't be written: {cause}");
         Some(Fault::new(message, "a file in a folder that is there"))
     }
 }
 
 /// Whether a file may be written, or made: nothing is opened, so that a look leaves no trace.
-fn writable(file: &Path, made: &[&Path]) -> Result<(), Error> {
-    match fs::metadata(file) {
+fn writable(file: &AuditFile) -> Result<(), Error> {
+    match fs::metadata(&file.path) {
         Ok(found) if found.is_dir() => return Err(ErrorKind::IsADirectory.into()),
-        Ok(_) => return Ok(access(file, Access::WRITE_OK)?),
+        Ok(_) => return Ok(access(&file.path, Access::WRITE_OK)?),
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
         Err(_) => {}
     }
-    let folder = file.parent().ok_or(ErrorKind::InvalidInput)?;
-    if made.contains(&folder) && !folder.exists() {
+    let folder = file.path.parent().ok_or(ErrorKind::InvalidInput)?;
+    if file.makes_folder && !folder.exists() {
         return Ok(());
     }
     let folder = if folder.as_os_str().is_empty() {
@@ -75,6 +87,10 @@ fn writable(file: &Path, made: &[&Path]) -> Result<(), Error> {
     } else {
         folder
     };
+    if !folder.exists() {
+        let message = format!("there is no folder {}", folder.display());
+        return Err(Error::new(ErrorKind::NotFound, message));
+    }
     Ok(access(folder, Access::WRITE_OK | Access::EXEC_OK)?)
 }
 

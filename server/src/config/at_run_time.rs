@@ -1,5 +1,6 @@
 //! Objects that are made or altered while the gateway runs.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::Value as Json;
@@ -21,11 +22,11 @@ pub trait Settable: Sized {
     fn of_values(values: &Values) -> Self;
     /// The first thing that is wrong with them together.
     fn fault(&self, values: &Values) -> Option<ParameterError>;
-    /// The values that [`Values::document`] made this of.
+    /// The values that [`Values::document`] made this of. Relative paths are meant from `folder`.
     ///
     /// # Errors
     /// What in it is not known any more.
-    fn values_of(document: &Json) -> Result<Values, ParameterError>;
+    fn values_of(document: &Json, folder: &Path) -> Result<Values, ParameterError>;
 }
 
 impl Settable for ServerParameters {
@@ -45,8 +46,8 @@ impl Settable for ServerParameters {
         Some(ParameterError { parameter, ..fault })
     }
 
-    fn values_of(document: &Json) -> Result<Values, ParameterError> {
-        restored(&[tables::SERVER, tables::TLS], document)
+    fn values_of(document: &Json, folder: &Path) -> Result<Values, ParameterError> {
+        restored(&[tables::SERVER, tables::TLS], document, folder)
     }
 }
 
@@ -59,9 +60,9 @@ impl Settable for ServiceParameters {
         first(Self::faults(values))
     }
 
-    fn values_of(document: &Json) -> Result<Values, ParameterError> {
+    fn values_of(document: &Json, folder: &Path) -> Result<Values, ParameterError> {
         let router = module(document, "router")?;
-        let mut values = restored(&[tables::SERVICE, router.parameters], document)?;
+        let mut values = restored(&[tables::SERVICE, router.parameters], document, folder)?;
         values.set_module("router", router.name);
         Ok(values)
     }
@@ -76,8 +77,8 @@ impl Settable for ListenerParameters {
         first(self.faults())
     }
 
-    fn values_of(document: &Json) -> Result<Values, ParameterError> {
-        restored(&tables::whole_listener(), document)
+    fn values_of(document: &Json, folder: &Path) -> Result<Values, ParameterError> {
+        restored(&tables::whole_listener(), document, folder)
     }
 }
 
@@ -90,9 +91,9 @@ impl Settable for MonitorParameters {
         first(Self::faults(values))
     }
 
-    fn values_of(document: &Json) -> Result<Values, ParameterError> {
+    fn values_of(document: &Json, folder: &Path) -> Result<Values, ParameterError> {
         let module = module(document, "module")?;
-        let mut values = restored(&[tables::MONITOR, module.parameters], document)?;
+        let mut values = restored(&[tables::MONITOR, module.parameters], document, folder)?;
         values.set_module("module", module.name);
         Ok(values)
     }
@@ -107,8 +108,8 @@ impl Settable for GatewayParameters {
         first(self.faults())
     }
 
-    fn values_of(document: &Json) -> Result<Values, ParameterError> {
-        restored(&[tables::MAXSCALE], document)
+    fn values_of(document: &Json, folder: &Path) -> Result<Values, ParameterError> {
+        restored(&[tables::MAXSCALE], document, folder)
     }
 }
 
@@ -126,6 +127,7 @@ fn module(document: &Json, parameter: &str) -> Result<&'static ModuleSpec, Param
 fn restored(
     tables: &[&'static [ParameterSpec]],
     document: &Json,
+    folder: &Path,
 ) -> Result<Values, ParameterError> {
     let mut values = Values::new(tables);
     let parameters = document.get("parameters").and_then(Json::as_object);
@@ -136,7 +138,7 @@ fn restored(
         let set = values.set(name, &text, 0);
         set.map_err(|fault| parameter_error(name, fault.message))?;
     }
-    Ok(values)
+    Ok(values.with_paths_from(folder))
 }
 
 fn first(faults: Vec<(&'static str, Fault)>) -> Option<ParameterError> {

@@ -72,32 +72,34 @@ fn without_servers(configuration: &Configuration, report: &mut Report) {
     }
 }
 
-/// The files with keys and certificates must be there, and those that filters read; those that are
-/// written must be writable.
+/// The files that objects read must be there, and the certificate of the API.
 fn files(configuration: &Configuration, report: &mut Report) {
-    fn check<P>(object: &Object<P>, parameters: &[&'static str], report: &mut Report) {
-        let missing = parameters.iter().filter_map(|parameter| {
-            let path = object.values.path(parameter)?;
-            let fault = file_fault(parameter, &path, "a PEM file")?;
-            Some((*parameter, fault))
+    fn check<P>(object: &Object<P>, report: &mut Report) {
+        let missing = object.values.files().filter_map(|(spec, path)| {
+            let allowed = if spec.name.contains("ssl_") {
+                "a PEM file"
+            } else {
+                "a file"
+            };
+            Some((spec.name, file_fault(spec.name, path, allowed)?))
         });
         say(object, missing.collect(), report);
     }
-    const SSL: &[&str] = &["ssl_ca", "ssl_cert", "ssl_key"];
-    let gateway = &configuration.maxscale;
-    check(gateway, &["admin_ssl_cert", "admin_ssl_key"], report);
+    check(&configuration.maxscale, report);
     for server in &configuration.servers {
-        check(server, SSL, report);
+        check(server, report);
+    }
+    for service in &configuration.services {
+        check(service, report);
     }
     for listener in &configuration.listeners {
-        check(listener, SSL, report);
-        check(listener, &["ssl_crl"], report);
+        check(listener, report);
+    }
+    for monitor in &configuration.monitors {
+        check(monitor, report);
     }
     for filter in &configuration.filters {
-        let faults = filter.values.paths().filter_map(|(parameter, path)| {
-            Some((parameter, file_fault(parameter, path, "a file")?))
-        });
-        say(filter, faults.collect(), report);
+        check(filter, report);
     }
 }
 
@@ -109,7 +111,7 @@ fn files(configuration: &Configuration, report: &mut Report) {
 pub fn audit_file(configuration: &Configuration) -> Result<(), Vec<ConfigError>> {
     let mut report = Report::default();
     let gateway = &configuration.maxscale;
-    let fault = gateway.parameters.audit_fault();
+    let fault = gateway.parameters.admin_audit.fault();
     let faults = fault.map(|fault| ("admin_audit_file", fault));
     say(gateway, faults.into_iter().collect(), &mut report);
     if report.errors.is_empty() {

@@ -31,6 +31,14 @@ pub(super) struct Draft {
     pub(super) values: Values,
 }
 
+impl Draft {
+    /// The same with relative paths meant from `folder`.
+    pub(super) fn with_paths_from(self, folder: &Path) -> Self {
+        let values = self.values.with_paths_from(folder);
+        Self { values, ..self }
+    }
+}
+
 /// All sections so far.
 pub(super) struct Drafts<'a> {
     filters: &'a [ModuleSpec],

@@ -285,16 +285,10 @@ impl GatewayParameters {
     /// # Errors
     /// Why they can't.
     pub fn check_audit_file(&self) -> Result<(), ParameterError> {
-        match self.audit_fault() {
+        match self.admin_audit.fault() {
             Some(fault) => Err(parameter_error("admin_audit_file", fault.message)),
             None => Ok(()),
         }
-    }
-
-    pub(super) fn audit_fault(&self) -> Option<Fault> {
-        let made = [Some(&self.datadir), self.log.logdir.as_ref()];
-        let made: Vec<&Path> = made.into_iter().flatten().map(PathBuf::as_path).collect();
-        self.admin_audit.fault(&made)
     }
 
     /// What is wrong with them together.

@@ -8,6 +8,7 @@
 //! `#` or `;`, and a value that goes on over further lines that begin with white space.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::error::Fault;
 
@@ -17,6 +18,20 @@ pub(super) struct Entry {
     pub(super) name: String,
     pub(super) value: String,
     pub(super) line: usize,
+    pub(super) origin: Origin,
+}
+
+/// Where an entry of a section comes from. The entries of a section stand in the order in which they
+/// count: of two that give one parameter it has the value of the first, and they are a fault when both
+/// come from one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// What was changed at run time.
+    Overlay,
+    /// The section itself.
+    Own,
+    /// A section that it includes, of that name.
+    Included(Arc<str>),
 }
 
 /// One `[name]` with what follows it.
@@ -110,6 +125,7 @@ impl Reader {
             name: name.trim().to_owned(),
             value: value.trim().to_owned(),
             line: number,
+            origin: Origin::Own,
         };
         match self.sections.last_mut() {
             _ if entry.name.is_empty() => {

@@ -193,8 +193,8 @@ fn finish(drafts: Drafts<'_>, report: &mut Report) -> Configuration {
         warnings: Vec::new(),
     };
     let folder = configuration.maxscale.parameters.module_configdir.clone();
-    for mut draft in objects {
-        draft.values.resolve_paths(&folder);
+    for draft in objects {
+        let draft = draft.with_paths_from(&folder);
         match draft.kind {
             DraftKind::Gateway => {}
             DraftKind::Server => configuration

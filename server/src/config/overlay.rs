@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value as Json};
 
-use super::ini::{Entry, Section};
+use super::ini::{Entry, Origin, Section};
 use super::load::is_gateway;
 
 /// Sections that count instead of those of the files.
@@ -67,18 +67,11 @@ impl Overlay {
 
 const GATEWAY: &str = "maxscale";
 
-/// The section as in the file, but for these entries.
-fn merge(section: &mut Section, entries: Vec<Entry>) {
-    for entry in entries.into_iter().filter(|entry| entry.name != "type") {
-        match section
-            .entries
-            .iter_mut()
-            .find(|known| known.name == entry.name)
-        {
-            Some(known) => *known = entry,
-            None => section.entries.push(entry),
-        }
-    }
+/// The section as in the file, but for these entries. The file may call their parameters by older
+/// names: who reads the section knows.
+fn merge(section: &mut Section, mut entries: Vec<Entry>) {
+    entries.retain(|entry| entry.name != "type");
+    section.entries.splice(0..0, entries);
 }
 
 impl OverlaySection {
@@ -98,6 +91,7 @@ impl OverlaySection {
             name: name.to_owned(),
             value: value.to_owned(),
             line: 0,
+            origin: Origin::Overlay,
         };
         let mut entries = vec![entry("type", self.word)];
         let given = parameters.iter().filter(|(name, _)| *name != "type");

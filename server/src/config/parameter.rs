@@ -31,6 +31,8 @@ pub struct ParameterSpec {
     pub deprecated: bool,
     /// What giving it does here.
     pub effect: Effect,
+    /// The parts of the gateway that have to be told when it is changed at run time.
+    pub parts: &'static [Part],
     /// The smallest number allowed.
     pub min: i64,
     /// The greatest number allowed.
@@ -53,6 +55,38 @@ pub enum Effect {
     Ignored,
     /// The same as giving the parameter of this name. Accepted with a warning.
     AliasOf(&'static str),
+}
+
+/// A part of the gateway that goes by parameters of `[maxscale]` while it runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// How requests to the API are answered.
+    Api,
+    /// The file that these requests are written to.
+    AuditFile,
+    /// The certificate and the key of the API, and what is signed with them.
+    Certificate,
+    /// The log.
+    Log,
+    /// What workers remember of statements.
+    Statements,
+    /// Connections of the API to run statements.
+    Sql,
+    /// Services, listeners and monitors, which take what they need when the layout changes.
+    Objects,
+}
+
+impl Part {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Api,
+        Self::AuditFile,
+        Self::Certificate,
+        Self::Log,
+        Self::Statements,
+        Self::Sql,
+        Self::Objects,
+    ];
 }
 
 /// The unit of a duration that is written as a bare number (deprecated, but documented).
@@ -91,8 +125,10 @@ pub enum Kind {
     EnumList(&'static [&'static str]),
     /// Texts, separated by commas.
     StringList,
-    /// A file or folder.
+    /// A file.
     Path,
+    /// A folder.
+    Folder,
     /// Networks (`192.168.0.0/16`), separated by commas.
     Networks,
     /// Host patterns as in accounts (`%`, `192.168.%`), separated by commas.
@@ -133,7 +169,7 @@ impl Kind {
             Self::EnumMask(_) => "enum_mask",
             Self::EnumList(_) => "enum list",
             Self::StringList => "stringlist",
-            Self::Path => "path",
+            Self::Path | Self::Folder => "path",
             Self::HostPatterns => "host pattern list",
             Self::Regex => "regex",
             Self::Password => "password",
@@ -181,6 +217,7 @@ impl ParameterSpec {
             unlisted: false,
             deprecated: false,
             effect: Effect::Used,
+            parts: &[],
             min,
             max: i64::MAX,
             description,
@@ -219,6 +256,13 @@ impl ParameterSpec {
     #[must_use]
     pub const fn effect(mut self, effect: Effect) -> Self {
         self.effect = effect;
+        self
+    }
+
+    /// These parts of the gateway have to be told when it is changed at run time.
+    #[must_use]
+    pub const fn told_to(mut self, parts: &'static [Part]) -> Self {
+        self.parts = parts;
         self
     }
 

@@ -13,6 +13,9 @@ use super::parameter::{Kind, ParameterSpec};
 use super::secret::{REDACTED, Secret};
 use super::suggest::nearest;
 
+/// How a number is left to the gateway.
+const AUTO: &str = "auto";
+
 /// A value of a parameter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Value {
@@ -20,6 +23,8 @@ pub(super) enum Value {
     Bool(bool),
     /// Of a number or a size.
     Int(i64),
+    /// Of a number that was left to the gateway, and what it took.
+    Auto(i64),
     /// Of a duration, in milliseconds.
     Millis(i64),
     /// Of anything that is one text.
@@ -66,12 +71,16 @@ pub(super) fn parse(spec: &ParameterSpec, text: &str) -> Result<Parsed, Fault> {
                 .collect::<Result<Vec<_>, _>>()
                 .map(|items| Value::List(items).into())
         }
+        Kind::Password if text == REDACTED => {
+            let message = format!("{REDACTED} is shown in place of a password");
+            Err(Fault::new(message, "the password itself"))
+        }
         Kind::Password => Ok(Value::Secret(Secret::new(text)).into()),
         Kind::Throttling => number::throttling(text).map(Parsed::from),
         Kind::StringList => Ok(Value::List(list(text, ',')).into()),
         Kind::ServerList => Ok(present(list(text, ','))),
         Kind::FilterList => Ok(present(list(text, '|'))),
-        Kind::String | Kind::Path => Ok(present_text(unquoted(text))),
+        Kind::String | Kind::Path | Kind::Folder => Ok(present_text(unquoted(text))),
         Kind::Networks => Networks::parse(text).map(|_| present_text(text)),
         Kind::HostPatterns => HostPatterns::parse(text).map(|_| present_text(text)),
         Kind::Module => Ok(present_text(canonical(text))),
@@ -141,7 +150,7 @@ impl Value {
     pub(super) fn to_json(&self, kind: Kind) -> Json {
         match self {
             Self::Bool(value) => json!(value),
-            Self::Int(value) => json!(value),
+            Self::Int(value) | Self::Auto(value) => json!(value),
             Self::Millis(value) => json!(format!("{value}ms")),
             Self::Text(value) => json!(value),
             Self::List(items) => match kind {
@@ -167,8 +176,11 @@ impl Value {
         match self {
             Self::Bool(value) => value.to_string(),
             Self::Int(value) => value.to_string(),
+            Self::Auto(_) => AUTO.to_owned(),
             Self::Millis(value) => format!("{value}ms"),
-            Self::Text(text) if matches!(kind, Kind::String | Kind::Path) => quoted(text),
+            Self::Text(text) if matches!(kind, Kind::String | Kind::Path | Kind::Folder) => {
+                quoted(text)
+            }
             Self::Text(text) => text.clone(),
             Self::List(items) => match kind {
                 Kind::FilterList => items.join("|"),

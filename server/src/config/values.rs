@@ -37,6 +37,23 @@ struct Slot {
     faulty: bool,
 }
 
+impl Slot {
+    /// Makes a relative path that was given an absolute one, meant from `folder`.
+    fn resolve(&mut self, folder: &Path) {
+        if self.spec.kind != Kind::Path || self.line.is_none() {
+            return;
+        }
+        if let Some(Value::Text(text)) = &mut self.value
+            && Path::new(text).is_relative()
+        {
+            let path = folder.join(&*text);
+            // The folder may be meant from where the gateway was started.
+            let path = std::path::absolute(&path).unwrap_or(path);
+            *text = path.display().to_string();
+        }
+    }
+}
+
 impl Values {
     /// The defaults of the parameters of `tables`.
     pub(super) fn new(tables: &[&'static [ParameterSpec]]) -> Self {
@@ -110,20 +127,14 @@ impl Values {
         }
     }
 
-    /// Makes relative paths that were given absolute ones: they are meant from `folder`.
-    pub fn resolve_paths(&mut self, folder: &Path) {
+    /// The same with relative paths, as they stand in a file, made absolute ones: they are meant from
+    /// `folder`.
+    #[must_use]
+    pub(super) fn with_paths_from(mut self, folder: &Path) -> Self {
         for slot in self.slots.values_mut() {
-            if let Some(Value::Text(text)) = &mut slot.value
-                && slot.spec.kind == Kind::Path
-                && slot.line.is_some()
-                && Path::new(text).is_relative()
-            {
-                let path = folder.join(&*text);
-                // The folder may be meant from where the gateway was started.
-                let path = std::path::absolute(&path).unwrap_or(path);
-                *text = path.display().to_string();
-            }
+            slot.resolve(folder);
         }
+        self
     }
 
     /// Replaces the name of a module, which may be given in any case, by the one that it has.
@@ -231,7 +242,7 @@ impl Values {
     /// A number.
     pub fn int(&self, name: &str) -> i64 {
         match self.value(name) {
-            Some(Value::Int(number)) => *number,
+            Some(Value::Int(number) | Value::Auto(number)) => *number,
             _ => 0,
         }
     }
@@ -326,6 +337,32 @@ impl Values {
             }
             _ => None,
         })
+    }
+
+    /// The files that are read, and which parameters name them.
+    pub(super) fn files(&self) -> impl Iterator<Item = (&'static ParameterSpec, &Path)> {
+        let slots = self.slots.values();
+        let slots = slots.filter(|slot| slot.spec.effect == Effect::Used);
+        slots.filter_map(|slot| match &slot.value {
+            Some(Value::Text(text)) if slot.spec.kind == Kind::Path => {
+                Some((slot.spec, Path::new(text)))
+            }
+            _ => None,
+        })
+    }
+
+    /// The passwords that were given, and the parameters that they are of.
+    pub(super) fn passwords(&self) -> impl Iterator<Item = (&'static str, &Secret)> {
+        self.slots.values().filter_map(|slot| match &slot.value {
+            Some(Value::Secret(secret)) => Some((slot.spec.name, secret)),
+            _ => None,
+        })
+    }
+
+    /// Whether a parameter is a password.
+    pub(super) fn is_password(&self, name: &str) -> bool {
+        let slot = self.slots.get(name);
+        slot.is_some_and(|slot| slot.spec.kind == Kind::Password)
     }
 
     /// A path.

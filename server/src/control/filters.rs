@@ -16,6 +16,8 @@ use crate::filters::{self, ConfiguredFilter};
 use crate::store::ObjectKind;
 
 const A_FILTER: &str = "a filter";
+/// The parameter that has a filter read its file anew, whatever its value.
+const RELOAD: &str = "reload";
 
 impl Objects {
     pub(super) fn configured_filter(
@@ -90,8 +92,8 @@ impl Control {
                 known: known.join(", "),
             }
         })?;
-        let mut values = Values::of_new_filter(&module.spec, parameters)?;
-        values.resolve_paths(self.objects.layout().path_folder());
+        let layout = self.objects.layout();
+        let values = Values::of_new_filter(&module.spec, parameters, layout.path_folder())?;
         self.objects.check_references(&values)?;
         let filter = ConfiguredFilter::at_run_time(name, module, values)?;
         let created = entry("create", name, None, Some(&filter));
@@ -123,8 +125,10 @@ impl Control {
         if parameters.is_empty() {
             return Ok(());
         }
-        let mut values = filter.values.altered(parameters)?;
-        values.resolve_paths(self.objects.layout().path_folder());
+        let layout = self.objects.layout();
+        let values = filter
+            .values
+            .altered(parameters, Some(layout.path_folder()))?;
         if values.document() == filter.values.document() && !reads_anew(&values, parameters) {
             return Ok(());
         }
@@ -203,10 +207,13 @@ fn entry(
     }
 }
 
-/// Whether a filter that is given these parameters has to look at its files, although none is other.
+/// Whether a filter that is given these parameters has to look at its files, although none is other:
+/// nothing else is given. Who sends the whole document back wants nothing to be changed.
 fn reads_anew(values: &Values, given: &Map<String, Value>) -> bool {
-    let mut files = values.paths().map(|(name, _)| name);
-    given.contains_key("reload") || files.any(|name| given.contains_key(name))
+    let is_file = |wanted: &str| values.paths().any(|(name, _)| name == wanted);
+    given
+        .keys()
+        .all(|name| name == RELOAD || is_file(name.as_str()))
 }
 
 /// What the audit tells of a session that loses a filter; nothing when it was to lose it already.

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::journal::Entry;
 use super::layout::Layout;
 use super::{By, Control, ObjectError};
+use crate::config::parameter::Part;
 use crate::config::{GatewayParameters, ParameterError, tables};
 use crate::store::ObjectKind;
 
@@ -18,38 +19,35 @@ pub type Following = Box<dyn FnOnce() + Send>;
 
 type Prepare = dyn Fn(&GatewayParameters) -> Result<Following, ParameterError> + Send + Sync;
 
-/// The files of the API, which are read anew when somebody says so.
-const TLS_FILES: [&str; 3] = ["admin_ssl_ca", "admin_ssl_cert", "admin_ssl_key"];
-
 /// A part of the gateway that goes by some of its parameters.
 #[derive(Clone)]
 pub struct Follower {
-    /// The names of those.
-    pub parameters: &'static [&'static str],
+    /// Which it is: the tables of parameters say when it has to be told.
+    pub part: Part,
     prepare: Arc<Prepare>,
 }
 
 impl Follower {
-    /// A part that goes by these parameters, and what makes it ready to go by other values of them.
+    /// A part, and what makes it ready to go by other values of its parameters.
     pub fn new(
-        parameters: &'static [&'static str],
+        part: Part,
         prepare: impl Fn(&GatewayParameters) -> Result<Following, ParameterError>
         + Send
         + Sync
         + 'static,
     ) -> Self {
         Self {
-            parameters,
+            part,
             prepare: Arc::new(prepare),
         }
     }
 }
 
 impl Control {
-    /// The same with a part of the gateway that goes by its parameters.
+    /// The same with parts of the gateway that go by its parameters.
     #[must_use]
-    pub fn with_follower(mut self, follower: Follower) -> Self {
-        self.followers.push(follower);
+    pub fn with_followers(mut self, followers: impl IntoIterator<Item = Follower>) -> Self {
+        self.followers.extend(followers);
         self
     }
 
@@ -71,7 +69,9 @@ impl Control {
         }
         let present = &layout.maxscale.object;
         let shown = present.values.to_json();
-        let values = present.values.altered(&defaults_given(given, &shown))?;
+        let values = present
+            .values
+            .altered(&defaults_given(given, &shown), None)?;
         let wanted = values.to_json();
         let (before, after) = (present.values.document(), values.document());
         // Two passwords are shown alike.
@@ -91,7 +91,7 @@ impl Control {
             before: Some(present.values.run_time_document(&changed)),
             after: Some(object.values.run_time_document(&[])),
         };
-        let following = self.prepare_followers(&object.parameters, &changed)?;
+        let following = self.prepare_followers(&object.parameters, &parts_of(&changed))?;
         let act = |next: &mut Layout| {
             next.put_gateway(object.clone());
             Ok(())
@@ -112,7 +112,8 @@ impl Control {
     pub async fn reload_tls(&self, by: &By) -> Result<(), ObjectError> {
         let _writing = self.writing.write().await;
         let layout = self.objects.layout();
-        let following = self.prepare_followers(&layout.maxscale.object.parameters, &TLS_FILES)?;
+        let parameters = &layout.maxscale.object.parameters;
+        let following = self.prepare_followers(parameters, &[Part::Certificate])?;
         let note = Entry {
             action: "reload_tls",
             kind: ObjectKind::Gateway,
@@ -133,21 +134,25 @@ impl Control {
         Ok(())
     }
 
-    /// Makes ready those that go by one of the parameters that are other.
+    /// Makes ready these parts to go by other parameters.
     fn prepare_followers(
         &self,
         parameters: &GatewayParameters,
-        changed: &[&str],
+        parts: &[Part],
     ) -> Result<Vec<Following>, ParameterError> {
-        let follows = |follower: &&Follower| {
-            let mut known = follower.parameters.iter();
-            known.any(|known| changed.contains(known))
-        };
-        let followers = self.followers.iter().filter(follows);
+        let followers = self.followers.iter();
         followers
+            .filter(|follower| parts.contains(&follower.part))
             .map(|follower| (follower.prepare)(parameters))
             .collect()
     }
+}
+
+/// The parts that go by one of the parameters of these names.
+fn parts_of(changed: &[&str]) -> Vec<Part> {
+    let specs = tables::MAXSCALE.iter();
+    let changed = specs.filter(|spec| changed.contains(&spec.name));
+    changed.flat_map(|spec| spec.parts).copied().collect()
 }
 
 /// `null` is the default. It has to be kept as what it is: the file may say something else.
@@ -162,52 +167,4 @@ fn defaults_given(given: &Map<String, Value>, shown: &Map<String, Value>) -> Map
         (name.clone(), value)
     });
     given.collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::config::parameter::Effect;
-
-    /// The parameters that take effect while the gateway runs.
-    const AT_RUN_TIME: &[&str] = &[
-        "admin_audit",
-        "admin_audit_exclude_methods",
-        "admin_audit_file",
-        "admin_hide_sql",
-        "admin_jwt_max_age",
-        "admin_log_auth_failures",
-        "admin_sql",
-        "admin_sql_idle_timeout",
-        "admin_sql_query_timeout",
-        "admin_ssl_cert",
-        "admin_ssl_key",
-        "auth_connect_timeout",
-        "dump_last_statements",
-        "log_debug",
-        "log_info",
-        "log_notice",
-        "log_throttling",
-        "log_warning",
-        "max_auth_errors_until_block",
-        "maxlog",
-        "passive",
-        "query_classifier_cache_size",
-        "query_retry_timeout",
-        "retain_last_statements",
-        "session_trace",
-        "session_trace_match",
-        "skip_name_resolve",
-        "users_refresh_interval",
-        "users_refresh_time",
-    ];
-
-    #[test]
-    fn what_takes_effect_at_run_time_is_documented_as_modifiable_and_nothing_else_is() {
-        let modifiable = tables::MAXSCALE.iter();
-        let modifiable = modifiable.filter(|spec| spec.modifiable && spec.effect == Effect::Used);
-        let mut modifiable: Vec<&str> = modifiable.map(|spec| spec.name).collect();
-        modifiable.sort_unstable();
-        assert_eq!(modifiable, AT_RUN_TIME);
-    }
 }

@@ -22,6 +22,7 @@ use crate::config::{
     Configuration, GatewayParameters, ListenerParameters, MonitorParameters, Object,
     ServerParameters, ServiceParameters,
 };
+use crate::net::Hosts;
 use crate::store::ObjectKind;
 
 /// Objects of one kind by name, in the order in which they were made.
@@ -48,6 +49,8 @@ pub(super) struct Layout {
     last_version: u64,
     /// Moves when certificates and keys are to be read anew.
     pub(super) files_read: u64,
+    /// Addresses of names of hosts, for listeners that are to be bound.
+    pub(super) hosts: Hosts,
 }
 
 /// A kind of objects of which a layout has a table.
@@ -96,6 +99,7 @@ impl Layout {
             monitors: table(configuration.monitors, now),
             last_version: 1,
             files_read: 0,
+            hosts: Hosts::new(),
         }
     }
 
@@ -114,6 +118,7 @@ impl Layout {
             monitors: Table::new(),
             last_version: self.last_version,
             files_read: self.files_read,
+            hosts: Hosts::new(),
         }
     }
 

@@ -1,12 +1,15 @@
 //! Changes of listeners.
 
+use std::net::IpAddr;
+
 use serde_json::{Map, Value};
 
 use super::error::ObjectError;
 use super::layout::Layout;
 use super::links::{Links, SERVICES};
 use super::{By, Control};
-use crate::config::{ListenerParameters, ServiceParameters, Values};
+use crate::config::{ListenerParameters, ParameterError, ServiceParameters, Settable as _, Values};
+use crate::net::{HostLookup, Hosts};
 
 impl Control {
     /// Makes a listener of a service, and lets clients in.
@@ -22,9 +25,16 @@ impl Control {
     ) -> Result<(), ObjectError> {
         let values = |layout: &Layout| {
             let service = service_of(layout, parameters, links)?;
-            Ok(Values::of_new_listener(&service, parameters)?)
+            let folder = layout.path_folder();
+            Ok(Values::of_new_listener(&service, parameters, folder)?)
         };
-        self.make::<ListenerParameters>(by, name, values, |_| Ok(()))
+        let wanted = values(&self.objects.layout())?;
+        let hosts = self.hosts_of(&wanted).await?;
+        let found = |layout: &mut Layout| {
+            layout.hosts = hosts;
+            Ok(())
+        };
+        self.make::<ListenerParameters>(by, name, values, found)
             .await?;
         // Of a service that is stopped it waits for its start as well.
         let listener = self.objects.running().listener(name);
@@ -32,6 +42,17 @@ impl Control {
             listener.stop();
         }
         Ok(())
+    }
+
+    /// The address of the host that a listener is to listen on. It may take a while to find out: no
+    /// other writer waits meanwhile.
+    pub(super) async fn hosts_of(&self, values: &Values) -> Result<Hosts, ParameterError> {
+        let parameters = ListenerParameters::of_values(values);
+        if let Some(fault) = parameters.fault(values) {
+            return Err(fault);
+        }
+        let hosts = &self.objects.running().surroundings.hosts;
+        hosts_of(hosts, [&parameters]).await
     }
 
     /// Gives a listener other parameters, all or nothing: clients that come from now on have them.
@@ -110,6 +131,30 @@ impl Control {
     }
 }
 
+/// The addresses of the hosts whose names these listeners have for an address.
+///
+/// # Errors
+/// Which can't be found.
+pub async fn hosts_of(
+    hosts: &HostLookup,
+    listeners: impl IntoIterator<Item = &ListenerParameters>,
+) -> Result<Hosts, ParameterError> {
+    let mut found = Hosts::new();
+    let listeners = listeners.into_iter();
+    for listener in listeners.filter(|listener| listener.socket.is_none()) {
+        let host = &listener.address;
+        if host.parse::<IpAddr>().is_ok() || found.contains_key(host) {
+            continue;
+        }
+        let ip = hosts.address(host).await.map_err(|error| ParameterError {
+            parameter: "address".to_owned(),
+            message: error.to_string(),
+        })?;
+        found.insert(host.clone(), ip);
+    }
+    Ok(found)
+}
+
 /// The service that a new listener leads to: a relationship, or a parameter as in files.
 fn service_of(
     layout: &Layout,
@@ -124,12 +169,12 @@ fn service_of(
     match (given, parameters.get("service").and_then(Value::as_str)) {
         (Some([service]), _) => Ok(service.clone()),
         (None, Some(service)) => {
-            layout.find::<ServiceParameters>(service).map_err(|error| {
-                crate::config::ParameterError {
+            layout
+                .find::<ServiceParameters>(service)
+                .map_err(|error| ParameterError {
                     parameter: "service".to_owned(),
                     message: error.to_string(),
-                }
-            })?;
+                })?;
             Ok(service.to_owned())
         }
         _ => Err(ObjectError::Relationship {

@@ -24,7 +24,7 @@ impl Control {
     ) -> Result<(), ObjectError> {
         let values = |layout: &Layout| {
             let module = built_in(ModuleKind::Monitor, "monitor module", module)?;
-            let values = Values::of_new_monitor(module, parameters)?;
+            let values = Values::of_new_monitor(module, parameters, layout.path_folder())?;
             layout.related_monitor(name, values, links)
         };
         self.make::<MonitorParameters>(by, name, values, |_| Ok(()))

@@ -30,6 +30,7 @@ use super::layout::{Configured, Layout};
 use super::running::{Running, Surroundings};
 use crate::config::{Configuration, is_object_name};
 use crate::filters::FilterRegistry;
+use crate::net::Hosts;
 use crate::servers::ServerRegistry;
 use crate::services::Service;
 
@@ -59,7 +60,8 @@ pub struct Described {
 }
 
 impl Objects {
-    /// Makes the objects of a configuration: listeners are bound, but nothing runs.
+    /// Makes the objects of a configuration: listeners are bound, but nothing runs. The names of hosts
+    /// that listeners have for addresses are among `hosts`.
     ///
     /// # Errors
     /// Why they can't be made.
@@ -67,10 +69,13 @@ impl Objects {
         configuration: Configuration,
         filters: FilterRegistry,
         surroundings: Surroundings,
+        hosts: Hosts,
     ) -> Result<Self, ObjectError> {
-        let layout = Layout::of(configuration);
+        let mut layout = Layout::of(configuration);
         let running = Running::new(surroundings, filters);
+        layout.hosts = hosts;
         let prepared = running.prepare(&layout.emptied(), &layout)?;
+        layout.hosts.clear();
         // Nothing is left to be waited for before anything runs.
         running.apply(prepared);
         Ok(Self(Arc::new(Inner {

@@ -18,7 +18,7 @@ use tokio::sync::watch;
 use crate::filters::FilterRegistry;
 use crate::listeners::Listener;
 use crate::monitors::MonitorHandle;
-use crate::net::NameResolver;
+use crate::net::{HostLookup, NameResolver};
 use crate::servers::ServerRegistry;
 use crate::services::{AccountReader, Service};
 use crate::sessions::SessionDirectory;
@@ -29,6 +29,8 @@ pub struct Surroundings {
     pub sessions: SessionDirectory,
     /// Finds clients' names, unless `skip_name_resolve` is on.
     pub names: Arc<NameResolver>,
+    /// Finds the addresses that listeners are to have.
+    pub hosts: HostLookup,
     /// Becomes true when the gateway stops.
     pub stopping: watch::Receiver<bool>,
 }

@@ -30,7 +30,7 @@ impl Control {
         parameters: &Map<String, Value>,
         links: &Links,
     ) -> Result<(), ObjectError> {
-        let values = |_: &Layout| Ok(Values::of_new_server(parameters)?);
+        let values = |layout: &Layout| Ok(Values::of_new_server(parameters, layout.path_folder())?);
         let relate = |layout: &mut Layout| layout.relate_server(name, links).map(|_| ());
         self.make::<ServerParameters>(by, name, values, relate)
             .await

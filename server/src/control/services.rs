@@ -26,7 +26,7 @@ impl Control {
     ) -> Result<(), ObjectError> {
         let values = |layout: &Layout| {
             let router = built_in(ModuleKind::Router, "router", router)?;
-            let values = Values::of_new_service(router, parameters)?;
+            let values = Values::of_new_service(router, parameters, layout.path_folder())?;
             let present = ServiceParameters::of_values(&values);
             let is_filter = |name: &str| self.objects.is_filter(name);
             layout.related_service(name, values, &present, links, is_filter)

@@ -8,6 +8,8 @@ use super::chains::ChangeError;
 use super::footprint::Footprint;
 use super::layout::{Layout, is_laid_out};
 use super::{By, Control, ObjectError, UserError};
+use crate::config::{ListenerParameters, Settable as _};
+use crate::net::Hosts;
 use crate::store::{AuditRecord, DONE, DONE_UNTIL_THE_END, ObjectKind, Store, StoreError};
 
 /// Why something was not undone. Nothing was changed.
@@ -79,7 +81,9 @@ impl Control {
         if steps.is_empty() {
             return Ok(());
         }
+        let hosts = self.hosts_of_steps(steps).await?;
         let act = |layout: &mut Layout| {
+            layout.hosts = hosts;
             for (record, before) in steps {
                 if let Some(kind) = ObjectKind::named(&record.kind) {
                     layout.restore(kind, &record.name, before.as_ref())?;
@@ -88,6 +92,22 @@ impl Control {
             Ok(())
         };
         Ok(self.rewrite(by, "undo", act).await?)
+    }
+
+    /// The addresses of hosts of listeners that come back.
+    async fn hosts_of_steps(&self, steps: &[Step]) -> Result<Hosts, UndoError> {
+        let mut hosts = Hosts::new();
+        let layout = self.objects.layout();
+        let listeners = steps.iter().filter(|(record, _)| {
+            record.kind == ObjectKind::Listener.name()
+                && !layout.listeners.contains_key(record.name.as_str())
+        });
+        for before in listeners.filter_map(|(_, before)| before.as_ref()) {
+            let values = ListenerParameters::values_of(before, layout.path_folder());
+            let values = values.map_err(ObjectError::from)?;
+            hosts.extend(self.hosts_of(&values).await.map_err(ObjectError::from)?);
+        }
+        Ok(hosts)
     }
 
     async fn bring_back(

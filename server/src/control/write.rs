@@ -34,6 +34,7 @@ impl Control {
         act(&mut next)?;
         next.check_whole(|name| self.objects.is_filter(name))?;
         let prepared = self.objects.running().prepare(&present, &next)?;
+        next.hosts.clear();
         let mut entries = further;
         entries.extend(present.differences(&next, action));
         if !entries.is_empty() {
@@ -55,8 +56,7 @@ impl Control {
     ) -> Result<(), ObjectError> {
         let act = |layout: &mut Layout| {
             self.objects.check_new_name(layout, name)?;
-            let mut values = values(layout)?;
-            values.resolve_paths(layout.path_folder());
+            let values = values(layout)?;
             layout.put(Object::<P>::at_run_time(name, values)?);
             further(layout)
         };
@@ -78,11 +78,13 @@ impl Control {
         let act = |layout: &mut Layout| {
             let present = layout.find_as::<P>(name, expected)?;
             let values = match parameters {
-                Some(parameters) => present.object.values.altered(parameters)?,
+                Some(parameters) => present
+                    .object
+                    .values
+                    .altered(parameters, Some(layout.path_folder()))?,
                 None => present.object.values.clone(),
             };
-            let mut values = related(layout, &present.object.parameters, values)?;
-            values.resolve_paths(layout.path_folder());
+            let values = related(layout, &present.object.parameters, values)?;
             layout.put(present.object.with(values)?);
             Ok(())
         };

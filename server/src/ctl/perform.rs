@@ -127,17 +127,19 @@ fn write(verb: &Verb) -> Result<Request, CtlError> {
         } => power(*kind, name, "stop").with_some("force", force.then_some("yes")),
         Verb::Alter { what } => alter(what)?,
         Verb::Restart {
-            what: Restart::Session { id },
+            what: Restart::Session { id, how },
         }
         | Verb::Reload {
-            what: Reload::Session { id },
-        } => post(format!("{}/restart", object(Kind::Sessions, id))),
+            what: Reload::Session { id, how },
+        } => {
+            post(format!("{}/restart", object(Kind::Sessions, id))).with_some("force", how.value())
+        }
         Verb::Restart {
-            what: Restart::Sessions,
+            what: Restart::Sessions { how },
         }
         | Verb::Reload {
-            what: Reload::Sessions,
-        } => post("sessions/restart"),
+            what: Reload::Sessions { how },
+        } => post("sessions/restart").with_some("force", how.value()),
         Verb::Reload {
             what: Reload::Service { name },
         } => post(format!("{}/reload", object(Kind::Services, name))),
@@ -299,4 +301,41 @@ async fn call(
 pub(super) fn total(document: &Value) -> u64 {
     let told = document.pointer("/meta/total").and_then(Value::as_u64);
     told.unwrap_or(resources(document).len() as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+
+    #[derive(clap::Parser)]
+    struct Line {
+        #[command(subcommand)]
+        verb: Verb,
+    }
+
+    fn check(line: &str, expected: &str) {
+        let words = ["ctl"].into_iter().chain(line.split(' '));
+        let line = Line::try_parse_from(words).unwrap();
+        assert_eq!(write(&line.verb).unwrap().name(), expected);
+    }
+
+    #[test]
+    fn sessions_restart_by_force_when_that_is_said() {
+        for verb in ["restart", "reload"] {
+            let one = "POST /v1/sessions/7/restart";
+            check(&format!("{verb} session 7"), one);
+            check(
+                &format!("{verb} session 7 --force"),
+                &format!("{one}?force=yes"),
+            );
+            let all = "POST /v1/sessions/restart";
+            check(&format!("{verb} sessions"), all);
+            check(
+                &format!("{verb} sessions --force"),
+                &format!("{all}?force=yes"),
+            );
+        }
+    }
 }

@@ -262,9 +262,32 @@ pub(super) enum Kill {
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Restart {
     /// A session.
-    Session { id: String },
+    Session {
+        id: String,
+        #[command(flatten)]
+        how: Forced,
+    },
     /// All of them.
-    Sessions,
+    Sessions {
+        #[command(flatten)]
+        how: Forced,
+    },
+}
+
+/// How sessions restart.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub(super) struct Forced {
+    /// Does not wait for what the last statement has left behind (warnings, ROW_COUNT(),
+    /// LAST_INSERT_ID()): it is lost.
+    #[arg(long)]
+    force: bool,
+}
+
+impl Forced {
+    /// The value of `force`, if it is wanted.
+    pub(super) fn value(self) -> Option<&'static str> {
+        self.force.then_some("yes")
+    }
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -274,9 +297,16 @@ pub(super) enum Reload {
     /// The certificates.
     Tls,
     /// The same as restart session.
-    Session { id: String },
+    Session {
+        id: String,
+        #[command(flatten)]
+        how: Forced,
+    },
     /// The same as restart sessions.
-    Sessions,
+    Sessions {
+        #[command(flatten)]
+        how: Forced,
+    },
 }
 
 #[derive(Debug, clap::Subcommand)]

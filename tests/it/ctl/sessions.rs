@@ -87,6 +87,8 @@ async fn sessions_begin_anew_with_the_filters_of_their_service() {
         format!("reload session {id}"),
         "restart sessions".to_owned(),
         "reload sessions".to_owned(),
+        format!("restart session {id} --force"),
+        "restart sessions --force".to_owned(),
     ] {
         ctl.done(&format!("alter session-filters {id} Note")).await;
         assert_eq!(filters().await, "Note");

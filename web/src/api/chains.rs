@@ -4,7 +4,7 @@ use gloo_net::http::Request;
 use serde_json::{Value, json};
 
 use super::objects::object;
-use super::request::{ApiError, segment, write};
+use super::request::{ApiError, Remark, segment, write};
 use super::sessions::session;
 
 /// A chain as the server has it.
@@ -56,7 +56,7 @@ pub async fn set_of_session(
     chain: &[String],
     transaction_end: bool,
     version: Option<&str>,
-) -> Result<(), ApiError> {
+) -> Result<Remark, ApiError> {
     let mut data = json!({
         "id": id.to_string(), "type": "sessions", "relationships": {"filters": items(chain)},
     });
@@ -73,7 +73,7 @@ pub async fn set_of_service(
     chain: &[String],
     live: bool,
     version: Option<&str>,
-) -> Result<(), ApiError> {
+) -> Result<Remark, ApiError> {
     let path = format!("/v1/services/{}/relationships/filters", segment(name));
     let request = Request::patch(&path).query(live.then_some(("sessions", "all")));
     write(request, version, Some(&items(chain))).await

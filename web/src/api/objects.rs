@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use sluicegate_shared::jsonapi::{Document, Resource, ResourceId, ResourceMeta};
 
-use super::request::{ApiError, get, segment, write};
+use super::request::{ApiError, Remark, get, segment, write};
 
 /// A resource whose attributes are whatever they are.
 #[derive(Debug, Clone, PartialEq)]
@@ -197,7 +197,7 @@ impl Write {
     }
 
     /// Sends it.
-    pub async fn send(&self) -> Result<(), ApiError> {
+    pub async fn send(&self) -> Result<Remark, ApiError> {
         let path = format!("/v1/{}", self.path);
         let request = match self.method {
             Method::Post => Request::post(&path),

@@ -7,6 +7,9 @@ use sluicegate_shared::jsonapi::ErrorDocument;
 /// How long an answer may take.
 const TIMEOUT_MS: u32 = 15_000;
 
+/// What the server remarks on a write that it has made: a change that is hidden from the file.
+pub type Remark = Option<String>;
+
 /// Why a request failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ApiError {
@@ -78,25 +81,41 @@ async fn answer(sent: Result<Response, gloo_net::Error>) -> Result<Response, Api
     Err(ApiError::from_status(response.status(), refusal))
 }
 
-/// Writes: sends a body, if there is one, and asks for no answer. `version` is the one that the
-/// change thinks of: another one is refused with 412.
+/// Writes: sends a body, if there is one. `version` is the one that the change thinks of: another one
+/// is refused with 412. Gives what the server remarks on it (`Mxs-Warning`).
 pub async fn write(
     request: RequestBuilder,
     version: Option<&str>,
     body: Option<&serde_json::Value>,
-) -> Result<(), ApiError> {
+) -> Result<Remark, ApiError> {
     let request = match version {
         Some(version) => request.header("If-Match", &format!("\"{version}\"")),
         None => request,
     };
     let Some(body) = body else {
-        return send(request).await.map(drop);
+        return send(request).await.map(|answer| remark(&answer));
     };
     let request = prepare(request)
         .header("Content-Type", "application/json")
         .body(body.to_string())
         .map_err(|error| ApiError::Unreachable(error.to_string()))?;
-    answer(request.send().await).await.map(drop)
+    let answer = answer(request.send().await).await;
+    answer.map(|answer| remark(&answer))
+}
+
+fn remark(answer: &Response) -> Remark {
+    let text = answer.headers().get("Mxs-Warning");
+    text.filter(|text| !text.is_empty())
+        .map(|text| sentence(&text))
+}
+
+/// As a sentence of its own: with a capital letter and a full stop.
+fn sentence(text: &str) -> String {
+    let mut letters = text.trim_end_matches('.').chars();
+    let first = letters.next().map(char::to_uppercase);
+    let mut sentence: String = first.into_iter().flatten().chain(letters).collect();
+    sentence.push('.');
+    sentence
 }
 
 /// A name or id as one segment of a path.
@@ -180,6 +199,12 @@ mod tests {
         for (body, expected) in cases {
             assert_eq!(Refusal::of(body).detail, expected, "{body}");
         }
+    }
+
+    #[test]
+    fn a_remark_is_a_sentence() {
+        assert_eq!(sentence("it hides the file"), "It hides the file.");
+        assert_eq!(sentence("It hides the file."), "It hides the file.");
     }
 
     #[test]

@@ -17,6 +17,12 @@ pub async fn session(id: u64) -> Result<Session, ApiError> {
     Ok(document.data)
 }
 
+/// A session that has ended a short while ago.
+pub async fn ended(id: u64) -> Result<Session, ApiError> {
+    let document: Document<Session> = get(&format!("/v1/sessions/{id}?ended=true")).await?;
+    Ok(document.data)
+}
+
 /// Ends a session: at once, or when its work is done but after `grace_s` seconds at the latest.
 pub async fn kill(id: u64, grace_s: Option<u32>) -> Result<(), ApiError> {
     let ttl = grace_s.map(|seconds| format!("{seconds}s"));
@@ -36,15 +42,12 @@ pub async fn set_log_levels(id: u64, levels: &[(&str, bool)]) -> Result<(), ApiE
         "id": id.to_string(), "type": "sessions", "attributes": {"parameters": parameters},
     }});
     let path = format!("/v1/sessions/{id}");
-    write(Request::patch(&path), None, Some(&body)).await
+    let written = write(Request::patch(&path), None, Some(&body)).await;
+    written.map(drop)
 }
 
 /// Connects a session to its servers anew, when it is idle.
 pub async fn restart(id: u64) -> Result<(), ApiError> {
-    write(
-        Request::post(&format!("/v1/sessions/{id}/restart")),
-        None,
-        None,
-    )
-    .await
+    let path = format!("/v1/sessions/{id}/restart");
+    write(Request::post(&path), None, None).await.map(drop)
 }

@@ -19,10 +19,11 @@ use crate::widgets::navigation::Navigation;
 /// The frame.
 #[component]
 pub(super) fn Frame() -> impl IntoView {
-    let path = use_location().pathname;
+    let address = use_location().pathname;
+    let path = Memo::new(move |_| address.with(|path| listed_path(path)));
     let drawer = RwSignal::new(false);
     Effect::new(move || {
-        path.get();
+        address.get();
         drawer.set(false);
     });
     let main: NodeRef<html::Main> = NodeRef::new();
@@ -52,6 +53,12 @@ pub(super) fn Frame() -> impl IntoView {
         </div>
         <Commands />
     }
+}
+
+/// The path whose entry in the navigation a page belongs to.
+fn listed_path(path: &str) -> String {
+    path.replacen("/create/", "/", 1)
+        .replacen("/ended", "/sessions", 1)
 }
 
 /// What concerns every page.

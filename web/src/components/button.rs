@@ -47,6 +47,9 @@ pub fn Button(
     /// Why it cannot be pressed; it then keeps its place in the order of focus and tells so.
     #[prop(optional, into)]
     disabled: MaybeProp<String>,
+    /// Whether what it does is under way: it cannot be pressed again before it is done.
+    #[prop(optional, into)]
+    busy: MaybeProp<bool>,
     /// Whether it is down, for a button that has two states.
     #[prop(optional, into)]
     pressed: MaybeProp<bool>,
@@ -56,8 +59,9 @@ pub fn Button(
     /// It was pressed.
     on_press: Callback<()>,
 ) -> impl IntoView {
+    let busy = move || busy.get().unwrap_or(false);
     let press = move |_| {
-        if disabled.get_untracked().is_none() {
+        if disabled.get_untracked().is_none() && !untrack(busy) {
             on_press.run(());
         }
     };
@@ -67,7 +71,9 @@ pub fn Button(
             type="button"
             class=kind.class()
             class:is-icon-only=icon_only
-            aria-disabled=move || disabled.get().map(|_| "true")
+            class:is-working=busy
+            aria-disabled=move || (disabled.get().is_some() || busy()).then_some("true")
+            aria-busy=move || busy().then_some("true")
             aria-pressed=move || pressed.get().map(|pressed| pressed.to_string())
             title=title
             on:click=press

@@ -28,6 +28,8 @@ pub enum DataLook {
     Number,
     /// A badge.
     Badge,
+    /// Text that may take more than one line.
+    Sentence,
 }
 
 /// A cell.
@@ -39,6 +41,8 @@ pub struct DataCell {
     pub tone: Tone,
     /// Where it leads.
     pub href: Option<String>,
+    /// The names that it is made of and where they lead, where it is such.
+    pub links: Vec<(String, String)>,
     /// What it is sorted by, for numbers.
     pub order: Option<u64>,
 }
@@ -57,6 +61,16 @@ impl DataCell {
         Self {
             tone,
             ..Self::text(text)
+        }
+    }
+
+    /// Names, each with where it leads.
+    pub fn links(links: Vec<(String, String)>) -> Self {
+        let names: Vec<&str> = links.iter().map(|(name, _)| name.as_str()).collect();
+        Self {
+            text: names.join(", "),
+            links,
+            ..Self::default()
         }
     }
 
@@ -199,6 +213,8 @@ fn class_of(column: DataColumn) -> &'static str {
     match (column.look, column.narrow) {
         (DataLook::Number, true) => "is-number",
         (DataLook::Number, false) => "is-number is-wide",
+        (DataLook::Sentence, true) => "is-sentence",
+        (DataLook::Sentence, false) => "is-sentence is-wide",
         (_, true) => "",
         (_, false) => "is-wide",
     }
@@ -249,7 +265,13 @@ fn Cell(at: usize, column: DataColumn, row: Memo<DataRow>) -> impl IntoView {
     });
     let text = Signal::derive(move || cell.with(|cell| cell.text.clone()));
     let tone = Signal::derive(move || cell.with(|cell| cell.tone));
+    let links = Memo::new(move |_| cell.with(|cell| cell.links.clone()));
+    let link = |(name, href): (String, String)| view! { <li><a href=href>{name}</a></li> };
     let content = move || match (href.get(), column.look) {
+        _ if links.with(|links| !links.is_empty()) => {
+            let links = links.get().into_iter().map(link).collect_view();
+            view! { <ul class="cell-links">{links}</ul> }.into_any()
+        }
         (Some(href), _) => view! { <a href=href>{move || text.get()}</a> }.into_any(),
         (None, DataLook::Badge) => view! { <Badge text tone /> }.into_any(),
         (None, _) => {

@@ -40,6 +40,8 @@ pub const RESUME: &str = "Resume";
 pub const ADD: &str = "Add";
 /// A button that closes a dialog and changes nothing.
 pub const CANCEL: &str = "Cancel";
+/// The button that takes a remark away.
+pub const CLOSE_REMARK: &str = "Close this remark";
 /// For those who don't see the skeleton.
 pub const LOADING: &str = "Loading";
 /// Nothing is known of the server yet.

@@ -31,8 +31,6 @@ pub const WHAT: &str = "What";
 pub const NO_CHANGE: &str = "Nothing is told of what changed.";
 /// Undoes it.
 pub const UNDO: &str = "Undo";
-/// It is being undone.
-pub const UNDOING: &str = "It is being undone";
 /// It was undone.
 pub const UNDONE: &str = "Undone. The undoing is a record of its own.";
 /// The next page.

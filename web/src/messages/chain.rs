@@ -37,8 +37,6 @@ pub const INSTRUCTIONS: &str = "Space takes it into the hand, arrows move it, Sp
 pub const GROUP: &str = "Chain";
 /// The button that sends.
 pub const APPLY: &str = "Apply";
-/// While it is being sent.
-pub const APPLYING: &str = "Applying…";
 /// The button that lets go of what is staged.
 pub const DISCARD: &str = "Discard";
 /// Takes back the last edit.

@@ -6,8 +6,10 @@ use crate::state::form::{Fault, FieldKind};
 pub const EDIT: &str = "Edit";
 /// The button that sends it.
 pub const SAVE: &str = "Save";
-/// While it is being sent.
-pub const SAVING: &str = "Saving…";
+/// A change was made.
+pub const SAVED: &str = "Saved.";
+/// The way to take it back.
+pub const UNDO_IN_AUDIT: &str = "Undo it in the audit";
 /// The button that makes something.
 pub const CREATE: &str = "Create";
 /// Section.
@@ -41,8 +43,8 @@ pub const MODULE: &str = "Module";
 /// The same, where nothing around it says what is edited.
 pub const EDIT_PARAMETERS: &str = "Edit parameters";
 /// Another one was faster.
-pub const CONFLICT: &str = "Somebody else has changed it meanwhile. What you see below are your values; \
-     Cancel shows theirs.";
+pub const CONFLICT: &str = "It has been changed meanwhile. Your values above are kept: Save makes them \
+     now, Cancel shows the others.";
 /// A name that is none.
 pub const NAME_MISSING: &str = "Give it a name.";
 

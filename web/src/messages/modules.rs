@@ -36,8 +36,6 @@ pub const READS: &str = "only reads";
 pub const WRITES: &str = "changes something";
 /// The button.
 pub const RUN: &str = "Run";
-/// While it runs.
-pub const RUNNING: &str = "Running…";
 /// It was performed and told nothing.
 pub const DONE: &str = "Done. It tells nothing.";
 /// The result.

@@ -45,7 +45,7 @@ pub const RELATED: &str = "Related";
 /// Section.
 pub const DIAGNOSTICS: &str = "Diagnostics";
 /// No relations.
-pub const NO_RELATED: &str = "It is not related to anything.";
+pub const NO_RELATED: &str = "Nothing else is related to it.";
 /// The name of the search box of a list.
 pub const SEARCH: &str = "Search";
 /// What can be typed in.
@@ -80,6 +80,17 @@ pub const DONE: &str = "Done.";
 pub const SHOW_SESSIONS: &str = "Show its sessions";
 /// The button that saves relations.
 pub const SAVE: &str = "Save";
+/// Where a service leads to.
+pub const OWN_TARGETS: &str = "Servers and services of its own";
+/// Where a service leads to.
+pub const MONITORS_SERVERS: &str = "The servers of a monitor";
+/// The choice of a monitor.
+pub const MONITOR: &str = "Monitor";
+/// What the choice of a monitor means.
+pub const FOLLOWS_MONITOR: &str =
+    "The service has the servers that the monitor watches, now and later.";
+/// Why a choice can't be saved.
+pub const NO_MONITOR: &str = "Choose a monitor";
 /// Why something is not created yet.
 pub const CHOOSE_MODULE: &str = "Choose a module: its parameters are shown then.";
 
@@ -174,6 +185,24 @@ pub fn waiting(count: usize) -> String {
 /// Facts that are not shown at once.
 pub fn more(count: usize) -> String {
     format!("{count} more")
+}
+
+/// A word in the name of an attribute, as people write it.
+pub fn word(word: &str) -> &str {
+    match word {
+        "gtid" => "GTID",
+        "id" => "ID",
+        "pos" => "position",
+        "avg" => "average",
+        "ro" => "read-only",
+        "rw" => "read-write",
+        "trx" => "transaction",
+        "sescmd" => "session command",
+        "auths" => "log-ins",
+        "ssl" => "SSL",
+        "tls" => "TLS",
+        other => other,
+    }
 }
 
 /// Seconds of lag.

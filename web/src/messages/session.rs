@@ -125,8 +125,6 @@ pub const KILL_LATER: &str = "When its work is done, but at the latest after";
 pub const SECONDS: &str = "seconds";
 /// The button that does it.
 pub const KILL_CONFIRM: &str = "Kill session";
-/// While it is being done.
-pub const KILLING: &str = "Killing…";
 /// The field is wrong.
 pub const KILL_GRACE_INVALID: &str = "Enter a number of seconds from 1 to 86,400.";
 

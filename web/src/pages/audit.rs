@@ -6,6 +6,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::BASE;
 use super::list_page::{EmptyTexts, ListPage};
+use super::objects::kind::Kind;
 use crate::api::objects::{Method, Object, Write, path_of};
 use crate::components::badge::{Badge, Tone};
 use crate::components::button::Button;
@@ -227,6 +228,11 @@ fn Record(
         let part = |part: &str| view! { <span class="time-part">{part.to_owned()}" "</span> };
         text.split(' ').map(part).collect_view()
     };
+    let name = record.text("/name").to_owned();
+    let named = match href_of(&kind, &name) {
+        Some(href) => view! { <a href=href><strong>{name}</strong></a> }.into_any(),
+        None => view! { <strong>{name}</strong> }.into_any(),
+    };
     let label = format!("{} {}", texts::SHOW, record.id());
     view! {
         <tbody class="audit-record" class:is-open=move || is_open.get()>
@@ -241,7 +247,7 @@ fn Record(
                 <td>{record.text("/user").to_owned()}</td>
                 <td class="is-wide">{record.text("/address").to_owned()}</td>
                 <td>{action}</td>
-                <td>{kind} " " <strong>{record.text("/name").to_owned()}</strong></td>
+                <td>{kind} " " {named}</td>
                 <td class="is-wide"><Badge text=Signal::stored(outcome) tone=Signal::stored(tone) /></td>
             </tr>
             <Show when=move || is_open.get()>
@@ -253,6 +259,15 @@ fn Record(
                 </tr>
             </Show>
         </tbody>
+    }
+}
+
+/// Where the object of a record is in the console, if it has a page there.
+fn href_of(kind: &str, name: &str) -> Option<String> {
+    match kind {
+        "sessions" => Some(format!("{BASE}/{}", path_of(kind, name))),
+        "maxscale" => Some(format!("{BASE}/gateway")),
+        kind => Kind::of(kind).map(|kind| kind.href(name)),
     }
 }
 
@@ -294,15 +309,14 @@ fn ChangeTable(changes: Vec<Changed>) -> impl IntoView {
 fn Undo(id: String, told: RwSignal<Option<String>>, polled: Polled) -> impl IntoView {
     let access = expect_context::<Access>();
     let busy = RwSignal::new(false);
-    let disabled =
-        move || read_only(access).or_else(|| busy.get().then(|| texts::UNDOING.to_owned()));
+    let disabled = move || read_only(access);
     let path = StoredValue::new(format!("{}/undo", path_of("audit", &id)));
     let undo = Callback::new(move |()| {
         let write = Write::new(Method::Post, path.get_value());
         busy.set(true);
         spawn_local(async move {
             let text = match write.send().await {
-                Ok(()) => texts::UNDONE.to_owned(),
+                Ok(_) => texts::UNDONE.to_owned(),
                 Err(error) => texts::failed(&access.refused(&error)),
             };
             let _ = busy.try_set(false);
@@ -310,7 +324,7 @@ fn Undo(id: String, told: RwSignal<Option<String>>, polled: Polled) -> impl Into
             polled.ask();
         });
     });
-    view! { <Button label=texts::UNDO glyph=Glyph::Undo disabled=Signal::derive(disabled) on_press=undo /> }
+    view! { <Button label=texts::UNDO glyph=Glyph::Undo busy=Signal::derive(move || busy.get()) disabled=Signal::derive(disabled) on_press=undo /> }
 }
 
 #[cfg(test)]

@@ -62,8 +62,9 @@ fn columns() -> Vec<DataColumn> {
         column(bulk::CLIENT, DataLook::Text, false),
         column(objects::SERVICE, DataLook::Text, false),
         column(session::CONNECTED, DataLook::Text, false),
+        column(texts::TITLE, DataLook::Text, false),
         column(session::STATEMENTS, DataLook::Number, false),
-        column(texts::WHY, DataLook::Text, true),
+        column(texts::WHY, DataLook::Sentence, true),
     ]
 }
 
@@ -77,13 +78,14 @@ fn row(object: &Object, settings: Settings) -> DataRow {
     };
     DataRow {
         key: object.id().to_owned(),
-        href: None,
+        href: Some(format!("{BASE}/sessions/{}", object.id())),
         cells: vec![
             DataCell::number(object.id(), object.id().parse().unwrap_or(0)),
             DataCell::text(object.text("/user")),
             DataCell::text(client(object.text("/remote"), port)),
             DataCell::text(object.related("services").join(", ")),
             DataCell::text(settings.time_of(object.text("/connected"))),
+            DataCell::text(settings.time_of(object.text("/ended"))),
             DataCell::number(format::count(statements), statements),
             why,
         ],

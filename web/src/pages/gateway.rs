@@ -61,6 +61,7 @@ pub fn GatewayPage() -> impl IntoView {
 fn Actions() -> impl IntoView {
     let access = expect_context::<Access>();
     let told = RwSignal::new(None::<String>);
+    let busy = RwSignal::new(false);
     let disabled = move || read_only(access);
     let actions = [
         (texts::RELOAD_TLS, "maxscale/tls/reload"),
@@ -69,15 +70,17 @@ fn Actions() -> impl IntoView {
     let button = move |(label, path): (&'static str, &'static str)| {
         let press = Callback::new(move |()| {
             let write = Write::new(Method::Post, path.to_owned());
+            busy.set(true);
             spawn_local(async move {
                 let text = match write.send().await {
-                    Ok(()) => format!("{label}: {}", texts::ACTED),
+                    Ok(_) => format!("{label}: {}", texts::ACTED),
                     Err(error) => objects::failed(&access.refused(&error)),
                 };
+                let _ = busy.try_set(false);
                 let _ = told.try_set(Some(text));
             });
         });
-        view! { <ActionButton group=texts::GATEWAY label disabled=Signal::derive(disabled) on_press=press /> }
+        view! { <ActionButton group=texts::GATEWAY label busy=Signal::derive(move || busy.get()) disabled=Signal::derive(disabled) on_press=press /> }
     };
     view! {
         <span class="page-note" role="status">{move || told.get()}</span>

@@ -6,8 +6,9 @@ use leptos::prelude::*;
 use super::objects::state::PolledView;
 use crate::components::holding::Holding;
 use crate::components::icon::Glyph;
+use crate::components::remark::Remark;
 use crate::components::search_box::SearchBox;
-use crate::messages::objects as texts;
+use crate::messages::{app, objects as texts};
 use crate::state::polled::Polled;
 
 /// What stands in the place of rows when there are none.
@@ -53,6 +54,9 @@ pub(super) fn ListPage(
     /// Why nothing new is shown, when somebody has stopped the list.
     #[prop(optional, into)]
     hint: MaybeProp<String>,
+    /// What the server remarks on a change that has led here.
+    #[prop(optional)]
+    remark: Option<RwSignal<Option<String>>>,
     /// What stands before the name.
     #[prop(optional, into)]
     lead: ViewFn,
@@ -97,6 +101,7 @@ pub(super) fn ListPage(
                 <span class="toolbar-hint" class:is-paused=stopped title=hint>{hint}</span>
                 {tools.run()}
             </div>
+            {remark.map(|text| view! { <Remark text close=app::CLOSE_REMARK /> })}
             <div class="page-table live-data">
                 <PolledView polled is_empty empty_glyph=glyph empty_title empty_text>
                     {rows}

@@ -6,11 +6,13 @@ pub(super) mod commands;
 mod create;
 pub(super) mod kind;
 mod list;
+pub(super) mod names;
 pub(super) mod parameters;
-pub(super) mod relations;
+mod relations;
 mod service_chain;
 pub(super) mod shown;
 pub(super) mod state;
+mod targets;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;

@@ -115,12 +115,32 @@ fn row(user: &Object, you: &str) -> DataRow {
     }
 }
 
+/// What a dialog has asked for: whether it is under way, and why it failed. `Copy`.
+#[derive(Debug, Clone, Copy)]
+struct Asked {
+    busy: RwSignal<bool>,
+    error: RwSignal<Option<String>>,
+}
+
+impl Asked {
+    fn nothing() -> Self {
+        Self {
+            busy: RwSignal::new(false),
+            error: RwSignal::new(None),
+        }
+    }
+}
+
 /// Sends a write and closes when it was taken.
-fn perform(access: Access, write: Write, error: RwSignal<Option<String>>, close: Callback<()>) {
+fn perform(access: Access, write: Write, asked: Asked, close: Callback<()>) {
+    let Asked { busy, error } = asked;
+    busy.set(true);
     spawn_local(async move {
-        match write.send().await {
+        let answer = write.send().await;
+        let _ = busy.try_set(false);
+        match answer {
             // The page may be gone.
-            Ok(()) => {
+            Ok(_) => {
                 let _ = close.try_run(());
             }
             Err(failure) => {
@@ -145,7 +165,8 @@ fn AccountDialog(name: Option<String>, close: Callback<()>) -> impl IntoView {
     } else {
         String::new()
     });
-    let error = RwSignal::new(None::<String>);
+    let asked = Asked::nothing();
+    let Asked { busy, error } = asked;
     let open = RwSignal::new(true);
     Effect::new(move || {
         if !open.get() {
@@ -171,7 +192,7 @@ fn AccountDialog(name: Option<String>, close: Callback<()>) -> impl IntoView {
         } else {
             Write::new(Method::Patch, path_of(PATH, &id))
         };
-        perform(access, write.body(json!({"data": data})), error, close);
+        perform(access, write.body(json!({"data": data})), asked, close);
     });
     let choices = vec![
         ("admin".to_owned(), texts::ADMIN.to_owned()),
@@ -192,7 +213,7 @@ fn AccountDialog(name: Option<String>, close: Callback<()>) -> impl IntoView {
             <p class="form-error" role="alert">{move || error.get()}</p>
             <div class="dialog-actions">
                 <Button label=app::CANCEL on_press=Callback::new(move |()| open.set(false)) />
-                <Button label=form::SAVE kind=ButtonKind::Primary on_press=save />
+                <Button label=form::SAVE kind=ButtonKind::Primary busy=Signal::derive(move || busy.get()) on_press=save />
             </div>
         </Dialog>
     }
@@ -201,7 +222,8 @@ fn AccountDialog(name: Option<String>, close: Callback<()>) -> impl IntoView {
 #[component]
 fn DeleteDialog(name: String, close: Callback<()>) -> impl IntoView {
     let access = expect_context::<Access>();
-    let error = RwSignal::new(None::<String>);
+    let asked = Asked::nothing();
+    let Asked { busy, error } = asked;
     let open = RwSignal::new(true);
     Effect::new(move || {
         if !open.get() {
@@ -211,7 +233,7 @@ fn DeleteDialog(name: String, close: Callback<()>) -> impl IntoView {
     let path = path_of(PATH, &name);
     let confirm = Callback::new(move |()| {
         let write = Write::new(Method::Delete, path.clone());
-        perform(access, write, error, close);
+        perform(access, write, asked, close);
     });
     view! {
         <Dialog title=texts::delete_title(&name) open>
@@ -219,7 +241,7 @@ fn DeleteDialog(name: String, close: Callback<()>) -> impl IntoView {
             <p class="form-error" role="alert">{move || error.get()}</p>
             <div class="dialog-actions">
                 <Button label=app::CANCEL on_press=Callback::new(move |()| open.set(false)) />
-                <Button label=texts::DELETE kind=ButtonKind::Danger on_press=confirm />
+                <Button label=texts::DELETE kind=ButtonKind::Danger busy=Signal::derive(move || busy.get()) on_press=confirm />
             </div>
         </Dialog>
     }

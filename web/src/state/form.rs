@@ -187,6 +187,15 @@ pub fn text_of(value: &Value) -> String {
     }
 }
 
+/// The value of a parameter; the one of `MariaDBProtocol.allow_replication` lies within that of
+/// `MariaDBProtocol`.
+pub fn value_at<'a>(parameters: &'a Value, name: &str) -> &'a Value {
+    match name.split_once('.') {
+        Some((outer, inner)) if parameters[outer].is_object() => &parameters[outer][inner],
+        _ => &parameters[name],
+    }
+}
+
 /// Texts that differ from the parameters that an object has, as the parameters of a change.
 pub fn changes(
     fields: &[FieldSpec],
@@ -203,7 +212,7 @@ pub fn changes(
         .iter()
         .filter_map(|field| {
             let text = text(&field.name)?;
-            let before = text_of(&present[field.name.as_str()]);
+            let before = text_of(value_at(present, &field.name));
             (text.trim() != before).then(|| (field.name.clone(), field.value(text)))
         })
         .collect()
@@ -261,6 +270,17 @@ mod tests {
             FieldSpec::of(&json!({"name": "servers", "type": "serverlist"})),
             None
         );
+    }
+
+    #[test]
+    fn a_parameter_within_another_is_found_by_its_name() {
+        let parameters = json!({"MariaDBProtocol": {"allow_replication": true}, "a.b": 1});
+        let check = |name: &str, expected: Value| {
+            assert_eq!(*value_at(&parameters, name), expected, "{name}");
+        };
+        check("MariaDBProtocol.allow_replication", json!(true));
+        check("a.b", json!(1));
+        check("none.x", Value::Null);
     }
 
     #[test]

@@ -46,7 +46,16 @@ impl Watched {
     /// What is known when an answer has come.
     #[must_use]
     pub fn after(self, answer: Result<Session, ApiError>) -> Self {
+        let reason = |session: &Session| {
+            let reason = session.attributes.close_reason.as_ref();
+            reason.map(|reason| reason.detail.clone())
+        };
         match (self, answer) {
+            (ended @ Self::Ended { last: Some(_), .. }, _) => ended,
+            (_, Ok(session)) if session.attributes.close_reason.is_some() => Self::Ended {
+                reason: reason(&session),
+                last: Some(Box::new(session)),
+            },
             (ended @ Self::Ended { .. }, _) => ended,
             (_, Ok(session)) => Self::Alive(Box::new(session)),
             (Self::Alive(last), Err(ApiError::NotFound(_))) => Self::Ended {
@@ -152,7 +161,12 @@ impl SessionWatch {
                 .with_rows(|rows| Some(rows.get(self.id)?.session.clone())),
         );
         spawn_local(async move {
-            let answer = api::sessions::session(self.id).await;
+            let mut answer = api::sessions::session(self.id).await;
+            if let Err(ApiError::NotFound(_)) = answer
+                && let Ok(ended) = api::sessions::ended(self.id).await
+            {
+                answer = Ok(ended);
+            }
             if answer == Err(ApiError::Unauthorized) {
                 self.live.access().expire();
             }

@@ -26,6 +26,9 @@ pub fn ActionButton(
     /// Why it cannot be pressed.
     #[prop(optional, into)]
     disabled: MaybeProp<String>,
+    /// Whether it is under way.
+    #[prop(optional, into)]
+    busy: MaybeProp<bool>,
     /// It was pressed, or chosen.
     on_press: Callback<()>,
 ) -> impl IntoView {
@@ -36,9 +39,9 @@ pub fn ActionButton(
             let command = Command::run(group, title, move || {
                 let _ = on_press.try_run(());
             });
-            let can = disabled.get().is_none();
+            let can = disabled.get().is_none() && !busy.get().unwrap_or(false);
             can.then_some(command).into_iter().collect()
         });
     }
-    view! { <Button label kind glyph disabled on_press /> }
+    view! { <Button label kind glyph disabled busy on_press /> }
 }

@@ -22,7 +22,8 @@ pub use status::ChainStatus;
 
 use crate::components::badge::Tone;
 use crate::components::banner::Banner;
-use crate::messages::chain;
+use crate::components::remark::Remark;
+use crate::messages::{app, chain};
 use crate::state::chain::draft::{Done, Draft, Edit, Told};
 use crate::state::chain::editing::{Editing, Outcome};
 
@@ -142,6 +143,7 @@ pub fn ChainEditor(
                 <Banner text=Signal::derive(move || note.get().unwrap_or_default()) tone=Tone::Warning />
             </Show>
             <ConflictNotice editing />
+            <Remark text=editing.remark() close=app::CLOSE_REMARK />
             <div class="chain-columns">
                 <AvailableFilters parts />
                 <ChainList parts />

@@ -42,10 +42,7 @@ pub fn CommandForm(
         let id = format!("{prefix}-{at}");
         view! { <Argument at argument id run names /> }
     };
-    let label = move || match run.told() {
-        Told::Running => texts::RUNNING.to_owned(),
-        _ => texts::RUN.to_owned(),
-    };
+    let busy = move || run.told() == Told::Running;
     let kind = if writes { texts::WRITES } else { texts::READS };
     let tone = if writes { Tone::Warning } else { Tone::Neutral };
     view! {
@@ -58,7 +55,8 @@ pub fn CommandForm(
             <div class="command-fields">
                 {fields.map(field).collect_view()}
                 <Button
-                    label=Signal::derive(label)
+                    label=texts::RUN
+                    busy=Signal::derive(busy)
                     glyph=Glyph::Play
                     kind=if writes { ButtonKind::Primary } else { ButtonKind::Plain }
                     disabled=Signal::derive(why_not)

@@ -46,14 +46,6 @@ pub fn KillDialog(
             on_confirm.run(later.get_untracked().then(grace).flatten());
         }
     });
-    let confirm_label = move || {
-        if busy.get() {
-            session::KILLING
-        } else {
-            session::KILL_CONFIRM
-        }
-        .to_owned()
-    };
     view! {
         <Dialog title=Signal::derive(move || session::kill_title(victim.get().id)) open>
             <p class="dialog-text">
@@ -87,7 +79,7 @@ pub fn KillDialog(
             </p>
             <div class="dialog-actions">
                 <Button label=app::CANCEL on_press=Callback::new(move |()| open.set(false)) />
-                <Button label=Signal::derive(confirm_label) kind=ButtonKind::Danger on_press=confirm />
+                <Button label=session::KILL_CONFIRM kind=ButtonKind::Danger busy on_press=confirm />
             </div>
         </Dialog>
     }

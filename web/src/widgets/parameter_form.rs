@@ -9,7 +9,7 @@ use crate::components::facts::{Fact, Facts};
 use crate::components::search_box::SearchBox;
 use crate::messages::{app, form as texts};
 use crate::state::access::Access;
-use crate::state::form::{FieldKind, FieldSpec, changes, text_of};
+use crate::state::form::{FieldKind, FieldSpec, changes, text_of, value_at};
 
 /// Parameters as facts: those that are not as by default first.
 #[component]
@@ -31,9 +31,7 @@ pub fn ParameterFacts(
             })
         };
         let all = present.as_object().cloned().unwrap_or_default();
-        let all = all
-            .iter()
-            .map(|(name, value)| (name.clone(), text_of(value)));
+        let all = all.iter().flat_map(|(name, value)| each_of(name, value));
         all.partition::<Vec<_>, _>(|(name, text)| !is_default(name, text))
     });
     let fact = |(name, text): (String, String)| {
@@ -50,6 +48,18 @@ pub fn ParameterFacts(
             <summary>{move || texts::with_defaults(split.with(|(_, rest)| rest.len()))}</summary>
             <Facts>{move || split.get().1.into_iter().map(fact).collect_view()}</Facts>
         </details>
+    }
+}
+
+/// A parameter as a name and a text; one that holds others is each of them: `MariaDBProtocol.allow_replication`.
+fn each_of(name: &str, value: &Value) -> Vec<(String, String)> {
+    match value {
+        Value::Object(inner) => {
+            let inner = inner.iter();
+            let all = inner.map(|(key, value)| (format!("{name}.{key}"), text_of(value)));
+            all.collect()
+        }
+        value => vec![(name.to_owned(), text_of(value))],
     }
 }
 
@@ -124,7 +134,10 @@ impl FormState {
             let found = typed.iter().find(|(other, _)| other == name);
             found.map(|(_, text)| text.clone())
         });
-        typed.unwrap_or_else(|| self.present.with(|present| text_of(&present[name])))
+        typed.unwrap_or_else(|| {
+            self.present
+                .with(|present| text_of(value_at(present, name)))
+        })
     }
 
     /// What the server has against a field.
@@ -145,6 +158,8 @@ impl FormState {
     }
 }
 
+/// What kind of object it is: a page is of one kind.
+const TYPE: &str = "type";
 /// With more fields than this one can search for them.
 const SEARCHED_FROM: usize = 12;
 
@@ -162,7 +177,7 @@ pub fn FormFields(
             words.split_whitespace().all(|word| text.contains(word))
         };
         let mut fields = form.fields.get();
-        fields.retain(answers);
+        fields.retain(|field| answers(field) && field.name != TYPE);
         fields.sort_by_key(|field| !field.modifiable && !form.is_new);
         fields
     });
@@ -347,13 +362,12 @@ pub fn FormActions(
         let nothing = !form.is_new && form.changes().is_empty();
         nothing.then(|| texts::NOTHING_CHANGED.to_owned())
     };
-    let label = move || if busy.get() { texts::SAVING } else { save }.to_owned();
     view! {
         <div class=format!("form-actions {}", Tone::Neutral.class())>
             <p class="form-error" role="alert">{move || error.get()}</p>
             <span class="page-space"></span>
             <Button label=app::CANCEL on_press=on_cancel />
-            <Button label=Signal::derive(label) kind=ButtonKind::Primary disabled=Signal::derive(why_not) on_press=on_save />
+            <Button label=save kind=ButtonKind::Primary busy disabled=Signal::derive(why_not) on_press=on_save />
         </div>
     }
 }

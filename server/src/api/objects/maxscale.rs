@@ -49,7 +49,10 @@ pub(in crate::api) async fn alter(
     for (name, value) in attributes.members()? {
         match name {
             // What moves by itself was true when the body was read.
-            "parameters" | "uptime" | "threads" | "process_datadir" | "system" => {}
+            "uptime" | "threads" | "process_datadir" | "system" => {
+                unchanged::check_moving(&gateway, name, &value)?;
+            }
+            "parameters" => {}
             name if GatewayResource::ATTRIBUTES.contains(&name) => {
                 unchanged::check(&gateway, name, &value)?;
             }

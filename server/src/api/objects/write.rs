@@ -157,7 +157,9 @@ pub(in crate::api) async fn alter<R: Writable>(
     let wanted = read(&body, Some(&object))?;
     if let Some(attributes) = &wanted.attributes {
         for (name, value) in attributes.clone().object(R::ATTRIBUTES)?.members()? {
-            if name != "parameters" && !R::moves(name) {
+            if R::moves(name) {
+                unchanged::check_moving(&object, name, &value)?;
+            } else if name != "parameters" {
                 unchanged::check(&object, name, &value)?;
             }
         }

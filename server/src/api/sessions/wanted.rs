@@ -68,7 +68,9 @@ impl Wanted {
                 "apply" => self.apply = apply(&value)?,
                 "parameters" => self.log = log(&value)?,
                 "relationships" => self.chain = ChainInBody::of_relationships(value)?,
-                name if MOVING.contains(&name) => {}
+                name if MOVING.contains(&name) => {
+                    unchanged::check_moving(session, name, &value)?;
+                }
                 // Read with `rdns=true` it is a name.
                 "remote" if session.address().is_some() && is_name(value.value()) => {}
                 name if SessionResource::ATTRIBUTES.contains(&name) => {

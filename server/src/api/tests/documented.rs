@@ -337,6 +337,19 @@ async fn nothing_of_a_body_is_silently_ignored() {
             "{path} {body}: {refused}"
         );
     }
+    for (path, attribute, value) in [
+        ("services/Even", "statistics", json!([])),
+        ("servers/server1", "state", json!(5)),
+        ("sessions/2", "idle", json!("long")),
+        ("sessions/2", "connections", json!({})),
+        ("maxscale", "uptime", json!("1h")),
+        ("maxscale/logs", "log_priorities", json!("error")),
+    ] {
+        let body = json!({"data": {"attributes": {attribute: value}}});
+        let refused = api.change("PATCH", path, &body, 400).await;
+        let place = format!("/data/attributes/{attribute} this has to be ");
+        assert!(refused.starts_with(&place), "{path}: {refused}");
+    }
     let twice = r#"{"data": {"attributes": {"parameters": {"port": 1, "port": 2}}}}"#;
     let answer = api.write("PATCH", "/v1/servers/server1", twice, 400).await;
     let detail = answer.detail();

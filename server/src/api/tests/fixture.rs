@@ -24,6 +24,7 @@ use crate::control::sessions::{
     StatementView, Update, UpdateError,
 };
 use crate::filters::FilterRegistry;
+use crate::net::HostLookup;
 use crate::store::Store;
 
 /// A hash takes long; one of each password is enough for all tests.
@@ -284,15 +285,24 @@ impl Api {
     }
 
     pub(crate) fn with(options: ApiOptions) -> Self {
-        Self::build(options, |admin| admin)
+        Self::build(options, HostLookup::of_the_system(), |admin| admin)
+    }
+
+    /// The same, with names of hosts that are looked up by `hosts`.
+    pub(crate) fn with_hosts(hosts: HostLookup) -> Self {
+        Self::build(ApiOptions::default(), hosts, |admin| admin)
     }
 
     /// The same, with an administrator whose password everybody knows.
     pub(crate) fn with_well_known_password() -> Self {
-        Self::build(ApiOptions::default(), Account::with_well_known_password)
+        Self::build(
+            ApiOptions::default(),
+            HostLookup::of_the_system(),
+            Account::with_well_known_password,
+        )
     }
 
-    fn build(options: ApiOptions, change: fn(Account) -> Account) -> Self {
+    fn build(options: ApiOptions, hosts: HostLookup, change: fn(Account) -> Account) -> Self {
         let source = FixedSource::new((1..=5).rev().map(session).collect());
         let [admin, eve] = HASHES.clone();
         let accounts = [
@@ -301,7 +311,7 @@ impl Api {
         ];
         let administrators = Administrators::new(accounts.into_iter().collect()).unwrap();
         let administrators = Arc::new(administrators);
-        let (objects, filters) = configured();
+        let (objects, filters) = configured(hosts);
         let control = Control::new(
             Arc::clone(&source) as Arc<dyn SessionSource>,
             objects,

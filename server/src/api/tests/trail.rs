@@ -14,7 +14,7 @@ use http_body::Frame;
 use super::fixture::{Api, request};
 use crate::api::connection::Peer;
 use crate::api::state::ApiOptions;
-use crate::config::ApiAuditParameters;
+use crate::config::{ApiAuditParameters, AuditFile};
 
 /// An API that writes its requests, and where.
 fn audited(name: &str) -> (Api, PathBuf) {
@@ -25,7 +25,10 @@ fn audited(name: &str) -> (Api, PathBuf) {
         authenticates: false,
         audit: ApiAuditParameters {
             enabled: true,
-            file: file.clone(),
+            file: AuditFile {
+                path: file.clone(),
+                makes_folder: false,
+            },
             ..ApiAuditParameters::default()
         },
         ..ApiOptions::default()

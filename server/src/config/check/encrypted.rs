@@ -9,26 +9,29 @@ const BLOCK: usize = 32;
 /// Warns of passwords that are probably not meant as they stand.
 pub(super) fn passwords(configuration: &Configuration, report: &mut Report) {
     for server in &configuration.servers {
-        check(server, "monitorpw", report);
+        check(server, report);
     }
     for service in &configuration.services {
-        check(service, "password", report);
+        check(service, report);
     }
     for monitor in &configuration.monitors {
-        check(monitor, "password", report);
+        check(monitor, report);
+    }
+    for filter in &configuration.filters {
+        check(filter, report);
     }
 }
 
-fn check<P>(object: &Object<P>, parameter: &str, report: &mut Report) {
-    if !looks_encrypted(object.values.secret(parameter).expose()) {
-        return;
+fn check<P>(object: &Object<P>, report: &mut Report) {
+    let passwords = object.values.passwords();
+    for (parameter, _) in passwords.filter(|(_, secret)| looks_encrypted(secret.expose())) {
+        let line = object.values.line(parameter).unwrap_or(object.source.line);
+        let message = format!(
+            "{parameter} looks as if maxpasswd had encrypted it; it is taken as it stands: write \
+             the password itself"
+        );
+        report.warning(&object.source.file, line, &object.name, &message);
     }
-    let line = object.values.line(parameter).unwrap_or(object.source.line);
-    let message = format!(
-        "{parameter} looks as if maxpasswd had encrypted it; it is taken as it stands: write the \
-         password itself"
-    );
-    report.warning(&object.source.file, line, &object.name, &message);
 }
 
 /// Whether it is one or more blocks of capital hexadecimal digits, behind a first one and a colon or

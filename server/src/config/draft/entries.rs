@@ -6,7 +6,7 @@ use std::path::Path;
 use super::kind::DraftKind;
 use crate::config::error::{Fault, Report};
 use crate::config::former::{Former, former};
-use crate::config::ini::{Entry, Section};
+use crate::config::ini::{Entry, Origin, Section};
 use crate::config::parameter::{Effect, ParameterSpec};
 use crate::config::suggest::nearest;
 use crate::config::values::Values;
@@ -24,24 +24,19 @@ pub(super) struct EntryReader<'a> {
 impl EntryReader<'_> {
     /// `values` with what the section gives.
     pub(super) fn read(&self, mut values: Values, report: &mut Report) -> Values {
-        let mut given: HashMap<&str, usize> = HashMap::new();
+        let mut given: HashMap<&str, &Entry> = HashMap::new();
         for entry in &self.section.entries {
             let Some(spec) = self.spec_of(entry, report) else {
                 continue;
             };
             let name = self.effect(spec, entry, report);
-            if let Some(first) = given.insert(name, entry.line) {
-                let message = if name == entry.name {
-                    format!("{name} is given twice; first on line {first}")
-                } else {
-                    format!(
-                        "{} gives {name} a second time; first on line {first}",
-                        entry.name
-                    )
-                };
-                self.error(entry, Fault::new(message, "once"), report);
+            if let Some(first) = given.get(name) {
+                if first.origin == entry.origin {
+                    self.error(entry, given_twice(name, first, entry), report);
+                }
                 continue;
             }
+            given.insert(name, entry);
             match values.set(name, &entry.value, entry.line) {
                 Ok(None) => {}
                 Ok(Some(remark)) => self.warn(entry, &format!("{}: {remark}", entry.name), report),
@@ -140,4 +135,23 @@ impl EntryReader<'_> {
     fn warn(&self, entry: &Entry, message: &str, report: &mut Report) {
         report.warning(self.file, entry.line, &self.section.name, message);
     }
+}
+
+/// Two entries of one place give the parameter `name`.
+fn given_twice(name: &str, first: &Entry, second: &Entry) -> Fault {
+    let message = match &second.origin {
+        // Their lines may be lines of another file.
+        Origin::Included(section) => format!(
+            "`{}` and `{}` of the included section [{section}] are both {name}",
+            first.name, second.name
+        ),
+        _ if second.name == name => {
+            format!("{name} is given twice; first on line {}", first.line)
+        }
+        _ => format!(
+            "{} gives {name} a second time; first on line {}",
+            second.name, first.line
+        ),
+    };
+    Fault::new(message, "once")
 }

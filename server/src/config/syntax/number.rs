@@ -2,7 +2,7 @@
 
 use std::num::NonZero;
 
-use super::{Parsed, Value};
+use super::{AUTO, Parsed, Value};
 use crate::config::error::Fault;
 use crate::config::parameter::{BareUnit, Kind, ParameterSpec};
 
@@ -25,10 +25,10 @@ pub(super) fn parse(spec: &ParameterSpec, text: &str) -> Result<Parsed, Fault> {
             within(spec, text, bytes)?;
             Ok(Value::Int(bytes).into())
         }
-        Kind::Threads if text.eq_ignore_ascii_case("auto") => {
+        Kind::Threads if text.eq_ignore_ascii_case(AUTO) => {
             let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
             let cores = i64::try_from(cores).unwrap_or(spec.max);
-            Ok(Value::Int(cores.clamp(spec.min, spec.max)).into())
+            Ok(Value::Auto(cores.clamp(spec.min, spec.max)).into())
         }
         _ => {
             let number = whole(text).ok_or_else(|| not_a_number(spec, text))?;

@@ -2,6 +2,7 @@ use super::{
     Kind, SQL_MODES, Spec, alias, choice, count, duration, flag, ignored, int, later, mask,
     password, path, text, tls,
 };
+use crate::config::parameter::Part;
 
 const HTTP_METHODS: &[&str] = &[
     "GET", "PUT", "POST", "PATCH", "DELETE", "HEAD", "CONNECT", "OPTIONS", "TRACE",
@@ -19,18 +20,21 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "admin_audit",
         false,
         "Write what the API is asked to a file.",
-    ),
+    )
+    .told_to(&[Part::Api, Part::AuditFile]),
     Spec::new(
         "admin_audit_exclude_methods",
         Kind::EnumList(HTTP_METHODS),
         Some(""),
         "HTTP methods left out of that file.",
-    ),
+    )
+    .told_to(&[Part::Api]),
     text(
         "admin_audit_file",
         None,
         "That file; by default admin_audit.csv in logdir, or in datadir.",
-    ),
+    )
+    .told_to(&[Part::Api, Part::AuditFile]),
     flag("admin_auth", true, "Whether the API asks who is there.").fixed(),
     flag("admin_enabled", true, "Whether there is an API at all.").fixed(),
     flag("admin_gui", true, "Whether the console is served.").fixed(),
@@ -38,7 +42,8 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "admin_hide_sql",
         false,
         "Do not show basic accounts what is in statements.",
-    ),
+    )
+    .told_to(&[Part::Api]),
     text(
         "admin_host",
         Some("127.0.0.1"),
@@ -70,12 +75,14 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "admin_jwt_max_age",
         "86400000ms",
         "How long tokens are good for at most.",
-    ),
+    )
+    .told_to(&[Part::Api]),
     flag(
         "admin_log_auth_failures",
         true,
         "Log failed log-ins to the API.",
-    ),
+    )
+    .told_to(&[Part::Api]),
     later(text(
         "admin_oidc_url",
         None,
@@ -109,31 +116,38 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "admin_sql",
         true,
         "Whether the API runs statements (/v1/sql).",
-    ),
+    )
+    .told_to(&[Part::Sql]),
     duration(
         "admin_sql_idle_timeout",
         "3600000ms",
         "How long a connection of the API to run statements may be idle; 0: as long as its token.",
-    ),
+    )
+    .told_to(&[Part::Sql]),
     duration(
         "admin_sql_query_timeout",
         "0ms",
         "How long a statement of the API may run; 0: as long as the connection's token.",
-    ),
+    )
+    .told_to(&[Part::Sql]),
     path(
         "admin_ssl_ca",
-        "File with the authorities of the API's clients; who shows a certificate needs one of theirs.",
+        "File with the authorities of the API's clients; who shows a certificate needs one of \
+         theirs.",
     )
-    .fixed(),
+    .fixed()
+    .told_to(&[Part::Certificate]),
     alias("admin_ssl_ca_cert", "admin_ssl_ca", Kind::Path).fixed(),
     path(
         "admin_ssl_cert",
         "File with the API's certificate chain (PEM).",
-    ),
+    )
+    .told_to(&[Part::Certificate]),
     path(
         "admin_ssl_key",
         "File with the private key of that certificate (PEM).",
-    ),
+    )
+    .told_to(&[Part::Certificate]),
     mask(
         "admin_ssl_version",
         tls::VERSIONS,
@@ -152,7 +166,8 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "auth_connect_timeout",
         "10000ms",
         "How long reading the accounts may take.",
-    ),
+    )
+    .told_to(&[Part::Objects]),
     ignored(duration(
         "auth_read_timeout",
         "10000ms",
@@ -174,12 +189,14 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "10",
         "Failed log-ins before a host must wait; 0: none has to.",
     )
-    .within(0, i64::MAX),
+    .within(0, i64::MAX)
+    .told_to(&[Part::Objects]),
     flag(
         "skip_name_resolve",
         false,
         "Do not look for the clients' host names.",
-    ),
+    )
+    .told_to(&[Part::Objects]),
     ignored(flag("skip_permission_checks", false, "Not used any more."))
         .deprecated()
         .unlisted(),
@@ -187,31 +204,35 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "users_refresh_interval",
         "0ms",
         "How often the accounts are read anew; 0: on demand.",
-    ),
+    )
+    .told_to(&[Part::Objects]),
     duration(
         "users_refresh_time",
         "30000ms",
         "How long to wait between two reads on demand; less than 0: none is.",
     )
-    .within(i64::MIN, i64::MAX),
+    .within(i64::MIN, i64::MAX)
+    .told_to(&[Part::Objects]),
     // Logs.
     choice(
         "dump_last_statements",
         DUMP,
         "never",
         "When a session's last statements are logged.",
-    ),
-    flag("log_debug", false, "Log debug messages."),
-    flag("log_info", false, "Log info messages."),
-    flag("log_notice", true, "Log notices."),
-    flag("log_warning", true, "Log warnings."),
+    )
+    .told_to(&[Part::Objects]),
+    flag("log_debug", false, "Log debug messages.").told_to(&[Part::Log]),
+    flag("log_info", false, "Log info messages.").told_to(&[Part::Log]),
+    flag("log_notice", true, "Log notices.").told_to(&[Part::Log]),
+    flag("log_warning", true, "Log warnings.").told_to(&[Part::Log]),
     Spec::new(
         "log_throttling",
         Kind::Throttling,
         Some("10, 1000ms, 10000ms"),
         "How often one error or warning is logged, in which time, and how long it then rests.",
-    ),
-    flag("maxlog", true, "Log to a file in logdir."),
+    )
+    .told_to(&[Part::Log]),
+    flag("maxlog", true, "Log to a file in logdir.").told_to(&[Part::Log]),
     ignored(flag(
         "ms_timestamp",
         false,
@@ -223,14 +244,18 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "0",
         "Statements kept per session.",
     )
-    .within(0, 10_000),
-    count("session_trace", "0", "Log entries kept per session.").within(0, 10_000),
+    .within(0, 10_000)
+    .told_to(&[Part::Objects]),
+    count("session_trace", "0", "Log entries kept per session.")
+        .within(0, 10_000)
+        .told_to(&[Part::Objects]),
     Spec::new(
         "session_trace_match",
         Kind::Regex,
         None,
         "Log a session's entries at its end when this matches.",
-    ),
+    )
+    .told_to(&[Part::Objects]),
     // Workers.
     Spec::new(
         "threads",
@@ -342,7 +367,8 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "passive",
         false,
         "Only watch the servers: no scripts are run.",
-    ),
+    )
+    .told_to(&[Part::Objects]),
     flag(
         "persist_runtime_changes",
         true,
@@ -365,7 +391,8 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "query_classifier_cache_size",
         "64Mi",
         "Memory for classified statements, of all workers together.",
-    ),
+    )
+    .told_to(&[Part::Statements]),
     int(
         "query_retries",
         "1",
@@ -377,8 +404,9 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "query_retry_timeout",
         "5000ms",
         "How long that may take in all.",
-    ),
-    ignored(path(
+    )
+    .told_to(&[Part::Objects]),
+    ignored(folder(
         "secretsdir",
         "Folder of the key that encrypts passwords.",
     ))
@@ -398,29 +426,29 @@ pub(super) const PARAMETERS: &[Spec] = &[
     .fixed()
     .unlisted(),
     // Folders.
-    path("datadir", "Folder of what must survive a restart.").fixed(),
-    path("logdir", "Folder of the log files; none: no log file.").fixed(),
-    ignored(path("cachedir", "Folder of cached data.")).fixed(),
-    ignored(path(
+    folder("datadir", "Folder of what must survive a restart.").fixed(),
+    folder("logdir", "Folder of the log files; none: no log file.").fixed(),
+    ignored(folder("cachedir", "Folder of cached data.")).fixed(),
+    ignored(folder(
         "connector_plugindir",
         "Folder of the connector's plugins.",
     ))
     .fixed(),
-    ignored(path("execdir", "Folder of the peer's programs.")).fixed(),
-    ignored(path("language", "Folder of error messages.")).fixed(),
-    ignored(path("libdir", "Folder of the peer's modules.")).fixed(),
-    path(
+    ignored(folder("execdir", "Folder of the peer's programs.")).fixed(),
+    ignored(folder("language", "Folder of error messages.")).fixed(),
+    ignored(folder("libdir", "Folder of the peer's modules.")).fixed(),
+    folder(
         "module_configdir",
         "Folder that relative paths in other sections are meant from.",
     )
     .fixed(),
-    ignored(path(
+    ignored(folder(
         "persistdir",
         "Folder of the changes made at run time.",
     ))
     .fixed(),
-    ignored(path("piddir", "Folder of the file with the process id.")).fixed(),
-    ignored(path("sharedir", "Folder of the peer's data.")).fixed(),
+    ignored(folder("piddir", "Folder of the file with the process id.")).fixed(),
+    ignored(folder("sharedir", "Folder of the peer's data.")).fixed(),
 ];
 
 const fn host_patterns(name: &'static str, description: &'static str) -> Spec {
@@ -429,4 +457,8 @@ const fn host_patterns(name: &'static str, description: &'static str) -> Spec {
 
 const fn size(name: &'static str, default: &'static str, description: &'static str) -> Spec {
     Spec::new(name, Kind::Size, Some(default), description)
+}
+
+const fn folder(name: &'static str, description: &'static str) -> Spec {
+    Spec::new(name, Kind::Folder, None, description)
 }

@@ -1,8 +1,12 @@
 use std::collections::BTreeSet;
+use std::path::Path;
+
+use serde_json::{Value as Json, json};
 
 use super::{FILTER, LISTENER, LISTENER_TLS, MAXSCALE, MODULES, MONITOR, SERVER, SERVICE, TLS};
-use crate::config::parameter::{Effect, ModuleKind, ParameterSpec};
+use crate::config::parameter::{Effect, Kind, ModuleKind, ParameterSpec, Part};
 use crate::config::syntax;
+use crate::config::values::Values;
 
 /// The tables that one section can have, for each type and module.
 fn sections() -> Vec<(String, Vec<&'static ParameterSpec>)> {
@@ -75,6 +79,47 @@ fn aliases_stand_for_parameters_of_the_same_kind() {
                 "{section} {}",
                 alias.name
             );
+        }
+    }
+}
+
+#[test]
+fn somebody_is_told_when_a_parameter_of_the_gateway_is_changed_at_run_time() {
+    for spec in MAXSCALE.iter().filter(|spec| !spec.is_alias()) {
+        let takes_effect = spec.modifiable && spec.effect == Effect::Used;
+        // Certificates are read anew as they are configured: their authority can't be another.
+        let is_read_anew = spec.parts == [Part::Certificate];
+        let is_told = !spec.parts.is_empty();
+        assert!(is_told == takes_effect || is_read_anew, "{}", spec.name);
+    }
+    for (section, specs) in sections().into_iter().skip(1) {
+        for spec in specs {
+            assert!(spec.parts.is_empty(), "{section} {}", spec.name);
+        }
+    }
+}
+
+#[test]
+fn a_relative_path_is_the_same_as_it_is_shown_and_as_it_is_written() {
+    let folder = Path::new("/etc/modules.d");
+    for (section, specs) in sections().into_iter().skip(1) {
+        let paths = specs.into_iter().filter(|spec| spec.kind == Kind::Path);
+        for spec in paths.filter(|spec| !spec.is_alias()) {
+            let mut values = Values::new(&[std::slice::from_ref(spec)]);
+            values.set(spec.name, "tls/ca.pem", 3).unwrap();
+            let values = values.with_paths_from(folder);
+            let shown = values.to_json()[spec.name].clone();
+            assert_eq!(
+                shown, "/etc/modules.d/tls/ca.pem",
+                "{section} {}",
+                spec.name
+            );
+            for given in [shown, Json::from("tls/ca.pem")] {
+                let given = json!({ spec.name: given });
+                let again = values.altered(given.as_object().unwrap(), Some(folder));
+                let again = again.unwrap_or_else(|error| panic!("{section} {error}"));
+                assert_eq!(again.document(), values.document(), "{section} {given}");
+            }
         }
     }
 }

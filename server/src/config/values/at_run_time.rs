@@ -1,4 +1,8 @@
 //! Parameters that are given as JSON while the gateway runs.
+//!
+//! Relative paths among them are meant from a folder, as in files, which is told along with them.
+
+use std::path::Path;
 
 use serde_json::{Map, Value as Json};
 
@@ -31,17 +35,18 @@ impl Values {
     pub fn of_new_filter(
         module: &ModuleSpec,
         given: &Map<String, Json>,
+        folder: &Path,
     ) -> Result<Self, ParameterError> {
         let values = Self::new(&[tables::FILTER, module.parameters]);
-        values.created(&[("module", module.name)], given)
+        values.created(&[("module", module.name)], given, folder)
     }
 
     /// The parameters of a new server.
     ///
     /// # Errors
     /// As [`Values::of_new_filter`].
-    pub fn of_new_server(given: &Map<String, Json>) -> Result<Self, ParameterError> {
-        Self::new(&[tables::SERVER, tables::TLS]).created(&[], given)
+    pub fn of_new_server(given: &Map<String, Json>, folder: &Path) -> Result<Self, ParameterError> {
+        Self::new(&[tables::SERVER, tables::TLS]).created(&[], given, folder)
     }
 
     /// The parameters of a new service with that router.
@@ -51,9 +56,10 @@ impl Values {
     pub fn of_new_service(
         router: &ModuleSpec,
         given: &Map<String, Json>,
+        folder: &Path,
     ) -> Result<Self, ParameterError> {
         let values = Self::new(&[tables::SERVICE, router.parameters]);
-        values.created(&[("router", router.name)], given)
+        values.created(&[("router", router.name)], given, folder)
     }
 
     /// The parameters of a new listener of a service.
@@ -63,15 +69,10 @@ impl Values {
     pub fn of_new_listener(
         service: &str,
         given: &Map<String, Json>,
+        folder: &Path,
     ) -> Result<Self, ParameterError> {
-        let tables = tables::whole_listener();
-        Self::new(&tables).created(
-            &[
-                ("service", service),
-                ("protocol", crate::config::tables::PROTOCOL),
-            ],
-            given,
-        )
+        let fixed = [("service", service), ("protocol", tables::PROTOCOL)];
+        Self::new(&tables::whole_listener()).created(&fixed, given, folder)
     }
 
     /// The parameters of a new monitor of a module.
@@ -81,9 +82,10 @@ impl Values {
     pub fn of_new_monitor(
         module: &ModuleSpec,
         given: &Map<String, Json>,
+        folder: &Path,
     ) -> Result<Self, ParameterError> {
         let values = Self::new(&[tables::MONITOR, module.parameters]);
-        values.created(&[("module", module.name)], given)
+        values.created(&[("module", module.name)], given, folder)
     }
 
     /// With what makes the object what it is (`fixed`) and what is given besides.
@@ -91,9 +93,11 @@ impl Values {
         mut self,
         fixed: &[(&'static str, &str)],
         given: &Map<String, Json>,
+        folder: &Path,
     ) -> Result<Self, ParameterError> {
+        let folder = Some(folder);
         for (name, value) in fixed {
-            self.give(name, &Json::from(*value))?;
+            self.give(name, &Json::from(*value), folder)?;
         }
         for (name, value) in self.flat(given)? {
             let slot = self.slot(&name)?;
@@ -105,7 +109,7 @@ impl Values {
                 let message = format!("{REDACTED} is what is told instead of a password");
                 return Err(error(&name, message));
             }
-            self.give(spec.name, value)?;
+            self.give(spec.name, value, folder)?;
             if let Some(before) = before {
                 self.check_unchanged(spec.name, &before)?;
             }
@@ -119,11 +123,16 @@ impl Values {
     }
 
     /// The same parameters with other values for those that are given; `null` is the default, and
-    /// what is told instead of a password leaves it as it is.
+    /// what is told instead of a password leaves it as it is. Relative paths are meant from `folder`;
+    /// `None`: they stay what they are.
     ///
     /// # Errors
     /// The first parameter that is unknown, has a wrong value, or can't be changed.
-    pub fn altered(&self, given: &Map<String, Json>) -> Result<Self, ParameterError> {
+    pub fn altered(
+        &self,
+        given: &Map<String, Json>,
+        folder: Option<&Path>,
+    ) -> Result<Self, ParameterError> {
         let mut values = self.clone();
         for (name, value) in self.flat(given)? {
             let slot = values.slot(&name)?;
@@ -135,7 +144,7 @@ impl Values {
             if before == *value {
                 continue;
             }
-            values.give(spec.name, value)?;
+            values.give(spec.name, value, folder)?;
             if !spec.modifiable {
                 values.check_unchanged(spec.name, &before)?;
             }
@@ -217,7 +226,12 @@ impl Values {
         ))
     }
 
-    fn give(&mut self, name: &str, value: &Json) -> Result<(), ParameterError> {
+    fn give(
+        &mut self,
+        name: &str,
+        value: &Json,
+        folder: Option<&Path>,
+    ) -> Result<(), ParameterError> {
         let spec = self.slot(name)?.spec;
         let mut line = Some(GIVEN_AT_RUN_TIME);
         let text = match (value, spec.default) {
@@ -249,6 +263,9 @@ impl Values {
         }
         if let Some(slot) = self.slots.get_mut(name) {
             (slot.value, slot.line) = (parsed.value, line);
+            if let Some(folder) = folder {
+                slot.resolve(folder);
+            }
         }
         Ok(())
     }

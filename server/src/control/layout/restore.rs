@@ -42,7 +42,7 @@ impl Layout {
             self.remove::<P>(name);
             return Ok(());
         };
-        let values = P::values_of(document)?;
+        let values = P::values_of(document, self.path_folder())?;
         let present = P::table(self).get(name);
         let object = match present {
             Some(present) => present.object.with(values)?,

@@ -10,8 +10,8 @@ use super::{Named, Running, get};
 use crate::config::{GatewayParameters, ListenerParameters, ParameterError};
 use crate::control::error::ObjectError;
 use crate::control::layout::Layout;
-use crate::listeners::Listener;
-use crate::net::tls;
+use crate::listeners::{Listener, Place};
+use crate::net::{Hosts, tls};
 use crate::servers::{Server, ServerRegistry};
 use crate::services::Service;
 use crate::sessions::{BranchTargets, Branching, Door, Entry, TraceRules};
@@ -61,7 +61,8 @@ impl Running {
                     ListenerStep::Alter(listener, entry)
                 } else {
                     next.check_address(name, parameters)?;
-                    ListenerStep::Add(Arc::new(self.bind(name, parameters, entry)?))
+                    let place = place(parameters, &next.hosts)?;
+                    ListenerStep::Add(Arc::new(self.bind(name, place, parameters, entry)?))
                 });
         }
         let gone = gone(&present.listeners, &next.listeners);
@@ -120,11 +121,12 @@ impl Running {
     fn bind(
         &self,
         name: &Arc<str>,
+        place: Place,
         parameters: &ListenerParameters,
         entry: Arc<Entry>,
     ) -> Result<Listener, ParameterError> {
         let workers = self.surroundings.sessions.workers();
-        let bound = Listener::bind(Arc::clone(name), parameters, entry, workers);
+        let bound = Listener::bind(Arc::clone(name), place, entry, workers);
         bound.map_err(|error| {
             let (parameter, place) = if let Some(path) = &parameters.socket {
                 ("socket", path.display().to_string())
@@ -139,6 +141,22 @@ impl Running {
             }
         })
     }
+}
+
+/// Where a listener is to wait for clients. Its host name has been looked up before, where nobody
+/// waits for it.
+fn place(parameters: &ListenerParameters, hosts: &Hosts) -> Result<Place, ParameterError> {
+    if let Some(path) = &parameters.socket {
+        return Ok(Place::Unix(path.clone()));
+    }
+    let address = &parameters.address;
+    let known = hosts.get(address).copied();
+    let ip = known.or_else(|| address.parse().ok());
+    let ip = ip.ok_or_else(|| ParameterError {
+        parameter: "address".to_owned(),
+        message: format!("the host name {address} has not been looked up"),
+    })?;
+    Ok(Place::Tcp((ip, parameters.port).into()))
 }
 
 /// What is kept of sessions' logs.

@@ -14,6 +14,7 @@ use crate::pages::BASE;
 use crate::pages::read_only;
 use crate::state::access::Access;
 use crate::state::polled::Polled;
+use crate::state::remarks::RemarkOnTheWay;
 use crate::widgets::action_button::ActionButton;
 
 /// The buttons.
@@ -26,15 +27,18 @@ pub(super) fn ObjectActions(
 ) -> impl IntoView {
     let access = expect_context::<Access>();
     let told = RwSignal::new(None::<String>);
+    let busy = RwSignal::new(false);
     let actions = Memo::new(move |_| {
         object.with(|object| object.as_ref().map(|o| kind.actions(o)).unwrap_or_default())
     });
     let perform = move |write: Write| {
+        busy.set(true);
         spawn_local(async move {
             let text = match write.send().await {
-                Ok(()) => texts::DONE.to_owned(),
+                Ok(_) => texts::DONE.to_owned(),
                 Err(error) => texts::failed(&access.refused(&error)),
             };
+            let _ = busy.try_set(false);
             let _ = told.try_set(Some(text));
             polled.ask();
         });
@@ -42,7 +46,7 @@ pub(super) fn ObjectActions(
     let disabled = move || read_only(access);
     let button = move |(label, write): (&'static str, Write)| {
         let on_press = Callback::new(move |()| perform(write.clone()));
-        view! { <ActionButton group=kind.one() label disabled=Signal::derive(disabled) on_press /> }
+        view! { <ActionButton group=kind.one() label busy=Signal::derive(move || busy.get()) disabled=Signal::derive(disabled) on_press /> }
     };
     view! {
         <span class="page-note" role="status">{move || told.get()}</span>
@@ -57,6 +61,8 @@ fn Delete(kind: Kind, name: String) -> impl IntoView {
     let open = RwSignal::new(false);
     let force = RwSignal::new(false);
     let error = RwSignal::new(None::<String>);
+    let busy = RwSignal::new(false);
+    let on_the_way = expect_context::<RemarkOnTheWay>();
     let go = StoredValue::new_local(go());
     let title = texts::delete_title(kind.one(), &name);
     let path = path_of(kind.path(), &name);
@@ -67,11 +73,15 @@ fn Delete(kind: Kind, name: String) -> impl IntoView {
         } else {
             write
         };
+        busy.set(true);
         spawn_local(async move {
-            match write.send().await {
-                Ok(()) => {
+            let answer = write.send().await;
+            let _ = busy.try_set(false);
+            match answer {
+                Ok(remark) => {
                     let _ = open.try_set(false);
                     let to = format!("{BASE}/{}", kind.path());
+                    on_the_way.send(&to, remark);
                     let _ = go.try_with_value(|go| go(&to));
                 }
                 Err(failure) => {
@@ -93,7 +103,7 @@ fn Delete(kind: Kind, name: String) -> impl IntoView {
             <p class="form-error" role="alert">{move || error.get()}</p>
             <div class="dialog-actions">
                 <Button label=app::CANCEL on_press=Callback::new(move |()| open.set(false)) />
-                <Button label=texts::DELETE_CONFIRM kind=ButtonKind::Danger on_press=confirm />
+                <Button label=texts::DELETE_CONFIRM kind=ButtonKind::Danger busy=Signal::derive(move || busy.get()) on_press=confirm />
             </div>
         </Dialog>
     }

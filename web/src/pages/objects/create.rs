@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 use wasm_bindgen_futures::spawn_local;
 
 use super::kind::Kind;
+use super::names::NameChoice;
 use super::parameters::PARAMETERS;
-use super::relations::NameChoice;
 use super::shown::go;
+use super::targets::{TargetFields, Targets, links};
 use crate::api::objects::{Method, Object, Write};
 use crate::components::icon::{Glyph, Icon};
 use crate::components::panel::Panel;
@@ -17,6 +18,7 @@ use crate::pages::BASE;
 use crate::state::access::Access;
 use crate::state::form::FieldSpec;
 use crate::state::polled::Polled;
+use crate::state::remarks::RemarkOnTheWay;
 use crate::widgets::parameter_form::{FormActions, FormFields, FormState};
 
 /// The page.
@@ -28,10 +30,14 @@ pub(super) fn CreatePage(kind: Kind) -> impl IntoView {
     let error = RwSignal::new(None::<String>);
     let access = expect_context::<Access>();
     let go_to = StoredValue::new_local(go());
+    let on_the_way = expect_context::<RemarkOnTheWay>();
     let save = Callback::new(move |()| {
         let id = new.id();
         if id.is_empty() {
             return error.set(Some(form_texts::NAME_MISSING.to_owned()));
+        }
+        if let Some(why) = untrack(|| new.targets.why_not()) {
+            return error.set(Some(why));
         }
         let write = Write::new(Method::Post, kind.path().to_owned()).body(new.body());
         busy.set(true);
@@ -39,7 +45,10 @@ pub(super) fn CreatePage(kind: Kind) -> impl IntoView {
             let answer = write.send().await;
             let _ = busy.try_set(false);
             match answer {
-                Ok(()) => drop(go_to.try_with_value(|go| go(&kind.href(&id)))),
+                Ok(remark) => {
+                    on_the_way.send(&kind.href(&id), remark);
+                    let _ = go_to.try_with_value(|go| go(&kind.href(&id)));
+                }
                 Err(failure) => {
                     new.form.refuse(failure.behind(PARAMETERS));
                     let text = form_texts::failed(&access.refused(&failure));
@@ -82,6 +91,7 @@ struct New {
     known: Memo<Vec<Object>>,
     fields: Memo<Vec<FieldSpec>>,
     form: FormState,
+    targets: Targets,
     chosen: StoredValue<Vec<Chosen>>,
 }
 
@@ -124,6 +134,7 @@ impl New {
             known,
             fields,
             form: FormState::new(fields.into(), Signal::stored(Value::Null), true),
+            targets: Targets::of(kind),
             chosen: StoredValue::new(chosen.collect()),
         }
     }
@@ -143,14 +154,15 @@ impl New {
             Kind::Servers => {}
         }
         let mut data = json!({"id": id, "type": self.kind.path(), "attributes": attributes});
+        let mut relationships = self.targets.relationships(true);
         for (of, _, names) in self.chosen.get_value() {
             let names = names.get_untracked().unwrap_or_default();
-            let item = |id: &String| json!({"id": id, "type": of.path()});
-            let items: Vec<Value> = names.iter().map(item).collect();
-            if items.is_empty() {
-                continue;
+            if !names.is_empty() {
+                relationships.insert(of.path().to_owned(), links(of, &names));
             }
-            data["relationships"][of.path()] = json!({"data": items});
+        }
+        if !relationships.is_empty() {
+            data["relationships"] = relationships.into();
         }
         json!({"data": data})
     }
@@ -163,6 +175,7 @@ fn NewHead(new: New) -> impl IntoView {
         name,
         module,
         known,
+        targets,
         chosen,
         ..
     } = new;
@@ -179,6 +192,7 @@ fn NewHead(new: New) -> impl IntoView {
             <div class="create-head">
                 <TextField label=form_texts::NAME name="name" value=name focused=true />
                 {kind.api().map(|_| view! { <ModuleChoice module known /> })}
+                <TargetFields targets />
                 {chosen.get_value().into_iter().map(choice).collect_view()}
             </div>
         </Panel>

@@ -106,18 +106,18 @@ impl Kind {
         }
     }
 
-    /// The relationships that are chosen when one is made: the kind of what is chosen, and whether
-    /// there may be several.
+    /// Whether its servers may be those of a monitor.
+    pub(in crate::pages) fn has_cluster(self) -> bool {
+        self == Self::Services
+    }
+
+    /// The relationships that are chosen when one is made, besides where it leads to: the kind of what
+    /// is chosen, and whether there may be several.
     pub(in crate::pages) fn chosen(self) -> &'static [(Self, bool)] {
         match self {
-            Self::Services => &[
-                (Self::Servers, true),
-                (Self::Services, true),
-                (Self::Filters, true),
-            ],
-            Self::Monitors => &[(Self::Servers, true)],
+            Self::Services => &[(Self::Filters, true)],
             Self::Listeners => &[(Self::Services, false)],
-            Self::Servers | Self::Filters => &[],
+            Self::Servers | Self::Monitors | Self::Filters => &[],
         }
     }
 
@@ -176,8 +176,17 @@ impl Kind {
             let number = object.number(pointer).unwrap_or(0);
             DataCell::number(format::count(number), number)
         };
-        let list =
-            |relationship: &str| DataCell::text(or_none(object.related(relationship).join(", ")));
+        let list = |kinds: &[Self]| {
+            let all = kinds.iter().flat_map(|kind| {
+                let names = object.related(kind.path()).into_iter();
+                names.map(|name| (name.clone(), kind.href(&name)))
+            });
+            let links: Vec<_> = all.collect();
+            if links.is_empty() {
+                return DataCell::toned(format::NONE, Tone::Faint);
+            }
+            DataCell::links(links)
+        };
         let name = DataCell::text(object.id());
         let state = state_of(object);
         let cells = match self {
@@ -187,8 +196,8 @@ impl Kind {
                 DataCell::text(object.text("/router")),
                 count("/connections"),
                 count("/total_connections"),
-                DataCell::text(or_none(targets(object).join(", "))),
-                list("filters"),
+                list(Self::Services.targets()),
+                list(&[Self::Filters]),
             ],
             Self::Servers => vec![
                 name,
@@ -204,18 +213,18 @@ impl Kind {
                 name,
                 state,
                 DataCell::text(object.text("/module")),
-                list("servers"),
+                list(&[Self::Servers]),
             ],
             Self::Listeners => vec![
                 name,
                 state,
                 DataCell::text(address(object)),
-                list("services"),
+                list(&[Self::Services]),
             ],
             Self::Filters => vec![
                 name,
                 DataCell::text(object.text("/module")),
-                list("services"),
+                list(&[Self::Services]),
             ],
         };
         let href = Some(self.href(object.id()));
@@ -260,14 +269,6 @@ impl Kind {
             _ => vec![put(texts::STOP, "stop")],
         }
     }
-}
-
-/// The servers and services that a service leads to.
-fn targets(service: &Object) -> Vec<String> {
-    let kinds = Kind::Services.targets().iter();
-    kinds
-        .flat_map(|kind| service.related(kind.path()))
-        .collect()
 }
 
 fn or_none(text: String) -> String {

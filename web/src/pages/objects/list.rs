@@ -11,6 +11,7 @@ use crate::pages::BASE;
 use crate::pages::list_page::{EmptyTexts, ListPage};
 use crate::state::access::Access;
 use crate::state::polled::Polled;
+use crate::state::remarks::RemarkOnTheWay;
 
 /// The page.
 #[component]
@@ -38,6 +39,8 @@ pub(super) fn ObjectList(kind: Kind) -> impl IntoView {
         title: texts::empty_title(kind.path()),
         text: texts::empty_text(kind.one()),
     };
+    let on_the_way = expect_context::<RemarkOnTheWay>();
+    let remark = RwSignal::new(on_the_way.take(&format!("{BASE}/{}", kind.path())));
     let may_create = Signal::derive(move || !access.is_read_only());
     view! {
         <ListPage
@@ -49,6 +52,7 @@ pub(super) fn ObjectList(kind: Kind) -> impl IntoView {
             found=Signal::derive(move || found.with(Vec::len))
             count=Signal::derive(counts)
             holding
+            remark
             tools=move || view! { <CreateLink kind may=may_create /> }
         >
             <DataTable label=kind.path() columns=kind.columns() rows=found search holding />

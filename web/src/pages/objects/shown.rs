@@ -18,16 +18,26 @@ use crate::components::facts::{Fact, Facts};
 use crate::components::icon::{Glyph, Icon};
 use crate::components::notice::Notice;
 use crate::components::panel::Panel;
+use crate::components::remark::Remark;
 use crate::components::skeleton::SkeletonPanels;
 use crate::format;
 use crate::messages::{app, objects as texts};
 use crate::pages::BASE;
 use crate::state::form::text_of;
 use crate::state::polled::{Fetched, Polled};
+use crate::state::remarks::RemarkOnTheWay;
 use crate::state::settings::Settings;
 
 /// Attributes that have a place of their own on the page.
-const ELSEWHERE: &[&str] = &["parameters", "state", "source", "name", "log"];
+const ELSEWHERE: &[&str] = &[
+    "parameters",
+    "state",
+    "source",
+    "name",
+    "log",
+    "module",
+    "router",
+];
 /// Attributes that are times.
 const TIMES: &[&str] = &["started", "triggered_at", "users_last_update"];
 const DIAGNOSTICS: &[&str] = &[
@@ -73,6 +83,8 @@ fn Gone(kind: Kind, name: String) -> impl IntoView {
 
 #[component]
 fn Shown(kind: Kind, name: String, polled: Polled) -> impl IntoView {
+    let on_the_way = expect_context::<RemarkOnTheWay>();
+    let remark = RwSignal::new(on_the_way.take(&kind.href(&name)));
     let object = Memo::new(move |_| polled.first());
     let state = Memo::new(move |_| object.with(|o| o.as_ref().map(state_of).unwrap_or_default()));
     let facts = Memo::new(move |_| object.with(|o| o.as_ref().map(facts_of).unwrap_or_default()));
@@ -98,11 +110,12 @@ fn Shown(kind: Kind, name: String, polled: Polled) -> impl IntoView {
                 <span class="page-space"></span>
                 <ObjectActions kind name=name.clone() object polled />
             </header>
+            <Remark text=remark close=app::CLOSE_REMARK />
             {(kind == Kind::Services).then(|| view! { <ServiceChain name=name.clone() object polled /> })}
             <div class="panels live-data">
                 <div class="panel-stack">
-                    <Panel title=texts::FACTS><FactLists facts /></Panel>
                     <Relations kind name=name.clone() object polled />
+                    <Panel title=texts::FACTS><FactLists facts /></Panel>
                 </div>
                 <Parameters of=Owner { kind: kind.path(), path: path_of(kind.path(), &name), id: name.clone() } module object polled />
                 <div class="panel-stack">
@@ -121,10 +134,10 @@ fn Shown(kind: Kind, name: String, polled: Polled) -> impl IntoView {
 pub(in crate::pages) fn FactLists(facts: Memo<(FactList, FactList)>) -> impl IntoView {
     let settings = expect_context::<Settings>();
     let fact = move |(label, value): (String, String)| {
-        let value = if TIMES.contains(&label.as_str()) {
-            settings.time_of(&value)
-        } else {
-            value
+        let value = match (label.as_str(), value.parse::<u64>()) {
+            (time, _) if TIMES.contains(&time) => settings.time_of(&value),
+            ("uptime", Ok(seconds)) => format::age(seconds * 1000),
+            _ => value,
         };
         view! { <Fact label=readable(&label) value /> }
     };
@@ -142,7 +155,9 @@ pub(in crate::pages) fn FactLists(facts: Memo<(FactList, FactList)>) -> impl Int
 /// The way to a value, as people read it: `statistics.max_connections` is `Max connections`.
 fn readable(way: &str) -> String {
     let way = way.strip_prefix("statistics.").unwrap_or(way);
-    texts::all(&way.replace('_', " ").replace('.', " · "))
+    let words = way.replace('_', " ").replace('.', " · ");
+    let words: Vec<&str> = words.split(' ').map(texts::word).collect();
+    texts::all(&words.join(" "))
 }
 
 /// Labels with their values.

@@ -15,12 +15,15 @@ use crate::widgets::action_button::ActionButton;
 pub(super) fn Restart(id: u64, ended: Memo<bool>) -> impl IntoView {
     let access = expect_context::<Access>();
     let told = RwSignal::new(None::<String>);
+    let busy = RwSignal::new(false);
     let restart = move || {
+        busy.set(true);
         spawn_local(async move {
             let text = match api::sessions::restart(id).await {
                 Ok(()) => session::RESTARTED.to_owned(),
                 Err(error) => session::restart_failed(&access.refused(&error)),
             };
+            let _ = busy.try_set(false);
             let _ = told.try_set(Some(text));
         });
     };
@@ -32,6 +35,7 @@ pub(super) fn Restart(id: u64, ended: Memo<bool>) -> impl IntoView {
                 group=session::GROUP
                 label=session::RESTART
                 glyph=Glyph::Refresh
+                busy=Signal::derive(move || busy.get())
                 disabled=Signal::derive(disabled)
                 on_press=Callback::new(move |()| restart())
             />

@@ -10,7 +10,7 @@ use super::diff::{Chain, Diff};
 use super::draft::{Draft, Edit, Told};
 use crate::api::chains::{self, ServerChain};
 use crate::api::objects::version_number;
-use crate::api::request::ApiError;
+use crate::api::request::{ApiError, Remark};
 use crate::state::access::Access;
 
 /// Answers that were under way when a change was made tell what was before it.
@@ -55,6 +55,7 @@ pub struct Editing {
     /// The chain before the last change that was accepted.
     before: RwSignal<Option<Chain>>,
     options: RwSignal<Options>,
+    remark: RwSignal<Remark>,
     accepted_at: StoredValue<f64>,
     access: Access,
 }
@@ -82,6 +83,7 @@ impl Editing {
             told: RwSignal::new(None),
             before: RwSignal::new(None),
             options: RwSignal::new(Options::default()),
+            remark: RwSignal::new(None),
             accepted_at: StoredValue::new(f64::NEG_INFINITY),
             access,
         };
@@ -117,6 +119,11 @@ impl Editing {
     /// How changes are made.
     pub fn options(self) -> RwSignal<Options> {
         self.options
+    }
+
+    /// What the server remarks on the last change that it has taken.
+    pub fn remark(self) -> RwSignal<Remark> {
+        self.remark
     }
 
     /// Whether the last accepted change can be taken back.
@@ -225,7 +232,7 @@ impl Editing {
         })
     }
 
-    async fn send(self, draft: &Draft) -> Result<(), ApiError> {
+    async fn send(self, draft: &Draft) -> Result<Remark, ApiError> {
         let options = self.options.get_untracked();
         let (chain, version) = (draft.chain(), draft.version());
         match self.target.get_value() {
@@ -248,7 +255,7 @@ impl Editing {
     /// The page may be gone when answers come.
     fn answered(
         self,
-        answer: Result<(), ApiError>,
+        answer: Result<Remark, ApiError>,
         now: Result<ServerChain, ApiError>,
         sent: &Draft,
     ) {
@@ -263,7 +270,8 @@ impl Editing {
             return self.deliver(again);
         }
         let outcome = match (answer, &now) {
-            (Ok(()), _) => {
+            (Ok(remark), _) => {
+                let _ = self.remark.try_set(remark);
                 let _ = self.before.try_set(Some(sent.base().to_vec()));
                 let _ = self
                     .accepted_at

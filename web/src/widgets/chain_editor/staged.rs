@@ -33,14 +33,6 @@ pub(super) fn StagedBar(parts: Parts, children: Children) -> impl IntoView {
     let no_undo = move || unless(draft.with(Draft::can_undo), chain::NOTHING_STAGED);
     let no_redo = move || unless(draft.with(Draft::can_redo), chain::NOTHING_STAGED);
     let no_discard = move || unless(changed.get(), chain::NOTHING_STAGED);
-    let apply_label = move || {
-        let label = if sending.get() {
-            chain::APPLYING
-        } else {
-            chain::APPLY
-        };
-        label.to_owned()
-    };
     let failure = move || match outcome.get() {
         Outcome::Failed(detail, _) => Some(chain::failed(&detail)),
         _ => None,
@@ -59,6 +51,7 @@ pub(super) fn StagedBar(parts: Parts, children: Children) -> impl IntoView {
                 <Button
                     label=chain::UNDO_APPLIED
                     disabled=Signal::derive(move || parts.unsendable().get())
+                    busy=Signal::derive(move || sending.get())
                     on_press=Callback::new(move |()| editing.undo_accepted())
                 />
             </Show>
@@ -66,7 +59,7 @@ pub(super) fn StagedBar(parts: Parts, children: Children) -> impl IntoView {
                 <Button label=chain::UNDO glyph=Glyph::Undo kind=ButtonKind::Quiet icon_only=true disabled=Signal::derive(no_undo) on_press=press(Edit::Undo) />
                 <Button label=chain::REDO glyph=Glyph::Redo kind=ButtonKind::Quiet icon_only=true disabled=Signal::derive(no_redo) on_press=press(Edit::Redo) />
                 <Button label=chain::DISCARD disabled=Signal::derive(no_discard) on_press=press(Edit::Discard) />
-                <Button label=Signal::derive(apply_label) kind=ButtonKind::Primary disabled=Signal::derive(why_not) on_press=Callback::new(move |()| parts.apply()) />
+                <Button label=chain::APPLY kind=ButtonKind::Primary busy=Signal::derive(move || sending.get()) disabled=Signal::derive(why_not) on_press=Callback::new(move |()| parts.apply()) />
             </span>
         </div>
     }

@@ -71,7 +71,7 @@ pub(in crate::api) async fn alter(
             "password" => change.password = Some(Password::new(value.text()?)),
             "account" => change.role = Some(role(&value)?),
             // It moves with every request, the one with this body included.
-            "last_login" => {}
+            "last_login" => unchanged::check_moving(&user, name, &value)?,
             name if UserResource::ATTRIBUTES.contains(&name) => {
                 unchanged::check(&user, name, &value)?;
             }

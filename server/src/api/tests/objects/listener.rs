@@ -1,8 +1,13 @@
 //! Listeners that are made, altered, stopped and removed.
 
+use std::sync::Mutex;
+use std::sync::mpsc::sync_channel;
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::api::tests::fixture::{Api, items, parameters};
+use crate::net::HostLookup;
 
 /// A listener on a port that nobody has at the moment.
 fn listener(id: &str) -> (Value, u16) {
@@ -202,4 +207,73 @@ async fn the_older_names_of_the_protocol_make_a_listener_too() {
     let told = api.told("listeners/New", "/attributes/parameters").await;
     assert_eq!(told["protocol"], "MariaDBProtocol");
     assert_eq!(told["MariaDBProtocol"]["allow_replication"], false);
+}
+
+#[tokio::test]
+async fn a_host_name_is_looked_up_while_others_write() {
+    let (release, gate) = sync_channel::<()>(2);
+    let (asked, asking) = tokio::sync::mpsc::unbounded_channel();
+    let (gate, mut asking) = (Mutex::new(gate), asking);
+    let hosts = HostLookup::new(Duration::from_mins(1), move |host| {
+        asked.send(host.to_owned()).unwrap();
+        gate.lock().unwrap().recv().unwrap();
+        Ok(vec!["127.0.0.1".parse().unwrap()])
+    });
+    let api = Api::with_hosts(hosts);
+    let (mut body, port) = listener("New");
+    body["data"]["attributes"]["parameters"]["address"] = json!("gateway.example");
+    let making = api.change("POST", "listeners", &body, 204);
+    let meanwhile = async {
+        assert_eq!(asking.recv().await.unwrap(), "gateway.example");
+        let other = parameters(&json!({"rank": "secondary"}));
+        api.change("PATCH", "servers/server1", &other, 204).await;
+        release.send(()).unwrap();
+    };
+    tokio::join!(making, meanwhile);
+    let address = "/attributes/parameters/address";
+    assert_eq!(api.told("listeners/New", address).await, "gateway.example");
+    std::net::TcpListener::bind(("127.0.0.1", port)).unwrap_err();
+    // What is brought back is looked up again.
+    api.act("DELETE", "listeners/New", 204).await;
+    release.send(()).unwrap();
+    let undone = api.act("POST", "audit/3/undo", 204).await;
+    assert_eq!(undone, "");
+    assert_eq!(asking.recv().await.unwrap(), "gateway.example");
+    assert_eq!(api.told("listeners/New", address).await, "gateway.example");
+}
+
+#[tokio::test]
+async fn a_host_name_that_leads_nowhere_is_refused_with_the_reason() {
+    let (_silent, silence) = sync_channel::<()>(1);
+    let silence = Mutex::new(silence);
+    let hosts = HostLookup::new(Duration::from_millis(50), move |host| {
+        if host == "slow.example" {
+            let _ = silence
+                .lock()
+                .unwrap()
+                .recv_timeout(Duration::from_millis(200));
+        }
+        Ok(Vec::new())
+    });
+    let api = Api::with_hosts(hosts);
+    let before = api.configured().await;
+    let (mut body, _) = listener("New");
+    for (host, expected) in [
+        ("none.example", "the host name none.example has no address"),
+        (
+            "slow.example",
+            "the host name slow.example can't be looked up: no answer within 50ms",
+        ),
+        (
+            "no host",
+            "`no host` is neither an IP address nor a host name (allowed: an IPv4 or IPv6 address, \
+             :: for all, a host name)",
+        ),
+    ] {
+        body["data"]["attributes"]["parameters"]["address"] = json!(host);
+        let refused = api.change("POST", "listeners", &body, 400).await;
+        let pointer = "/data/attributes/parameters/address";
+        assert_eq!(refused, format!("{pointer} address: {expected}"));
+    }
+    assert_eq!(api.configured().await, before);
 }

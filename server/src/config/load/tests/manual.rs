@@ -160,8 +160,9 @@ fn relative_paths_are_meant_once_when_the_path_of_the_file_is_relative_too() {
     assert!(found.is_absolute(), "{}", found.display());
     assert_eq!(found.canonicalize().unwrap(), rules.canonicalize().unwrap());
     let given = serde_json::json!({"append": false});
-    let mut altered = values.altered(given.as_object().unwrap()).unwrap();
-    altered.resolve_paths(&read.maxscale.parameters.module_configdir);
+    let from = &read.maxscale.parameters.module_configdir;
+    let altered = values.altered(given.as_object().unwrap(), Some(from));
+    let altered = altered.unwrap();
     assert_eq!(altered.path("rules").as_ref(), Some(&found));
     let overlay = Overlay {
         place: PathBuf::from("the-store"),
@@ -232,4 +233,63 @@ fn what_can_t_be_included_is_named() {
             a.cnf:7: [Place] what is included can include nothing (allowed: parameters)
             a.cnf:8: [b] there is no parameter `prot`, did you mean `port`? (allowed: type, address, port, socket, private_address, extra_port, rank, max_routing_connections, proxy_protocol, monitorpw, monitoruser, persistmaxtime, persistpoolmax, disk_space_threshold, ssl, ssl_ca, ssl_cert, ssl_key, ssl_cert_verify_depth, ssl_cipher, ssl_verify_peer_certificate, ssl_verify_peer_host, ssl_version)"#]],
     );
+}
+
+#[test]
+fn an_older_name_in_what_is_included_gives_way_to_the_newer_one_of_the_section() {
+    let text = BASE.replace(
+        "password=secret2",
+        "password=secret2\n@include=Account,Late",
+    ) + "[Account]\ntype=include\npasswd=included\nuser=someone\n\
+           [Late]\ntype=include\npassword=late\n";
+    let configuration = good(&text);
+    assert_eq!(
+        configuration.services[0].parameters.password.expose(),
+        "secret2"
+    );
+    let older = text.replace("password=secret2\n", "");
+    let configuration = good(&older);
+    assert_eq!(
+        configuration.services[0].parameters.password.expose(),
+        "included"
+    );
+    let own = text.replace("password=secret2", "passwd=own");
+    assert_eq!(good(&own).services[0].parameters.password.expose(), "own");
+}
+
+#[test]
+fn what_an_included_section_gives_twice_is_a_fault() {
+    let folder = Folder::new();
+    let path = folder.write(
+        "a.cnf",
+        "[a]\ntype=server\naddress=a\n@include=Far\n@include=Near\n\
+         [b]\ntype=server\naddress=b\n@include=Near\n\
+         [Near]\ntype=include\nrank=primary\nrank=secondary\n",
+    );
+    folder.write(
+        "a.cnf.d/b.cnf",
+        "[Far]\ntype=include\nmonuser=one\nmonitoruser=two\n",
+    );
+    let errors = folder.outcome(&path).map(|_| ()).unwrap_err();
+    expect![[r#"
+        a.cnf:4: [a] `monuser` and `monitoruser` of the included section [Far] are both monitoruser (allowed: once)
+        a.cnf:5: [a] @include is given twice; first on line 4 (allowed: once: names, separated by commas)
+        a.cnf:13: [Near] rank is given twice; first on line 12 (allowed: once)"#]].assert_eq(&errors);
+}
+
+#[test]
+fn a_change_at_run_time_hides_the_older_name_of_the_file() {
+    let folder = Folder::new();
+    let path = folder.write("a.cnf", "[maxscale]\nlog_trace=on\nthreads=2\n");
+    let overlay = Overlay {
+        place: PathBuf::from("the-store"),
+        sections: vec![OverlaySection {
+            word: "maxscale",
+            name: "maxscale".to_owned(),
+            document: Some(serde_json::json!({"parameters": {"log_info": "false"}})),
+        }],
+    };
+    let configuration = folder.outcome_over(&path, &overlay).unwrap();
+    assert!(!configuration.maxscale.parameters.log.info);
+    assert_eq!(configuration.maxscale.parameters.threads, 2);
 }

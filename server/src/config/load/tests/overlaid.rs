@@ -6,7 +6,7 @@ use expect_test::{Expect, expect};
 use serde_json::{Value as Json, json};
 
 use super::{BASE, FILTERS, Folder, good};
-use crate::config::{Configuration, Overlay, OverlaySection, export};
+use crate::config::{Configuration, Overlay, OverlaySection, Passwords, export};
 
 fn overlay(sections: &[(&'static str, &str, Json)]) -> Overlay {
     let section = |(word, name, document): &(&'static str, &str, Json)| OverlaySection {
@@ -120,9 +120,9 @@ fn an_export_loads_again_as_the_same() {
         \n[Log]\ntype=filter\nmodule=qlafilter\nfilebase=\" with spaces \"\n"
     );
     let configuration = good(&text);
-    let exported = export(&configuration).unwrap();
+    let exported = export(&configuration, Passwords::Clear).unwrap();
     let again = good(&exported);
-    assert_eq!(export(&again).unwrap(), exported);
+    assert_eq!(export(&again, Passwords::Clear).unwrap(), exported);
     assert_eq!(
         again.services[0].parameters,
         configuration.services[0].parameters
@@ -139,15 +139,35 @@ fn an_export_loads_again_as_the_same() {
 fn a_value_that_no_file_can_hold_is_not_exported() {
     let document = json!({"parameters": {"module": "qlafilter", "filebase": "one\ntwo"}});
     let configuration = over(&[("filter", "Log", document)]);
-    let error = export(&configuration.unwrap()).unwrap_err();
+    let error = export(&configuration.unwrap(), Passwords::Clear).unwrap_err();
     expect!["[Log] filebase: a value of several lines can't be in a file"].assert_eq(&error);
 }
 
 #[test]
 fn a_carriage_return_within_a_value_is_exported() {
     let text = "[Log]\ntype=filter\nmodule=qlafilter\nfilebase=\"one\rtwo\r\"\n";
-    let exported = export(&good(text)).unwrap();
+    let exported = export(&good(text), Passwords::Clear).unwrap();
     let again = good(&exported);
     let value = again.filters[0].values.text("filebase");
     assert_eq!(value, Some("one\rtwo\r"));
+}
+
+#[test]
+fn an_export_without_passwords_is_refused_at_a_start_and_says_why() {
+    let exported = export(&good(BASE), Passwords::Hidden).unwrap();
+    assert!(!exported.contains("secret"), "{exported}");
+    super::check_faults(
+        &exported,
+        &expect![[r#"
+        a.cnf:16: [Monitor] password: ***** is shown in place of a password (allowed: the password itself)
+        a.cnf:22: [Service] password: ***** is shown in place of a password (allowed: the password itself)"#]],
+    );
+}
+
+#[test]
+fn what_was_left_to_the_gateway_is_left_to_it_in_an_export() {
+    let configuration = good("[maxscale]\nthreads=auto\n");
+    assert!(configuration.maxscale.parameter_values()["threads"].is_u64());
+    let exported = export(&configuration, Passwords::Clear).unwrap();
+    assert_eq!(exported, "[maxscale]\nthreads=auto\n");
 }

@@ -13,7 +13,7 @@ use crate::components::dialog::Dialog;
 use crate::components::text_field::TextField;
 use crate::messages::{app, bulk, chain, levels};
 use crate::pages::objects::kind::Kind;
-use crate::pages::objects::relations::NameChoice;
+use crate::pages::objects::names::NameChoice;
 use crate::pages::sessions::client;
 use crate::state::access::Access;
 use crate::state::live::Live;
@@ -80,7 +80,10 @@ impl Deed {
             Self::Kill(grace_s) => api::sessions::kill(id, *grace_s).await,
             Self::Restart => api::sessions::restart(id).await,
             Self::Levels(levels) => api::sessions::set_log_levels(id, levels).await,
-            Self::Chain(chain) => api::chains::set_of_session(id, chain, false, None).await,
+            Self::Chain(chain) => {
+                let answer = api::chains::set_of_session(id, chain, false, None).await;
+                answer.map(drop)
+            }
         }
     }
 }
