@@ -11,7 +11,8 @@
 # Cargo tools go to the git-ignored folder .tools (or $SLUICEGATE_TOOLS).
 set -euo pipefail
 cd "$(dirname "$0")/.."
-tools=${SLUICEGATE_TOOLS:-$PWD/.tools}
+# Without links: what is installed for Python and Node knows where it lies.
+tools=$(realpath -m "${SLUICEGATE_TOOLS:-$PWD/.tools}")
 goal=${1:-run}
 
 say() { printf 'setup: %s\n' "$*" >&2; }
@@ -305,7 +306,8 @@ case $goal in
     apt python3:python3
     python3 -c 'import ensurepip' 2>/dev/null || apt none:python3-venv
     fuzzer=$tools/api-fuzz
-    if [ "$(cat "$fuzzer/.installed" 2>/dev/null)" != "$(cat tests/api-fuzz/requirements.txt)" ]; then
+    if [ "$(cat "$fuzzer/.installed" 2>/dev/null)" != "$(cat tests/api-fuzz/requirements.txt)" ] ||
+      ! "$fuzzer/bin/schemathesis" --version >/dev/null 2>&1; then
       say "installing schemathesis (once)"
       rm -rf "$fuzzer"
       python3 -m venv "$fuzzer"

@@ -5,6 +5,7 @@
 //! `query` reads parameters, `resource` and `collection` say what is told, `call` answers.
 
 mod admission;
+pub mod attacked;
 mod audit;
 mod auth;
 mod body;

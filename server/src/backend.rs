@@ -24,5 +24,5 @@ pub use init::InitStatements;
 pub use pool::{Adopted, Kinship, Pool, Unused};
 pub use query::QueryConnection;
 pub use retry::Retries;
-pub use rows::Rows;
+pub use rows::{Rows, result_of};
 pub use statements::{Results, StatementConnection};

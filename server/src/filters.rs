@@ -40,7 +40,7 @@ pub use branch::{
     Branch, BranchEnd, BranchError, BranchState, BranchTarget, BranchWatch, Branches, Copied,
     OpenBranch,
 };
-pub use chain::{FilterChain, Passed, Stage};
+pub use chain::{FilterChain, NextChain, Passed, Stage};
 pub use configured::{ConfiguredFilter, FilterRegistry};
 pub use journal::{flush_logs, reopen_logs};
 #[cfg(test)]
@@ -76,6 +76,8 @@ pub struct SessionFacts {
     /// Whether the session has run no statement yet (nor since its state was reset), so that it has
     /// no settings of its own.
     pub is_fresh: bool,
+    /// Whether a transaction is open.
+    pub in_transaction: bool,
     /// How it opens connections of its own to other servers and services.
     pub branches: Branches,
 }
@@ -139,6 +141,12 @@ pub trait FilterSession {
 
     /// A reply is complete (with `Needs::REPLY_ENDS`).
     fn on_reply_end(&mut self, _end: &ReplyEnd, _now: Moment) {}
+
+    /// The chain acts from now on. It may have waited since it was opened, and the session gone on
+    /// meanwhile: `session` is what it is now. Not called in the chain that a session begins with.
+    fn on_begin(&mut self, session: &SessionFacts) {
+        self.on_change(session);
+    }
 
     /// The session's user or default database is another one now.
     fn on_change(&mut self, _session: &SessionFacts) {}

@@ -79,6 +79,18 @@ impl Chained {
         self.client.value(sql).await.expect("a value")
     }
 
+    /// Makes a filter for this test, and returns its name.
+    async fn filter(&self, module: &str, parameters: Value) -> String {
+        let name = format!("{module}-of-{}", self.world.user);
+        let body = json!({"data": {"id": name, "type": "filters", "attributes": {
+            "module": module,
+            "parameters": parameters,
+        }}});
+        let answer = self.world.api().post("/v1/filters", &body).await;
+        assert_eq!(answer.status, 204, "{}", answer.text);
+        name
+    }
+
     /// Waits until the session works on a request.
     async fn busy(&self) {
         let listed = async || {
@@ -426,13 +438,8 @@ async fn the_documented_body_has_an_effect_and_faulty_items_have_none() {
 #[tokio::test]
 async fn a_new_chain_sees_as_much_as_its_filters_need() {
     let mut session = chained().await;
-    let name = format!("Two-of-{}", session.world.user);
-    let body = json!({"data": {"id": name, "type": "filters", "attributes": {
-        "module": "maxrows",
-        "parameters": {"max_resultset_rows": 2, "max_resultset_return": "empty"},
-    }}});
-    let answer = session.world.api().post("/v1/filters", &body).await;
-    assert_eq!(answer.status, 204, "{}", answer.text);
+    let parameters = json!({"max_resultset_rows": 2, "max_resultset_return": "empty"});
+    let name = session.filter("maxrows", parameters).await;
     let rows = async |session: &mut Chained| {
         session
             .client
@@ -455,4 +462,45 @@ async fn a_new_chain_sees_as_much_as_its_filters_need() {
         .delete(&format!("/v1/filters/{name}"))
         .await;
     assert_eq!(answer.status, 204, "{}", answer.text);
+}
+
+#[tokio::test]
+async fn a_chain_that_has_waited_knows_the_database_that_the_session_is_in_by_then() {
+    let mut session = chained().await;
+    let own = session.value("SELECT DATABASE()").await;
+    let cache = session.filter("cache", json!({})).await;
+    session.run("BEGIN").await;
+    let body = json!({"data": {
+        "attributes": {"apply": "transaction_end"},
+        "relationships": {"filters": {"data": items(&[&cache])}},
+    }});
+    let answer = session.patch(body).await;
+    assert_eq!(answer.status, 204, "{}", answer.text);
+    session.run("USE information_schema").await;
+    session.run("COMMIT").await;
+    eventually(PATIENCE, "the chain is replaced", async || {
+        (session.chain().await == format!("1 {cache}")).then_some(())
+    })
+    .await;
+    let database = session.value("SELECT DATABASE()").await;
+    assert_eq!(database, "information_schema");
+    session.run(&format!("USE {own}")).await;
+    assert_eq!(session.value("SELECT DATABASE()").await, own);
+}
+
+#[tokio::test]
+async fn a_filter_that_stays_in_the_chain_keeps_what_it_knows() {
+    let mut session = chained().await;
+    let cache = session.filter("cache", json!({})).await;
+    session.set(&["First", &cache]).await;
+    session.run("CREATE TABLE kept (a INT)").await;
+    let count = "SELECT COUNT(*) FROM kept";
+    assert_eq!(session.value(count).await, "0");
+    session.run("INSERT INTO kept VALUES (1)").await;
+    session.set(&[&cache, "Second", "First"]).await;
+    assert_eq!(session.value(count).await, "0", "the same cache's");
+    session.set(&["First"]).await;
+    assert_eq!(session.value(count).await, "1", "the server's");
+    session.set(&["First", &cache]).await;
+    assert_eq!(session.value(count).await, "1", "of a new session");
 }

@@ -14,6 +14,7 @@
 mod accounts;
 mod accounts_at_random;
 mod accounts_file;
+mod api_mutations;
 mod api_parameters;
 mod big_packets;
 mod bulk;

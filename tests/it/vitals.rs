@@ -1,6 +1,6 @@
 //! How the gateway is doing: workers, memory, classifications, metrics, samples.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use sluicegate_tests::api::Api;
@@ -115,6 +115,26 @@ async fn what_sessions_do_is_counted_for_services_servers_and_workers() {
     let reads: u64 = reads.map(|bucket| bucket["count"].as_u64().unwrap()).sum();
     assert!(reads >= 30, "{statistics}");
     drop((direct, split));
+}
+
+#[tokio::test]
+async fn the_dashboard_asks_for_what_is_told() {
+    let world = crate::fixture::world().await;
+    let mut client = world.raw().await;
+    client.value("SELECT 1").await.expect("a value");
+    let told = metrics(&world.api()).await;
+    let dashboard = include_str!("../../docs/grafana/sluicegate.json");
+    let is_name = |c: char| c.is_ascii_lowercase() || c == '_';
+    let words = dashboard.split(|c: char| !is_name(c));
+    let asked: BTreeSet<&str> = words
+        .filter(|word| word.starts_with("sluicegate_") || word.starts_with("process_"))
+        // A server that replicates nothing has none.
+        .filter(|word| *word != "sluicegate_server_replication_lag_seconds")
+        .collect();
+    let is_told = |name: &str| told.keys().any(|line| line.split('{').next() == Some(name));
+    let missing: Vec<&&str> = asked.iter().filter(|name| !is_told(name)).collect();
+    assert!(missing.is_empty(), "{missing:?} of {asked:?}");
+    assert!(asked.len() > 10, "{asked:?}");
 }
 
 #[tokio::test]

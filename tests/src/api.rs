@@ -112,6 +112,13 @@ impl Api {
         self.send_body(Method::POST, path, &headers, body).await
     }
 
+    /// Any write, with a body that may be anything.
+    pub async fn write(&self, method: &str, path: &str, body: Bytes) -> Answer {
+        let method = Method::from_bytes(method.as_bytes()).expect("a method");
+        let headers = [("content-type", "application/json")];
+        self.send_body(method, path, &headers, body).await
+    }
+
     /// A write to a gateway that may be gone before it answers.
     pub async fn attempt(&self, method: &str, path: &str, body: &Value) -> std::io::Result<Answer> {
         let method = Method::from_bytes(method.as_bytes()).map_err(std::io::Error::other)?;

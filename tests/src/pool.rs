@@ -1,6 +1,6 @@
 //! Connections to servers that are used again (`persistpoolmax`), and the sessions that leave them.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde_json::{Value, json};
 
@@ -64,7 +64,8 @@ pub async fn statistics(gateway: &Gateway) -> Value {
     server["data"]["attributes"]["statistics"].clone()
 }
 
-/// Waits until the pool has so many connections and no session has any.
+/// Waits until the pool has so many connections that are ready, and no session has any nor is one
+/// being made ready.
 pub async fn pooled(gateway: &Gateway, wanted: u64) {
     pooled_beside(gateway, wanted, 0).await;
 }
@@ -82,6 +83,4 @@ pub async fn pooled_beside(gateway: &Gateway, wanted: u64, others: u64) {
         (last == [Some(wanted), Some(others)]).then_some(())
     })
     .await;
-    // Counted from the moment that they are left; they are ready a moment later.
-    tokio::time::sleep(Duration::from_millis(100)).await;
 }

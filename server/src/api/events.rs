@@ -61,5 +61,10 @@ pub(super) async fn stream(
     Ok((answer_headers, body).into_response())
 }
 
+/// Whether a stream could go on after the event with this id, if nothing had been told yet.
+pub(super) fn is_known(id: &str) -> bool {
+    board::Board::new(0).position(id, None).is_some()
+}
+
 #[cfg(test)]
 mod tests;

@@ -10,7 +10,8 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use entry::EntryResource;
-use reading::{LogReading, PAGE_SIZE};
+pub(super) use reading::LogReading;
+use reading::PAGE_SIZE;
 pub(super) use stream::{stream, streams_max};
 
 use super::body::Body;

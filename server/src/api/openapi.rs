@@ -1,6 +1,7 @@
 //! `GET /openapi.json`: the API as an OpenAPI 3.1 document, made of the resources and of a table of
 //! operations. A test compares the table with the routes, so that neither can be forgotten.
 
+mod examples;
 mod inputs;
 mod operations;
 mod parameters;
@@ -16,7 +17,9 @@ use utoipa::openapi::path::{HttpMethod, Operation as Described, OperationBuilder
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::schema::Components;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{InfoBuilder, OpenApiBuilder, Paths, Required, ServerBuilder};
+use utoipa::openapi::{
+    ContentBuilder, InfoBuilder, OpenApiBuilder, Paths, Required, ServerBuilder,
+};
 
 use super::call::Call;
 use super::conditions::Age;
@@ -89,8 +92,10 @@ fn described(operation: &Operation) -> Described {
         Takes::Links => Some("References".to_owned()),
     };
     if let Some(schema) = schema {
+        let body = ContentBuilder::from(statuses::content(&schema));
+        let body = body.example(examples::body(operation)).build();
         let body = RequestBodyBuilder::new()
-            .content("application/json", statuses::content(&schema))
+            .content("application/json", body)
             .required(Some(Required::True));
         builder = builder.request_body(Some(body.build()));
     }
@@ -99,6 +104,8 @@ fn described(operation: &Operation) -> Described {
         builder = builder.security(SecurityRequirement::default());
     } else if operation.path == "/auth" {
         builder = builder.security(SecurityRequirement::new("basic", [""; 0]));
+        // `logout` needs no account.
+        builder = builder.security(SecurityRequirement::default());
     }
     statuses::add(operation, builder).build()
 }

@@ -88,6 +88,16 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Repaired<S> {
     }
 }
 
+/// All bytes of a connection, that come in pieces of this length.
+pub(super) fn repaired(bytes: &[u8], piece: usize) -> Vec<u8> {
+    let mut follower = Follower::default();
+    let mut out = Vec::new();
+    for part in bytes.chunks(piece.max(1)) {
+        out.extend(follower.repair(part).unwrap_or_else(|| part.to_vec()));
+    }
+    out
+}
+
 /// Where in a request the connection is.
 #[derive(Default)]
 enum Follower {
@@ -191,19 +201,10 @@ fn body_len(line: &[u8]) -> Length {
 mod tests {
     use super::*;
 
-    fn repaired(bytes: &[u8], chunk: usize) -> String {
-        let mut follower = Follower::default();
-        let mut out = Vec::new();
-        for part in bytes.chunks(chunk) {
-            out.extend(follower.repair(part).unwrap_or_else(|| part.to_vec()));
-        }
-        String::from_utf8(out).unwrap()
-    }
-
     fn check(text: &str, expected: &str) {
         for chunk in [1, 2, 7, 1000] {
             assert_eq!(
-                repaired(text.as_bytes(), chunk),
+                String::from_utf8(repaired(text.as_bytes(), chunk)).unwrap(),
                 expected,
                 "in chunks of {chunk}"
             );

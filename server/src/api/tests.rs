@@ -5,6 +5,7 @@ mod audit;
 mod auth;
 mod documented;
 mod every_operation;
+mod examples;
 mod fields;
 mod filters;
 pub(super) mod fixture;

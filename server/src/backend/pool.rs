@@ -95,7 +95,7 @@ impl Pool {
             shelf.resetting += 1;
             shelf.shed
         };
-        unused.park();
+        unused.reset_begins();
         let pool = Rc::clone(self);
         spawn_local(async move {
             let unused = reset::reset(unused).await;
@@ -107,10 +107,11 @@ impl Pool {
         let mut shelves = self.shelves.borrow_mut();
         let shelf = shelves.entry(Arc::clone(name)).or_default();
         shelf.resetting = shelf.resetting.saturating_sub(1);
-        let Some(unused) = unused else { return };
+        let Some(mut unused) = unused else { return };
         if shelf.shed != shed || !unused.may_be_kept() {
             return unused.close();
         }
+        unused.is_ready();
         let since = Instant::now();
         shelf.ready.push(Ready { unused, since });
     }

@@ -27,6 +27,24 @@ impl Rows {
     }
 }
 
+/// A whole result of its packets, of which the first announces the columns. For who attacks it.
+///
+/// # Errors
+/// What is malformed, or missing.
+pub fn result_of(packets: &[&[u8]]) -> Result<Rows, Malformed> {
+    let mut packets = packets.iter();
+    let mut next = || packets.next().ok_or(Malformed::new("result"));
+    let count = decode_column_count(next()?)?;
+    let mut rows = Rows::default();
+    for _ in 0..count {
+        rows.columns.push(decode_column_name(next()?)?);
+    }
+    while let Ok(packet) = next() {
+        rows.rows.push(decode_row(packet, count)?);
+    }
+    Ok(rows)
+}
+
 /// How many columns the packet announces that begins a result.
 pub(super) fn decode_column_count(payload: &[u8]) -> Result<usize, Malformed> {
     let mut cursor = Cursor::new(payload, "column count");

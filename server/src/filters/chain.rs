@@ -8,9 +8,14 @@ use crate::pipeline::{
     Answer, Moment, Needs, PacketVerdict, ReplyEnd, ReplyPacket, Request, Verdict, Waiting,
 };
 
+mod next;
+
+pub use next::NextChain;
+
 /// A filter in a chain.
 pub struct Stage {
     name: Arc<str>,
+    filter: Arc<dyn Filter>,
     session: Box<dyn FilterSession>,
     needs: Needs,
 }
@@ -18,13 +23,14 @@ pub struct Stage {
 impl Stage {
     fn open(
         name: &Arc<str>,
-        filter: &dyn Filter,
+        filter: &Arc<dyn Filter>,
         session: &SessionFacts,
     ) -> Result<Self, FilterError> {
         let session = filter.open(session)?;
         OPEN.fetch_add(1, Ordering::Relaxed);
         Ok(Self {
             name: Arc::clone(name),
+            filter: Arc::clone(filter),
             session,
             needs: filter.needs(),
         })
@@ -70,13 +76,17 @@ impl FilterChain {
     ) -> Result<Self, (Arc<str>, FilterError)> {
         let mut stages = Vec::with_capacity(filters.len());
         for (name, filter) in filters {
-            let stage = Stage::open(name, &**filter, session);
+            let stage = Stage::open(name, filter, session);
             stages.push(stage.map_err(|error| (Arc::clone(name), error))?);
         }
+        Ok(Self::of(stages))
+    }
+
+    fn of(stages: Vec<Stage>) -> Self {
         let needs = stages
             .iter()
             .fold(Needs::empty(), |needs, stage| needs | stage.needs);
-        Ok(Self { stages, needs })
+        Self { stages, needs }
     }
 
     /// What it has to see.

@@ -79,6 +79,7 @@ pub(super) fn bob() -> SessionFacts {
         capabilities: Capabilities::PROTOCOL_41,
         collation: 45,
         is_fresh: true,
+        in_transaction: false,
         branches: Branches::default(),
     }
 }
@@ -178,6 +179,12 @@ impl TrialSession {
     pub(super) fn pass(&mut self, time: Duration) {
         self.now.instant += time;
         self.now.wall += time;
+    }
+
+    /// The session's chain begins to act; the session has gone on since it was opened.
+    pub(super) fn begin(&mut self, change: impl FnOnce(&mut SessionFacts)) {
+        change(&mut self.facts);
+        self.session.on_begin(&self.facts);
     }
 
     /// User or default database become others.

@@ -12,7 +12,10 @@ use crate::telemetry::worker;
 pub(super) struct Connections {
     /// Those of sessions and those in pools: both count for `max_routing_connections`.
     open: AtomicU64,
+    /// Those in pools that sessions could be given.
     pooled: AtomicU64,
+    /// Those that are on their way into a pool.
+    resetting: AtomicU64,
     total: AtomicU64,
     peak: AtomicU64,
     pooled_peak: AtomicU64,
@@ -24,14 +27,23 @@ pub(super) struct Connections {
 /// What was counted of a server's pools.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct PoolCounts {
-    /// Connections in pools now.
+    /// Connections in pools now, ready to be used.
     pub now: u64,
+    /// Connections that are being reset: still in use, and in a pool a moment later.
+    pub resetting: u64,
     /// The most that there were at a time.
     pub peak: u64,
     /// How often a session was given one, since the start.
     pub reused: u64,
     /// How often a session found none, since the start.
     pub empty: u64,
+}
+
+impl PoolCounts {
+    /// Connections that no session has.
+    pub fn kept(&self) -> u64 {
+        self.now + self.resetting
+    }
 }
 
 impl Connections {
@@ -51,6 +63,7 @@ impl Connections {
     pub(super) fn pool(&self) -> PoolCounts {
         PoolCounts {
             now: self.pooled.load(Ordering::Relaxed),
+            resetting: self.resetting.load(Ordering::Relaxed),
             peak: self.pooled_peak.load(Ordering::Relaxed),
             reused: self.reused.load(Ordering::Relaxed),
             empty: self.pool_was_empty.load(Ordering::Relaxed),
@@ -88,6 +101,14 @@ impl Connections {
 
     fn share(&self) {
         self.total.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn reset_begins(&self) {
+        self.resetting.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn reset_ends(&self) {
+        self.resetting.fetch_sub(1, Ordering::Relaxed);
     }
 
     fn park(&self) {
@@ -144,11 +165,20 @@ impl fmt::Debug for Occupied {
     }
 }
 
+/// Whose a connection is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Holder {
+    Session,
+    /// It is on its way into a pool.
+    Reset,
+    Pool,
+}
+
 /// One counted connection to a server, until it is dropped.
 #[derive(Debug)]
 pub struct ConnectionPermit {
     place: Place,
-    is_pooled: bool,
+    holder: Holder,
     /// How often the server was evicted before.
     evictions: u64,
 }
@@ -161,7 +191,7 @@ impl ConnectionPermit {
         Self {
             place,
             evictions,
-            is_pooled: false,
+            holder: Holder::Session,
         }
     }
 
@@ -195,17 +225,36 @@ impl ConnectionPermit {
         self.place.server()
     }
 
-    /// The connection is no session's any more, and goes to a pool.
+    /// The connection is no session's any more: it is made ready for another one's.
+    pub fn reset_begins(&mut self) {
+        self.now_is(Holder::Reset);
+    }
+
+    /// The connection is in a pool.
     pub fn park(&mut self) {
-        if !std::mem::replace(&mut self.is_pooled, true) {
-            self.server().connection_counters().park();
-        }
+        self.now_is(Holder::Pool);
     }
 
     /// The connection is a session's again.
     pub fn reuse(&mut self) {
-        if std::mem::take(&mut self.is_pooled) {
+        if self.holder == Holder::Pool {
+            self.holder = Holder::Session;
             self.server().connection_counters().reuse();
+        }
+    }
+
+    fn now_is(&mut self, holder: Holder) {
+        let before = std::mem::replace(&mut self.holder, holder);
+        let counters = self.server().connection_counters();
+        match holder {
+            Holder::Session => {}
+            Holder::Reset => counters.reset_begins(),
+            Holder::Pool => counters.park(),
+        }
+        match before {
+            Holder::Session => {}
+            Holder::Reset => counters.reset_ends(),
+            Holder::Pool => counters.leave_pool(),
         }
     }
 }
@@ -213,9 +262,7 @@ impl ConnectionPermit {
 impl Drop for ConnectionPermit {
     fn drop(&mut self) {
         worker::here().closed();
-        if self.is_pooled {
-            self.server().connection_counters().leave_pool();
-        }
+        self.now_is(Holder::Session);
     }
 }
 

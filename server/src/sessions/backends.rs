@@ -22,7 +22,7 @@ use super::prepared::StatementsHere;
 use super::view::{ConnectionView, CountedConnection, StatementCount};
 use crate::config::ServerParameters;
 use crate::net::Stream;
-use crate::servers::{ConnectionPermit, Server};
+use crate::servers::{ConnectionPermit, Server, ServerStates};
 use crate::wire::capabilities::Capabilities;
 use crate::wire::command::Command;
 use crate::wire::handshake::SCRAMBLE_LEN;
@@ -32,6 +32,8 @@ use crate::wire::tracker;
 
 /// Steps that wait for a server, at most: one that is so far behind is let go.
 const STEPS_MAX: usize = 256;
+/// The same of their bytes. Those of long commands are held once, for all connections.
+const STEPS_BYTES_MAX: usize = 32 * 1024 * 1024;
 
 /// The place at a server that a connection takes, and what was agreed there.
 #[derive(Debug)]
@@ -94,6 +96,20 @@ pub(super) struct Backend {
     unchecked: Vec<(u64, bool)>,
     /// A user is logging in, or could not be: what the server says next is no answer to a request.
     pub is_logging_in: bool,
+    /// Whether the session's default database is missing here.
+    pub lacks: Lacks,
+}
+
+/// Whether a connection is without the default database that its session has, because that is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Lacks {
+    /// It has it.
+    #[default]
+    Nothing,
+    /// It is to be looked for before the next request: somebody may have created it again.
+    Database,
+    /// It was looked for in vain, for the request that comes next.
+    DatabaseStill,
 }
 
 /// Why a connection is of no use any more.
@@ -133,6 +149,7 @@ impl Backend {
             unread: VecDeque::new(),
             unchecked: Vec::new(),
             is_logging_in: false,
+            lacks: Lacks::Nothing,
         }
     }
 
@@ -162,6 +179,9 @@ impl Backend {
     /// A request of the client's goes to the server, and the client gets the reply.
     pub fn began(&mut self, command: Command) {
         self.count(command);
+        if self.lacks == Lacks::DatabaseStill {
+            self.lacks = Lacks::Database;
+        }
         let Some(seat) = &self.seat else { return };
         let load = seat.server().load();
         load.sent_packets(1);
@@ -206,7 +226,9 @@ impl Backend {
     /// # Errors
     /// Too much waits already.
     pub fn ask(&mut self, step: Step) -> Result<(), Unusable> {
-        if self.steps.len() + self.unread.len() >= STEPS_MAX {
+        let unread = self.unread.iter().map(|unread| &unread.step);
+        let bytes: usize = unread.chain(&self.steps).map(Step::held).sum();
+        if self.steps.len() + self.unread.len() >= STEPS_MAX || bytes > STEPS_BYTES_MAX {
             return Err(Unusable::Slow);
         }
         self.push(step);
@@ -238,13 +260,38 @@ impl Backend {
         self.link.queue(&framed);
     }
 
+    /// Chooses the session's default database if it was missing here; `database` is its name. Returns
+    /// whether that is under way.
+    pub fn looks_for_database(&mut self, database: impl FnOnce() -> Option<Rc<[u8]>>) -> bool {
+        if self.lacks != Lacks::Database {
+            return false;
+        }
+        self.lacks = Lacks::Nothing;
+        let Some(name) = database() else { return false };
+        self.replay([Step::Database {
+            name: (*name).into(),
+            may_be_gone: false,
+        }]);
+        true
+    }
+
+    /// Whether the server is the primary.
+    fn is_primary(&self) -> bool {
+        let seat = self.seat.as_ref();
+        seat.is_some_and(|seat| seat.server().states().contains(ServerStates::PRIMARY))
+    }
+
     /// Puts in line what can be asked now: what needs the answer to something before it waits.
     fn advance(&mut self) {
-        while let Some(step) = self.steps.pop_front() {
+        while let Some(mut step) = self.steps.pop_front() {
             let before = self.unread.back();
             if before.is_some_and(|before| before.step.chooses_database() == Some(true)) {
                 self.steps.push_front(step);
                 return;
+            }
+            if step.chooses_database() == Some(false) && self.is_primary() {
+                // What the primary does not have is gone. Others may not have it yet.
+                step.set_may_be_gone(true);
             }
             let Some(framed) = step.framed(&mut self.statements) else {
                 // A command of a known statement that can't be made is one that no server takes.
@@ -263,7 +310,10 @@ impl Backend {
                 self.steps.push_front(first);
                 continue;
             };
-            self.link.queue(&framed);
+            self.link.queue(&framed.head);
+            if let Some(rest) = framed.shared {
+                self.link.queue_shared(rest);
+            }
             self.used_at = Instant::now();
             self.unread.push_back(Unread::new(step));
         }

@@ -7,7 +7,7 @@ use tokio::time::timeout;
 
 use super::ClosedBy;
 use super::authentication::{Applicant, Authentication, FirstAnswer};
-use super::backends::Backend;
+use super::backends::{Backend, Lacks};
 use super::blocked_hosts::BlockedHosts;
 use super::branch;
 use super::connect::{all, own_ok};
@@ -258,6 +258,7 @@ async fn log_in_again(
     let changing = told.run(&mut stream, privacy, seat.agreed, seat.scramble);
     let changed = changing.await?;
     backend.is_logging_in = false;
+    backend.lacks = Lacks::Nothing;
     seat.scramble = changed.scramble;
     seat.status = changed.status;
     backend.statements.clear();

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 pub(super) use not_connected::NotConnected;
 use not_connected::{failed, no_server, own_fault};
 
-use super::backends::{Backend, Seat};
+use super::backends::{Backend, Lacks, Seat};
 use super::entry::Entry;
 use super::inner::{self, InnerError};
 use super::link::Link;
@@ -23,7 +23,7 @@ use super::worker::Worker;
 use crate::backend::{self, Adopted, BackendConnection, BackendLogin, Endpoint};
 use crate::config::ServerParameters;
 use crate::routers::{LinkState, LostDuring, ReadWriteSplit, Recovery, RouteError, Router};
-use crate::servers::{ConnectionPermit, Place, Server};
+use crate::servers::{ConnectionPermit, Place, Server, ServerStates};
 use crate::services::ServiceSnapshot;
 use crate::wire::capabilities::Capabilities;
 use crate::wire::reply::{ErrPacket, OkPacket};
@@ -57,9 +57,18 @@ pub(super) struct Connector<'a> {
     pub service: &'a ServiceSnapshot,
     pub caller: &'a Caller,
     pub login: &'a BackendLogin,
-    /// The places of connections that are to be replaced: at a server that has no other the new one
-    /// takes the old one's.
+    /// What is to be replaced, if the session lives already.
+    pub replaces: Option<Replaces<'a>>,
+}
+
+/// The connections of a session that are to be replaced.
+#[derive(Clone, Copy)]
+pub(super) struct Replaces<'a> {
+    /// Their places: at a server that has no other the new one takes the old one's.
     pub places: &'a [Place],
+    /// Closes the one to a server, if the session can do without until there is another. Returns
+    /// whether it was closed.
+    pub close: &'a dyn Fn(&Server) -> bool,
 }
 
 impl Connector<'_> {
@@ -111,7 +120,7 @@ impl Connector<'_> {
             classifications.clone(),
         ));
         routed.base_database.clone_from(&self.login.database);
-        let wanted = routed.begin(self.places, Instant::now());
+        let wanted = routed.begin(self.places(), Instant::now());
         let wanted = wanted.map_err(|error| no_server(error, None))?;
         let mut last = None;
         let mut first: Option<(usize, Greeting)> = None;
@@ -121,7 +130,11 @@ impl Connector<'_> {
                     routed.opened(member, backend);
                     first.get_or_insert((member, greeting));
                 }
-                Err(failed) if failed.another_may_help => {
+                // A database that a replica does not know may be on its way there.
+                Err(failed)
+                    if failed.another_may_help
+                        || failed.wants_database() && !routed.is_primary(member) =>
+                {
                     routed.closed(member, LinkState::Failed);
                     last = Some(failed.packet);
                     if let Recovery::Close(error) = routed.lost(member, LostDuring::Idle) {
@@ -158,13 +171,33 @@ impl Connector<'_> {
     ) -> Vec<(usize, Result<(Backend, Greeting), NotConnected>)> {
         let servers = wanted.iter().filter_map(|&member| {
             let server = Arc::clone(routed.server(member)?);
-            Some(async move { (member, self.connect(&server).await) })
+            let goes_on = self.replaces.is_some() && routed.is_primary(member);
+            Some(async move {
+                let connected = if goes_on {
+                    self.connect_more(&server).await
+                } else {
+                    self.connect(&server).await
+                };
+                (member, connected)
+            })
         });
         all(servers.collect()).await
     }
 
-    /// Connects to a server and logs in there. Returns the connection with its OK packet.
+    /// Connects to a server and logs in there. Returns the connection with its OK packet. A server that
+    /// is found to be down meanwhile is not waited for.
     pub async fn connect(&self, server: &Arc<Server>) -> Result<(Backend, Greeting), NotConnected> {
+        tokio::select! {
+            biased;
+            connected = self.connect_while_up(server) => connected,
+            () = goes_down(server) => Err(own_fault(server, "it is down")),
+        }
+    }
+
+    async fn connect_while_up(
+        &self,
+        server: &Arc<Server>,
+    ) -> Result<(Backend, Greeting), NotConnected> {
         if let Some(service) = self.service.inner(server) {
             let permit = self.place_at(server)?;
             let (worker, client) = (self.worker, (self.caller.peer, self.caller.tls));
@@ -177,22 +210,48 @@ impl Connector<'_> {
         if let Some(reused) = self.reuse(server, &endpoint).await {
             return Ok(reused);
         }
-        match self.connect_anew(server, &endpoint).await {
-            Err(failed) if failed.is_full && server.pool().now > 0 => {
-                self.worker.shed(server.name());
-                self.connect_when_freed(server, &endpoint, failed).await
+        let mut connected = self.connect_anew(server, &endpoint).await;
+        for make_room in [Self::sheds, Self::makes_room] {
+            match connected {
+                Err(failed) if failed.is_full && make_room(self, server) => {
+                    connected = self.connect_when_freed(server, &endpoint, failed).await;
+                }
+                other => connected = other,
             }
-            connected => connected,
         }
+        connected
+    }
+
+    /// Connections that no session uses are closed, if there are any.
+    fn sheds(&self, server: &Server) -> bool {
+        let any = server.pool().kept() > 0;
+        if any {
+            self.worker.shed(server.name());
+        }
+        any
+    }
+
+    /// The connection that is to be replaced is closed, if the session can do without.
+    fn makes_room(&self, server: &Server) -> bool {
+        let closed = self.replaces.is_some_and(|old| (old.close)(server));
+        if closed {
+            tracing::debug!(
+                session = self.caller.id,
+                object = &*self.entry.service.name,
+                "the connection to server '{}' makes room for the one that replaces it",
+                server.name()
+            );
+        }
+        closed
     }
 
     /// Connects a session that lives to one more server. When the database of its log-in is gone, it is
-    /// logged in without one; returns whether that is so.
+    /// logged in without one.
     pub async fn connect_more(
         &self,
         server: &Arc<Server>,
-    ) -> Result<(Backend, bool), NotConnected> {
-        let connected = match self.connect(server).await {
+    ) -> Result<(Backend, Greeting), NotConnected> {
+        match self.connect(server).await {
             Err(failed) if failed.wants_database() && self.login.database.is_some() => {
                 let login = BackendLogin {
                     database: None,
@@ -202,14 +261,15 @@ impl Connector<'_> {
                     login: &login,
                     ..*self
                 };
-                return Ok((without.connect(server).await?.0, true));
+                let (mut backend, greeting) = without.connect(server).await?;
+                backend.lacks = Lacks::Database;
+                Ok((backend, greeting))
             }
-            connected => connected?,
-        };
-        Ok((connected.0, false))
+            connected => connected,
+        }
     }
 
-    /// Connections that no session uses take the places that are needed: they are being closed.
+    /// Connections that took the place that is needed are being closed.
     async fn connect_when_freed(
         &self,
         server: &Arc<Server>,
@@ -296,13 +356,18 @@ impl Connector<'_> {
     fn place_at(&self, server: &Arc<Server>) -> Result<ConnectionPermit, NotConnected> {
         let permit = server.open_connection();
         permit.or_else(|full| {
-            let held = self.places.iter();
-            let mut held = held.filter(|place| Arc::ptr_eq(place.server(), server));
+            let places = self.places().iter();
+            let mut held = places.filter(|place| Arc::ptr_eq(place.server(), server));
             held.next().map(Place::share).ok_or_else(|| NotConnected {
                 is_full: true,
                 ..own_fault(server, &full.to_string())
             })
         })
+    }
+
+    /// The places of connections that are to be replaced.
+    fn places(&self) -> &[Place] {
+        self.replaces.map_or(&[], |old| old.places)
     }
 
     fn failed(&self, server: &Server, error: &InnerError) -> NotConnected {
@@ -374,6 +439,22 @@ impl Connector<'_> {
             StatusFlags::empty()
         } else {
             StatusFlags::AUTOCOMMIT
+        }
+    }
+}
+
+/// Waits until a server that runs is found not to.
+async fn goes_down(server: &Server) {
+    let mut changes = server.watch();
+    let mut ran = false;
+    loop {
+        let runs = server.states().contains(ServerStates::RUNNING);
+        if ran && !runs {
+            return;
+        }
+        ran = runs;
+        if changes.changed().await.is_err() {
+            return std::future::pending().await;
         }
     }
 }

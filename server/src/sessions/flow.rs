@@ -302,7 +302,7 @@ impl Flow {
             }
             return ClientStep::NeedMore;
         };
-        let command = Command::from_byte(number);
+        let command = Command::from_byte(number).or(Some(Command::Unassigned));
         let len = header.len as usize;
         let part = payload.get(1..len.min(payload.len())).unwrap_or_default();
         if wants_whole(command, len) && payload.len() < len {

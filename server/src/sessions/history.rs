@@ -2,7 +2,7 @@
 //!
 //! Of commands that are repeated the first and the last execution are kept, and those between that
 //! decide what something else means: a prepared statement, or a command that reads variables. The
-//! history has a limit; beyond it the oldest commands go (`prune_sescmd_history`), or the history ends
+//! history has a limit (of bytes, too); beyond it the oldest commands go (`prune_sescmd_history`), or the history ends
 //! and the session opens no connections any more. What a later command may read does not go, for that
 //! one would bring something else then: if nothing else is left to go, the history ends, too.
 
@@ -16,6 +16,8 @@ use crate::config::HistoryParameters;
 const COMMAND_MAX: usize = 1024 * 1024;
 /// Commands that are kept at most, and distinct ones when the configuration sets no limit.
 const LEN_MAX: usize = 4096;
+/// Bytes of all commands that are kept.
+const BYTES_MAX: usize = 32 * 1024 * 1024;
 
 /// A command that changed the session.
 #[derive(Debug, Clone)]
@@ -91,8 +93,11 @@ impl History {
 
     /// Bytes that it holds.
     pub fn memory(&self) -> usize {
-        let payloads: usize = self.entries.iter().map(|entry| entry.payload.len()).sum();
-        self.entries.capacity() * size_of::<Remembered>() + payloads
+        self.entries.capacity() * size_of::<Remembered>() + self.payload_bytes()
+    }
+
+    fn payload_bytes(&self) -> usize {
+        self.entries.iter().map(|entry| entry.payload.len()).sum()
     }
 
     /// A session command is on its way; its number.
@@ -135,7 +140,10 @@ impl History {
 
     fn keep_limit(&mut self) {
         let max = distinct_max(self.limits);
-        while self.distinct > max || self.entries.len() > LEN_MAX {
+        while self.distinct > max
+            || self.entries.len() > LEN_MAX
+            || self.payload_bytes() > BYTES_MAX
+        {
             if !self.limits.prune {
                 self.give_up();
                 return;
@@ -297,6 +305,26 @@ mod tests {
         assert_eq!(history(true, 2, true, "a b a"), "a b a");
         assert_eq!(history(true, 2, true, "a b c"), "b c pruned");
         assert_eq!(history(true, 2, true, "a b a c"), "a c pruned");
+    }
+
+    #[test]
+    fn beyond_the_limit_of_bytes_the_oldest_go() {
+        let limits = |prune| HistoryParameters {
+            enabled: true,
+            len_max: 0,
+            prune,
+        };
+        for (prune, kept) in [(true, BYTES_MAX / COMMAND_MAX), (false, 0)] {
+            let mut history = History::new(limits(prune));
+            for text in 10..50 {
+                let number = history.begin();
+                let text = text.to_string() + &" ".repeat(COMMAND_MAX - 2);
+                history.add(command(number, &text), None);
+            }
+            assert_eq!(history.len(), kept);
+            assert_eq!(history.is_complete(), prune);
+            assert!(history.payload_bytes() <= BYTES_MAX);
+        }
     }
 
     #[test]

@@ -23,7 +23,7 @@ use super::log_switches::LogSwitches;
 use super::metering::Metering;
 use super::trace::Trace;
 use super::view::{Activity, CountedConnection, SessionView};
-use crate::filters::{Branches, FilterChain, SessionFacts};
+use crate::filters::{Branches, FilterChain, NextChain, SessionFacts};
 use crate::pipeline::Request;
 use crate::sql::Dialect;
 use crate::wire::capabilities::Capabilities;
@@ -362,6 +362,7 @@ impl SessionRecord {
             capabilities,
             collation,
             is_fresh: self.fresh.get(),
+            in_transaction: self.transaction.get(),
             branches: self.branches.borrow().clone(),
         }
     }
@@ -378,11 +379,11 @@ impl SessionRecord {
     }
 
     /// A new chain takes the old one's place: now if the session is idle, else when it is.
-    pub fn offer_chain(&self, chain: FilterChain, apply: Apply) {
+    pub fn offer_chain(&self, chain: NextChain, apply: Apply) {
         let mut chains = self.chains.borrow_mut();
         chains.offer(chain, apply);
         if self.settled.get() {
-            chains.settle(self.transaction.get());
+            chains.settle(|| self.facts());
         }
         self.touch();
     }
@@ -392,7 +393,7 @@ impl SessionRecord {
     pub fn settle(&self, settled: bool) {
         self.settled.set(settled);
         if settled && self.chains.borrow().is_pending() {
-            self.chains.borrow_mut().settle(self.transaction.get());
+            self.chains.borrow_mut().settle(|| self.facts());
             self.touch();
         }
     }

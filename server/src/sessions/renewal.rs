@@ -1,11 +1,12 @@
 //! A live session gets its service as it is now: parameters, servers and the router's part, and
 //! connections that are new.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::ClosedBy;
 use super::backends::Backend;
-use super::connect::Connector;
+use super::connect::{Connector, Replaces};
 use super::routed::{Routed, Telling};
 use super::session::Session;
 use super::session_log;
@@ -56,8 +57,9 @@ impl Session {
         None
     }
 
-    /// New connections that know all that the session has set; or why there are none.
-    async fn renewed(&self, service: &ServiceSnapshot) -> Result<Option<Renewed>, String> {
+    /// New connections that know all that the session has set; or why there are none. Where a server
+    /// has no room for another one, that of the session is closed first.
+    async fn renewed(&mut self, service: &ServiceSnapshot) -> Result<Option<Renewed>, String> {
         let before = self.relay.routed.as_ref();
         let split = matches!(service.router, Router::Split(_));
         let Some(before) = before.filter(|_| split) else {
@@ -70,13 +72,19 @@ impl Session {
             database: before.base_database.clone(),
             ..self.login.clone()
         };
+        let places = before.places(&self.relay.backend);
+        let relay = RefCell::new(&mut self.relay);
+        let replaces = Some(Replaces {
+            places: &places,
+            close: &|server| relay.borrow_mut().makes_room(server),
+        });
         let connector = Connector {
             worker: &self.worker,
             entry: &self.entry,
             service,
             caller: &self.caller,
             login: &login,
-            places: &before.places(&self.relay.backend),
+            replaces,
         };
         let connected = connector.begin(&self.worker.classifications).await;
         let connected = connected
@@ -85,9 +93,13 @@ impl Session {
             return Ok(None);
         };
         let mut backend = connected.backend;
+        let Some(before) = self.relay.routed.as_ref() else {
+            return Ok(None);
+        };
         let database = self.relay.record.database();
         let telling = Telling {
-            steps: before.replay(database.as_deref().map(str::as_bytes), false),
+            before,
+            database: database.as_deref().map(str::as_bytes),
             capabilities: self.relay.flow.capabilities(),
             scratch: &self.worker.scratch,
             within: self.entry.connect_timeout,

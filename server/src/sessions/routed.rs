@@ -18,13 +18,13 @@ use members::Members;
 use replay::Replay;
 pub(super) use takeover::Telling;
 
-use super::backends::{Backend, Step, Unusable};
+use super::backends::{Backend, Lacks, Step, Unusable};
 use super::history::History;
 use super::prepared::Prepared;
 use super::view::CountedConnection;
 use crate::config::HistoryParameters;
 use crate::routers::{Ask, LinkState, Lost, LostDuring, Plan, Recovery, RouteError, SplitSession};
-use crate::servers::{Place, Server};
+use crate::servers::{Place, Server, ServerStates};
 use crate::services::ServiceConnections;
 use crate::sql::{ClassificationCache, Dialect, Kinds, Verb};
 use crate::wire::command::Command;
@@ -109,6 +109,12 @@ impl Routed {
     /// The server of that index.
     pub fn server(&self, member: usize) -> Option<&Arc<Server>> {
         self.members.server(member)
+    }
+
+    /// Whether that server is the primary.
+    pub fn is_primary(&self, member: usize) -> bool {
+        let server = self.server(member);
+        server.is_some_and(|server| server.states().contains(ServerStates::PRIMARY))
     }
 
     /// The router's list of servers to connect to at the start. `places` are those that the session
@@ -360,10 +366,11 @@ impl Routed {
         in_use.statements.failure(statement.handle()).cloned()
     }
 
-    /// What makes a new connection what the others are. `lacks_database`: it is logged in without the
-    /// database that the history begins with.
-    pub fn replay(&self, database: Option<&[u8]>, lacks_database: bool) -> Vec<Step> {
+    /// What makes a new connection what the others are. It may be logged in without the database that
+    /// the history begins with.
+    pub fn replay(&self, database: Option<&[u8]>, connection: &Backend) -> Vec<Step> {
         let mut replay = Replay::new(self.history.is_pruned());
+        let lacks_database = connection.lacks != Lacks::Nothing;
         let missing = self.base_database.as_deref().filter(|_| lacks_database);
         if let Some(missing) = missing {
             replay.begin_in(missing);
@@ -387,6 +394,16 @@ impl Routed {
         for backend in self.parked.iter_mut().flatten() {
             backend.statements.clear();
         }
+    }
+
+    /// The connection that is open to a server, if the session can do without until there is another.
+    pub fn can_spare(&self, server: &Server) -> Option<usize> {
+        let mut open = self.open();
+        let member = open.find(|&member| {
+            let own = self.server(member);
+            own.is_some_and(|own| std::ptr::eq(&raw const **own, server))
+        })?;
+        self.router.can_spare(member).then_some(member)
     }
 }
 

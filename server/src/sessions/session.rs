@@ -115,7 +115,7 @@ async fn begin(
         service: &service,
         caller: &caller,
         login: &login,
-        places: &[],
+        replaces: None,
     };
     let connected = match connector.begin(&worker.classifications).await {
         Ok(connected) => connected,
@@ -337,7 +337,7 @@ impl Session {
             service: &self.service,
             caller: &self.caller,
             login: &login,
-            places: &[],
+            replaces: None,
         };
         let connected = tokio::select! {
             biased;
@@ -345,11 +345,11 @@ impl Session {
             connected = connector.connect_more(&server) => connected,
         };
         match connected {
-            Ok((backend, lacks_database)) => {
+            Ok((backend, _)) => {
                 if let Some(routed) = self.relay.routed.as_mut() {
                     routed.first_connected(&backend);
                 }
-                self.relay.connected(member, backend, lacks_database);
+                self.relay.connected(member, backend);
                 None
             }
             Err(_) => self.relay.not_connected(member).err(),

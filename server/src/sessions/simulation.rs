@@ -27,7 +27,7 @@ use super::record::{Identity, SessionRecord};
 use super::relay::{Exit, Relay, scratch};
 use super::{ClosedBy, During};
 use crate::config::ServerParameters;
-use crate::filters::{Filter, FilterChain};
+use crate::filters::Filter;
 use crate::net::{Socket, Stream};
 use crate::servers::Server;
 use crate::wire::capabilities::Capabilities;
@@ -120,8 +120,11 @@ async fn change_chains(
             })
             .collect();
         last = filters.iter().map(|(name, _)| name.to_string()).collect();
-        let chain = FilterChain::open(&filters, &record.facts());
-        record.offer_chain(chain.map_err(|(_, error)| error).unwrap(), Apply::Idle);
+        let chain = record
+            .chains()
+            .borrow()
+            .open(&filters.into(), &record.facts());
+        record.offer_chain(chain.map_err(|(.., error)| error).unwrap(), Apply::Idle);
         assert_eq!(
             record.chains().borrow().view().generation,
             u64::from(generation)

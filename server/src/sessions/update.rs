@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::chains::Apply;
 use super::log_switches::LogChange;
 use super::record::{Restart, SessionRecord};
-use crate::filters::{FilterChain, FilterError, NamedFilters};
+use crate::filters::{FilterError, NamedFilters, NextChain};
 
 /// What is to be changed; validated as far as that can be done without the session.
 #[derive(Clone, Default)]
@@ -58,20 +58,16 @@ impl Update {
         Ok(())
     }
 
-    fn open_chain(&self, record: &SessionRecord) -> Result<Option<FilterChain>, UpdateError> {
+    fn open_chain(&self, record: &SessionRecord) -> Result<Option<NextChain>, UpdateError> {
         let Some(filters) = &self.chain else {
             return Ok(None);
         };
-        let opened = FilterChain::open(filters, &record.facts());
-        opened
-            .map(Some)
-            .map_err(|(filter, cause)| UpdateError::Open {
-                index: filters
-                    .iter()
-                    .position(|(name, _)| *name == filter)
-                    .unwrap_or_default(),
-                filter,
-                cause,
-            })
+        let opened = record.chains().borrow().open(filters, &record.facts());
+        let opened = opened.map_err(|(index, filter, cause)| UpdateError::Open {
+            index,
+            filter,
+            cause,
+        });
+        opened.map(Some)
     }
 }

@@ -50,7 +50,7 @@ pub const VIRTUAL: Metric = gauge(
 pub const SESSIONS: Metric = gauge("sluicegate_service_sessions", "Sessions of a service.");
 /// Sessions of a service since the start.
 pub const SESSIONS_TOTAL: Metric = counter(
-    "sluicegate_service_sessions_total",
+    "sluicegate_service_sessions_opened_total",
     "Sessions of a service since the start.",
 );
 /// Clients of a service that were refused.
@@ -76,7 +76,7 @@ pub const CONNECTIONS: Metric = gauge(
 );
 /// Connections of sessions to a server since the start.
 pub const CONNECTIONS_TOTAL: Metric = counter(
-    "sluicegate_server_connections_total",
+    "sluicegate_server_connections_opened_total",
     "Connections of sessions to a server since the start.",
 );
 /// Connections to a server that no session uses.
@@ -209,6 +209,10 @@ mod tests {
             assert!(help.ends_with('.'), "{name}");
             let is_total = name.ends_with("_total");
             assert_eq!(is_total, *kind == MetricKind::Counter, "{name}");
+            // To OpenMetrics both would be one.
+            let family = name.trim_end_matches("_total");
+            let is_other = |other: &&Metric| other.name == family && other.name != *name;
+            assert_eq!(ALL.iter().find(is_other), None, "{name}");
             let good = |c: char| c.is_ascii_lowercase() || c == '_';
             assert!(name.chars().all(good), "{name}");
         }

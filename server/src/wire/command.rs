@@ -52,6 +52,8 @@ pub enum Command {
     ReplicaIo = 252,
     ReplicaSql = 253,
     Multi = 254,
+    /// Whatever byte no server knows: servers refuse it, and remember that they did.
+    Unassigned = 255,
 }
 
 /// The form of a command's reply.

@@ -154,7 +154,7 @@ fn fetch(id: u32, rows: u32) -> Vec<u8> {
 }
 
 /// All that is said to a command. A COM_PING is sent behind it: when that is answered, nothing of the
-/// reply is left.
+/// reply is left. Its answer, which tells of the session and of warnings, is the last.
 async fn said(client: &mut RawClient, command: u8, body: &[u8]) -> Vec<Vec<u8>> {
     client.command(command, body).await.expect("a request");
     client.command(PING, b"").await.expect("a ping");
@@ -168,7 +168,7 @@ async fn said(client: &mut RawClient, command: u8, body: &[u8]) -> Vec<Vec<u8>> 
         }
         replies -= usize::from(client.has_begun_reply());
     }
-    let pong = messages.pop().map(|message| Reply::decode(&message));
+    let pong = messages.last().map(|message| Reply::decode(message));
     assert!(matches!(pong, Some(Reply::Ok { .. })), "{pong:?}");
     messages
 }

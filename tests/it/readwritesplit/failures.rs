@@ -289,6 +289,17 @@ async fn a_primary_that_hangs_is_given_up_and_reads_go_on() {
 }
 
 #[tokio::test]
+async fn a_log_in_does_not_wait_longer_for_a_replica_than_until_it_is_found_down() {
+    let own = own(1, &[]).await;
+    own.topology.replicas[0].freeze().await;
+    // `connect_timeout` is 10 s, a monitor gives a server 3 s.
+    let mut client = within(Duration::from_secs(8), "a log-in", own.client()).await;
+    let value = client.value("SELECT @@server_id").await;
+    assert_eq!(value.expect("a value"), "1");
+    own.topology.replicas[0].thaw();
+}
+
+#[tokio::test]
 async fn a_change_of_user_does_not_wait_for_a_replica_that_hangs() {
     let own = own(1, &[]).await;
     let mut client = own.client().await;

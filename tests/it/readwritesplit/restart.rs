@@ -18,7 +18,12 @@ struct Scene {
 }
 
 async fn scene() -> Scene {
-    let topology = Topology::start(2).await;
+    scene_with(&[]).await
+}
+
+/// The same with options of the servers.
+async fn scene_with(options: &[&str]) -> Scene {
+    let topology = Topology::start_with(2, None, options).await;
     let accounts = "CREATE USER u@'%' IDENTIFIED BY 'u'; GRANT ALL ON *.* TO u@'%';
                     CREATE DATABASE d; CREATE TABLE d.t (a INT)";
     topology.primary.sql(accounts).await;
@@ -327,6 +332,69 @@ async fn a_restarted_session_has_the_places_that_it_had_at_servers_that_are_full
             .ok()
     })
     .await;
+}
+
+/// Connects until the servers have room for nobody any more.
+async fn crowd(scene: &Scene, room_for: usize) -> Vec<RawClient> {
+    let mut crowd = Vec::new();
+    for server in scene.topology.servers() {
+        let mut free = room_for;
+        loop {
+            let guest = RawClient::logged_in(server.port(), &Login::new("u", "u")).await;
+            match guest {
+                Ok(guest) => crowd.push(guest),
+                Err(_) if free == 0 => break,
+                Err(refused) => panic!("{refused}"),
+            }
+            free = free.saturating_sub(1);
+        }
+    }
+    crowd
+}
+
+#[tokio::test]
+async fn a_session_is_restarted_on_servers_that_have_no_room_for_another_connection() {
+    let scene = scene_with(&["--max-connections=14"]).await;
+    let mut client = scene.client().await;
+    client.run("SET @a = 1").await.expect("a setting");
+    let crowd = crowd(&scene, 3).await;
+    for _ in 0..3 {
+        let before = scene.connections(&client).await;
+        scene.restart(&client).await;
+        let now = scene.has_others_than(&client, &before).await;
+        assert_eq!(now, ["server1", "server2", "server3"]);
+        let write = client.run("INSERT INTO d.t VALUES (1)").await;
+        write.expect("a write");
+        assert_eq!(client.value("SELECT @a").await.expect("a value"), "1");
+    }
+    // What only its connections have is not lost for that.
+    client.run("BEGIN").await.expect("a transaction");
+    let before = scene.connections(&client).await;
+    scene.restart(&client).await;
+    client.run("SET @b = 2").await.expect("a setting");
+    assert_eq!(scene.connections(&client).await, before);
+    client.run("COMMIT").await.expect("a commit");
+    scene.has_others_than(&client, &before).await;
+    drop(crowd);
+}
+
+#[tokio::test]
+async fn a_session_that_ends_without_its_primary_keeps_its_place_there() {
+    let scene = scene_with(&["--max-connections=14"]).await;
+    scene
+        .parameters(&json!({"master_failure_mode": "fail_instantly"}))
+        .await;
+    let mut client = scene.client().await;
+    client.run("SET @a = 1").await.expect("a setting");
+    let crowd = crowd(&scene, 3).await;
+    let before = scene.connections(&client).await;
+    scene.restart(&client).await;
+    scene.gateway.logs("its connections stay as they are").await;
+    assert_eq!(scene.connections(&client).await[0], before[0]);
+    assert_eq!(client.value("SELECT @a").await.expect("a value"), "1");
+    let write = client.run("INSERT INTO d.t VALUES (1)").await;
+    write.expect("a write");
+    drop(crowd);
 }
 
 impl Scene {

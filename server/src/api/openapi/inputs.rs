@@ -4,6 +4,7 @@ use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::Type;
 use utoipa::openapi::{Object, ObjectBuilder, Required, Schema};
 
+use super::examples;
 use super::operations::{Answer, Operation};
 
 /// A parameter that only some operations have.
@@ -137,7 +138,8 @@ pub(super) fn own(name: &str) -> Option<&'static Own> {
 
 /// All that an operation may be given.
 pub(super) fn of(operation: &Operation) -> Vec<Parameter> {
-    let mut all: Vec<Parameter> = operation.in_path().map(in_path).collect();
+    let in_path = operation.in_path().map(|name| in_path(operation, name));
+    let mut all: Vec<Parameter> = in_path.collect();
     let mut query = |name: &str, form: Form, text: &str| {
         all.push(parameter(ParameterIn::Query, name, form, text, false));
     };
@@ -229,7 +231,7 @@ fn headers(operation: &Operation) -> Vec<Parameter> {
     headers
 }
 
-fn in_path(name: &'static str) -> Parameter {
+fn in_path(operation: &Operation, name: &'static str) -> Parameter {
     let text = match name {
         "id" => "Its id.",
         "name" => "The relationship.",
@@ -238,7 +240,9 @@ fn in_path(name: &'static str) -> Parameter {
         "query" => "The statements that were run: `<id>.<number>`.",
         _ => "",
     };
-    parameter(ParameterIn::Path, name, Form::Text, text, true)
+    let parameter = parameter(ParameterIn::Path, name, Form::Text, text, true);
+    let example = examples::in_path(operation, name);
+    ParameterBuilder::from(parameter).example(example).build()
 }
 
 fn parameter(place: ParameterIn, name: &str, form: Form, text: &str, required: bool) -> Parameter {
@@ -247,8 +251,13 @@ fn parameter(place: ParameterIn, name: &str, form: Form, text: &str, required: b
     } else {
         Required::False
     };
+    let example = match place {
+        ParameterIn::Query => examples::in_query(name),
+        _ => None,
+    };
     ParameterBuilder::new()
         .name(name)
+        .example(example)
         .parameter_in(place)
         .required(required)
         .description(Some(text))

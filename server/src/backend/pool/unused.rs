@@ -95,8 +95,13 @@ impl Unused {
         &self.kinship
     }
 
-    /// It belongs to no session.
-    pub(super) fn park(&mut self) {
+    /// It belongs to no session, and is about to be reset.
+    pub(super) fn reset_begins(&mut self) {
+        self.permit.reset_begins();
+    }
+
+    /// It can be given to a session.
+    pub(super) fn is_ready(&mut self) {
         self.permit.park();
     }
 

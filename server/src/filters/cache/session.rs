@@ -15,7 +15,7 @@ use super::writes::Writes;
 use crate::filters::settings::View;
 use crate::filters::{FilterSession, SessionFacts};
 use crate::pipeline::{Answer, Moment, PacketVerdict, ReplyEnd, ReplyPacket, Request, Verdict};
-use crate::sql::Dialect;
+use crate::sql::{self, Dialect, Kinds};
 use crate::wire::capabilities::Capabilities;
 use crate::wire::command::Command;
 use crate::wire::reply::ErrPacket;
@@ -75,6 +75,15 @@ struct Pending {
     status: Option<StatusFlags>,
 }
 
+/// A statement of which there is no result to use.
+#[derive(Clone, Copy)]
+struct Missed {
+    /// How fresh a result is that is fetched from now on.
+    epoch: u64,
+    /// Whether there is one that is too old.
+    is_stale: bool,
+}
+
 impl CacheSession {
     pub(super) fn new(
         fixed: Arc<Fixed>,
@@ -98,15 +107,30 @@ impl CacheSession {
             environment: environment(session, session.is_fresh),
             is_apart: !session.is_fresh,
             snapshot: Snapshot::new(session.is_fresh),
-            // Servers begin so; if this one does not, its first reply says so.
-            status: session.is_fresh.then_some(StatusFlags::AUTOCOMMIT),
+            status: None,
             writes: Writes::default(),
             key: Vec::new(),
             prefix_len: 0,
             pending: None,
         };
-        it.set_prefix();
+        it.begin(session);
         it
+    }
+
+    /// What has been done in the session so far was not seen.
+    fn begin(&mut self, session: &SessionFacts) {
+        self.facts = session.clone();
+        self.usable = self.policy.get().rules.usable_by(session);
+        self.environment = environment(session, session.is_fresh);
+        self.is_apart = !session.is_fresh;
+        self.snapshot = Snapshot::new(session.is_fresh);
+        // Servers begin so; if this one does not, its first reply says so.
+        self.status = session.is_fresh.then_some(StatusFlags::AUTOCOMMIT);
+        if session.in_transaction {
+            // Whatever it has written, it shows when it commits.
+            self.writes.note(&Write::unclear());
+        }
+        self.set_prefix();
     }
 
     fn set_prefix(&mut self) {
@@ -150,13 +174,13 @@ impl CacheSession {
     }
 
     fn on_query(&mut self, sql: &[u8], dialect: Dialect, now: Moment) -> Verdict {
-        let mut epoch = None;
+        let mut missed = None;
         if may_be_select(sql) && self.is_usable_now() {
             self.key.truncate(self.prefix_len);
             self.key.extend_from_slice(sql);
             match self.look_up(now) {
                 Ok(data) => return Verdict::Answer(Answer::Framed(data)),
-                Err(number) => epoch = Some(number),
+                Err(nothing) => missed = Some(nothing),
             }
         }
         let statement = Statement::read(sql, dialect);
@@ -168,8 +192,8 @@ impl CacheSession {
         }
         match statement.kind {
             Kind::Select => {
-                if let Some(epoch) = epoch {
-                    self.collect(sql, &statement, epoch);
+                if let Some(missed) = missed {
+                    self.collect(sql, dialect, &statement, missed);
                 }
             }
             Kind::Set => return self.on_set(sql, &statement),
@@ -182,10 +206,11 @@ impl CacheSession {
         Verdict::Forward
     }
 
-    /// The result under the key, or a number to store a new one with.
-    fn look_up(&self, now: Moment) -> Result<Arc<[u8]>, u64> {
+    /// The result under the key, or what a new one is stored with.
+    fn look_up(&self, now: Moment) -> Result<Arc<[u8]>, Missed> {
+        let missed = |epoch, is_stale| Missed { epoch, is_stale };
         if !self.variables.uses {
-            return Err(self.store.epoch());
+            return Err(missed(self.store.epoch(), false));
         }
         let found = self
             .store
@@ -197,20 +222,31 @@ impl CacheSession {
             }
             Found::Hit(..) => {
                 self.log(LOGS_NO_USE, "a result is there that this user does not get");
-                Err(self.store.epoch())
+                Err(missed(self.store.epoch(), false))
             }
             Found::Miss(epoch) => {
                 self.log(LOGS_NO_USE, "there is no result to use");
-                Err(epoch)
+                Err(missed(epoch, false))
+            }
+            Found::Stale(epoch) => {
+                self.log(LOGS_NO_USE, "the result is too old");
+                Err(missed(epoch, true))
             }
         }
     }
 
     /// The result of a SELECT is to be stored, if it may.
-    fn collect(&mut self, sql: &[u8], statement: &Statement<'_>, epoch: u64) {
+    fn collect(&mut self, sql: &[u8], dialect: Dialect, statement: &Statement<'_>, missed: Missed) {
         let policy = self.policy.get();
-        let is_repeatable = !policy.verifies || statement.is_repeatable();
-        if !self.variables.populate || !statement.is_clear || !is_repeatable {
+        // One that is too old is replaced, whatever the session says of new ones.
+        let populates = self.variables.populate || missed.is_stale;
+        let kinds = if policy.verifies || self.fixed.invalidates {
+            sql::classify(sql, dialect).kinds
+        } else {
+            Kinds::empty()
+        };
+        let is_repeatable = !policy.verifies || statement.is_repeatable(kinds);
+        if !populates || !statement.is_clear || !is_repeatable {
             self.log(LOGS_DECISIONS, "the result will not be stored");
             return;
         }
@@ -221,7 +257,7 @@ impl CacheSession {
         };
         self.log(LOGS_RULE, "a rule says to store the result");
         let tables = if self.fixed.invalidates {
-            let Some(tables) = statement.all_tables() else {
+            let Some(tables) = statement.all_tables(kinds) else {
                 self.log(LOGS_DECISIONS, "not all tables of the result are known");
                 return;
             };
@@ -235,7 +271,7 @@ impl CacheSession {
             key: self.key.as_slice().into(),
             tables,
             rule_set,
-            epoch: self.snapshot.epoch(epoch),
+            epoch: self.snapshot.epoch(missed.epoch),
             status: self.status,
         });
     }
@@ -382,6 +418,10 @@ impl FilterSession for CacheSession {
             };
             self.store.put(result, pending.epoch, now.instant);
         }
+    }
+
+    fn on_begin(&mut self, session: &SessionFacts) {
+        self.begin(session);
     }
 
     fn on_change(&mut self, session: &SessionFacts) {

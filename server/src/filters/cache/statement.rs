@@ -1,67 +1,23 @@
 //! What the cache has to know of a statement. Told from its tokens; what is not understood counts
 //! as something that changes the database.
 
-use crate::sql::{Dialect, Name, Token, TokenKind, Tokenizer};
+use crate::sql::{Dialect, Kinds, Name, Token, TokenKind, Tokenizer};
 
 mod tables;
 
 pub(super) use tables::TableName;
 
-/// Functions, and words that are functions without parentheses, whose result is not the same for
-/// the same statement.
-const NOT_CACHEABLE: &[&str] = &[
-    "BENCHMARK",
-    "CONNECTION_ID",
-    "CONVERT_TZ",
-    "CURDATE",
-    "CURRENT_DATE",
-    "CURRENT_ROLE",
-    "CURRENT_TIME",
-    "CURRENT_TIMESTAMP",
-    "CURRENT_USER",
-    "CURTIME",
-    "DATABASE",
-    "ENCRYPT",
-    "FOUND_ROWS",
-    "GET_LOCK",
-    "IS_FREE_LOCK",
-    "IS_USED_LOCK",
-    "LAST_INSERT_ID",
-    "LASTVAL",
-    "LOAD_FILE",
-    "LOCALTIME",
-    "LOCALTIMESTAMP",
-    "MASTER_POS_WAIT",
-    "NOW",
-    "RAND",
-    "RELEASE_LOCK",
-    "ROW_COUNT",
-    "SCHEMA",
-    "SESSION_USER",
-    "SLEEP",
-    "SYSDATE",
-    "SYSTEM_USER",
-    "UNIX_TIMESTAMP",
-    "USER",
-    "UTC_DATE",
-    "UTC_TIME",
-    "UTC_TIMESTAMP",
-    "UUID",
-    "UUID_SHORT",
-];
-/// The same without parentheses.
-const BARE: &[&str] = &[
-    "CURRENT_DATE",
-    "CURRENT_ROLE",
-    "CURRENT_TIME",
-    "CURRENT_TIMESTAMP",
-    "CURRENT_USER",
-    "LOCALTIME",
-    "LOCALTIMESTAMP",
-    "UTC_DATE",
-    "UTC_TIME",
-    "UTC_TIMESTAMP",
-];
+/// What makes the result of the same statement differ although the tables have not changed.
+const NOT_REPEATABLE: Kinds = Kinds::VOLATILE
+    .union(Kinds::USER_LOCK)
+    .union(Kinds::LAST_INSERT_ID)
+    .union(Kinds::PREVIOUS_STATEMENT)
+    .union(Kinds::SEQUENCE)
+    .union(Kinds::STORED_FUNCTION)
+    .union(Kinds::USERVAR_READ)
+    .union(Kinds::USERVAR_WRITE)
+    .union(Kinds::SYSVAR_READ)
+    .union(Kinds::GLOBAL_SYSVAR_READ);
 /// First words of statements that change what is in tables.
 const WRITES: &[&str] = &[
     "ALTER", "CALL", "CREATE", "DELETE", "DROP", "EXECUTE", "IMPORT", "INSERT", "LOAD", "MERGE",
@@ -135,19 +91,10 @@ impl<'s> Statement<'s> {
         }
     }
 
-    /// Whether its result is the same whoever runs it and whenever, as long as the tables are.
-    pub(super) fn is_repeatable(&self) -> bool {
-        let calls = self.tokens.windows(2).any(|pair| match pair {
-            [name, open] => open.is_operator(b"(") && is_one_of(name, NOT_CACHEABLE),
-            _ => false,
-        });
-        let others = self.tokens.iter().any(|token| {
-            matches!(
-                token.kind,
-                TokenKind::UserVariable | TokenKind::SystemVariable
-            ) || is_one_of(token, BARE)
-        });
-        !calls && !others
+    /// Whether its result is the same whoever runs it and whenever, as long as the tables are, and
+    /// nothing asks what it has left behind. `kinds`: how it is classified.
+    pub(super) fn is_repeatable(&self, kinds: Kinds) -> bool {
+        !kinds.intersects(NOT_REPEATABLE) && !has(&self.tokens, &["SQL_CALC_FOUND_ROWS"])
     }
 
     /// Whether it may change its session otherwise than one SET does.
@@ -186,10 +133,11 @@ impl<'s> Statement<'s> {
         tables::tables(&self.tokens).found
     }
 
-    /// The tables it reads from, if all of them are seen.
-    pub(super) fn all_tables(&self) -> Option<Vec<TableName>> {
+    /// The tables it reads from, if all of them are seen. `kinds`: how it is classified.
+    pub(super) fn all_tables(&self, kinds: Kinds) -> Option<Vec<TableName>> {
         let tables = tables::tables(&self.tokens);
-        tables.is_complete.then_some(tables.found)
+        let is_complete = tables.is_complete && !kinds.contains(Kinds::STORED_FUNCTION);
+        is_complete.then_some(tables.found)
     }
 
     /// What it may change, if it is a statement that changes something.
@@ -236,7 +184,7 @@ impl<'s> Statement<'s> {
 fn is_one_of_first(tokens: &[Token<'_>], verb: &str, word: &str) -> bool {
     let first = tokens.first();
     first.is_some_and(|token| is_one_of(token, &[verb]))
-        && tokens.iter().take(3).any(|token| is_one_of(token, &[word]))
+        && tokens.iter().take(4).any(|token| is_one_of(token, &[word]))
 }
 
 fn has(tokens: &[Token<'_>], words: &[&str]) -> bool {
@@ -253,10 +201,17 @@ fn is_several(tokens: &[Token<'_>]) -> bool {
 fn is_opaque(tokens: &[Token<'_>]) -> bool {
     let runs_unseen = match tokens {
         [first, second, ..] if first.is_word(b"BEGIN") => second.is_word(b"NOT"),
-        [first, ..] => is_one_of(first, OPAQUE),
+        [first, ..] => is_one_of(first, OPAQUE) || changes_database(tokens),
         [] => false,
     };
     runs_unseen || sets_for_write(tokens) || (is_several(tokens) && has(tokens, OPAQUE))
+}
+
+/// Whether it makes, alters or drops a whole database, with tables that it does not name.
+fn changes_database(tokens: &[Token<'_>]) -> bool {
+    ["ALTER", "CREATE", "DROP"].iter().any(|verb| {
+        is_one_of_first(tokens, verb, "DATABASE") || is_one_of_first(tokens, verb, "SCHEMA")
+    })
 }
 
 /// Whether it is a SET STATEMENT .. FOR something that does not begin as one that reads.
@@ -304,6 +259,9 @@ fn kind(tokens: &[Token<'_>]) -> Kind {
         Kind::Write
     } else if is_one_of(first, &["BEGIN"]) && has(&["NOT"]) {
         // BEGIN NOT ATOMIC: a program.
+        Kind::Write
+    } else if is_one_of(first, &["ANALYZE"]) && has(WRITES) {
+        // MariaDB runs what it analyzes.
         Kind::Write
     } else {
         Kind::Other

@@ -42,6 +42,8 @@ pub(super) enum Found {
     Hit(Arc<[u8]>, usize),
     /// Nothing that may be used. A result fetched from now on is as fresh as this number says.
     Miss(u64),
+    /// The same, but there is a result that is too old: a new one is to take its place.
+    Stale(u64),
 }
 
 /// Results that one thread or all threads share.
@@ -92,7 +94,9 @@ impl Store {
     pub(super) fn find(&self, key: &[u8], lifetime: Lifetime, now: Instant) -> Found {
         let mut inner = self.lock();
         let inner = &mut *inner;
-        if let Some(entry) = inner.shelf.get(key)
+        let entry = inner.shelf.get(key);
+        let is_there = entry.is_some();
+        if let Some(entry) = entry
             && is_good(entry, lifetime, now)
         {
             inner.counts.hits += 1;
@@ -100,7 +104,11 @@ impl Store {
             return Found::Hit(Arc::clone(&entry.result.data), entry.result.rule_set);
         }
         inner.counts.misses += 1;
-        Found::Miss(inner.epoch)
+        if is_there {
+            Found::Stale(inner.epoch)
+        } else {
+            Found::Miss(inner.epoch)
+        }
     }
 
     /// How fresh a result is that is fetched from now on.

@@ -257,6 +257,74 @@ fn results_are_forgotten_when_their_tables_change() {
         "SET STATEMENT lock_wait_timeout = 1 FOR UPDATE t SET n = 1",
         false,
     );
+    check("ANALYZE FORMAT=JSON UPDATE t SET n = 2", false);
+    check("DROP DATABASE shop", false);
+    check("CREATE OR REPLACE SCHEMA shop", false);
+    check("ANALYZE TABLE u", true);
+}
+
+#[test]
+fn what_a_stored_function_reads_is_not_known() {
+    for (invalidate, expected) in [("current", false), ("never", true)] {
+        let filter = cache(&[("invalidate", invalidate)]);
+        let mut session = session(&filter);
+        is_hit(&mut session, "SELECT price_of(7)");
+        assert_eq!(is_hit(&mut session, "SELECT price_of(7)"), expected);
+    }
+}
+
+#[test]
+fn a_cache_put_into_an_open_transaction_forgets_all_at_its_end() {
+    let filter = cache(&[("invalidate", "current")]);
+    let mut writer = TrialSession::of(
+        &filter,
+        &SessionFacts {
+            is_fresh: false,
+            in_transaction: true,
+            ..bob()
+        },
+    );
+    let mut reader = session(&filter);
+    run(&mut writer, "SELECT 1 INTO @a", INSIDE);
+    is_hit(&mut reader, SELECT);
+    assert!(is_hit(&mut reader, SELECT));
+    run(&mut writer, "COMMIT", OUTSIDE);
+    assert!(!is_hit(&mut reader, SELECT));
+}
+
+#[test]
+fn a_cache_that_has_waited_goes_by_what_the_session_is_when_it_begins() {
+    let filter = cache(&[]);
+    is_hit(&mut session(&filter), SELECT);
+    let mut late = session(&filter);
+    late.begin(|facts| facts.database = Some("other".into()));
+    assert!(!is_hit(&mut late, SELECT));
+    let mut used = session(&filter);
+    used.begin(|facts| facts.is_fresh = false);
+    assert!(
+        !is_hit(&mut used, SELECT),
+        "it may have settings of its own"
+    );
+}
+
+#[test]
+fn what_is_too_old_is_replaced_whatever_populate_says() {
+    let filter = cache(&[("enabled", "false"), ("hard_ttl", "10s")]);
+    let mut session = session(&filter);
+    run(&mut session, "SET @maxscale.cache.populate = true", OUTSIDE);
+    is_hit(&mut session, SELECT);
+    run(
+        &mut session,
+        "SET @maxscale.cache.populate = false",
+        OUTSIDE,
+    );
+    run(&mut session, "SET @maxscale.cache.use = true", OUTSIDE);
+    assert!(is_hit(&mut session, SELECT));
+    session.pass(std::time::Duration::from_secs(11));
+    assert!(!is_hit(&mut session, SELECT));
+    assert!(is_hit(&mut session, SELECT));
+    assert!(!is_hit(&mut session, "SELECT 2"));
+    assert!(!is_hit(&mut session, "SELECT 2"));
 }
 
 #[test]

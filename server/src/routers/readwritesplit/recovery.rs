@@ -86,6 +86,14 @@ impl SplitSession {
         lost.during == LostDuring::Idle && (held || bound) && !at_once
     }
 
+    /// Whether the session goes on when it loses a connection while it is idle, and may open another
+    /// one.
+    pub fn can_spare(&self, member: usize) -> bool {
+        let connects = self.state.connects && self.state.doomed.is_none();
+        let again = self.parameters.master_reconnection || self.state.primary != Some(member);
+        connects && again && self.loss(member).is_none()
+    }
+
     /// What the session had there and nowhere else, and can't do without.
     fn loss(&self, member: usize) -> Option<RouteError> {
         if let Some(transaction) = self.state.transaction

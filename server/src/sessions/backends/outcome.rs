@@ -4,14 +4,16 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::step::{Step, Unread};
-use super::{Backend, Unusable};
+use super::{Backend, Lacks, Unusable};
 use crate::sessions::prepared::Statement;
 use crate::sql::tables::tables;
-use crate::sql::{Dialect, Verb, classify};
+use crate::sql::{Dialect, Kinds, Verb, classify};
 use crate::wire::command::Command;
 use crate::wire::reply::ErrPacket;
 use crate::wire::tracker::ReplySummary;
 
+/// ER_NO_DB_ERROR
+const NO_DATABASE: u16 = 1046;
 /// ER_NO_SUCH_TABLE
 const NO_SUCH_TABLE: u16 = 1146;
 
@@ -27,7 +29,16 @@ impl Backend {
         {
             return self.goes_without_database(&summary.error_message.unwrap_or_default());
         }
+        if success && step.chooses_database().is_some() {
+            self.lacks = Lacks::Nothing;
+        }
         match step {
+            Step::Command {
+                chooses: Some(false),
+                ..
+            } if summary.error == Some(ErrPacket::UNKNOWN_DATABASE) => {
+                return Err(Unusable::NoDatabase(ErrPacket::UNKNOWN_DATABASE));
+            }
             Step::Command {
                 number, expected, ..
             } => return self.commanded(number, expected, success),
@@ -44,18 +55,20 @@ impl Backend {
 
     /// A default database is gone. What waits for it, up to the next choice of one, would be done
     /// in another: statements that name something of it can't be prepared, and commands have failed
-    /// that depend on it. `message` is what the server says.
+    /// that depend on it. If none is chosen after it, the connection is without one. `message` is what
+    /// the server says.
     fn goes_without_database(&mut self, message: &[u8]) -> Result<(), Unusable> {
         let mut waits = self.steps.iter();
         let end = waits.position(|step| step.chooses_database().is_some());
+        if end.is_none() {
+            self.lacks = Lacks::DatabaseStill;
+        }
         let mut others = self.steps.split_off(end.unwrap_or(self.steps.len()));
         let mut kept = VecDeque::new();
         for step in std::mem::take(&mut self.steps) {
             match step {
                 Step::Prepare(statement) if may_name_things(&statement.text) => {
-                    let missing = table_missing(&statement);
-                    let gone = ErrPacket::new(ErrPacket::UNKNOWN_DATABASE, b"42000", message);
-                    let gone = missing.filter(|_| self.is_mariadb()).unwrap_or(gone);
+                    let gone = self.gone(&statement, message);
                     self.statements.add_failed(statement.handle(), gone);
                 }
                 Step::Command {
@@ -86,9 +99,12 @@ impl Backend {
         Ok(())
     }
 
-    fn is_mariadb(&self) -> bool {
+    /// Why a statement can't be prepared whose database is gone, of which the server says `message`.
+    fn gone(&self, statement: &Statement, message: &[u8]) -> ErrPacket {
         let seat = self.seat.as_ref();
-        seat.is_some_and(|seat| seat.version.contains("MariaDB"))
+        let is_mariadb = seat.is_some_and(|seat| seat.version.contains("MariaDB"));
+        let missing = table_missing(statement).filter(|_| is_mariadb);
+        missing.unwrap_or_else(|| ErrPacket::new(ErrPacket::UNKNOWN_DATABASE, b"42000", message))
     }
 
     /// The server has prepared a statement, or can't: its tables may be gone, and the client may
@@ -104,7 +120,13 @@ impl Backend {
             (_, code) => {
                 let state = summary.error_state.unwrap_or(*b"HY000");
                 let message = summary.error_message.unwrap_or_default();
-                let error = ErrPacket::new(code.unwrap_or_default(), &state, message);
+                let mut error = ErrPacket::new(code.unwrap_or_default(), &state, message);
+                if self.lacks != Lacks::Nothing && error.code == NO_DATABASE {
+                    let name = statement.database.as_deref().unwrap_or_default();
+                    let name = String::from_utf8_lossy(name);
+                    let message = format!("Unknown database '{name}'");
+                    error = self.gone(statement, message.as_bytes());
+                }
                 self.statements.add_failed(handle, error);
                 self.fail_commands_of(handle)?;
             }
@@ -164,21 +186,90 @@ fn table_missing(statement: &Statement) -> Option<ErrPacket> {
     Some(ErrPacket::new(NO_SUCH_TABLE, b"42S02", message))
 }
 
-/// Whether a text may name tables or functions of the default database: all do but those that set
-/// something to what is neither a query nor a call, and those that read nothing.
+/// Whether a text may name tables or functions of the default database. Of statements that read or
+/// write rows, or set something, it is known what they name; of all others it is not.
 fn may_name_things(text: &[u8]) -> bool {
     let dialect = Dialect::default();
     let read = classify(text, dialect);
-    if read.verb == Verb::Set && read.statements == 1 {
-        return text.contains(&b'(');
+    let sets_plainly = read.verb == Verb::Set && !text.contains(&b'(');
+    if sets_plainly && read.statements == 1 {
+        return false;
     }
-    !read.is_plain_read() || !tables(text, dialect).is_empty()
+    let is_known = read.parsed && read.statements == 1 && NAME_TABLES_ONLY.contains(&read.verb);
+    let may_call = Kinds::STORED_FUNCTION | Kinds::SEQUENCE;
+    let mut tables = tables(text, dialect).into_iter();
+    !is_known || read.kinds.intersects(may_call) || tables.any(|table| table.database.is_none())
 }
+
+/// Statements whose tables are found, wherever they are named.
+const NAME_TABLES_ONLY: [Verb; 9] = [
+    Verb::Select,
+    Verb::With,
+    Verb::Values,
+    Verb::Insert,
+    Verb::Replace,
+    Verb::Update,
+    Verb::Delete,
+    Verb::Do,
+    Verb::Set,
+];
 
 /// The same of a session command.
 fn command_may_name_things(payload: &[u8]) -> bool {
     match payload.split_first() {
         Some((&command, text)) if command == Command::Query as u8 => may_name_things(text),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_name_things;
+
+    #[test]
+    fn a_text_that_names_only_other_databases_needs_no_default_one() {
+        for text in [
+            "SELECT CONCAT(?, '!')",
+            "SET @a = 1, time_zone = ?",
+            "SET @a = (SELECT MAX(a) FROM other.t)",
+            "SET @a = CONCAT('a', ?)",
+            "WITH c AS (SELECT a FROM other.t) SELECT a FROM c",
+            "VALUES (1, ?)",
+            "SELECT t.a, COUNT(*) FROM other.t JOIN `third`.u USING (a) WHERE b IN (SELECT b FROM other.v)",
+            "INSERT INTO other.t (a) SELECT b FROM third.t ON DUPLICATE KEY UPDATE a = VALUES(a)",
+            "UPDATE other.t x SET x.a = ? WHERE x.b = (SELECT MAX(b) FROM third.t)",
+            "DELETE FROM other.t WHERE a = ?",
+            "REPLACE INTO other.t VALUES (?, NOW())",
+        ] {
+            assert!(!may_name_things(text.as_bytes()), "{text}");
+        }
+        for text in [
+            "SELECT a FROM t",
+            "SELECT a FROM other.t JOIN u USING (a)",
+            "SELECT a FROM other.t WHERE b IN (SELECT b FROM v)",
+            "SELECT f(a) FROM other.t",
+            "SELECT f()",
+            "INSERT INTO other.t SELECT a FROM u",
+            "INSERT INTO other.t VALUES (f(?))",
+            "INSERT INTO other.t VALUES (NEXTVAL(s))",
+            "UPDATE other.t SET a = (SELECT MAX(a) FROM u)",
+            "DELETE FROM other.t WHERE a IN (SELECT a FROM u)",
+            "DELETE a FROM other.t AS a JOIN u",
+            "SET @a = (SELECT MAX(a) FROM t)",
+            "SET @a = (SELECT MAX(a) FROM other.t WHERE b = (SELECT b FROM u))",
+            "SET @a = f(1)",
+            "CALL p()",
+            "CALL other.p()",
+            "CREATE TABLE other.t AS SELECT * FROM u",
+            "SHOW TABLES",
+            "WITH c AS (SELECT a FROM t) SELECT a FROM c",
+            "EXPLAIN SELECT a FROM other.t",
+            "PREPARE s FROM 'SELECT a FROM t'",
+            "INSERT INTO other.t VALUES (1); INSERT INTO t VALUES (1)",
+            "TABLE t",
+            "HELP 'x'",
+        ] {
+            assert!(may_name_things(text.as_bytes()), "{text}");
+        }
     }
 }

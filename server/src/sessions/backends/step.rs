@@ -5,8 +5,20 @@ use std::rc::Rc;
 use crate::sessions::prepared::{Statement, StatementsHere};
 use crate::wire::capabilities::Capabilities;
 use crate::wire::command::Command;
-use crate::wire::packet::frame;
+use crate::wire::packet::{PAYLOAD_MAX, PacketHeader, frame};
 use crate::wire::tracker::{ReplySummary, ReplyTracker};
+
+/// Of texts that are as long, connections have no copies of their own.
+const SHARED_MIN: usize = 16 * 1024;
+
+/// A request as it goes to a server.
+#[derive(Debug)]
+pub(super) struct Framed {
+    /// All of it, or its beginning.
+    pub head: Vec<u8>,
+    /// The rest, which other connections may have, too.
+    pub shared: Option<Rc<[u8]>>,
+}
 
 /// One request of the gateway's own.
 #[derive(Debug, Clone)]
@@ -67,18 +79,26 @@ impl Step {
         }
     }
 
-    /// If it chooses a default database, that has to be there. Returns whether it does.
-    pub fn must_be_there(&mut self) -> bool {
+    /// If it chooses a default database, that may be gone or not. Returns whether it does.
+    pub fn set_may_be_gone(&mut self, may: bool) -> bool {
         match self {
             Self::Command {
                 chooses: Some(may_be_gone),
                 ..
             }
             | Self::Database { may_be_gone, .. } => {
-                *may_be_gone = false;
+                *may_be_gone = may;
                 true
             }
             _ => false,
+        }
+    }
+
+    /// Bytes of the client's that it holds.
+    pub fn held(&self) -> usize {
+        match self {
+            Self::Command { payload, .. } => payload.len(),
+            _ => 0,
         }
     }
 
@@ -117,34 +137,54 @@ impl Step {
     }
 
     /// The request; `None` when its statement is not prepared yet.
-    pub fn framed(&self, here: &mut StatementsHere) -> Option<Vec<u8>> {
-        let mut framed = Vec::new();
-        match self {
+    pub(super) fn framed(&self, here: &mut StatementsHere) -> Option<Framed> {
+        Some(match self {
             Self::Command {
-                payload, statement, ..
+                payload,
+                statement: None,
+                ..
+            } => framed(&[], payload),
+            Self::Command {
+                payload,
+                statement: Some(statement),
+                ..
             } => {
-                frame(payload, &mut 0, &mut framed);
-                if let Some(statement) = statement {
-                    here.translate(statement, self.command(), &mut framed)
-                        .ok()?;
-                }
+                let mut head = Vec::new();
+                frame(payload, &mut 0, &mut head);
+                here.translate(statement, self.command(), &mut head).ok()?;
+                Framed { head, shared: None }
             }
-            Self::Prepare(statement) => {
-                frame_command(Command::StmtPrepare, &statement.text, &mut framed);
-            }
-            Self::Database { name, .. } => frame_command(Command::InitDb, name, &mut framed),
-            Self::Rollback => frame_command(Command::Query, b"ROLLBACK", &mut framed),
-            Self::Ping => frame_command(Command::Ping, b"", &mut framed),
-        }
-        Some(framed)
+            Self::Prepare(statement) => framed(&[Command::StmtPrepare as u8], &statement.text),
+            Self::Database { name, .. } => framed_command(Command::InitDb, name),
+            Self::Rollback => framed_command(Command::Query, b"ROLLBACK"),
+            Self::Ping => framed_command(Command::Ping, b""),
+        })
     }
 }
 
-fn frame_command(command: Command, text: &[u8], out: &mut Vec<u8>) {
-    let mut payload = Vec::with_capacity(text.len() + 1);
-    payload.push(command as u8);
-    payload.extend_from_slice(text);
-    frame(&payload, &mut 0, out);
+/// A request of two parts, of which the second may be long.
+fn framed(first: &[u8], text: &Rc<[u8]>) -> Framed {
+    let len = first.len() + text.len();
+    let mut head = Vec::new();
+    if !(SHARED_MIN..PAYLOAD_MAX).contains(&len) {
+        frame(&[first, text].concat(), &mut 0, &mut head);
+        return Framed { head, shared: None };
+    }
+    let header = PacketHeader {
+        len: u32::try_from(len).unwrap_or_default(),
+        seq: 0,
+    };
+    head.extend_from_slice(&header.encode());
+    head.extend_from_slice(first);
+    let shared = Some(Rc::clone(text));
+    Framed { head, shared }
+}
+
+fn framed_command(command: Command, text: &[u8]) -> Framed {
+    let mut head = Vec::new();
+    let payload = [&[command as u8], text].concat();
+    frame(&payload, &mut 0, &mut head);
+    Framed { head, shared: None }
 }
 
 /// A request of the gateway's own whose reply is to come.

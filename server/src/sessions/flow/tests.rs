@@ -129,21 +129,21 @@ fn what_the_gateway_does_itself_does_not_go_through() {
         &["command", "own Kill([12, 5, 0, 0, 0])"],
     );
     check(&request(b"\x00"), &["command", "own Refused(0)"]);
-    check(&request(b"\xc8"), &["command", "own Refused(200)"]);
+    check(&request(b"\xc8"), &["command", "forward 5"]);
     check(&request(b""), &["command", "own Refused(255)"]);
 }
 
 #[test]
 fn a_refused_command_of_any_length_is_swallowed() {
     let mut payload = vec![7; COLLECT_MAX * 3];
-    payload[0] = 200;
+    payload[0] = 29;
     let bytes = request(&payload);
     let mut flow = Flow::new(CAPABILITIES);
     let mut said = Vec::new();
     for chunk in bytes.chunks(50_000) {
         said.extend(tell(&mut flow, chunk));
     }
-    assert_eq!(said.last().map(String::as_str), Some("own Refused(200)"));
+    assert_eq!(said.last().map(String::as_str), Some("own Refused(29)"));
     assert!(flow.is_idle());
 }
 

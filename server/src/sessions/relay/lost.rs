@@ -5,6 +5,7 @@ use std::task::Context;
 use super::routed::target;
 use super::{ClosedBy, Exit, Moved, READ_MAX, Relay};
 use crate::routers::{LinkState, LostDuring, Recovery, RouteError};
+use crate::servers::Server;
 use crate::sessions::backends::{Backend, Seat, Unusable};
 use crate::sessions::record::Restart;
 use crate::sessions::routed::{Gone, Routed, Waiting};
@@ -165,13 +166,24 @@ impl Relay {
         self.lost(member, during)
     }
 
-    /// The server that a request waits for is connected. `lacks_database`: without the database of the
-    /// session's log-in, which is gone.
-    pub fn connected(&mut self, member: usize, mut backend: Backend, lacks_database: bool) {
+    /// Closes the connection to a server that is about to be replaced, which takes the place there that
+    /// the new one needs: if the session can do without. Returns whether it was closed.
+    pub fn makes_room(&mut self, server: &Server) -> bool {
+        let routed = self.routed.as_ref();
+        let Some(member) = routed.and_then(|routed| routed.can_spare(server)) else {
+            return false;
+        };
+        self.drop_connection(member, false);
+        // The router was asked before: it is no loss.
+        self.lost(member, LostDuring::Idle).is_none()
+    }
+
+    /// The server that a request waits for is connected.
+    pub fn connected(&mut self, member: usize, mut backend: Backend) {
         let database = self.record.database();
         let database = database.as_deref().map(str::as_bytes);
         if let Some(routed) = self.routed.as_mut() {
-            backend.replay(routed.replay(database, lacks_database));
+            backend.replay(routed.replay(database, &backend));
             routed.opened(member, backend);
         }
         self.show_connections();

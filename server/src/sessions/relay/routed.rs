@@ -298,7 +298,7 @@ pub(super) fn target(plan: &Plan) -> Option<usize> {
 }
 
 /// Whether a plan can be followed. A statement that is not prepared where it has to be is prepared
-/// there first.
+/// there first, and a default database that was gone is looked for.
 fn readiness(
     routed: &mut Routed,
     in_use: &mut Backend,
@@ -309,6 +309,11 @@ fn readiness(
     let first = routed.availability(member, in_use);
     if first != Availability::Ready {
         return first;
+    }
+    if let Some(backend) = routed.connection_mut(member, in_use)
+        && backend.looks_for_database(|| database(record))
+    {
+        return Availability::Finishing;
     }
     let everywhere = matches!(plan, Plan::All { .. });
     if everywhere && routed.changes_context() {

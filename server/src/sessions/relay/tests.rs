@@ -129,7 +129,7 @@ impl Split {
         let (inner, outer) = pair();
         let seat = seat_at(&self.servers[member]);
         let backend = Backend::new(Link::new(inner), seat);
-        self.relay.connected(member, backend, false);
+        self.relay.connected(member, backend);
         (member, outer)
     }
 
@@ -166,9 +166,9 @@ impl Split {
 /// Puts a filter of that module before a session.
 fn put_before(record: &SessionRecord, module: &str, given: &[(&str, &str)]) {
     let filter = crate::filters::trial::create(module, given).unwrap();
-    let filters = [(Arc::from(module), filter)];
-    let chain = crate::filters::FilterChain::open(&filters, &record.facts());
-    record.offer_chain(chain.map_err(|(_, error)| error).unwrap(), Apply::Idle);
+    let filters = [(Arc::from(module), filter)].into();
+    let chain = record.chains().borrow().open(&filters, &record.facts());
+    record.offer_chain(chain.map_err(|(.., error)| error).unwrap(), Apply::Idle);
 }
 
 fn counts(record: &SessionRecord) -> Vec<(String, u64)> {

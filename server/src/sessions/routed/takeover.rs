@@ -8,14 +8,18 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 use super::{Routed, Waiting};
-use crate::sessions::backends::{Backend, Step, Unusable};
+use crate::routers::LinkState;
+use crate::sessions::backends::{Backend, Unusable};
 use crate::sessions::connect::all;
 use crate::sessions::relay::Scratch;
 use crate::wire::capabilities::Capabilities;
 
-/// What connections are told, and how.
+/// What connections are told of a session, and how.
 pub(in crate::sessions) struct Telling<'a> {
-    pub steps: Vec<Step>,
+    /// Who knows what was set.
+    pub before: &'a Routed,
+    /// The session's default database.
+    pub database: Option<&'a [u8]>,
     /// What was agreed with the client.
     pub capabilities: Capabilities,
     /// For reading.
@@ -35,6 +39,7 @@ impl Routed {
     }
 
     /// Tells all connections what another session has set, so that they can take the place of its own.
+    /// Those to replicas that don't have its default database are closed: there it may be on its way.
     ///
     /// # Errors
     /// The server on which that has failed, and why.
@@ -43,14 +48,29 @@ impl Routed {
         in_use: &mut Backend,
         telling: &Telling<'_>,
     ) -> Result<(), (Arc<str>, Unusable)> {
-        let parked = self.parked_mut().map(|(_, backend)| backend);
-        let open = parked.chain([in_use]).filter(|one| one.link.is_open());
-        let told = open.map(async |backend| {
+        let current = self.current;
+        let parked = self
+            .parked_mut()
+            .map(|(member, backend)| (Some(member), backend));
+        let open = parked.chain([(current, in_use)]);
+        let open = open.filter(|(_, backend)| backend.link.is_open());
+        let told = open.map(async |(member, backend)| {
             let told = timeout(telling.within, telling.tell(backend)).await;
             let told = told.unwrap_or(Err(Unusable::Slow));
-            told.map_err(|why| (Arc::clone(&backend.name), why))
+            told.map_err(|why| (member, Arc::clone(&backend.name), why))
         });
-        all(told.collect()).await.into_iter().collect()
+        let told = all(told.collect()).await;
+        for (member, server, why) in told.into_iter().filter_map(Result::err) {
+            let spared = member.filter(|&member| {
+                let lacks_database = matches!(why, Unusable::NoDatabase(_));
+                lacks_database && member != current.unwrap_or(member) && !self.is_primary(member)
+            });
+            let Some(member) = spared else {
+                return Err((server, why));
+            };
+            self.closed(member, LinkState::Failed);
+        }
+        Ok(())
     }
 
     /// Goes on with the session that was another one's, whose connections are let go. Those that this
@@ -67,7 +87,7 @@ impl Routed {
 
 impl Telling<'_> {
     async fn tell(&self, backend: &mut Backend) -> Result<(), Unusable> {
-        backend.replay(self.steps.iter().cloned());
+        backend.replay(self.before.replay(self.database, backend));
         poll_fn(|cx| {
             let mut buffer = self.scratch.borrow_mut();
             loop {

@@ -182,7 +182,7 @@ async fn relay(world: Rc<World>, mut relay: Relay) -> ClosedBy {
                 let (inner, outer) = pair();
                 tokio::task::spawn_local(serve(Rc::clone(&world), member, outer));
                 let seat = seat_at(&world.servers[member]);
-                relay.connected(member, Backend::new(Link::new(inner), seat), false);
+                relay.connected(member, Backend::new(Link::new(inner), seat));
             }
         }
     }
@@ -348,7 +348,7 @@ async fn lose_the_answer_to(sql: &'static str) -> String {
         let name = format!("{member}/{connections}");
         tokio::task::spawn_local(note(Rc::clone(&open), name, outer, answers));
         let seat = seat_at(&world.servers[member]);
-        relay.connected(member, Backend::new(Link::new(inner), seat), false);
+        relay.connected(member, Backend::new(Link::new(inner), seat));
     };
     connected(&mut relay, 0, 0);
     connected(&mut relay, 1, 9);

@@ -98,5 +98,6 @@ pub(super) const fn name(command: Command) -> &'static str {
         Command::ReplicaIo => "COM_SLAVE_IO",
         Command::ReplicaSql => "COM_SLAVE_SQL",
         Command::Multi => "COM_MULTI",
+        Command::Unassigned => "unknown command",
     }
 }
