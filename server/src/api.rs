@@ -36,6 +36,7 @@ mod router;
 mod samples;
 mod sessions;
 mod sight;
+mod sql;
 mod state;
 mod threads;
 mod trail;

@@ -13,6 +13,7 @@ mod pool;
 mod query;
 mod retry;
 mod rows;
+mod statements;
 
 pub use account_rows::fetch_account_rows;
 pub use change_user::{ChangedUser, UserChange};
@@ -24,3 +25,4 @@ pub use pool::{Adopted, Kinship, Pool, Unused};
 pub use query::QueryConnection;
 pub use retry::Retries;
 pub use rows::{Rows, result_of};
+pub use statements::{Results, StatementConnection};

@@ -50,7 +50,7 @@ pub use export::{Passwords, export};
 pub use filter::FilterParameters;
 pub use gateway::{
     DialParameters, DumpStatements, GatewayParameters, LogParameters, LogThrottling,
-    RetryParameters,
+    RetryParameters, SqlParameters,
 };
 pub use host_patterns::HostPatterns;
 pub use listener::ListenerParameters;

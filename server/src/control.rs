@@ -23,6 +23,7 @@ pub mod sessions;
 mod undo;
 mod users;
 pub mod vitals;
+mod workbench;
 mod write;
 
 use std::sync::Arc;
@@ -42,9 +43,12 @@ use sessions::{SessionSource, Sessions};
 pub use undo::UndoError;
 pub use users::{UserChange, UserError, accounts};
 use vitals::Vitals;
+pub use workbench::{OpenError, Opener};
 
 use crate::auth::admin::Administrators;
+use crate::config::SqlParameters;
 use crate::store::Store;
+use crate::workbench::Workbench;
 
 /// Everything that an administrator may do; cheap to clone.
 #[derive(Clone)]
@@ -60,6 +64,8 @@ pub struct Control {
     followers: Vec<Follower>,
     /// How it is doing.
     pub vitals: Vitals,
+    /// Connections on which administrators run statements.
+    workbench: Workbench,
     /// Where changes are written, and who made them.
     store: Arc<Store>,
     /// Held while something is written; in part by writers that only look filters up.
@@ -83,6 +89,7 @@ impl Control {
         Self {
             sessions: Sessions::new(source),
             vitals: Vitals::new(None, objects.clone()),
+            workbench: Workbench::new(Arc::new(objects.clone()), SqlParameters::default().into()),
             objects,
             administrators,
             logs: Logs::default(),

@@ -24,6 +24,7 @@ pub mod services;
 pub mod sessions;
 // line 6
 pub mod listeners;
+pub mod workbench;
 // line 7
 pub mod control;
 // line 8

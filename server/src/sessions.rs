@@ -40,6 +40,7 @@ mod trace;
 mod update;
 mod usage;
 mod view;
+mod visit;
 mod worker;
 
 pub use branch::{BranchTargets, Branching};

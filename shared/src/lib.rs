@@ -10,5 +10,6 @@ pub mod jsonapi;
 pub mod log;
 pub mod object;
 pub mod session;
+pub mod sql;
 pub mod thread;
 pub mod vitals;

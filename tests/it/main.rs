@@ -65,6 +65,7 @@ mod session_trace;
 mod sessions_api;
 mod slow_clients;
 mod sockets;
+mod sql_api;
 mod stopping;
 mod tee;
 mod tls;

@@ -11,7 +11,7 @@ const SERVER_LINES: &[&[&str]] = &[
     &["backend", "filters", "routers"],
     &["monitors", "services"],
     &["sessions"],
-    &["listeners"],
+    &["listeners", "workbench"],
     &["control"],
     &["api", "ctl"],
     &["app", "main", "lib"],

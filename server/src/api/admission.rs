@@ -188,7 +188,7 @@ fn may_write(caller: &Caller, headers: &HeaderMap) -> Result<(), ApiError> {
 /// The credentials of a request; a header counts before a cookie.
 pub(super) fn credentials(headers: &HeaderMap) -> Option<Credentials> {
     let Some(header) = headers.get(AUTHORIZATION) else {
-        return cookie(headers).map(|token| Credentials::Token(token, Via::Cookie));
+        return cookie(headers, COOKIE_NAME).map(|token| Credentials::Token(token, Via::Cookie));
     };
     let (scheme, rest) = header.to_str().ok()?.split_once(' ')?;
     let rest = rest.trim();
@@ -206,7 +206,8 @@ pub(super) fn credentials(headers: &HeaderMap) -> Option<Credentials> {
     })
 }
 
-fn cookie(headers: &HeaderMap) -> Option<String> {
+/// The value of the cookie of that name, if there is one.
+pub(super) fn cookie(headers: &HeaderMap, wanted: &str) -> Option<String> {
     let cookies = headers
         .get_all(COOKIE)
         .iter()
@@ -214,7 +215,7 @@ fn cookie(headers: &HeaderMap) -> Option<String> {
     cookies
         .flat_map(|list| list.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, value)| *name == COOKIE_NAME && !value.is_empty())
+        .find(|(name, value)| *name == wanted && !value.is_empty())
         .map(|(_, value)| value.to_owned())
 }
 

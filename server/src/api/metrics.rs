@@ -32,6 +32,7 @@ pub(super) async fn all(State(state): State<ApiState>, _: Call) -> Response {
 fn collect(control: &Control) -> String {
     let mut text = Text::default();
     gateway(&mut text, &control.objects);
+    text.sample(names::SQL_CONNECTIONS, &[], control.workbench().len());
     services(&mut text, &control.objects);
     servers(&mut text, &control.objects);
     monitors(&mut text, &control.objects);

@@ -54,6 +54,10 @@ pub(super) trait Resource: Sized + Send + 'static {
     }
     /// The ids that it refers to under one relationship, in order.
     fn related(&self, name: &str) -> Option<Vec<String>>;
+    /// A link to what belongs to it.
+    fn related_link(&self, _base: &Base) -> Option<String> {
+        None
+    }
     /// The version of its configuration, for resources that can be configured.
     fn version(&self) -> Option<u64> {
         None

@@ -28,7 +28,7 @@ use super::state::ApiState;
 use super::trail::Entry;
 use super::{
     audit, auth, classifier, console, events, json, logs, memory, metrics, objects, openapi,
-    samples, sessions, threads,
+    samples, sessions, sql, threads,
 };
 
 /// The longest body of a request.
@@ -146,6 +146,7 @@ fn routes(state: ApiState) -> Router {
         )
         .merge(log())
         .merge(vitals())
+        .merge(statements())
         .route("/services/{id}/listeners", get(objects::listeners_of))
         .route(
             "/services/{id}/listeners/{listener}",
@@ -204,6 +205,24 @@ fn vitals() -> Router<ApiState> {
             "/maxscale/query_classifier/classify",
             get(classifier::classify_one),
         )
+}
+
+/// Connections on which statements are run.
+fn statements() -> Router<ApiState> {
+    Router::new()
+        .route("/sql", get(sql::list).post(sql::open))
+        .route("/sql/odbc/drivers", get(sql::drivers))
+        .route("/sql/{id}", get(sql::one).delete(sql::close))
+        .route("/sql/{id}/cancel", post(sql::cancel))
+        .route("/sql/{id}/clone", post(sql::clone))
+        .route("/sql/{id}/etl/prepare", post(sql::move_tables))
+        .route("/sql/{id}/etl/start", post(sql::move_tables))
+        .route("/sql/{id}/queries", post(sql::run))
+        .route(
+            "/sql/{id}/queries/{query}",
+            get(sql::answer_of).delete(sql::forget),
+        )
+        .route("/sql/{id}/reconnect", post(sql::reconnect))
 }
 
 /// Writes of configured objects.
@@ -299,10 +318,7 @@ async fn root(Extension(base): Extension<Base>, headers: HeaderMap) -> Response 
 }
 
 async fn no_such_path(base: Option<Extension<Base>>, uri: Uri) -> ApiError {
-    let mut detail = format!("there is nothing at {}", written(base.as_ref(), &uri));
-    if uri.path() == "/sql" || uri.path().starts_with("/sql/") {
-        detail.push_str(": the API runs no statements; a client of a listener does");
-    }
+    let detail = format!("there is nothing at {}", written(base.as_ref(), &uri));
     ApiError::new(StatusCode::NOT_FOUND, detail)
 }
 

@@ -25,6 +25,7 @@ use crate::control::{Control, Follower, accounts};
 use crate::net::{HostLookup, tls};
 use crate::sessions::SessionDirectory;
 use crate::store::Store;
+use crate::workbench::Workbench;
 
 /// An API that is bound and not served yet.
 pub(super) struct Admin {
@@ -81,14 +82,17 @@ pub(super) async fn admin(
     let listener = TcpListener::bind(address).await.with_context(|| place)?;
     let vitals = Vitals::new(Some(sessions.clone()), objects.clone());
     tokio::spawn(vitals.clone().run());
+    let (those_let_in, workers) = (Arc::clone(&administrators), sessions.clone());
+    let control = Control::new(Arc::new(sessions), objects, administrators, store);
+    control.workbench().set_rules(gateway.admin_sql.into());
     let followed = Followed {
         logs: &logs,
         live: &live,
-        administrators: &administrators,
-        workers: &sessions,
+        administrators: &those_let_in,
+        workers: &workers,
+        workbench: control.workbench(),
     };
     let followers = followed.followers();
-    let control = Control::new(Arc::new(sessions), objects, administrators, store);
     let control = control.with_followers(followers).observed(logs, vitals);
     let state = ApiState::new(control, live);
     Ok(Some(Admin {
@@ -105,10 +109,11 @@ struct Followed<'a> {
     live: &'a LiveOptions,
     administrators: &'a Arc<Administrators>,
     workers: &'a SessionDirectory,
+    workbench: &'a Workbench,
 }
 
 impl Followed<'_> {
-    fn followers(&self) -> [Follower; 6] {
+    fn followers(&self) -> [Follower; 7] {
         [
             follow_logs(self.logs.clone()),
             check_audit_file(),
@@ -116,6 +121,7 @@ impl Followed<'_> {
             follow_tls(self.live.clone()),
             follow_tokens(Arc::clone(self.administrators)),
             follow_classifications(self.workers.clone()),
+            follow_sql(self.workbench.clone()),
         ]
     }
 }
@@ -232,6 +238,14 @@ fn follow_classifications(workers: SessionDirectory) -> Follower {
     })
 }
 
+/// Connections that run statements go by the gateway's parameters.
+fn follow_sql(workbench: Workbench) -> Follower {
+    Follower::new(Part::Sql, move |gateway| {
+        let (workbench, rules) = (workbench.clone(), gateway.admin_sql.into());
+        Ok(Box::new(move || workbench.set_rules(rules)))
+    })
+}
+
 /// The log goes by the gateway's parameters.
 fn follow_logs(logs: Logs) -> Follower {
     Follower::new(Part::Log, move |gateway| {
@@ -248,6 +262,17 @@ fn follow_logs(logs: Logs) -> Follower {
 mod tests {
     use super::*;
     use crate::auth::admin::Accounts;
+    use crate::config::SqlParameters;
+    use crate::workbench::{Target, Targets, WorkbenchError};
+
+    /// There is nothing to connect to.
+    struct Nowhere;
+
+    impl Targets for Nowhere {
+        fn find(&self, name: &str) -> Result<Target, WorkbenchError> {
+            Err(WorkbenchError::NotATarget(name.to_owned()))
+        }
+    }
 
     #[test]
     fn every_part_of_the_gateway_that_goes_by_parameters_follows_them() {
@@ -256,6 +281,7 @@ mod tests {
             live: &LiveOptions::new(ApiOptions::default()),
             administrators: &Arc::new(Administrators::new(Accounts::default()).unwrap()),
             workers: &SessionDirectory::without_workers(),
+            workbench: &Workbench::new(Arc::new(Nowhere), SqlParameters::default().into()),
         };
         let followers = followed.followers();
         for part in Part::ALL {

@@ -170,6 +170,17 @@ impl Administrators {
         })
     }
 
+    /// A token for the connection of that id, which is good for `age`, at most [`TOKEN_AGE_MAX`].
+    pub fn issue_for_connection(&self, id: &str, age: Duration) -> Option<String> {
+        let rules = self.token_rules();
+        rules.sign_connection(id, SystemTime::now(), age)
+    }
+
+    /// Whether this is a good token of the connection of that id.
+    pub fn is_token_of(&self, token: &str, id: &str) -> bool {
+        self.token_rules().verify_connection(token, id)
+    }
+
     /// Lets all tokens that were given end now, unless their key is one that was configured.
     pub fn renew_key(&self) {
         self.change_token_rules(TokenRules::renewed);

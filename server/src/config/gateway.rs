@@ -49,6 +49,8 @@ pub struct GatewayParameters {
     pub admin_jwt: TokenParameters,
     /// How long tokens are good for at most.
     pub admin_jwt_max_age_ms: u64,
+    /// How the API runs statements.
+    pub admin_sql: SqlParameters,
     /// From where the API may be read.
     pub admin_readonly_hosts: HostPatterns,
     /// From where the API may be read and written.
@@ -93,6 +95,27 @@ pub struct GatewayParameters {
     pub persist_runtime_changes: bool,
     /// Whether servers are only watched: no scripts are run.
     pub passive: bool,
+}
+
+/// How the API runs statements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SqlParameters {
+    /// Whether it does.
+    pub enabled: bool,
+    /// How long a connection may be idle; 0: no limit but its token's.
+    pub idle_timeout_ms: u64,
+    /// How long a statement may run; 0: no limit but its connection's.
+    pub query_timeout_ms: u64,
+}
+
+impl Default for SqlParameters {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            idle_timeout_ms: 60 * 60 * 1000,
+            query_timeout_ms: 0,
+        }
+    }
 }
 
 /// When a session's last statements are logged.
@@ -202,6 +225,11 @@ impl GatewayParameters {
             admin_audit: ApiAuditParameters::of(values),
             admin_jwt: TokenParameters::of(values),
             admin_jwt_max_age_ms: values.millis("admin_jwt_max_age"),
+            admin_sql: SqlParameters {
+                enabled: values.flag("admin_sql"),
+                idle_timeout_ms: values.millis("admin_sql_idle_timeout"),
+                query_timeout_ms: values.millis("admin_sql_query_timeout"),
+            },
             admin_readonly_hosts: hosts(values, "admin_readonly_hosts"),
             admin_readwrite_hosts: hosts(values, "admin_readwrite_hosts"),
             datadir: values.path("datadir").unwrap_or_default(),

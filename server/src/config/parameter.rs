@@ -70,18 +70,21 @@ pub enum Part {
     Log,
     /// What workers remember of statements.
     Statements,
+    /// Connections of the API to run statements.
+    Sql,
     /// Services, listeners and monitors, which take what they need when the layout changes.
     Objects,
 }
 
 impl Part {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Api,
         Self::AuditFile,
         Self::Certificate,
         Self::Log,
         Self::Statements,
+        Self::Sql,
         Self::Objects,
     ];
 }

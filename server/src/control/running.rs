@@ -81,6 +81,14 @@ impl Running {
         get(&self.listeners, name)
     }
 
+    /// A listener of that service, before others one that lets clients in.
+    pub(super) fn listener_of(&self, service: &str) -> Option<Arc<Listener>> {
+        let mut own = all(&self.listeners);
+        own.retain(|listener| *listener.entry().service.name == *service);
+        own.sort_by_key(|listener| listener.is_stopped());
+        own.into_iter().next()
+    }
+
     /// The monitor of that name.
     pub(super) fn monitor(&self, name: &str) -> Option<MonitorHandle> {
         get(&self.monitors, name)

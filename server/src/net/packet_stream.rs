@@ -82,20 +82,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> PacketStream<S> {
     pub async fn read(&mut self, limit: usize) -> Result<Vec<u8>, NetError> {
         let mut message = Vec::new();
         loop {
-            let mut header = [0; HEADER_LEN];
-            self.fill(&mut header).await?;
-            let Some(header) = PacketHeader::decode(&header) else {
-                return Err(NetError::Closed);
-            };
-            if header.seq != self.next_sequence {
-                return Err(NetError::Sequence {
-                    expected: self.next_sequence,
-                    got: header.seq,
-                });
-            }
-            self.next_sequence = header.seq.wrapping_add(1);
+            let len = self.next_len().await?;
             let start = message.len();
-            let len = header.len as usize;
             if start + len > limit {
                 return Err(NetError::TooLarge { limit });
             }
@@ -105,6 +93,51 @@ impl<S: AsyncRead + AsyncWrite + Unpin> PacketStream<S> {
                 return Ok(message);
             }
         }
+    }
+
+    /// Reads one message, however long it is, and keeps at most `limit` bytes of it; and whether that
+    /// is all of it.
+    pub async fn read_start(&mut self, limit: usize) -> Result<(Vec<u8>, bool), NetError> {
+        let (mut message, mut is_whole) = (Vec::new(), true);
+        loop {
+            let len = self.next_len().await?;
+            let start = message.len();
+            let kept = len.min(limit.saturating_sub(start));
+            message.resize(start + kept, 0);
+            self.fill(&mut message[start..]).await?;
+            self.skip(len - kept).await?;
+            is_whole &= kept == len;
+            if len < PAYLOAD_MAX {
+                return Ok((message, is_whole));
+            }
+        }
+    }
+
+    async fn skip(&mut self, mut len: usize) -> Result<(), NetError> {
+        let mut dropped = vec![0; len.min(READ_AHEAD)];
+        while len > 0 {
+            let part = len.min(dropped.len());
+            self.fill(&mut dropped[..part]).await?;
+            len -= part;
+        }
+        Ok(())
+    }
+
+    /// Reads the header of the packet that comes next: how long it is.
+    async fn next_len(&mut self) -> Result<usize, NetError> {
+        let mut header = [0; HEADER_LEN];
+        self.fill(&mut header).await?;
+        let Some(header) = PacketHeader::decode(&header) else {
+            return Err(NetError::Closed);
+        };
+        if header.seq != self.next_sequence {
+            return Err(NetError::Sequence {
+                expected: self.next_sequence,
+                got: header.seq,
+            });
+        }
+        self.next_sequence = header.seq.wrapping_add(1);
+        Ok(header.len as usize)
     }
 
     async fn fill(&mut self, out: &mut [u8]) -> Result<(), NetError> {

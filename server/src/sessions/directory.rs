@@ -186,6 +186,11 @@ impl SessionDirectory {
         self.run_on_each(limit).await;
     }
 
+    /// One of the workers.
+    pub(super) fn worker(&self, index: usize) -> Option<&mpsc::Sender<WorkerCommand>> {
+        self.workers.get(index)
+    }
+
     /// How many workers there are.
     pub fn workers(&self) -> usize {
         self.workers.len()

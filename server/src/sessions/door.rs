@@ -45,7 +45,7 @@ impl DoorError {
 pub struct Door {
     authentication: AuthenticationParameters,
     key: Option<Arc<RsaKey>>,
-    mapping: UserMapping,
+    mapping: Arc<UserMapping>,
     /// What new connections to servers run first.
     pub init_statements: InitStatements,
     /// What clients are told of when they log in.
@@ -65,10 +65,12 @@ impl Door {
         let init = parameters.connection_init_sql_file.as_deref();
         Ok(Self {
             key: key.map(RsaKey::read).transpose()?.map(Arc::new),
-            mapping: mapping
-                .map(UserMapping::read)
-                .transpose()?
-                .unwrap_or_default(),
+            mapping: Arc::new(
+                mapping
+                    .map(UserMapping::read)
+                    .transpose()?
+                    .unwrap_or_default(),
+            ),
             init_statements: match init {
                 Some(path) => statements(&std::fs::read(path).map_err(DoorError::InitFile)?),
                 None => Arc::default(),

@@ -40,11 +40,13 @@ pub enum ObjectKind {
     Gateway,
     /// A live session: it is in the audit, but never in the overlay.
     Session,
+    /// A connection of the API to run statements: it is in the audit, but never in the overlay.
+    Sql,
 }
 
 impl ObjectKind {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Server,
         Self::Service,
         Self::Listener,
@@ -53,6 +55,7 @@ impl ObjectKind {
         Self::User,
         Self::Gateway,
         Self::Session,
+        Self::Sql,
     ];
 
     /// The type as the API spells it.
@@ -66,6 +69,7 @@ impl ObjectKind {
             Self::User => "inet",
             Self::Gateway => "maxscale",
             Self::Session => "sessions",
+            Self::Sql => "sql",
         }
     }
 
@@ -76,7 +80,7 @@ impl ObjectKind {
 
     /// Whether it is configured, and so has its place in the overlay.
     pub fn is_configured(self) -> bool {
-        self != Self::Session
+        !matches!(self, Self::Session | Self::Sql)
     }
 }
 

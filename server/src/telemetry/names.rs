@@ -156,6 +156,11 @@ pub const WORKER_ERRORS: Metric = counter(
     "sluicegate_worker_io_errors_total",
     "Reads and writes of a worker that have failed.",
 );
+/// Connections of the API to run statements.
+pub const SQL_CONNECTIONS: Metric = gauge(
+    "sluicegate_sql_connections",
+    "Connections of the API to run statements.",
+);
 
 /// All of them.
 pub const ALL: &[Metric] = &[
@@ -181,6 +186,7 @@ pub const ALL: &[Metric] = &[
     MONITOR_ROUNDS,
     MONITOR_RUNNING,
     FILTER_SESSIONS,
+    SQL_CONNECTIONS,
     WORKER_CLIENTS,
     WORKER_CPU,
     WORKER_READ,

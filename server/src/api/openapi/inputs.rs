@@ -45,6 +45,11 @@ const STATES: &[&str] = &[
 const FILTER: &str = "^[^=]+=.+$";
 
 const OWN: &[Own] = &[
+    own_of(
+        "async",
+        Form::Boolean,
+        "Whether the answer does not wait for the results.",
+    ),
     own_of("ended", Form::Boolean, "Those that ended a short time ago."),
     own_of(
         "force",
@@ -87,6 +92,16 @@ const OWN: &[Own] = &[
     ),
     own_of("sql", Form::Text, "The statement.").needed(),
     own_of("state", Form::OneOf(STATES), "The state.").needed(),
+    own_of(
+        "target_token",
+        Form::Text,
+        "The token of the connection that tables go to.",
+    ),
+    own_of(
+        "token",
+        Form::Text,
+        "The token of the connection; without it that in the cookie counts.",
+    ),
     own_of("top", Form::From(1), "How many statements."),
     own_of(
         "ttl",
@@ -128,7 +143,8 @@ pub(super) fn of(operation: &Operation) -> Vec<Parameter> {
     let mut query = |name: &str, form: Form, text: &str| {
         all.push(parameter(ParameterIn::Query, name, form, text, false));
     };
-    if operation.is_json() && operation.path != "/auth" {
+    let is_document = matches!(operation.answer, Answer::Made(_) | Answer::Ran(_));
+    if (operation.is_json() && operation.path != "/auth") || is_document {
         query("pretty", Form::Boolean, "Whether the answer is indented.");
     }
     if let Answer::Collection(_) = operation.answer {
@@ -221,6 +237,7 @@ fn in_path(operation: &Operation, name: &'static str) -> Parameter {
         "name" => "The relationship.",
         "listener" => "The listener.",
         "command" => "The command.",
+        "query" => "The statements that were run: `<id>.<number>`.",
         _ => "",
     };
     let parameter = parameter(ParameterIn::Path, name, Form::Text, text, true);

@@ -40,6 +40,10 @@ pub(super) enum Answer {
     Links,
     /// A document of its own form, of this name.
     Json(&'static str),
+    /// A document of that kind of something that is new.
+    Made(&'static str),
+    /// A document of that kind: complete (201), or what is known while it is not (202).
+    Ran(&'static str),
     /// The same, or nothing.
     Maybe(&'static str),
     /// Text of this media type.
@@ -90,6 +94,8 @@ impl Operation {
     pub(super) fn is_conditional(&self) -> bool {
         match self.method {
             HttpMethod::Get => self.is_json() && self.path != "/auth",
+            // What is run and opened is not configured.
+            _ if !self.reads() && self.tag() == "sql" => false,
             // Others make something, or are about what never changes.
             HttpMethod::Post => self.path.ends_with("}/restart") || self.path.ends_with("}/reload"),
             _ => self.in_path().next().is_some() || self.path.starts_with("/maxscale"),
@@ -109,8 +115,12 @@ impl Operation {
     pub(super) fn told(&self) -> Option<&'static str> {
         match self.answer {
             // These have no attributes.
-            Answer::Json("any" | "command") => None,
-            Answer::Collection(kind) | Answer::One(kind) | Answer::Json(kind) => Some(kind),
+            Answer::Json("any" | "command" | "drivers") => None,
+            Answer::Collection(kind)
+            | Answer::One(kind)
+            | Answer::Json(kind)
+            | Answer::Made(kind)
+            | Answer::Ran(kind) => Some(kind),
             _ => None,
         }
     }
@@ -162,7 +172,9 @@ fn answer(text: &'static str) -> Option<Answer> {
         Some(("collection", kind)) => Answer::Collection(kind),
         Some(("one", kind)) => Answer::One(kind),
         Some(("json", form)) => Answer::Json(form),
+        Some(("made", form)) => Answer::Made(form),
         Some(("maybe", form)) => Answer::Maybe(form),
+        Some(("ran", form)) => Answer::Ran(form),
         Some(("text", media)) => Answer::Text(media),
         Some(_) => return None,
         None => match text {

@@ -23,6 +23,7 @@ use sluicegate_shared::object::server::ServerAttributes;
 use sluicegate_shared::object::service::ServiceAttributes;
 use sluicegate_shared::object::user::UserAttributes;
 use sluicegate_shared::session::SessionAttributes;
+use sluicegate_shared::sql::{QueryAttributes, SqlAttributes, SqlMeta};
 use sluicegate_shared::thread::ThreadAttributes;
 use sluicegate_shared::vitals::{MemoryAttributes, SamplesAttributes};
 use utoipa::ToSchema;
@@ -38,6 +39,7 @@ use crate::api::objects::{
 };
 use crate::api::resource::Resource;
 use crate::api::sessions::SessionResource;
+use crate::api::sql::{QueryResource, SqlResource};
 use crate::api::threads::ThreadResource;
 
 /// The name of the schema of one resource in a document.
@@ -72,6 +74,9 @@ pub(super) fn all() -> Map<String, Value> {
     resource::<GatewayResource, MaxscaleAttributes>(&mut types, &mut forms);
     resource::<ThreadResource, ThreadAttributes>(&mut types, &mut forms);
     resource::<RememberedResource, RememberedAttributes>(&mut types, &mut forms);
+    resource::<SqlResource, SqlAttributes>(&mut types, &mut forms);
+    resource::<QueryResource, QueryAttributes>(&mut types, &mut forms);
+    statements(&mut types, &mut forms);
     single::<LogsAttributes>("logs", &mut types, &mut forms);
     single::<LogDataAttributes>("log_data", &mut types, &mut forms);
     single::<MemoryAttributes>("memory", &mut types, &mut forms);
@@ -164,6 +169,17 @@ fn resource<R: Resource, A: ToSchema>(types: &mut Types, forms: &mut Map<String,
     forms.insert(document(R::KIND), enclosed(reference(R::KIND)));
     forms.insert(collection(R::KIND), many);
     forms.insert(R::KIND.to_owned(), resource);
+}
+
+/// What the documents of connections and statements have beside those of other resources.
+fn statements(types: &mut Types, forms: &mut Map<String, Value>) {
+    let mut opened = enclosed(reference(SqlResource::KIND));
+    if let Some(Value::Object(members)) = opened.get_mut("properties") {
+        members.insert("meta".to_owned(), types.add::<SqlMeta>(Sparse::No));
+    }
+    forms.insert(document(SqlResource::KIND), opened);
+    let drivers = json!({"type": "array", "items": {"type": "object"}});
+    forms.insert(document("drivers"), enclosed(drivers));
 }
 
 /// What is told of a resource besides itself.

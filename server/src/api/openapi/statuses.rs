@@ -51,6 +51,11 @@ fn successes(operation: &Operation) -> Vec<(&'static str, Response)> {
         Answer::One(kind) => vec![document(schemas::document(kind))],
         Answer::Links => vec![document("Relationship".to_owned())],
         Answer::Json(form) => vec![document(schemas::document(form))],
+        Answer::Made(kind) => vec![("201", made(kind, "It is there."))],
+        Answer::Ran(kind) => vec![
+            ("201", made(kind, "The document.")),
+            ("202", made(kind, "It is not complete.")),
+        ],
         Answer::Maybe(form) => vec![document(schemas::document(form)), ("204", done.build())],
         Answer::Text(media) => {
             let content = Content::new(None::<RefOr<Schema>>);
@@ -64,6 +69,14 @@ fn successes(operation: &Operation) -> Vec<(&'static str, Response)> {
         all.push(("304", Response::new("The client has it already.")));
     }
     all
+}
+
+/// A document that is kept nowhere, with where it is.
+fn made(kind: &str, text: &str) -> Response {
+    let answer = ResponseBuilder::new().description(text);
+    let answer = answer.header("Location", header("Where it is."));
+    let schema = content(&schemas::document(kind));
+    answer.content(JSON, schema).build()
 }
 
 /// Whether what it changes may stand in a configuration file: sessions and accounts do not.

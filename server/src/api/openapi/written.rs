@@ -42,6 +42,8 @@ pub(super) fn all() -> Map<String, Value> {
     );
     all.insert(change("inet"), changed("inet", account(&[]), None));
     all.insert(change("sessions"), session());
+    all.insert(new("sql"), connection());
+    all.insert(new("queries"), statements());
     let references = json!({"type": "array", "items": given_reference(None)});
     all.insert(
         "References".to_owned(),
@@ -164,6 +166,28 @@ fn session() -> Value {
         "relationships": chain,
     });
     changed("sessions", object(attributes, &[]), Some(chain))
+}
+
+/// What a connection to run statements is opened with.
+fn connection() -> Value {
+    let members = json!({
+        "connection_string": {"type": "string"},
+        "db": {"type": ["string", "null"]},
+        "password": {"type": "string"},
+        "target": {"type": "string"},
+        "timeout": {"type": ["integer", "null"], "minimum": 1, "maximum": 300},
+        "user": {"type": "string"},
+    });
+    object(members, &["target", "user", "password"])
+}
+
+/// Statements that are to be run.
+fn statements() -> Value {
+    let members = json!({
+        "max_rows": {"type": ["integer", "null"], "minimum": 0},
+        "sql": {"type": "string", "minLength": 1},
+    });
+    object(members, &["sql"])
 }
 
 /// A reference in a body; its type may be left out.

@@ -1,6 +1,7 @@
 //! A resource is written member by member, without a tree of it: that of a long list costs more to
 //! make and to take down than all the writing.
 
+use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -65,7 +66,10 @@ impl<R: Resource> Serialize for Written<'_, R> {
             None => data.serialize_entry("attributes", &Attributes { resource, base })?,
         }
         data.serialize_entry("id", &id)?;
-        if R::HAS_DOCUMENT {
+        if let Some(related) = resource.related_link(base) {
+            let links = [("related", related), ("self", base.to(&path))];
+            data.serialize_entry("links", &BTreeMap::from(links))?;
+        } else if R::HAS_DOCUMENT {
             data.serialize_entry("links", &One("self", Text(base.link(&path))))?;
         }
         if let Some(version) = resource.version() {

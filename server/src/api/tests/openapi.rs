@@ -145,4 +145,6 @@ fn every_attribute_has_a_form() {
     check::<maxscale::GatewayResource>(&document);
     check::<crate::api::threads::ThreadResource>(&document);
     check::<crate::api::audit::AuditResource>(&document);
+    check::<crate::api::sql::SqlResource>(&document);
+    check::<crate::api::sql::QueryResource>(&document);
 }

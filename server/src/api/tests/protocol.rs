@@ -47,18 +47,6 @@ async fn unknown_paths_are_not_found() {
         assert_eq!(answer.detail(), format!("there is nothing at {path}"));
         assert_eq!(answer.header("content-type"), "application/json");
     }
-    for (method, path) in [
-        ("GET", "/v1/sql"),
-        ("POST", "/v1/sql"),
-        ("POST", "/sql/1/queries"),
-        ("DELETE", "/v1/sql/1/"),
-        ("GET", "/v1/sql/odbc/drivers"),
-    ] {
-        let answer = api.ask(method, path, &[]).await;
-        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{method} {path}");
-        let why = "the API runs no statements; a client of a listener does";
-        assert!(answer.detail().ends_with(why), "{}", answer.detail());
-    }
     assert_eq!(
         api.get("/v1/sessions/%FF").await.status,
         StatusCode::BAD_REQUEST

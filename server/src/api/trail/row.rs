@@ -3,12 +3,14 @@
 use std::time::{Duration, Instant};
 
 use axum::http::{Method, Request, StatusCode, Uri};
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::api::admission::{Caller, Credentials, credentials};
 use crate::api::connection::Peer;
+use crate::config::REDACTED;
 use crate::store::masked;
 
 /// The names of the columns, as the first line of a file.
@@ -57,7 +59,7 @@ impl Row {
         if let Some(caller) = request.extensions().get::<Caller>() {
             self.user = caller.identity.user.to_string();
         }
-        self.body = shown(body);
+        self.body = shown(body, request.uri().path().starts_with("/sql"));
     }
 
     /// It was answered.
@@ -74,7 +76,7 @@ impl Row {
     pub(super) fn line(&self) -> String {
         let at = self.at.format(&Rfc3339).unwrap_or_default();
         let took = format!("{:.3}", self.took.as_secs_f64() * 1000.0);
-        let uri = self.uri.to_string();
+        let uri = without_tokens(&self.uri);
         let cells = [
             &at,
             &took,
@@ -90,13 +92,40 @@ impl Row {
     }
 }
 
-/// A body with stars in place of passwords; one that is no JSON is not shown.
-fn shown(body: &[u8]) -> String {
+/// An address with stars in place of tokens.
+fn without_tokens(uri: &Uri) -> String {
+    let Some(query) = uri.query() else {
+        return uri.to_string();
+    };
+    let pair = |pair: &str| {
+        let name = pair.split_once('=').map_or(pair, |(name, _)| name);
+        let decoded = percent_decode_str(name).decode_utf8_lossy();
+        if ["token", "target_token"].contains(&&*decoded) {
+            format!("{name}={REDACTED}")
+        } else {
+            pair.to_owned()
+        }
+    };
+    let pairs: Vec<String> = query.split('&').map(pair).collect();
+    format!("{}?{}", uri.path(), pairs.join("&"))
+}
+
+/// A body with stars in place of passwords, and of statements that are to be run; one that is no JSON
+/// is not shown.
+fn shown(body: &[u8], of_statements: bool) -> String {
     if body.is_empty() {
         return String::new();
     }
     match serde_json::from_slice::<Value>(body) {
-        Ok(body) => masked(&body).to_string(),
+        Ok(body) => {
+            let mut shown = masked(&body);
+            for name in ["connection_string", "sql"] {
+                if of_statements && let Some(text) = shown.get_mut(name) {
+                    *text = REDACTED.into();
+                }
+            }
+            shown.to_string()
+        }
         Err(_) => format!("{} bytes that are no JSON", body.len()),
     }
 }
@@ -140,13 +169,30 @@ mod tests {
 
     #[test]
     fn bodies_are_shown_without_passwords() {
-        let check = |body: &str, expected| assert_eq!(shown(body.as_bytes()), expected);
+        let check = |body: &str, expected| assert_eq!(shown(body.as_bytes(), false), expected);
         check("", "");
         check("{", "1 bytes that are no JSON");
         check(
             r#"{"a": {"password": "p", "b": 1}}"#,
             r#"{"a":{"b":1,"password":"*****"}}"#,
         );
+    }
+
+    #[test]
+    fn statements_that_are_to_be_run_are_not_shown() {
+        let body = br#"{"max_rows": 5, "sql": "SELECT 'secret'"}"#;
+        assert_eq!(shown(body, true), r#"{"max_rows":5,"sql":"*****"}"#);
+    }
+
+    #[test]
+    fn tokens_in_addresses_are_not_shown() {
+        let check = |uri: &str, expected: &str| {
+            assert_eq!(without_tokens(&uri.parse().unwrap()), expected);
+        };
+        check("/v1/sql/1?token=abc", "/v1/sql/1?token=*****");
+        check("/sql/1?a=b&%74oken=abc&c", "/sql/1?a=b&%74oken=*****&c");
+        check("/v1/servers?page[size]=1", "/v1/servers?page[size]=1");
+        check("/v1/servers", "/v1/servers");
     }
 
     #[test]

@@ -43,7 +43,51 @@ impl Claims {
     }
 }
 
+/// The issuer of tokens of connections that run statements: as documented, and never that of an
+/// account's, which says more.
+const CONNECTION_ISSUER: &str = "mxs-query";
+
+/// What the token of a connection says.
+#[derive(Debug, Serialize, Deserialize)]
+struct ConnectionClaims {
+    aud: String,
+    exp: u64,
+    iat: u64,
+    iss: String,
+    sub: String,
+}
+
 impl TokenRules {
+    /// A token for the connection of that id, good from `now` for `age`. None when the clock stands
+    /// before 1970.
+    pub(super) fn sign_connection(
+        &self,
+        id: &str,
+        now: SystemTime,
+        age: Duration,
+    ) -> Option<String> {
+        let iat = now.duration_since(UNIX_EPOCH).ok()?.as_secs();
+        let claims = ConnectionClaims {
+            aud: id.to_owned(),
+            exp: iat + age.min(TOKEN_AGE_MAX).as_secs(),
+            iat,
+            iss: CONNECTION_ISSUER.to_owned(),
+            sub: id.to_owned(),
+        };
+        jsonwebtoken::encode(&Header::new(self.algorithm()), &claims, self.encoding()).ok()
+    }
+
+    /// Whether a token was signed by these rules for the connection of that id, and has not ended.
+    pub(super) fn verify_connection(&self, token: &str, id: &str) -> bool {
+        let mut validation = Validation::new(self.algorithm());
+        validation.leeway = 0;
+        validation.sub = Some(id.to_owned());
+        validation.set_audience(&[id]);
+        validation.set_issuer(&[CONNECTION_ISSUER]);
+        validation.set_required_spec_claims(&["aud", "exp", "iss", "sub"]);
+        jsonwebtoken::decode::<ConnectionClaims>(token, self.decoding(), &validation).is_ok()
+    }
+
     /// A token for `user`, good from `now` for `age`. None when the clock stands before 1970.
     pub(super) fn sign(
         &self,
@@ -122,6 +166,28 @@ mod tests {
         ] {
             assert!(key.verify(&bad).is_none(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_token_of_a_connection_is_for_no_other_and_for_no_account() {
+        let (key, now) = (TokenRules::default(), SystemTime::now());
+        let token = key
+            .sign_connection("one", now, Duration::from_mins(1))
+            .unwrap();
+        assert!(key.verify_connection(&token, "one"));
+        assert!(!key.verify_connection(&token, "other"));
+        assert!(!TokenRules::default().verify_connection(&token, "one"));
+        assert!(key.verify(&token).is_none());
+        let named = TokenRules::new("HS256", None, None, CONNECTION_ISSUER).unwrap();
+        let token = named
+            .sign_connection("admin", now, Duration::from_mins(1))
+            .unwrap();
+        assert!(named.verify(&token).is_none());
+        let account = sign(&key, now, TOKEN_AGE_DEFAULT);
+        assert!(!key.verify_connection(&account, "admin"));
+        let old = now - Duration::from_mins(2);
+        let ended = key.sign_connection("one", old, Duration::from_mins(1));
+        assert!(!key.verify_connection(&ended.unwrap(), "one"));
     }
 
     #[test]

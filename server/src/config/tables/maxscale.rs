@@ -112,6 +112,24 @@ pub(super) const PARAMETERS: &[Spec] = &[
         "Serve console and tokens over TLS only.",
     )
     .fixed(),
+    flag(
+        "admin_sql",
+        true,
+        "Whether the API runs statements (/v1/sql).",
+    )
+    .told_to(&[Part::Sql]),
+    duration(
+        "admin_sql_idle_timeout",
+        "3600000ms",
+        "How long a connection of the API to run statements may be idle; 0: as long as its token.",
+    )
+    .told_to(&[Part::Sql]),
+    duration(
+        "admin_sql_query_timeout",
+        "0ms",
+        "How long a statement of the API may run; 0: as long as the connection's token.",
+    )
+    .told_to(&[Part::Sql]),
     path(
         "admin_ssl_ca",
         "File with the authorities of the API's clients; who shows a certificate needs one of \
