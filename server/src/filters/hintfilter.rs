@@ -12,6 +12,7 @@ use super::{Filter, FilterError, FilterSession, SessionFacts};
 use crate::config::Values;
 use crate::config::parameter::{ModuleKind, ModuleSpec};
 use crate::pipeline::{Moment, Needs, ReplyEnd, Request, Verdict};
+use crate::sql::Dialect;
 use crate::wire::command::Command;
 use hint::{Command as HintCommand, Hint};
 use stack::HintStack;
@@ -68,12 +69,17 @@ impl FilterSession for HintSession {
                 self.stack.hint_for(command)
             }
             // The preparation goes its own way; the hint is for what is done with the statement.
-            Command::StmtPrepare => None,
+            Command::StmtPrepare => {
+                if let Some(text) = request.sql() {
+                    self.prepared.keep(&extract(text, request.dialect));
+                }
+                None
+            }
             _ => {
-                let Some(text) = self.prepared.text_behind(request) else {
+                let Some(extract) = self.prepared.text_behind(request) else {
                     return Verdict::Forward;
                 };
-                match hint_words(text, request.dialect).and_then(|words| HintCommand::of(&words)) {
+                match command_of(extract) {
                     Some(HintCommand::Once(hint)) => Some(hint),
                     _ => self.stack.hint_for(None),
                 }
@@ -90,6 +96,26 @@ impl FilterSession for HintSession {
     fn on_reply_end(&mut self, end: &ReplyEnd, _now: Moment) {
         self.prepared.on_reply_end(end);
     }
+}
+
+/// Between the words of an extract; no word has it, they are parted by space.
+const BETWEEN: char = '\n';
+
+/// What is kept of a statement's text: the words of a hint for it, if there is one. So the hints of
+/// very many statements have room.
+fn extract(text: &[u8], dialect: Dialect) -> Vec<u8> {
+    let words = hint_words(text, dialect).unwrap_or_default();
+    match HintCommand::of(&words) {
+        Some(HintCommand::Once(_)) => words.join(&BETWEEN.to_string()).into_bytes(),
+        _ => Vec::new(),
+    }
+}
+
+/// What an extract asks for.
+fn command_of(extract: &[u8]) -> Option<HintCommand> {
+    let extract = std::str::from_utf8(extract).ok()?;
+    let words: Vec<String> = extract.split(BETWEEN).map(str::to_owned).collect();
+    HintCommand::of(&words)
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@ use indexmap::IndexMap;
 use crate::pipeline::{ReplyEnd, Request};
 use crate::wire::command::Command;
 
-/// How many texts are kept.
-const TEXTS_MAX: usize = 1024;
+/// How many texts are kept: about as many as a server lets a session prepare unless it is set.
+const TEXTS_MAX: usize = 16 * 1024;
 /// How many bytes they have together.
 const BYTES_MAX: usize = 1024 * 1024;
 /// The id that means the statement prepared last (MariaDB documentation: "COM_STMT_EXECUTE").
@@ -47,6 +47,12 @@ impl PreparedTexts {
             }
             _ => request.sql(),
         }
+    }
+
+    /// Keeps this of the statement that is being prepared, in place of its text.
+    pub(super) fn keep(&mut self, extract: &[u8]) {
+        self.awaited = extract.len() <= BYTES_MAX;
+        self.last = self.awaited.then(|| extract.into());
     }
 
     /// The text of the statement that a request of the binary protocol is about, if it is known.
@@ -142,18 +148,18 @@ mod tests {
     #[test]
     fn texts_are_bounded_in_number_and_bytes() {
         let mut texts = PreparedTexts::default();
-        for id in 0..2000 {
+        for id in 0..20_000 {
             prepare(&mut texts, b"SELECT 1", Some(id));
         }
         assert_eq!(
             (texts.texts.len(), executed(&mut texts, 0)),
             (TEXTS_MAX, None)
         );
-        prepare(&mut texts, &vec![b'x'; BYTES_MAX], Some(5000));
+        prepare(&mut texts, &vec![b'x'; BYTES_MAX], Some(50_000));
         assert_eq!((texts.texts.len(), texts.bytes), (1, BYTES_MAX));
-        prepare(&mut texts, &vec![b'x'; BYTES_MAX + 1], Some(5001));
-        assert_eq!(executed(&mut texts, 5001), None);
-        assert!(executed(&mut texts, 5000).is_some());
+        prepare(&mut texts, &vec![b'x'; BYTES_MAX + 1], Some(50_001));
+        assert_eq!(executed(&mut texts, 50_001), None);
+        assert!(executed(&mut texts, 50_000).is_some());
     }
 
     #[test]

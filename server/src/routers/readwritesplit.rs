@@ -162,7 +162,7 @@ impl SplitSession {
         text: &[u8],
         dialect: Dialect,
     ) {
-        let tables = temporary::tables_in(text, dialect);
+        let tables = text::tables_of(text, kinds, dialect, &self.state);
         self.state.statements.insert(id, kinds, tables);
     }
 

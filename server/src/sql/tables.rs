@@ -11,6 +11,8 @@ use super::cursor::Cursor;
 use super::dialect::Dialect;
 use super::name::Name;
 
+pub use definitions::drops_others;
+
 /// A table that a statement names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Table<'a> {

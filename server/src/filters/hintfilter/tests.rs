@@ -99,3 +99,21 @@ fn a_hint_of_a_preparation_is_for_what_is_done_with_the_statement() {
     let (request, _) = session.request(Command::StmtExecute, b"\x08\0\0\0");
     assert_eq!(shown(&request), "");
 }
+
+#[test]
+fn the_hints_of_very_many_prepared_statements_are_kept() {
+    let mut session = session();
+    let long = "x".repeat(1000);
+    let sql = format!("SELECT ? AS {long} -- maxscale route to master");
+    for id in 1..=5000 {
+        session.request(Command::StmtPrepare, sql.as_bytes());
+        session.end(&ReplyEnd {
+            statement_id: Some(id),
+            ..ReplyEnd::default()
+        });
+    }
+    for id in [1u32, 5000, u32::MAX] {
+        let (request, _) = session.request(Command::StmtExecute, &id.to_le_bytes());
+        assert_eq!(shown(&request), "Primary", "{id}");
+    }
+}

@@ -21,6 +21,10 @@ impl SplitSession {
         }
         self.counters.replied(&asked, replied.now);
         let worked = replied.error.is_none();
+        // Of several statements this one may have worked, even if the last one failed.
+        if asked.kinds.kinds.contains(Kinds::USE) || asked.command == Command::InitDb {
+            self.state.database += 1;
+        }
         self.state.aftermath.answered(&asked, replied);
         self.locks(&asked, worked);
         if let Some(status) = replied.status {
@@ -155,7 +159,11 @@ impl SplitSession {
         if kinds.contains(Kinds::CREATE_TEMPORARY_TABLE) {
             self.state.temporary.add(&asked.tables, asked.member);
         } else if asked.kinds.verb == Verb::Drop {
-            self.state.temporary.remove(&asked.tables);
+            // A text of several statements may do anything to the tables that it names.
+            let is_alone = !kinds.contains(Kinds::MULTI);
+            if is_alone && self.state.temporary.at() == Some(asked.member) {
+                self.state.temporary.remove(&asked.tables);
+            }
         } else if kinds.contains(Kinds::DDL) && self.state.temporary.has_any(&asked.tables) {
             // It may have another name now.
             self.state.temporary.add(&asked.tables, asked.member);

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::temporary::TableNumber;
 use crate::sql::Classification;
 
 /// More statements with names are not remembered; executing one that is not goes to the primary.
@@ -12,7 +13,7 @@ const NAMES_MAX: usize = 1000;
 pub(super) struct Statement {
     pub kinds: Classification,
     /// The tables that it names.
-    pub tables: Box<[u64]>,
+    pub tables: Box<[TableNumber]>,
     /// Where it was executed last, or gets the parameters that are sent ahead.
     pub at: Option<usize>,
     /// Parameters were sent ahead, so the execution must go there, too.
@@ -35,7 +36,7 @@ impl Statements {
         self.0.get_mut(&id?)
     }
 
-    pub(super) fn insert(&mut self, id: u32, kinds: Classification, mut tables: Vec<u64>) {
+    pub(super) fn insert(&mut self, id: u32, kinds: Classification, mut tables: Vec<TableNumber>) {
         tables.sort_unstable();
         tables.dedup();
         let statement = Statement {
@@ -77,7 +78,7 @@ impl Statements {
 pub(super) struct NamedStatement {
     pub kinds: Classification,
     /// The tables that it names.
-    pub tables: Box<[u64]>,
+    pub tables: Box<[TableNumber]>,
 }
 
 /// The statements of `PREPARE` by name, in small letters.

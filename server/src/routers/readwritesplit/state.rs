@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::aftermath::Aftermath;
 use super::prepared::{NamedStatement, NamedStatements, Statements};
-use super::temporary::TemporaryTables;
+use super::temporary::{TableNumber, TemporaryTables};
 use crate::routers::{Purpose, RouteError};
 use crate::sql::Classification;
 use crate::wire::command::Command;
@@ -38,6 +38,8 @@ pub(super) struct State {
     /// The server that alone has the right values of user variables.
     pub variables_at: Option<usize>,
     pub temporary: TemporaryTables,
+    /// How often the default database was changed.
+    pub database: u64,
     pub statements: Statements,
     pub named: NamedStatements,
     pub aftermath: Aftermath,
@@ -82,7 +84,7 @@ pub(super) struct Asked {
     pub statement: Option<u32>,
     /// The tables that it creates or drops, if that matters; for a COM_STMT_PREPARE all of its
     /// tables.
-    pub tables: Vec<u64>,
+    pub tables: Vec<TableNumber>,
     /// What it does to prepared statements with names.
     pub named: NamedChange,
     /// Whether a user variable gets a value that may differ between servers.
@@ -115,6 +117,7 @@ impl Default for State {
             at_primary: false,
             variables_at: None,
             temporary: TemporaryTables::default(),
+            database: 0,
             statements: Statements::default(),
             named: NamedStatements::default(),
             aftermath: Aftermath::default(),
@@ -158,6 +161,8 @@ impl State {
             autocommit: self.autocommit,
             reads_only: self.reads_only,
             serializable: self.serializable,
+            // The statements count from there.
+            database: self.database,
             statements,
             named: self.named,
             ..Self::default()

@@ -2,7 +2,7 @@
 
 use super::SplitSession;
 use super::state::NamedChange;
-use super::temporary;
+use super::temporary::TableNumber;
 use super::text::{self, Reading, UNKNOWN};
 use crate::config::VariablesIn;
 use crate::pipeline::RouteHint;
@@ -58,7 +58,7 @@ pub(super) struct Wanted {
     pub unhinted: Option<Target>,
     pub reading: Reading,
     /// See [`super::state::Asked::tables`].
-    pub tables: Vec<u64>,
+    pub tables: Vec<TableNumber>,
 }
 
 impl Wanted {
@@ -113,8 +113,8 @@ impl SplitSession {
         let text = ask.text.unwrap_or_default();
         // Of a text of 16 MiB and more only a part is known, which says nothing of the rest.
         let kinds = ask.kinds.filter(|_| ask.whole).unwrap_or(UNKNOWN);
-        let reading = text::read(text, kinds, ask.dialect, &self.state);
-        let tables = text::tables_that_matter(text, kinds, ask.dialect, &self.state);
+        let mut reading = text::read(text, kinds, ask.dialect, &self.state);
+        let tables = std::mem::take(&mut reading.tables);
         let is_elsewhere = self.is_elsewhere(reading.kinds);
         let target = if is_elsewhere && self.state.temporary.are_in(text, ask.dialect) {
             self.temporary()
@@ -128,11 +128,7 @@ impl SplitSession {
     fn prepare(&self, ask: &Ask<'_>, members: &[Member]) -> Wanted {
         let text = ask.text.unwrap_or_default();
         let kinds = ask.kinds.filter(|_| ask.whole).unwrap_or(UNKNOWN);
-        let tables = if kinds.kinds.contains(Kinds::CREATE_TEMPORARY_TABLE) {
-            temporary::written_tables(text, ask.dialect)
-        } else {
-            temporary::tables_in(text, ask.dialect)
-        };
+        let tables = text::tables_of(text, kinds, ask.dialect, &self.state);
         let needed = if self.is_elsewhere(kinds) && self.state.temporary.has_any(&tables) {
             self.temporary()
         } else {
@@ -175,15 +171,24 @@ impl SplitSession {
         } else {
             self.statement(&reading)
         };
-        // Parameters that are sent ahead go to one server; so the execution does.
+        // Parameters that are sent ahead go to one server; so the execution does, whatever a hint
+        // says of it.
+        let sends_ahead = ask.command == Command::StmtSendLongData;
+        let is_for_everyone =
+            matches!(target, Target::Everyone { .. }) || matches!(ask.hint, Some(RouteHint::All));
+        let hint = ask
+            .hint
+            .filter(|_| ahead.is_none() && !(sends_ahead && is_for_everyone));
         let target = match target {
-            Target::Everyone { .. } if ask.command == Command::StmtSendLongData => self.write(),
+            Target::Everyone { .. } if sends_ahead => self.write(),
             target => target,
         };
-        let matter = kinds.kinds.contains(Kinds::CREATE_TEMPORARY_TABLE)
-            || kinds.kinds.contains(Kinds::DDL) && !self.state.temporary.is_empty();
-        let tables = if matter { tables.to_vec() } else { Vec::new() };
-        self.hinted(ask, members, target, reading, tables)
+        let tables = if text::do_matter(kinds, &self.state) {
+            tables.to_vec()
+        } else {
+            Vec::new()
+        };
+        self.hinted(&Ask { hint, ..*ask }, members, target, reading, tables)
     }
 
     /// Where a statement goes, apart from hints and temporary tables.
@@ -327,7 +332,7 @@ impl SplitSession {
         members: &[Member],
         target: Target,
         reading: Reading,
-        tables: Vec<u64>,
+        tables: Vec<TableNumber>,
     ) -> Wanted {
         let is_for_everyone = matches!(target, Target::Everyone { .. });
         let hint = ask.hint.filter(|_| !is_for_everyone);

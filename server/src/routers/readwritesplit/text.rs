@@ -2,7 +2,7 @@
 
 use super::prepared::NamedStatement;
 use super::state::{NamedChange, State};
-use super::temporary;
+use super::temporary::{self, TableNumber};
 use crate::sql::details::{PreparedStatement, prepared_statement};
 use crate::sql::name::string_value;
 use crate::sql::{Classification, Dialect, Kinds, Name, Verb, classify};
@@ -23,6 +23,9 @@ pub(super) struct Reading {
     pub named: NamedChange,
     /// Whether a user variable gets a value that may differ between servers.
     pub uneven: bool,
+    /// The tables that matter when its reply has come; for an `EXECUTE`, those of the prepared
+    /// statement.
+    pub tables: Vec<TableNumber>,
 }
 
 impl Reading {
@@ -31,6 +34,7 @@ impl Reading {
             kinds,
             named: NamedChange::None,
             uneven: false,
+            tables: Vec::new(),
         }
     }
 }
@@ -39,10 +43,14 @@ impl Reading {
 pub(super) fn read(text: &[u8], kinds: Classification, dialect: Dialect, state: &State) -> Reading {
     let of_prepared = Kinds::PREPARE | Kinds::EXECUTE | Kinds::DEALLOCATE;
     let is_prepared = kinds.kinds.intersects(of_prepared) || kinds.verb == Verb::Execute;
-    let mut reading = Reading::of(kinds);
-    if is_prepared && !kinds.kinds.contains(Kinds::MULTI) {
-        reading = prepared(text, kinds, dialect, state);
-    }
+    let mut reading = if is_prepared && !kinds.kinds.contains(Kinds::MULTI) {
+        prepared(text, kinds, dialect, state)
+    } else {
+        Reading {
+            tables: tables_that_matter(text, kinds, dialect, state),
+            ..Reading::of(kinds)
+        }
+    };
     reading.uneven = is_uneven(text, reading.kinds);
     reading
 }
@@ -53,6 +61,9 @@ fn prepared(text: &[u8], kinds: Classification, dialect: Dialect, state: &State)
         Some(PreparedStatement::Execute { name }) => {
             if let Some(inner) = state.named.get(&folded(name)) {
                 reading.kinds = executed(inner.kinds, kinds);
+                if do_matter(inner.kinds, state) {
+                    reading.tables = inner.tables.to_vec();
+                }
                 if state.temporary.has_any(&inner.tables) {
                     reading.kinds.kinds |= Kinds::PRIMARY_READ;
                 }
@@ -60,7 +71,9 @@ fn prepared(text: &[u8], kinds: Classification, dialect: Dialect, state: &State)
         }
         Some(PreparedStatement::Immediate { source }) => {
             if let Some(inner) = string_value(source, dialect) {
-                reading.kinds = executed(classify(&inner, dialect), kinds);
+                let inner_kinds = classify(&inner, dialect);
+                reading.kinds = executed(inner_kinds, kinds);
+                reading.tables = tables_that_matter(&inner, inner_kinds, dialect, state);
                 if state.temporary.are_in(&inner, dialect) {
                     reading.kinds.kinds |= Kinds::PRIMARY_READ;
                 }
@@ -74,7 +87,7 @@ fn prepared(text: &[u8], kinds: Classification, dialect: Dialect, state: &State)
             };
             if let Some(inner) = &inner {
                 statement.kinds = classify(inner, dialect);
-                statement.tables = temporary::tables_in(inner, dialect).into();
+                statement.tables = tables_of(inner, statement.kinds, dialect, state).into();
             }
             let is_temporary = state.temporary.has_any(&statement.tables);
             // A text in a variable is there where the variable has the right value.
@@ -127,20 +140,36 @@ fn has_subquery(text: &[u8]) -> bool {
         .any(|window| window.eq_ignore_ascii_case(WORD))
 }
 
-/// The tables of a text that matter when its reply has come.
-pub(super) fn tables_that_matter(
+/// The tables of a statement that is prepared: those that matter when it is executed.
+pub(super) fn tables_of(
     text: &[u8],
     kinds: Classification,
     dialect: Dialect,
     state: &State,
-) -> Vec<u64> {
-    if kinds.kinds.contains(Kinds::CREATE_TEMPORARY_TABLE) {
-        return temporary::written_tables(text, dialect);
+) -> Vec<TableNumber> {
+    if kinds.kinds.contains(Kinds::CREATE_TEMPORARY_TABLE) || kinds.verb == Verb::Drop {
+        temporary::written_tables(text, dialect, state.database)
+    } else {
+        temporary::tables_in(text, dialect, state.database)
     }
-    let may_change_one = kinds.kinds.contains(Kinds::DDL) && !state.temporary.is_empty();
-    if may_change_one {
-        temporary::written_tables(text, dialect)
+}
+
+/// The tables of a text that matter when its reply has come.
+fn tables_that_matter(
+    text: &[u8],
+    kinds: Classification,
+    dialect: Dialect,
+    state: &State,
+) -> Vec<TableNumber> {
+    if do_matter(kinds, state) {
+        temporary::written_tables(text, dialect, state.database)
     } else {
         Vec::new()
     }
+}
+
+/// Whether the tables matter that a statement of those kinds writes.
+pub(super) fn do_matter(kinds: Classification, state: &State) -> bool {
+    kinds.kinds.contains(Kinds::CREATE_TEMPORARY_TABLE)
+        || kinds.kinds.contains(Kinds::DDL) && !state.temporary.is_empty()
 }

@@ -3,6 +3,8 @@
 use super::scan::Level;
 use super::{Access, Finder};
 use crate::sql::classification::Verb;
+use crate::sql::cursor::Cursor;
+use crate::sql::dialect::Dialect;
 
 /// What can be created and dropped: the first of these words says what it is.
 const OBJECTS: &[&[u8]] = &[
@@ -123,6 +125,18 @@ impl Finder<'_> {
             }
         }
     }
+}
+
+/// Whether the first statement of a text is a `DROP` of something that is no table: an index, a
+/// view, a sequence.
+pub fn drops_others(text: &[u8], dialect: Dialect) -> bool {
+    let mut cursor = Cursor::new(text, dialect);
+    while cursor.eat_semicolon() {}
+    if !cursor.eat(b"DROP") {
+        return false;
+    }
+    cursor.eat(b"TEMPORARY");
+    !cursor.eat(b"TABLE") && !cursor.eat(b"TABLES")
 }
 
 fn is_table(word: &[u8]) -> bool {

@@ -181,6 +181,19 @@ impl Fixture {
         self.route(&ask)
     }
 
+    /// The same with a hint.
+    pub fn hinted_statement(&mut self, command: Command, id: u32, hint: &RouteHint) -> Plan {
+        let ask = Ask {
+            command,
+            text: None,
+            kinds: None,
+            statement: Some(id),
+            hint: Some(hint),
+            ..query("", self.now)
+        };
+        self.route(&ask)
+    }
+
     /// Executes and answers.
     pub fn execute(&mut self, id: u32) -> Plan {
         let plan = self.statement(Command::StmtExecute, id);

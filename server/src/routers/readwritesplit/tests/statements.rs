@@ -1,6 +1,7 @@
 //! Commands other than COM_QUERY, and prepared statements.
 
 use super::fixture::{Fixture, THREE, shown};
+use crate::pipeline::RouteHint;
 use crate::wire::command::Command;
 
 #[track_caller]
@@ -115,6 +116,33 @@ fn parameters_that_are_sent_ahead_and_the_execution_go_to_one_server() {
     assert_eq!(shown(&fixture.execute(1)), first);
     // The next time it may be another one.
     assert_ne!(shown(&fixture.execute(1)), shown(&fixture.execute(1)));
+}
+
+#[test]
+fn a_hint_does_not_part_parameters_that_are_sent_ahead_from_the_execution() {
+    let any = RouteHint::AnyOf(["db1".into(), "db2".into()].into());
+    for (hint, sql, expected) in [
+        (RouteHint::Replica, "SELECT ?", "1"),
+        (RouteHint::Primary, "SELECT ?", "0"),
+        (any, "SELECT ?", "1"),
+        (RouteHint::All, "UPDATE t SET a = ?", "0"),
+        (RouteHint::Replica, "SET @a = ?", "0"),
+    ] {
+        let mut fixture = Fixture::new("", THREE);
+        fixture.prepare(1, sql);
+        if sql.starts_with("SELECT") {
+            // It is the turn of the other one.
+            fixture.run("SELECT 1");
+        }
+        let ahead = Command::StmtSendLongData;
+        let first = shown(&fixture.hinted_statement(ahead, 1, &hint));
+        fixture.members[1].busy = 9;
+        for command in [ahead, Command::StmtExecute] {
+            let plan = fixture.hinted_statement(command, 1, &hint);
+            assert_eq!(shown(&plan), first, "{sql} {hint:?}");
+        }
+        assert_eq!(first, expected, "{sql} {hint:?}");
+    }
 }
 
 #[test]

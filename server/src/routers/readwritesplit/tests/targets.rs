@@ -281,6 +281,77 @@ fn temporary_tables_are_read_at_the_primary() {
 }
 
 #[test]
+fn temporary_tables_of_prepared_statements_are_remembered() {
+    check(
+        "",
+        THREE,
+        "EXECUTE IMMEDIATE 'CREATE TEMPORARY TABLE tmp (a INT)' => 0
+         SELECT * FROM tmp => 0
+         PREPARE a FROM 'CREATE TEMPORARY TABLE tmp2 SELECT * FROM t' => all/0
+         SELECT * FROM tmp2 => 1
+         EXECUTE a => 0
+         SELECT * FROM tmp2 => 0
+         SELECT * FROM t => 2
+         EXECUTE IMMEDIATE 'ALTER TABLE tmp RENAME TO tmp3' => 0
+         SELECT * FROM tmp3 => 0
+         PREPARE b FROM 'DROP TABLE tmp2' => 0
+         EXECUTE b => 0
+         SELECT * FROM tmp2 => 1
+         EXECUTE IMMEDIATE 'DROP TABLE tmp3' => 0
+         SELECT * FROM tmp3 => 2",
+    );
+}
+
+#[test]
+fn a_temporary_table_is_forgotten_only_when_it_is_dropped_itself() {
+    for other in [
+        "DROP INDEX i ON tmp",
+        "DROP TABLE archive.tmp",
+        "DROP VIEW tmp",
+        "DROP SEQUENCE IF EXISTS tmp",
+        "DROP TABLE t; INSERT INTO tmp VALUES (1)",
+        "EXECUTE IMMEDIATE 'DROP INDEX i ON tmp'",
+    ] {
+        check(
+            "",
+            THREE,
+            &format!(
+                "CREATE TEMPORARY TABLE tmp (a INT, KEY i (a)) => 0
+                 {other} => 0
+                 SELECT * FROM tmp => 0
+                 DROP TABLE IF EXISTS tmp => 0
+                 SELECT * FROM tmp => 1"
+            ),
+        );
+    }
+    check(
+        "",
+        THREE,
+        "CREATE TEMPORARY TABLE a.tmp (a INT) => 0
+         CREATE TEMPORARY TABLE b.tmp (a INT) => 0
+         DROP TABLE a.tmp => 0
+         SELECT * FROM b.tmp => 0
+         DROP TEMPORARY TABLE `b`.`tmp` => 0
+         SELECT * FROM b.tmp => 1",
+    );
+}
+
+#[test]
+fn after_use_a_name_means_another_table() {
+    check(
+        "",
+        THREE,
+        "CREATE TEMPORARY TABLE tmp (a INT) => 0
+         PREPARE a FROM 'DROP TABLE tmp' => 0
+         USE b => all/0
+         DROP TABLE tmp => 0
+         SELECT * FROM a.tmp => 0
+         EXECUTE a => 0
+         SELECT * FROM a.tmp => 1",
+    );
+}
+
+#[test]
 fn temporary_tables_may_be_on_a_replica() {
     check(
         "",
