@@ -6,6 +6,7 @@ mod counters;
 mod snapshot;
 mod target;
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
@@ -31,6 +32,8 @@ pub struct Service {
     current: RwLock<Arc<ServiceSnapshot>>,
     accounts: AccountCache,
     stopped: AtomicBool,
+    /// How often log-ins under way were ended, by listener.
+    log_ins_ended: RwLock<HashMap<Arc<str>, u64>>,
     started: SystemTime,
     counters: Counters,
     statements: Arc<StatementMeter>,
@@ -62,6 +65,7 @@ impl Service {
             current: RwLock::new(Arc::new(snapshot)),
             accounts,
             stopped: AtomicBool::new(false),
+            log_ins_ended: RwLock::default(),
             started: SystemTime::now(),
             counters: Counters::default(),
             statements: Arc::default(),
@@ -155,6 +159,20 @@ impl Service {
     /// Notes that it was stopped, or started again.
     pub fn set_stopped(&self, stopped: bool) {
         self.stopped.store(stopped, Ordering::Relaxed);
+    }
+
+    /// Ends the log-ins that are under way on a listener: nobody finds them among the sessions yet.
+    pub fn end_log_ins(&self, listener: &str) {
+        let ended = self.log_ins_ended.write();
+        let mut ended = ended.unwrap_or_else(PoisonError::into_inner);
+        *ended.entry(Arc::from(listener)).or_default() += 1;
+    }
+
+    /// How often that was done: a log-in during which this moves leads to no session.
+    pub fn log_ins_ended(&self, listener: &str) -> u64 {
+        let ended = self.log_ins_ended.read();
+        let ended = ended.unwrap_or_else(PoisonError::into_inner);
+        ended.get(listener).copied().unwrap_or_default()
     }
 
     /// Reads the accounts anew in any case. Returns whether they were read.

@@ -52,6 +52,8 @@ pub struct Store {
     base: RwLock<Base>,
     /// Whether changes are for the next start, too. Accounts always are.
     persists: AtomicBool,
+    /// The last record that an earlier process has written.
+    inherited: u64,
     /// Held as long as the store is open for writing, so that there is one writer.
     _lock: Option<File>,
 }
@@ -63,7 +65,7 @@ impl Store {
     /// Why not. A file that is broken, of a newer version, or not a store is left as it is.
     pub fn open(datadir: &Path) -> Result<Self, StoreError> {
         let (connection, path, lock) = file::open(datadir)?;
-        Ok(Self::over(connection, path, Some(lock)))
+        Self::over(connection, path, Some(lock))
     }
 
     /// Opens the store in a folder for reading, also while a gateway has it open. `None` when there
@@ -73,7 +75,8 @@ impl Store {
     /// Why not.
     pub fn read(datadir: &Path) -> Result<Option<Self>, StoreError> {
         let opened = file::read(datadir)?;
-        Ok(opened.map(|(connection, path)| Self::over(connection, path, None)))
+        let store = opened.map(|(connection, path)| Self::over(connection, path, None));
+        store.transpose()
     }
 
     /// A store that is gone with the process, for tests.
@@ -83,7 +86,7 @@ impl Store {
     pub fn in_memory() -> Result<Self, StoreError> {
         let path = PathBuf::from(":memory:");
         let opened = file::in_memory().map_err(|error| explain(&path, &error));
-        Ok(Self::over(opened?, path, None))
+        Self::over(opened?, path, None)
     }
 
     /// Makes it unable to write.
@@ -93,14 +96,17 @@ impl Store {
         debug_assert!(dropped.is_ok(), "{dropped:?}");
     }
 
-    fn over(connection: Connection, path: PathBuf, lock: Option<File>) -> Self {
-        Self {
+    fn over(connection: Connection, path: PathBuf, lock: Option<File>) -> Result<Self, StoreError> {
+        let mut store = Self {
             connection: Mutex::new(connection),
             path,
             base: RwLock::default(),
             persists: AtomicBool::new(true),
+            inherited: 0,
             _lock: lock,
-        }
+        };
+        store.inherited = store.audit_len()?;
+        Ok(store)
     }
 
     /// The file.

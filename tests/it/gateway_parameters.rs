@@ -109,6 +109,10 @@ async fn certificates_are_read_anew_without_a_restart_and_a_broken_one_changes_n
     assert_eq!(answer.status, 400, "{}", answer.text);
     assert!(answer.text.contains("ssl_cert"), "{}", answer.text);
     assert!(believes(&other).await);
+    // What has nothing to do with it is changed all the same, and changes nothing about it.
+    std::fs::remove_file(&files.key).expect("a file can be removed");
+    patched(&api, &json!({"log_info": true})).await;
+    assert!(believes(&other).await);
 }
 
 async fn patched(api: &Api, given: &Value) {

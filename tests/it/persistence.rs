@@ -93,6 +93,31 @@ async fn changes_are_there_after_a_restart_and_after_a_kill() {
 }
 
 #[tokio::test]
+async fn a_version_of_before_a_restart_is_none_of_after_it() {
+    let setup = setup();
+    let (mut gateway, api) = start(&setup).await;
+    let paths = ["servers/server1", "filters/Upper", "users/inet/admin"];
+    let mut before = Vec::new();
+    for path in paths {
+        before.push(version(&api, path).await);
+    }
+    let parameters = json!({"data": {"attributes": {"parameters": {"port": 1}}}});
+    written(&api, "PATCH", "/v1/servers/server1", &parameters).await;
+    before.push(version(&api, "servers/server1").await);
+    assert!(gateway.stop().await.success());
+    let (_gateway, api) = start(&setup).await;
+    for path in paths {
+        let version = version(&api, path).await;
+        assert!(!before.contains(&version), "{path}: {version}");
+    }
+}
+
+async fn version(api: &Api, path: &str) -> String {
+    let document = api.document(&format!("/v1/{path}")).await;
+    document["data"]["meta"]["version"].to_string()
+}
+
+#[tokio::test]
 async fn a_file_that_does_not_fit_what_was_changed_is_refused_with_names() {
     let mut setup = setup();
     let (mut gateway, api) = start(&setup).await;
@@ -339,9 +364,25 @@ async fn changes_that_are_not_to_be_kept_are_recorded_and_gone_after_a_restart()
     let answer = api.post(&undo, &Value::Null).await;
     assert_eq!(answer.status / 100, 2, "{}", answer.text);
     assert_eq!(filters_of_service(&api).await, Vec::<String>::new());
+    // Not before what came later.
+    let mut undos = Vec::new();
+    for port in [1, 2] {
+        let given = json!({"data": {"attributes": {"parameters": {"port": port}}}});
+        written(&api, "PATCH", "/v1/servers/server1", &given).await;
+        let audit = api.document("/v1/audit?sort=-id").await;
+        let id = audit["data"][0]["id"].as_str().expect("an id").to_owned();
+        undos.push(format!("/v1/audit/{id}/undo"));
+    }
+    let undo = async |undo: &str| api.post(undo, &Value::Null).await.status;
+    assert_eq!(undo(&undos[0]).await, 409);
+    assert_eq!(undo(&undos[1]).await, 204);
+    assert_eq!(undo(&undos[1]).await, 409);
     gateway.kill().await;
 
     let (mut gateway, api) = start(&setup).await;
+    for undo in undos {
+        assert_eq!(api.post(&undo, &Value::Null).await.status, 409);
+    }
     assert_eq!(shown(&api, "session_trace").await, 0);
     assert_eq!(api.get("/v1/filters/Note").await.status, 404);
     assert_eq!(api.get("/v1/users/inet/kept").await.status, 200);

@@ -1,5 +1,7 @@
 //! Who is let in: HTTP Basic, Bearer token, or the console's cookie.
 
+use std::net::IpAddr;
+
 use axum::http::header::{
     AUTHORIZATION, COOKIE, HeaderMap, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
 };
@@ -42,6 +44,18 @@ pub(super) enum Via {
 pub(super) enum Credentials {
     Basic { user: String, password: Password },
     Token(String, Via),
+}
+
+/// Refuses who was let in, but would not be any more.
+pub(super) fn still(
+    state: &ApiState,
+    caller: &Caller,
+    headers: &HeaderMap,
+) -> Result<(), ApiError> {
+    if state.administrators().is_good(&caller.identity) {
+        return Ok(());
+    }
+    Err(refusal(&LoginError::Denied, headers))
 }
 
 /// Finds out who sent a request and whether they may do what they ask for.
@@ -107,6 +121,11 @@ fn anybody(method: &Method, headers: &HeaderMap) -> Result<Caller, ApiError> {
     Ok(caller)
 }
 
+/// Whether anything may be asked for from an address.
+pub(super) fn may_come(options: &ApiOptions, address: IpAddr) -> bool {
+    options.readwrite_hosts.contain(address) || options.readonly_hosts.contain(address)
+}
+
 /// Refuses requests from where they may not come, before any credentials are looked at.
 pub(super) fn check_host(
     options: &ApiOptions,
@@ -115,8 +134,7 @@ pub(super) fn check_host(
 ) -> Result<(), ApiError> {
     let address = peer.address.ip();
     let may_write = options.readwrite_hosts.contain(address);
-    let may_read = may_write || options.readonly_hosts.contain(address);
-    let detail = match (may_read, may_write || !writes(method)) {
+    let detail = match (may_come(options, address), may_write || !writes(method)) {
         (true, true) => return Ok(()),
         (true, false) => "from this address the API may only be read",
         (false, _) => "from this address the API may not be used",

@@ -82,9 +82,7 @@ pub(super) async fn token(
         };
         return Ok(uncached(&document, call.query.pretty));
     }
-    let max_age = wish
-        .max_age
-        .map(|age| format!("; Max-Age={}", age.as_secs()));
+    let max_age = wish.max_age.map(|_| format!("; Max-Age={}", age.as_secs()));
     set_cookie(&token, &max_age.unwrap_or_default(), peer.tls)
 }
 

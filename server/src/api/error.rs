@@ -108,7 +108,11 @@ impl From<UndoError> for ApiError {
     fn from(error: UndoError) -> Self {
         let status = match error {
             UndoError::NotARecord(_) => StatusCode::NOT_FOUND,
-            UndoError::Store(error) => return error.into(),
+            // What can't be written now may be undone later.
+            UndoError::Store(error)
+            | UndoError::Object(ObjectError::Store(error))
+            | UndoError::Session(ChangeError::Store(error))
+            | UndoError::User(UserError::Store(error)) => return error.into(),
             _ => StatusCode::CONFLICT,
         };
         Self::new(status, error.to_string())

@@ -9,12 +9,15 @@ use tokio::sync::{Semaphore, watch};
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
+use super::admission::may_come;
 use super::connection;
 use super::router::App;
 use super::state::ApiState;
 
 /// Connections at the same time; further ones wait in the listen queue.
 const CONNECTIONS_MAX: u32 = 512;
+/// Those of them from addresses that may not use the API, and are told so; further ones are closed.
+const STRANGERS_MAX: usize = 16;
 /// How long requests under way may take when the server stops.
 const STOP_WAIT: Duration = Duration::from_secs(5);
 /// How long the rows of `admin_audit_file` may take then.
@@ -58,15 +61,22 @@ async fn accept(
     places: &Arc<Semaphore>,
     closing: &watch::Sender<bool>,
 ) {
+    let strangers = Arc::new(Semaphore::new(STRANGERS_MAX));
     // The semaphore is never closed.
     while let Ok(place) = Arc::clone(places).acquire_owned().await {
         match listener.accept().await {
             Ok((stream, address)) => {
-                let tls = state.options().tls.clone().map(TlsAcceptor::from);
+                let options = state.options();
+                let is_stranger = !may_come(&options, address.ip());
+                let stranger = is_stranger.then(|| Arc::clone(&strangers).try_acquire_owned());
+                let Ok(stranger) = stranger.transpose() else {
+                    continue;
+                };
+                let tls = options.tls.clone().map(TlsAcceptor::from);
                 let (app, closing) = (app.clone(), closing.subscribe());
                 tokio::spawn(async move {
                     connection::serve(stream, address, tls, app, closing).await;
-                    drop(place);
+                    drop((place, stranger));
                 });
             }
             Err(error) => {

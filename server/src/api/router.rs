@@ -16,7 +16,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tokio::time::timeout;
 use tower::ServiceExt;
 
-use super::admission::{admit, check_host, writes};
+use super::admission::{Caller, admit, check_host, still, writes};
 use super::connection::Peer;
 use super::error::ApiError;
 use super::link::Base;
@@ -33,6 +33,8 @@ use super::{
 
 /// The longest body of a request.
 const BODY_LEN_MAX: usize = 1 << 20;
+/// The longest body of a request that needs no credentials: nothing is done with it.
+const OPEN_BODY_LEN_MAX: usize = 4 << 10;
 /// How long a client may take to send a body.
 const BODY_WAIT: Duration = Duration::from_secs(30);
 /// What bodies of `PATCH` are (RFC 5789).
@@ -100,7 +102,16 @@ impl App {
             request.extensions_mut().insert(caller);
         }
         let (parts, body) = request.into_parts();
-        let body = read(&parts.headers, body).await?;
+        let caller = parts.extensions.get::<Caller>();
+        let limit = match caller {
+            Some(_) => BODY_LEN_MAX,
+            None => OPEN_BODY_LEN_MAX,
+        };
+        let body = read(&parts.headers, body, limit).await?;
+        if let Some(caller) = caller {
+            // The body may have taken long: nobody changes anything who is not let in any more.
+            still(&self.state, caller, &parts.headers)?;
+        }
         Ok((axum::http::Request::from_parts(parts, ()), body))
     }
 }
@@ -313,16 +324,16 @@ fn written(base: Option<&Extension<Base>>, uri: &Uri) -> String {
 }
 
 /// The whole body, which is small.
-async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, ApiError> {
+async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, ApiError> {
     let announced = headers
         .get(CONTENT_LENGTH)
         .and_then(|len| len.to_str().ok()?.parse().ok());
-    if announced.is_some_and(|len: u64| len > BODY_LEN_MAX as u64) {
-        return Err(too_large());
+    if announced.is_some_and(|len: u64| len > limit as u64) {
+        return Err(too_large(limit));
     }
-    match timeout(BODY_WAIT, Limited::new(body, BODY_LEN_MAX).collect()).await {
+    match timeout(BODY_WAIT, Limited::new(body, limit).collect()).await {
         Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large(limit)),
         Ok(Err(_)) => Err(ApiError::bad_request("the body is incomplete")),
         Err(_) => Err(ApiError::new(
             StatusCode::REQUEST_TIMEOUT,
@@ -331,11 +342,9 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, ApiError> {
     }
 }
 
-fn too_large() -> ApiError {
-    ApiError::new(
-        StatusCode::PAYLOAD_TOO_LARGE,
-        "the body is longer than 1 MiB",
-    )
+fn too_large(limit: usize) -> ApiError {
+    let detail = format!("the body is longer than {} KiB", limit >> 10);
+    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
 }
 
 /// The response with the headers that every one has; its row is written.

@@ -11,7 +11,8 @@ use tokio::net::TcpListener;
 use super::log_settings;
 use crate::api::{ApiOptions, ApiState, LiveOptions};
 use crate::auth::admin::{
-    Account, Administrators, FIRST_NAME, FirstAccountError, SigningPair, TokenRules, first_account,
+    Account, Administrators, FIRST_NAME, FirstAccountError, SigningPair, TokenRules,
+    begin_versions, first_account,
 };
 use crate::config::parameter::Part;
 use crate::config::{
@@ -33,6 +34,10 @@ pub(super) struct Admin {
     pub secure: bool,
 }
 
+/// How many versions are left out for each record of the audit: objects whose relationships are shown
+/// get another version without a record of their own.
+const VERSIONS_PER_RECORD: u64 = 1000;
+
 /// Binds the API's address; `None` when `admin_enabled` is off.
 pub(super) async fn admin(
     configuration: &Configuration,
@@ -53,6 +58,10 @@ pub(super) async fn admin(
         .address(&gateway.admin_host)
         .await;
     let address = SocketAddr::new(ip.with_context(|| place.clone())?, gateway.admin_port);
+    // Each change that moves versions has left a record, and has moved fewer than that.
+    let version = store.audit_len()? * VERSIONS_PER_RECORD + 1;
+    objects.begin_versions(version);
+    begin_versions(version);
     let first = || first_account(address.ip(), |name| std::env::var_os(name));
     let accounts = accounts(&store.overlay()?, FIRST_NAME, || {
         first().map_err(anyhow::Error::from)

@@ -20,7 +20,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use tokio::sync::{Semaphore, watch};
 
-pub use account::{Account, Accounts, Role};
+pub use account::{Account, Accounts, Role, begin_versions};
 pub use first::{FirstAccountError, NAME as FIRST_NAME, first_account};
 pub use password::{HashError, Password, PasswordHash};
 pub use token::{SigningPair, TOKEN_AGE_DEFAULT, TOKEN_AGE_MAX, TokenRuleError, TokenRules};
@@ -100,6 +100,8 @@ pub struct Administrators {
     /// When somebody last logged in with an account.
     logins: Mutex<HashMap<Arc<str>, SystemTime>>,
     hashing: Semaphore,
+    /// The same for passwords that administrators set: they do not wait for those who try to log in.
+    setting: Semaphore,
     tokens: RwLock<TokenRules>,
     nobody: PasswordHash,
 }
@@ -115,6 +117,7 @@ impl Administrators {
             slowing: Mutex::new(Slowing::default()),
             logins: Mutex::default(),
             hashing: Semaphore::new(HASHES_AT_ONCE),
+            setting: Semaphore::new(1),
             tokens: RwLock::default(),
             nobody: Password::random().hash()?,
         })
@@ -225,22 +228,25 @@ impl Administrators {
     /// Waits until somebody who was let in as `identity` is not any more: until the account is gone, or
     /// has another password or another role, or the token was signed by rules that count no longer.
     pub async fn outlived(&self, identity: &Identity) {
-        let Some(revision) = identity.revision else {
+        if identity.revision.is_none() {
             return std::future::pending().await;
-        };
-        let mut changes = self.changes.subscribe();
-        let is_same =
-            |account: &Account| account.revision() == revision && account.role() == identity.role;
-        loop {
-            let account = self.account(&identity.user);
-            let signed = identity.token.map(|token| token.rules);
-            let is_good = account.as_ref().is_some_and(is_same)
-                && signed.is_none_or(|rules| rules == self.token_rules().number());
-            // The sender lives as long as this.
-            if !is_good || changes.changed().await.is_err() {
-                return;
-            }
         }
+        let mut changes = self.changes.subscribe();
+        // The sender lives as long as this.
+        while self.is_good(identity) && changes.changed().await.is_ok() {}
+    }
+
+    /// Whether somebody who was let in as `identity` would still be: see [`Administrators::outlived`].
+    pub fn is_good(&self, identity: &Identity) -> bool {
+        let Some(revision) = identity.revision else {
+            return true;
+        };
+        let account = self.account(&identity.user);
+        let is_same = account.is_some_and(|account| {
+            account.revision() == revision && account.role() == identity.role
+        });
+        let signed = identity.token.map(|token| token.rules);
+        is_same && signed.is_none_or(|rules| rules == self.token_rules().number())
     }
 
     /// The hash of a password, made where it holds nobody up.
@@ -250,7 +256,7 @@ impl Administrators {
     pub async fn hash(&self, password: Password) -> Result<PasswordHash, HashError> {
         // The semaphore is never closed.
         let _permit = self
-            .hashing
+            .setting
             .acquire()
             .await
             .map_err(|_| HashError::Stopped)?;
@@ -279,27 +285,20 @@ impl Administrators {
         let right = tokio::task::spawn_blocking(move || hash.matches(&attempt))
             .await
             .map_err(|_| HashError::Stopped)??;
-        match account {
-            // The account may have got another password while this one was checked.
-            Some(account) if right && self.is_present(&account) => {
-                guard(&self.recent).remember(user, password, Instant::now());
-                Ok(account.identity())
-            }
-            _ => Err(LoginError::Denied),
-        }
-    }
-
-    fn is_present(&self, account: &Account) -> bool {
-        let present = self.account(account.name());
-        present.is_some_and(|present| present.revision() == account.revision())
+        // The account may have got another password, or another role, while this one was checked.
+        let checked = account.filter(|_| right).map(|account| account.revision());
+        let present = self.account(user).filter(|_| checked.is_some());
+        let present = present.filter(|present| Some(present.revision()) == checked);
+        let present = present.ok_or(LoginError::Denied)?;
+        guard(&self.recent).remember(user, password, present.revision(), Instant::now());
+        Ok(present.identity())
     }
 
     fn remembered(&self, user: &str, password: &Password) -> Option<Identity> {
-        guard(&self.recent)
-            .knows(user, password, Instant::now())
-            .then(|| self.account(user))
-            .flatten()
-            .map(|account| account.identity())
+        let revision = guard(&self.recent).knows(user, password, Instant::now())?;
+        let account = self.account(user);
+        let account = account.filter(|account| account.revision() == revision);
+        account.map(|account| account.identity())
     }
 
     fn account(&self, user: &str) -> Option<Account> {

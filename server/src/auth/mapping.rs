@@ -23,7 +23,7 @@ pub enum MappingError {
 }
 
 /// Users and groups of clients, and the users of servers that they become.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct UserMapping {
     users: HashMap<String, String>,
     /// In the order of the file.

@@ -99,6 +99,16 @@ impl Control {
         change: SessionChange,
     ) -> Result<(), ChangeError> {
         let _writing = self.writing.read().await;
+        self.change_session_alone(by, id, change).await
+    }
+
+    /// [`Control::change_session`] by who holds the lock already.
+    pub(super) async fn change_session_alone(
+        &self,
+        by: &By,
+        id: u64,
+        change: SessionChange,
+    ) -> Result<(), ChangeError> {
         let session = self.sessions.source.get(id).await;
         let before = Footprint::of(&session.ok_or(ChangeError::NotASession(id))?);
         let after = before.changed(change.chain.clone(), change.log);

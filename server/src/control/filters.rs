@@ -9,7 +9,7 @@ use super::footprint::Footprint;
 use super::journal::Entry;
 use super::objects::Objects;
 use super::sessions::{LogChange, SessionView, Update};
-use super::{By, ChainError, Control};
+use super::{By, Control};
 use crate::config::parameter::Kind;
 use crate::config::{ParameterError, Values};
 use crate::filters::{self, ConfiguredFilter};
@@ -50,6 +50,31 @@ impl Objects {
         Ok(())
     }
 
+    /// A filter that is to be made; it is in no registry yet.
+    pub(super) fn new_filter(
+        &self,
+        name: &str,
+        module: &str,
+        parameters: &Map<String, Value>,
+    ) -> Result<ConfiguredFilter, ObjectError> {
+        let layout = self.layout();
+        self.check_new_name(&layout, name)?;
+        let module = filters::module(module).ok_or_else(|| {
+            let known: Vec<&str> = filters::MODULES
+                .iter()
+                .map(|module| module.spec.name)
+                .collect();
+            ObjectError::Module {
+                what: "filter module",
+                name: module.to_owned(),
+                known: known.join(", "),
+            }
+        })?;
+        let values = Values::of_new_filter(&module.spec, parameters, layout.path_folder())?;
+        self.check_references(&values)?;
+        Ok(ConfiguredFilter::at_run_time(name, module, values)?)
+    }
+
     /// Refuses to remove what a filter sends to: it could not do without.
     pub(super) fn check_not_sent_to(&self, name: &str) -> Result<(), ObjectError> {
         let filters = self.filter_registry().all();
@@ -80,30 +105,15 @@ impl Control {
         parameters: &Map<String, Value>,
     ) -> Result<(), ObjectError> {
         let _writing = self.writing.write().await;
-        self.objects.check_new_name(&self.objects.layout(), name)?;
-        let module = filters::module(module).ok_or_else(|| {
-            let known: Vec<&str> = filters::MODULES
-                .iter()
-                .map(|module| module.spec.name)
-                .collect();
-            ObjectError::Module {
-                what: "filter module",
-                name: module.to_owned(),
-                known: known.join(", "),
-            }
-        })?;
-        let layout = self.objects.layout();
-        let values = Values::of_new_filter(&module.spec, parameters, layout.path_folder())?;
-        self.objects.check_references(&values)?;
-        let filter = ConfiguredFilter::at_run_time(name, module, values)?;
-        let created = entry("create", name, None, Some(&filter));
+        let filter = self.objects.new_filter(name, module, parameters)?;
+        let created = created(&filter);
         self.commit(by, vec![created]).await?;
-        self.objects.filter_registry().insert(filter);
         tracing::info!(
             object = name,
             "filter '{name}' has been made of the module {}",
-            module.spec.name
+            filter.module
         );
+        self.objects.filter_registry().insert(filter);
         Ok(())
     }
 
@@ -120,6 +130,18 @@ impl Control {
         expected: Option<u64>,
     ) -> Result<(), ObjectError> {
         let _writing = self.writing.write().await;
+        self.alter_filter_alone(by, name, parameters, expected)
+            .await
+    }
+
+    /// [`Control::alter_filter`] by who holds the lock already.
+    pub(super) async fn alter_filter_alone(
+        &self,
+        by: &By,
+        name: &str,
+        parameters: &Map<String, Value>,
+        expected: Option<u64>,
+    ) -> Result<(), ObjectError> {
         let filter = self.objects.configured_filter(name)?;
         check(expected, filter.version)?;
         if parameters.is_empty() {
@@ -158,6 +180,17 @@ impl Control {
         expected: Option<u64>,
     ) -> Result<(), ObjectError> {
         let _writing = self.writing.write().await;
+        self.delete_filter_alone(by, name, force, expected).await
+    }
+
+    /// [`Control::delete_filter`] by who holds the lock already.
+    pub(super) async fn delete_filter_alone(
+        &self,
+        by: &By,
+        name: &str,
+        force: bool,
+        expected: Option<u64>,
+    ) -> Result<(), ObjectError> {
         let filter = self.objects.configured_filter(name)?;
         check(expected, filter.version)?;
         let services = self.objects.layout().services_filtered_by(name);
@@ -169,26 +202,39 @@ impl Control {
         entries.extend(sessions.iter().filter_map(|session| without(session, name)));
         self.rewrite_alone(by, "relate", entries, |layout| layout.unlink_filter(name))
             .await?;
-        for session in sessions {
-            self.unlink(session, name).await?;
+        // Also from those that have begun meanwhile.
+        for session in self.sessions.source.list().await {
+            if has(&session, name) {
+                self.unlink(&session, name).await;
+            }
         }
         self.objects.filter_registry().remove(name);
         tracing::info!(object = name, "filter '{name}\' has been removed");
         Ok(())
     }
 
-    async fn unlink(&self, session: SessionView, name: &str) -> Result<(), ChainError> {
-        let names = others(&session, name);
+    /// Takes a filter out of a session. It is written already that there is none any more: what is not
+    /// possible is left out.
+    async fn unlink(&self, session: &SessionView, name: &str) {
+        let registry = self.objects.filter_registry();
+        let kept = others(session, name).into_iter().filter_map(|name| {
+            let configured = registry.get(&name)?;
+            Some((Arc::clone(&configured.name), Arc::clone(&configured.filter)))
+        });
         let update = Update {
-            chain: Some(self.objects.chain(&names)?),
+            chain: Some(kept.collect()),
             apply: session.chain.apply,
             ..Update::default()
         };
         if let Err(error) = self.update_session(session.id, update).await {
             tracing::info!(session = session.id, "'{name}' is not taken out: {error}");
         }
-        Ok(())
     }
+}
+
+/// What the audit tells of a filter that is made.
+pub(super) fn created(filter: &ConfiguredFilter) -> Entry {
+    entry("create", &filter.name, None, Some(filter))
 }
 
 fn entry(

@@ -63,6 +63,16 @@ impl Control {
         expected: Option<u64>,
     ) -> Result<(), ObjectError> {
         let _writing = self.writing.write().await;
+        self.alter_gateway_alone(by, given, expected).await
+    }
+
+    /// [`Control::alter_gateway`] by who holds the lock already.
+    pub(super) async fn alter_gateway_alone(
+        &self,
+        by: &By,
+        given: &Map<String, Value>,
+        expected: Option<u64>,
+    ) -> Result<(), ObjectError> {
         let layout = self.objects.layout();
         if expected.is_some_and(|expected| expected != layout.maxscale.version) {
             return Err(ObjectError::Changed);

@@ -103,6 +103,26 @@ impl Layout {
         }
     }
 
+    /// Gives all objects the version `first`, and later states of them those after it.
+    pub(super) fn begin_versions(&mut self, first: u64) {
+        fn begin<P: Clone>(configured: &mut Arc<Configured<P>>, first: u64) {
+            *configured = Arc::new(Configured {
+                version: first,
+                ..Configured::clone(configured)
+            });
+        }
+        begin(&mut self.maxscale, first);
+        let servers = self.servers.values_mut();
+        servers.for_each(|configured| begin(configured, first));
+        let services = self.services.values_mut();
+        services.for_each(|configured| begin(configured, first));
+        let listeners = self.listeners.values_mut();
+        listeners.for_each(|configured| begin(configured, first));
+        let monitors = self.monitors.values_mut();
+        monitors.for_each(|configured| begin(configured, first));
+        self.last_version = first;
+    }
+
     /// The folder that relative paths are meant from.
     pub(super) fn path_folder(&self) -> &Path {
         &self.maxscale.object.parameters.module_configdir

@@ -109,6 +109,7 @@ impl Control {
         let listener = noted.await?;
         listener.stop();
         if force {
+            listener.entry().service.end_log_ins(name);
             self.end_sessions(|session| *session.listener == *name)
                 .await;
         }

@@ -1,12 +1,12 @@
 //! The log.
 
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use tokio::sync::watch;
 
 use crate::filters;
-pub use crate::telemetry::log::{LogEntry, LogPage, Priority};
+pub use crate::telemetry::log::{LogEntry, LogPage, LogTail, Priority};
 use crate::telemetry::log::{LogHandle, LogLevels, Throttling};
 
 /// Of a log that stays empty.
@@ -64,10 +64,17 @@ impl Logs {
         &self,
         from: Option<u64>,
         size: usize,
-        wanted: impl Fn(&LogEntry) -> bool,
+        wanted: impl Fn(&Arc<LogEntry>) -> bool,
     ) -> LogPage {
         let log = self.0.as_ref();
         log.map(|log| log.page(from, size, wanted))
+            .unwrap_or_default()
+    }
+
+    /// Up to `size` lines that are `wanted` from line `from` on; they are looked at once.
+    pub fn tail(&self, from: u64, size: usize, wanted: impl Fn(&Arc<LogEntry>) -> bool) -> LogTail {
+        let log = self.0.as_ref();
+        log.map(|log| log.tail(from, size, wanted))
             .unwrap_or_default()
     }
 

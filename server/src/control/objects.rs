@@ -85,6 +85,15 @@ impl Objects {
         })))
     }
 
+    /// Gives all that is configured versions from `first` on, so that a version of an earlier process
+    /// is none of this one's. To be called before anybody is told of one.
+    pub fn begin_versions(&self, first: u64) {
+        let mut layout = Layout::clone(&self.layout());
+        layout.begin_versions(first);
+        self.set_layout(layout);
+        self.filter_registry().begin_versions(first);
+    }
+
     /// Starts monitors, reads accounts, and lets clients in.
     pub async fn start(&self) {
         self.0.running.start().await;

@@ -112,6 +112,9 @@ impl Control {
         let service = noted.await?;
         service.set_stopped(true);
         for listener in self.objects.layout().listeners_of(name) {
+            if force {
+                service.end_log_ins(&listener);
+            }
             if let Some(listener) = self.objects.running().listener(&listener) {
                 listener.stop();
             }

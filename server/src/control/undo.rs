@@ -1,14 +1,17 @@
 //! Undoing what the audit tells of: a change like any other, that brings back what was before.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Map, Value};
 
 use super::chains::ChangeError;
+use super::filters::created;
 use super::footprint::Footprint;
 use super::layout::{Layout, is_laid_out};
 use super::{By, Control, ObjectError, UserError};
 use crate::config::{ListenerParameters, Settable as _};
+use crate::filters::ConfiguredFilter;
 use crate::net::Hosts;
 use crate::store::{AuditRecord, DONE, DONE_UNTIL_THE_END, ObjectKind, Store, StoreError};
 
@@ -44,24 +47,22 @@ impl Control {
     /// # Errors
     /// Why nothing was undone.
     pub async fn undo(&self, by: &By, id: u64) -> Result<u64, UndoError> {
+        // What is found to be the last that happened is still that when it is undone.
+        let _writing = self.writing.write().await;
         let store = self.store();
         let looked = tokio::task::spawn_blocking(move || steps(&store, id)).await;
         let steps = looked.map_err(|_| StoreError::Stopped)??;
         let operation = steps.first().map_or(id, |(record, _)| record.operation);
         let by = by.undoing(operation);
-        let laid_out =
-            |(record, _): &Step| ObjectKind::named(&record.kind).is_some_and(is_laid_out);
-        let (objects, steps): (Vec<Step>, Vec<Step>) = steps.into_iter().partition(laid_out);
-        // What was removed comes back before what refers to it, and goes after it.
-        let (back, others): (Vec<Step>, Vec<Step>) = steps
-            .into_iter()
-            .partition(|(record, _)| record.after.is_none());
-        let came_back = !back.is_empty();
-        for (record, before) in back {
-            self.bring_back(&by, &record, before).await?;
-        }
-        self.bring_back_objects(&by, &objects).await?;
-        let is_alone = others.len() == 1 && objects.is_empty() && !came_back;
+        // What was removed comes back with what refers to it, and goes after it.
+        let (together, others): (Vec<Step>, Vec<Step>) =
+            steps.into_iter().partition(|(record, _)| {
+                let kind = ObjectKind::named(&record.kind);
+                let is_gone_filter = kind == Some(ObjectKind::Filter) && record.after.is_none();
+                is_gone_filter || kind.is_some_and(is_laid_out)
+            });
+        self.bring_back_together(&by, &together).await?;
+        let is_alone = others.len() == 1 && together.is_empty();
         for (record, before) in others.into_iter().rev() {
             let done = self.bring_back(&by, &record, before).await;
             if is_alone || record.kind != ObjectKind::Session.name() {
@@ -76,12 +77,23 @@ impl Control {
         Ok(len.map_err(|_| StoreError::Stopped)??)
     }
 
-    /// Brings back servers, services, listeners and monitors, all of them or none.
-    async fn bring_back_objects(&self, by: &By, steps: &[Step]) -> Result<(), UndoError> {
+    /// Brings back servers, services, listeners and monitors, and filters that were removed, all of
+    /// them or none.
+    async fn bring_back_together(&self, by: &By, steps: &[Step]) -> Result<(), UndoError> {
         if steps.is_empty() {
             return Ok(());
         }
         let hosts = self.hosts_of_steps(steps).await?;
+        let filters = self.filters_of(steps)?;
+        let entries = filters.iter().map(created).collect();
+        let names = filters.iter().map(|filter| Arc::clone(&filter.name));
+        let names: Vec<Arc<str>> = names.collect();
+        // Services find their filters there. Nobody else has them before they are written: who changes
+        // anything waits.
+        let registry = self.objects.filter_registry();
+        for filter in filters {
+            registry.insert(filter);
+        }
         let act = |layout: &mut Layout| {
             layout.hosts = hosts;
             for (record, before) in steps {
@@ -91,7 +103,28 @@ impl Control {
             }
             Ok(())
         };
-        Ok(self.rewrite(by, "undo", act).await?)
+        let written = self.rewrite_alone(by, "undo", entries, act).await;
+        if written.is_err() {
+            for name in names {
+                registry.remove(&name);
+            }
+        }
+        Ok(written?)
+    }
+
+    /// The filters among what comes back, made anew.
+    fn filters_of(&self, steps: &[Step]) -> Result<Vec<ConfiguredFilter>, ObjectError> {
+        let filters = steps
+            .iter()
+            .filter(|(record, _)| record.kind == ObjectKind::Filter.name());
+        let filters = filters.filter_map(|(record, before)| Some((record, before.as_ref()?)));
+        let made = filters.map(|(record, before)| {
+            let parameters = parameters(before);
+            let module = parameters.get("module").and_then(Value::as_str);
+            let module = module.unwrap_or_default();
+            self.objects.new_filter(&record.name, module, &parameters)
+        });
+        made.collect()
     }
 
     /// The addresses of hosts of listeners that come back.
@@ -129,18 +162,13 @@ impl Control {
         }
         let made = match (kind, &before, &record.after) {
             (ObjectKind::Gateway, Some(before), Some(_)) => {
-                self.alter_gateway(by, &parameters(before), None).await
+                self.alter_gateway_alone(by, &parameters(before), None)
+                    .await
             }
-            (ObjectKind::Filter, None, _) => self.delete_filter(by, name, false, None).await,
-            (ObjectKind::Filter, Some(before), None) => {
-                let parameters = parameters(before);
-                let module = parameters.get("module").and_then(Value::as_str);
-                let module = module.unwrap_or_default();
-                self.create_filter(by, name, module, &parameters).await
-            }
+            (ObjectKind::Filter, None, _) => self.delete_filter_alone(by, name, false, None).await,
             (ObjectKind::Filter, Some(before), Some(after)) => {
                 let changed = changed(&parameters(before), &parameters(after));
-                self.alter_filter(by, name, &changed, None).await
+                self.alter_filter_alone(by, name, &changed, None).await
             }
             _ => {
                 let reason = format!("changes of {} can't be undone", record.kind);
@@ -170,7 +198,7 @@ impl Control {
         let mut change =
             Footprint::read(before).ok_or_else(|| refused("the record is of another form"))?;
         change.expected = Some(present.version);
-        Ok(self.change_session(by, id, change).await?)
+        Ok(self.change_session_alone(by, id, change).await?)
     }
 }
 
@@ -186,6 +214,10 @@ fn steps(store: &Store, id: u64) -> Result<Vec<Step>, UndoError> {
     for (step, _) in &steps {
         if ![DONE, DONE_UNTIL_THE_END].contains(&step.outcome.as_str()) {
             return Err(UndoError::Refused("nothing was changed by it".to_owned()));
+        }
+        if store.is_gone(step) {
+            let reason = "it is gone with the process that made it".to_owned();
+            return Err(UndoError::Refused(reason));
         }
         if !step.changed_something() {
             let reason = format!("'{}' left nothing behind that could be undone", step.action);

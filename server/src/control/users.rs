@@ -73,11 +73,15 @@ impl Control {
         if password.is_empty() {
             return Err(UserError::EmptyPassword);
         }
-        let _writing = self.writing.write().await;
-        if self.administrators.accounts().get(name).is_some() {
-            return Err(UserError::Taken(name.to_owned()));
-        }
+        let is_free = || match self.administrators.accounts().get(name) {
+            Some(_) => Err(UserError::Taken(name.to_owned())),
+            None => Ok(()),
+        };
+        is_free()?;
+        // It takes a while: no other writer waits for it.
         let hash = self.administrators.hash(password).await?;
+        let _writing = self.writing.write().await;
+        is_free()?;
         self.put_user(by, "create", name, Some(Account::new(name, role, hash)))
             .await
     }
@@ -93,19 +97,26 @@ impl Control {
         change: UserChange,
         expected: Option<u64>,
     ) -> Result<(), UserError> {
-        let _writing = self.writing.write().await;
-        let accounts = self.administrators.accounts();
-        let present = accounts
-            .get(name)
-            .ok_or_else(|| UserError::NotFound(name.to_owned()))?;
-        check(expected, present)?;
-        let role = change.role.filter(|role| *role != present.role());
+        let present = || {
+            let accounts = self.administrators.accounts();
+            let present = accounts.get(name).cloned();
+            let present = present.ok_or_else(|| UserError::NotFound(name.to_owned()))?;
+            check(expected, &present)?;
+            Ok::<_, UserError>(present)
+        };
+        present()?;
+        // It takes a while: no other writer waits for it.
         let hash = match change.password {
             Some(password) if password.is_empty() => return Err(UserError::EmptyPassword),
             Some(password) => Some(self.administrators.hash(password).await?),
-            None if role.is_none() => return Ok(()),
             None => None,
         };
+        let _writing = self.writing.write().await;
+        let present = present()?;
+        let role = change.role.filter(|role| *role != present.role());
+        if hash.is_none() && role.is_none() {
+            return Ok(());
+        }
         let altered = present.altered(hash, role);
         self.put_user(by, "alter", name, Some(altered)).await
     }
@@ -129,14 +140,13 @@ impl Control {
         self.put_user(by, "delete", name, None).await
     }
 
-    /// Makes an account what `document` says.
+    /// Makes an account what `document` says. To be called with the lock for writers.
     pub(super) async fn restore_user(
         &self,
         by: &By,
         name: &str,
         document: Option<&Value>,
     ) -> Result<(), UserError> {
-        let _writing = self.writing.write().await;
         let account = document
             .map(|document| account_of(name, document))
             .transpose()?;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use serde_json::Value;
@@ -10,6 +11,7 @@ use super::{Filter, FilterError, FilterModule, module};
 use crate::config::{FilterParameters, Object, Values};
 
 /// A filter as it is configured.
+#[derive(Clone)]
 pub struct ConfiguredFilter {
     /// Its name.
     pub name: Arc<str>,
@@ -19,7 +21,7 @@ pub struct ConfiguredFilter {
     pub values: Values,
     /// The file it comes from; `None`: it was made at run time.
     pub file: Option<PathBuf>,
-    /// Moves with its parameters.
+    /// Moves with its parameters; the registry gives it, and none twice.
     pub version: u64,
     /// What sessions open.
     pub filter: Arc<dyn Filter>,
@@ -29,6 +31,7 @@ pub struct ConfiguredFilter {
 #[derive(Clone, Default)]
 pub struct FilterRegistry {
     filters: Arc<RwLock<BTreeMap<Arc<str>, Arc<ConfiguredFilter>>>>,
+    last_version: Arc<AtomicU64>,
 }
 
 impl FilterRegistry {
@@ -43,13 +46,30 @@ impl FilterRegistry {
         for object in objects {
             let made = ConfiguredFilter::new(object);
             let filter = made.map_err(|error| (Arc::clone(&object.name), error))?;
-            registry.insert(filter);
+            registry.put(filter);
         }
+        registry.begin_versions(1);
         Ok(registry)
+    }
+
+    /// Gives all filters the version `first`, and later states of them those after it.
+    pub fn begin_versions(&self, first: u64) {
+        for filter in self.all() {
+            self.put(ConfiguredFilter {
+                version: first,
+                ..ConfiguredFilter::clone(&filter)
+            });
+        }
+        self.last_version.store(first, Ordering::Relaxed);
     }
 
     /// Puts a filter in, or in place of the one of its name.
     pub fn insert(&self, filter: ConfiguredFilter) {
+        let version = self.last_version.fetch_add(1, Ordering::Relaxed) + 1;
+        self.put(ConfiguredFilter { version, ..filter });
+    }
+
+    fn put(&self, filter: ConfiguredFilter) {
         let mut filters = self.filters.write().unwrap_or_else(PoisonError::into_inner);
         filters.insert(Arc::clone(&filter.name), Arc::new(filter));
     }
@@ -142,7 +162,7 @@ impl ConfiguredFilter {
             module: self.module,
             values,
             file: self.file.clone(),
-            version: self.version + 1,
+            version: self.version,
             filter: Arc::clone(&self.filter),
         })
     }

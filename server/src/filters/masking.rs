@@ -2,9 +2,11 @@
 
 mod check;
 mod mask;
+mod names;
 mod plan;
 mod rules;
 mod session;
+mod statements;
 #[cfg(test)]
 mod tests;
 

@@ -8,6 +8,7 @@ use tokio::task::JoinHandle;
 use super::mariadbmon;
 use super::report::MonitorReport;
 use super::settings::MonitorSettings;
+use crate::servers::Server;
 
 /// A monitor, running or not; a clone is the same one. It ends when the last handle is dropped.
 #[derive(Debug, Clone)]
@@ -59,7 +60,14 @@ impl MonitorHandle {
     /// primary stays the primary if it may. Servers that it does not watch any more keep the states
     /// that they have.
     pub fn alter(&self, settings: MonitorSettings) {
-        self.0.settings.send_replace(Arc::new(settings));
+        let settings = Arc::new(settings);
+        let before = self.0.settings.send_replace(Arc::clone(&settings));
+        let is_watched = |server: &Arc<Server>| {
+            let mut watched = settings.servers.iter();
+            watched.any(|watched| Arc::ptr_eq(watched, server))
+        };
+        let gone = before.servers.iter().filter(|server| !is_watched(server));
+        gone.for_each(|server| server.watch_ended());
     }
 
     /// Starts it on the current runtime, unless it runs.
@@ -82,6 +90,9 @@ impl MonitorHandle {
         if let Err(error) = task.end.await {
             let name = &*self.0.name;
             tracing::error!(object = name, "monitor '{name}' ended badly: {error}");
+        }
+        for server in &self.settings().servers {
+            server.watch_ended();
         }
     }
 

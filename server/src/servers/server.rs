@@ -124,7 +124,12 @@ impl Server {
             let mask = ServerStates::MAINTENANCE | ServerStates::RETURNING;
             return self.update_states(mask, ServerStates::RETURNING);
         }
-        self.remove_states(ServerStates::MAINTENANCE)
+        self.remove_states(ServerStates::MAINTENANCE | ServerStates::RETURNING)
+    }
+
+    /// No monitor will look at it: what it was before its maintenance counts, if nothing else is known.
+    pub fn watch_ended(&self) {
+        self.remove_states(ServerStates::RETURNING);
     }
 
     /// Has all connections that sessions have now closed, whatever is under way there.

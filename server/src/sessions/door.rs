@@ -41,7 +41,7 @@ impl DoorError {
 }
 
 /// See the module. Made of a listener's parameters, once.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Door {
     authentication: AuthenticationParameters,
     key: Option<Arc<RsaKey>>,

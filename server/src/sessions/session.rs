@@ -103,6 +103,7 @@ async fn begin(
         return Err(LoginError::Refused("max_connections is reached".to_owned()).reason());
     };
     let service = entry.service.snapshot();
+    let log_ins_ended = entry.service.log_ins_ended(&entry.listener);
     let LoggedIn {
         caller,
         mut stream,
@@ -134,7 +135,10 @@ async fn begin(
     record.server_is(&greeting.version, &greeting.ok);
     let record = Rc::new(record);
     branch::equip(&record, &caller, &login, entry, worker);
-    open_chain(&record, &service, &mut stream).await?;
+    if let Err((reason, told)) = enter(&record, entry, worker, log_ins_ended) {
+        send_error(&mut stream, &told).await;
+        return Err(reason);
+    }
     let facts = LoginFacts {
         configured: &entry.door.metadata,
         variables: &entry.service.variables(),
@@ -143,10 +147,12 @@ async fn begin(
         connection_id: u64::from(caller.id),
         sessions: entry.service.sessions().now,
     };
-    stream
-        .write(&facts.told(&connected.greeting.ok))
-        .await
-        .map_err(|error| LoginError::from(error).reason())?;
+    if let Err(error) = stream.write(&facts.told(&connected.greeting.ok)).await {
+        let reason = LoginError::from(error).reason();
+        worker.ended(u64::from(caller.id), &reason);
+        record.close_chains();
+        return Err(reason);
+    }
     Ok(Box::new(Session::new(
         caller, entry, service, worker, stream, login, connected, record, admission,
     )))
@@ -168,25 +174,33 @@ async fn log_in_in_time(
     logged_in.map_err(|error| error.reason())
 }
 
-/// Opens the chain of the service. The client has been told when that fails.
-async fn open_chain(
-    record: &SessionRecord,
-    service: &ServiceSnapshot,
-    client: &mut PacketStream,
-) -> Result<(), CloseReason> {
-    match FilterChain::open(&service.filters, &record.facts()) {
-        Ok(chain) => {
-            record.begin_chain(chain);
-            Ok(())
-        }
-        Err((filter, error)) => {
-            let cause = format!("filter '{filter}': {error}");
-            send_error(client, &ErrPacket::new(1105, b"HY000", cause.as_str())).await;
-            let by = ClosedBy::Filter(cause);
-            let during = During::Login;
-            Err(CloseReason { by, during })
-        }
+/// Puts a session among the others, with the filters that its service has now. Nothing is waited for
+/// in between: a change of the service is seen here, or finds the session among the others.
+/// `log_ins_ended` is what the service said when the log-in began.
+///
+/// # Errors
+/// Why not, and what the client is to be told.
+fn enter(
+    record: &Rc<SessionRecord>,
+    entry: &Entry,
+    worker: &Worker,
+    log_ins_ended: u64,
+) -> Result<(), (CloseReason, ErrPacket)> {
+    let during = During::Login;
+    if entry.service.log_ins_ended(&entry.listener) != log_ins_ended {
+        let by = ClosedBy::Admin;
+        return Err((CloseReason { by, during }, ErrPacket::connection_killed()));
     }
+    let opened = FilterChain::open(&entry.service.filters(), &record.facts());
+    let chain = opened.map_err(|(filter, error)| {
+        let cause = format!("filter '{filter}': {error}");
+        let told = ErrPacket::new(1105, b"HY000", cause.as_str());
+        let by = ClosedBy::Filter(cause);
+        (CloseReason { by, during }, told)
+    })?;
+    record.begin_chain(chain);
+    worker.table.insert(Rc::clone(record));
+    Ok(())
 }
 
 fn new_record(
@@ -270,7 +284,6 @@ impl Session {
         let record = Rc::clone(&self.relay.record);
         self.entry.service.session_began();
         session_log::info(&record, || format!("{} begins", name(&record)));
-        self.worker.table.insert(Rc::clone(&record));
         // Servers' states may have changed since the server was chosen.
         record.servers_changed();
         let reason = self.live().await;

@@ -258,8 +258,14 @@ impl Store {
         })
     }
 
+    /// Whether what a record tells of is gone: it was made only until the end of a process, and that
+    /// has ended.
+    pub fn is_gone(&self, record: &AuditRecord) -> bool {
+        record.outcome == super::DONE_UNTIL_THE_END && record.id <= self.inherited
+    }
+
     /// The last record of an object with a lower id than `before` that tells of a change that was
-    /// made.
+    /// made, and that is not gone.
     ///
     /// # Errors
     /// Why it can't be read.
@@ -272,12 +278,14 @@ impl Store {
         self.look(|connection| {
             let query = format!(
                 "SELECT {} FROM audit WHERE kind = ?1 AND name = ?2 AND id < ?3
-                 AND outcome = '{}' ORDER BY id DESC LIMIT 1",
+                 AND (outcome = '{}' OR outcome = '{}' AND id > ?4) ORDER BY id DESC LIMIT 1",
                 told(),
-                super::DONE
+                super::DONE,
+                super::DONE_UNTIL_THE_END,
             );
             let before = i64::try_from(before).unwrap_or(i64::MAX);
-            let key = (kind.name(), name, before);
+            let inherited = i64::try_from(self.inherited).unwrap_or(i64::MAX);
+            let key = (kind.name(), name, before, inherited);
             connection
                 .query_row(&query, key, AuditRecord::read)
                 .optional()

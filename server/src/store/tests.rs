@@ -415,3 +415,26 @@ fn only_changes_of_sessions_do_not_wait_for_the_disk() {
     store.commit(&[session, service]).unwrap();
     assert_eq!(level(), full);
 }
+
+#[test]
+fn what_was_made_until_the_end_of_a_process_counts_as_long_as_that() {
+    let folder = Folder::new();
+    let (author, one, two) = (author(), json!(1), json!(2));
+    let last = |store: &Store| {
+        let last = store.last_change_of(ObjectKind::Service, "Main", u64::MAX);
+        last.unwrap().map(|record| record.id)
+    };
+    let store = folder.store();
+    let first = change(&author, "Main", Some(&one), Some(&two));
+    store.commit(&[first]).unwrap();
+    store.set_persists(false);
+    let second = change(&author, "Main", Some(&two), Some(&one));
+    store.commit(&[second]).unwrap();
+    assert_eq!(last(&store), Some(2));
+    let record = store.audit_record(2).unwrap().unwrap();
+    assert!(!store.is_gone(&record));
+    drop(store);
+    let store = folder.store();
+    assert_eq!(last(&store), Some(1));
+    assert!(store.is_gone(&record));
+}

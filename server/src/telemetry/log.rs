@@ -25,7 +25,6 @@ mod writer;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use tracing::Level;
 use tracing_subscriber::layer::SubscriberExt;
@@ -35,8 +34,8 @@ pub use handle::LogHandle;
 use layer::LogLayer;
 pub use levels::LogLevels;
 use levels::SharedLevels;
-pub use ring::LogPage;
 use ring::Ring;
+pub use ring::{LogPage, LogTail};
 pub use throttle::Throttling;
 use writer::{Sink, Writer};
 
@@ -99,12 +98,12 @@ pub fn init(settings: &LogSettings) -> Result<Log, LogError> {
 
 /// The log and the layer that feeds it.
 fn start(levels: LogLevels, sink: Sink) -> io::Result<(Log, LogLayer)> {
-    let file = sink.path().map(ToOwned::to_owned);
+    let (file, to_file) = (sink.path().map(ToOwned::to_owned), sink.to_file());
     let writer = Writer::start(sink)?;
     let handle = LogHandle {
         levels: Arc::new(SharedLevels::new(levels)),
         throttle: Arc::default(),
-        to_file: Arc::new(AtomicBool::new(true)),
+        to_file,
         queue: writer.queue(),
         ring: Arc::new(Ring::new()),
         file,

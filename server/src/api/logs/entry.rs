@@ -60,8 +60,8 @@ impl Resource for EntryResource {
 }
 
 /// Whether a line, as it is shown, fulfils all of these conditions.
-pub(super) fn fulfils(entry: &LogEntry, sight: Sight, filters: &[Filter]) -> bool {
-    filters.is_empty() || resource::fulfils(&EntryResource(entry.clone().into(), sight), filters)
+pub(super) fn fulfils(entry: &Arc<LogEntry>, sight: Sight, filters: &[Filter]) -> bool {
+    filters.is_empty() || resource::fulfils(&EntryResource(Arc::clone(entry), sight), filters)
 }
 
 /// A line as a plain object.
@@ -130,7 +130,7 @@ mod tests {
     fn lines_are_found_by_what_is_shown_of_them() {
         let fulfils = |query: &str, sight, session| {
             let (query, _): (_, query::None) = Query::parse(query).unwrap();
-            fulfils(&entry("sessions", session), sight, &query.filters)
+            fulfils(&entry("sessions", session).into(), sight, &query.filters)
         };
         let of_main = "filter=/attributes/object=\"Main\"";
         assert!(fulfils(of_main, Sight::Whole, Some(1)));

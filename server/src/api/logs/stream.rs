@@ -110,15 +110,15 @@ impl Follower {
         loop {
             // It may change while the stream goes on.
             let sight = Sight::of(&self.caller, &self.state);
-            let page = self.logs.page(Some(next), BATCH, |line| {
+            let tail = self.logs.tail(next, BATCH, |line| {
                 self.reading.wants(line.priority) && fulfils(line, sight, &self.filters)
             });
-            for line in &page.entries {
+            for line in &tail.entries {
                 self.send(Message::Text(object(line, sight).to_string().into()))
                     .await?;
-                next = line.id + 1;
             }
-            if page.after.is_some() {
+            next = next.max(tail.next);
+            if tail.goes_on {
                 continue;
             }
             tokio::select! {

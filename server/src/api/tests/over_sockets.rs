@@ -10,6 +10,8 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::fixture::{Api, session};
+use crate::api::state::ApiOptions;
+use crate::config::HostPatterns;
 
 const LOGIN: &str = "Authorization: Basic YWRtaW46bWFyaWFkYg==\r\n";
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -22,7 +24,10 @@ struct Running {
 }
 
 async fn run() -> Running {
-    let api = Api::new();
+    run_with(Api::new()).await
+}
+
+async fn run_with(api: Api) -> Running {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel();
@@ -163,4 +168,39 @@ async fn a_stream_of_the_log_ends_when_the_role_is_another() {
     let read = timeout(PATIENCE, stream.read_exact(&mut frame)).await;
     read.unwrap().unwrap();
     assert_eq!(frame, [0x88, 2, 0x03, 0xf0]);
+}
+
+#[tokio::test]
+async fn who_may_not_come_takes_few_places() {
+    let elsewhere: HostPatterns = "10.0.0.0/8".parse().unwrap();
+    let running = run_with(Api::with(ApiOptions {
+        readonly_hosts: elsewhere.clone(),
+        readwrite_hosts: elsewhere,
+        ..ApiOptions::default()
+    }))
+    .await;
+    let request = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    let told = exchange(running.address, request).await;
+    assert!(told.starts_with("HTTP/1.1 403"), "{told}");
+    // Silent ones, until one is closed.
+    let mut silent = Vec::new();
+    for _ in 0..17 {
+        silent.push(TcpStream::connect(running.address).await.unwrap());
+    }
+    let last = silent.last_mut().unwrap();
+    let end = timeout(PATIENCE, last.read(&mut [0; 1])).await.unwrap();
+    assert!(matches!(end, Ok(0) | Err(_)), "{end:?}");
+}
+
+#[tokio::test]
+async fn a_body_for_which_nobody_is_let_in_is_short() {
+    let running = run().await;
+    for path in ["/", "/console/x"] {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 65536\r\n\
+             Connection: close\r\n\r\n"
+        );
+        let told = exchange(running.address, &head).await;
+        assert!(told.starts_with("HTTP/1.1 413"), "{told}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::fixture::{Api, FixedState};
+use super::fixture::{Api, FixedState, parameters};
 use crate::control::sessions::{Activity, SessionView};
 
 const SESSION: &str = "/v1/sessions/3";
@@ -205,4 +205,23 @@ async fn a_document_read_with_the_names_of_clients_can_be_written_back() {
         let answer = api.write("PATCH", SESSION, &body, 400).await;
         assert_eq!(answer.pointer(), "/data/attributes/remote");
     }
+}
+
+#[tokio::test]
+async fn a_version_does_not_come_again_with_an_object_of_the_same_name() {
+    let api = Api::new();
+    let made = json!({"data": {"id": "New", "type": "filters", "attributes": {
+        "module": "maxrows", "parameters": {"max_resultset_rows": 1}}}});
+    let altered = |rows: u64| parameters(&json!({"max_resultset_rows": rows}));
+    let path = "filters/New";
+    let version = async || api.told(path, "/meta/version").await;
+    api.change("POST", "filters", &made, 204).await;
+    api.change("PATCH", path, &altered(2), 204).await;
+    let tag = format!("\"{}\"", version().await.as_str().unwrap());
+    api.act("DELETE", path, 204).await;
+    api.change("POST", "filters", &made, 204).await;
+    api.change("PATCH", path, &altered(3), 204).await;
+    let late = altered(4).to_string();
+    let late = api.write_if(&tag, "/v1/filters/New", &late).await;
+    assert_eq!(late.status, 412);
 }

@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
@@ -18,6 +19,10 @@ struct Client {
 
 impl Client {
     fn connect() -> Self {
+        Self::of(&Api::new())
+    }
+
+    fn of(api: &Api) -> Self {
         let (stream, served) = duplex(1 << 20);
         let (running, closing) = watch::channel(false);
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 50_000));
@@ -25,7 +30,7 @@ impl Client {
             address,
             tls: false,
         };
-        tokio::spawn(speak(served, peer, Api::new().app, closing));
+        tokio::spawn(speak(served, peer, api.app.clone(), closing));
         Self {
             stream,
             _running: running,
@@ -72,4 +77,32 @@ async fn a_body_that_does_not_end_is_refused() {
     assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
     assert!(answer.contains("the body came too slowly"), "{answer}");
     assert!((29..=61).contains(&seconds), "{seconds}");
+}
+
+#[tokio::test]
+async fn who_is_removed_while_the_body_comes_changes_nothing() {
+    let api = Api::new();
+    let account = |name: &str| {
+        let attributes = json!({"password": "open", "account": "admin"});
+        json!({"data": {"id": name, "type": "inet", "attributes": attributes}}).to_string()
+    };
+    api.write("POST", "/v1/users/inet", &account("bob"), 204)
+        .await;
+    let body = account("later");
+    let head = format!(
+        "POST /v1/users/inet HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\
+        Content-Length: {}\r\nAuthorization: Basic Ym9iOm9wZW4=\r\n\r\n",
+        body.len(),
+    );
+    let mut client = Client::of(&api);
+    client.stream.write_all(head.as_bytes()).await.unwrap();
+    let path = "users/inet/bob";
+    while api.told(path, "/attributes/last_login").await.is_null() {
+        tokio::task::yield_now().await;
+    }
+    api.act("DELETE", path, 204).await;
+    let (answer, _) = client.say(&body).await;
+    assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
+    api.change("GET", "users/inet/later", &json!(null), 404)
+        .await;
 }

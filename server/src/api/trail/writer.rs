@@ -1,7 +1,7 @@
 //! The thread that writes rows, and the queue before it: a slow or full disk costs rows, never time.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, ErrorKind};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use super::row::HEADER;
 use crate::config::AuditFile;
+use crate::telemetry::Lines;
 
 /// Rows that wait, at most; further ones are lost.
 const ROWS_MAX: usize = 4096;
@@ -56,23 +57,24 @@ struct Open {
     file: File,
 }
 
+/// What is written.
+#[derive(Default)]
+struct Output {
+    open: Option<Open>,
+    rows: Lines,
+    /// Rows that could not be written since the last one that was.
+    lost: u64,
+}
+
 fn run(receiver: &Receiver<Message>) {
-    let mut open: Option<Open> = None;
-    let mut failing = false;
+    let mut output = Output::default();
     while let Ok(message) = receiver.recv() {
         match message {
-            Message::Row(wanted, row) => {
-                let written = write(&mut open, &wanted, &row);
-                if let (Err(error), false) = (&written, failing) {
-                    let path = wanted.path.display();
-                    tracing::error!("admin_audit_file: {path} can't be written: {error}");
-                }
-                failing = written.is_err();
-                if failing {
-                    open = None;
-                }
+            Message::Row(wanted, row) => output.take(&wanted, &row),
+            Message::Reopen => {
+                output.open = None;
+                output.rows = Lines::default();
             }
-            Message::Reopen => open = None,
             Message::Flush(done) => {
                 let _ = done.try_send(());
             }
@@ -80,17 +82,47 @@ fn run(receiver: &Receiver<Message>) {
     }
 }
 
-fn write(open: &mut Option<Open>, wanted: &AuditFile, row: &str) -> io::Result<()> {
-    if open.as_ref().is_none_or(|open| open.path != wanted.path) {
-        let mut file = opened(wanted)?;
-        if file.metadata()?.len() == 0 {
-            file.write_all(HEADER.as_bytes())?;
+impl Output {
+    /// Writes a row. The first that is lost is logged, and their number when there is room again.
+    fn take(&mut self, wanted: &AuditFile, row: &str) {
+        let written = self.write(wanted, row);
+        let (path, lost) = (wanted.path.display(), self.lost);
+        match written {
+            Ok(()) if lost > 0 => {
+                tracing::error!("admin_audit_file: {path} is written again, {lost} rows are lost");
+                self.lost = 0;
+            }
+            Ok(()) => {}
+            Err(error) => {
+                if lost == 0 {
+                    tracing::error!("admin_audit_file: {path} can't be written: {error}");
+                }
+                self.lost += 1;
+                self.open = None;
+            }
         }
-        let path = wanted.path.clone();
-        *open = Some(Open { path, file });
     }
-    let Some(open) = open else { return Ok(()) };
-    open.file.write_all(row.as_bytes())
+
+    fn write(&mut self, wanted: &AuditFile, row: &str) -> io::Result<()> {
+        if self
+            .open
+            .as_ref()
+            .is_none_or(|open| open.path != wanted.path)
+        {
+            if self.open.is_some() {
+                self.rows = Lines::default();
+            }
+            let (file, path) = (opened(wanted)?, wanted.path.clone());
+            self.open = Some(Open { path, file });
+        }
+        let Some(open) = &mut self.open else {
+            return Ok(());
+        };
+        if open.file.metadata()?.len() == 0 {
+            self.rows.append(&mut open.file, HEADER.as_bytes())?;
+        }
+        self.rows.append(&mut open.file, row.as_bytes())
+    }
 }
 
 /// The file, and its folder if that is one of the gateway's own: it may not be there yet, or was
@@ -122,11 +154,11 @@ mod tests {
             path: folder.join("audit.csv"),
             makes_folder: false,
         };
-        let refused = write(&mut None, &wanted, "row\n").unwrap_err();
+        let refused = Output::default().write(&wanted, "row\n").unwrap_err();
         assert_eq!(refused.kind(), ErrorKind::NotFound);
         assert!(!folder.exists());
         wanted.makes_folder = true;
-        write(&mut None, &wanted, "row\n").unwrap();
+        Output::default().write(&wanted, "row\n").unwrap();
         let written = fs::read_to_string(&wanted.path).unwrap();
         assert!(written.ends_with("\nrow\n"), "{written}");
         fs::remove_dir_all(folder).unwrap();

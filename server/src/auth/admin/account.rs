@@ -46,10 +46,17 @@ pub struct Account {
     version: u64,
 }
 
+/// The version of the next state of an account.
+static NEXT: AtomicU64 = AtomicU64::new(1);
+
 /// A number that no state of any account had before.
 fn next() -> u64 {
-    static NEXT: AtomicU64 = AtomicU64::new(1);
     NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+/// Lets versions of accounts begin with `first`, those of earlier processes being lower.
+pub fn begin_versions(first: u64) {
+    NEXT.fetch_max(first, Ordering::Relaxed);
 }
 
 impl Account {

@@ -59,7 +59,9 @@ impl Drop for Attempt<'_> {
         let mut slowing = guard(self.slowing);
         match self.outcome {
             Outcome::Failed => slowing.failed(self.user, self.address, Instant::now()),
-            Outcome::Succeeded => slowing.succeeded(self.user, self.address),
+            Outcome::Succeeded => {
+                slowing.succeeded(self.user, self.address, Instant::now());
+            }
             Outcome::Undecided => slowing.undecided(self.user, self.address),
         }
     }

@@ -17,7 +17,14 @@ const REMEMBERED_MAX: usize = 64;
 /// be steered from outside, so the time of a look-up tells nothing.
 pub(super) struct Recent {
     key: [u8; 32],
-    until: HashMap<[u8; 32], Instant>,
+    known: HashMap<[u8; 32], Known>,
+}
+
+/// A credential that was right.
+struct Known {
+    until: Instant,
+    /// The revision of the password that it was compared with: it is not good for another one.
+    revision: u64,
 }
 
 impl Recent {
@@ -26,27 +33,35 @@ impl Recent {
         rand::rng().fill_bytes(&mut key);
         Self {
             key,
-            until: HashMap::new(),
+            known: HashMap::new(),
         }
     }
 
-    pub(super) fn remember(&mut self, user: &str, password: &Password, now: Instant) {
-        self.until.retain(|_, until| *until > now);
-        if self.until.len() < REMEMBERED_MAX {
-            self.until
-                .insert(self.digest(user, password), now + REMEMBERED_FOR);
+    pub(super) fn remember(
+        &mut self,
+        user: &str,
+        password: &Password,
+        revision: u64,
+        now: Instant,
+    ) {
+        self.known.retain(|_, known| known.until > now);
+        if self.known.len() < REMEMBERED_MAX {
+            let until = now + REMEMBERED_FOR;
+            let digest = self.digest(user, password);
+            self.known.insert(digest, Known { until, revision });
         }
     }
 
     /// Forgets all: a password was changed.
     pub(super) fn forget(&mut self) {
-        self.until.clear();
+        self.known.clear();
     }
 
-    pub(super) fn knows(&self, user: &str, password: &Password, now: Instant) -> bool {
-        self.until
-            .get(&self.digest(user, password))
-            .is_some_and(|until| *until > now)
+    /// The revision of the password that this one was right for.
+    pub(super) fn knows(&self, user: &str, password: &Password, now: Instant) -> Option<u64> {
+        let known = self.known.get(&self.digest(user, password));
+        let known = known.filter(|known| known.until > now);
+        known.map(|known| known.revision)
     }
 
     fn digest(&self, user: &str, password: &Password) -> [u8; 32] {
@@ -64,22 +79,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_credential_is_known_for_a_minute() {
+    fn a_credential_is_known_for_a_minute_with_the_revision_that_it_was_right_for() {
         let (mut recent, now) = (Recent::new(), Instant::now());
         let password = Password::new("secret");
-        assert!(!recent.knows("admin", &password, now));
-        recent.remember("admin", &password, now);
-        assert!(recent.knows("admin", &password, now + Duration::from_secs(59)));
-        assert!(!recent.knows("admin", &password, now + Duration::from_mins(1)));
-        assert!(!recent.knows("admins", &Password::new("ecret"), now));
+        let known = |recent: &Recent, user: &str, password: &str, after: Duration| {
+            recent.knows(user, &Password::new(password), now + after)
+        };
+        assert_eq!(known(&recent, "admin", "secret", Duration::ZERO), None);
+        recent.remember("admin", &password, 7, now);
+        let almost = Duration::from_secs(59);
+        assert_eq!(known(&recent, "admin", "secret", almost), Some(7));
+        let minute = Duration::from_mins(1);
+        assert_eq!(known(&recent, "admin", "secret", minute), None);
+        assert_eq!(known(&recent, "admins", "ecret", Duration::ZERO), None);
     }
 
     #[test]
     fn the_number_is_bounded() {
         let (mut recent, now) = (Recent::new(), Instant::now());
         for number in 0..1000 {
-            recent.remember("admin", &Password::new(number.to_string()), now);
+            recent.remember("admin", &Password::new(number.to_string()), 1, now);
         }
-        assert_eq!(recent.until.len(), REMEMBERED_MAX);
+        assert_eq!(recent.known.len(), REMEMBERED_MAX);
     }
 }

@@ -187,3 +187,30 @@ async fn a_token_for_anybody_opens_nothing_where_accounts_are_asked_for() {
     assert_eq!(all.check_token(&token), Err(LoginError::Denied));
     assert!(anybody.user.contains(':'), "no account can have its name");
 }
+
+#[tokio::test]
+async fn a_password_that_is_set_does_not_wait_for_those_who_try_to_log_in() {
+    let all = administrators();
+    let permits = u32::try_from(HASHES_AT_ONCE).unwrap();
+    let _busy = all.hashing.acquire_many(permits).await.unwrap();
+    let hash = all.hash(Password::new("new"));
+    let hash = tokio::time::timeout(Duration::from_mins(1), hash).await;
+    assert!(hash.is_ok_and(|hash| hash.is_ok()));
+}
+
+#[tokio::test]
+async fn a_password_that_was_remembered_is_not_good_for_another_one() {
+    let all = administrators();
+    let password = Password::new("look");
+    let before = eve(&all).await;
+    let mut accounts = all.accounts();
+    let other = Password::new("other").hash().unwrap();
+    let altered = accounts.get("eve").unwrap().altered(Some(other), None);
+    accounts.insert(altered);
+    all.set_accounts(accounts);
+    assert!(!all.is_good(&before));
+    // It was right a moment ago, and is remembered only now.
+    let revision = before.revision.unwrap();
+    guard(&all.recent).remember("eve", &password, revision, Instant::now());
+    assert_eq!(all.remembered("eve", &password), None);
+}

@@ -4,6 +4,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio_rustls::TlsAcceptor;
+
 use super::follow::gone;
 use super::prepared::{ListenerStep, Prepared};
 use super::{Named, Running, get};
@@ -44,8 +46,8 @@ impl Running {
         next: &Layout,
         prepared: &mut Prepared,
     ) -> Result<(), ObjectError> {
-        let all = !Arc::ptr_eq(&present.maxscale, &next.maxscale)
-            || present.files_read != next.files_read;
+        let reads_files = present.files_read != next.files_read;
+        let all = !Arc::ptr_eq(&present.maxscale, &next.maxscale) || reads_files;
         let gateway = &next.maxscale.object.parameters;
         for (name, configured) in &next.listeners {
             let then = present.listeners.get(name);
@@ -54,7 +56,13 @@ impl Running {
                 continue;
             }
             let parameters = &configured.object.parameters;
-            let entry = Arc::new(self.entry(name, parameters, gateway, prepared)?);
+            // What it has read holds up no change of something else, and is replaced by none.
+            let running = self.listener(name).filter(|_| is_same && !reads_files);
+            let read = match running {
+                Some(running) => FilesRead::of(&running.entry()),
+                None => FilesRead::read(parameters)?,
+            };
+            let entry = Arc::new(self.entry(name, parameters, gateway, prepared, read)?);
             prepared
                 .listeners
                 .push(if let Some(listener) = self.listener(name) {
@@ -76,21 +84,13 @@ impl Running {
         parameters: &ListenerParameters,
         gateway: &GatewayParameters,
         prepared: &Prepared,
+        FilesRead { tls, door }: FilesRead,
     ) -> Result<Entry, ObjectError> {
         let service = &parameters.service;
         let new = prepared.new_services.get(service).cloned();
         let service = new
             .or_else(|| self.service(service))
             .ok_or_else(|| ObjectError::NotFound(service.to_string(), "a service"))?;
-        let tls = if parameters.ssl.enabled {
-            let acceptor = tls::acceptor(&parameters.ssl).map_err(|error| ParameterError {
-                parameter: "ssl".to_owned(),
-                message: error.to_string(),
-            })?;
-            Some(acceptor)
-        } else {
-            None
-        };
         Ok(Entry {
             carried_tls: None,
             listener: Arc::clone(name),
@@ -101,10 +101,7 @@ impl Running {
             names: (!gateway.skip_name_resolve).then(|| Arc::clone(&self.surroundings.names)),
             retain_last_statements: gateway.retain_last_statements,
             dump_last_statements: gateway.dump_last_statements,
-            door: Door::of(parameters).map_err(|error| ParameterError {
-                parameter: error.parameter().to_owned(),
-                message: error.to_string(),
-            })?,
+            door,
             trace: trace_rules(gateway)?,
             auth_errors_max: gateway.auth_errors_max,
             warn_of_superusers: gateway.log_warn_super_user,
@@ -140,6 +137,35 @@ impl Running {
                 message: format!("{place} can't be listened on: {error}"),
             }
         })
+    }
+}
+
+/// What a listener has of the files that its parameters name.
+struct FilesRead {
+    tls: Option<TlsAcceptor>,
+    door: Door,
+}
+
+impl FilesRead {
+    fn of(entry: &Entry) -> Self {
+        Self {
+            tls: entry.tls.clone(),
+            door: entry.door.clone(),
+        }
+    }
+
+    fn read(parameters: &ListenerParameters) -> Result<Self, ParameterError> {
+        let ssl = &parameters.ssl;
+        let tls = ssl.enabled.then(|| tls::acceptor(ssl)).transpose();
+        let tls = tls.map_err(|error| ParameterError {
+            parameter: "ssl".to_owned(),
+            message: error.to_string(),
+        })?;
+        let door = Door::of(parameters).map_err(|error| ParameterError {
+            parameter: error.parameter().to_owned(),
+            message: error.to_string(),
+        })?;
+        Ok(Self { tls, door })
     }
 }
 

@@ -1,22 +1,33 @@
 //! Statements that would show masked values all the same: refused.
 //!
-//! What a statement does is told from its tokens. Where two readings are possible, because the
-//! session's `sql_mode` or its character set is not known, all must be harmless.
+//! What a statement does is told from its tokens. Where several readings are possible, because the
+//! session's `sql_mode`, its character set or the server's version are not known, all must be
+//! harmless.
 
+mod level;
+mod readings;
 mod scan;
+mod shape;
 mod words;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use crate::config::Values;
 use crate::sql::name::string_value;
-use crate::sql::{Dialect, Encoding, SqlMode, Token, TokenKind, Tokenizer};
+use crate::sql::{Dialect, Token, TokenKind, Tokenizer};
+use readings::Readings;
 use scan::Scan;
 
 use super::rules::Rule;
 
 /// Statements within statements (PREPARE .. FROM '..') are looked at so deep.
 const DEPTH_MAX: u8 = 4;
+/// How many different texts of such statements are looked at.
+const INNER_MAX: usize = 64;
+
+/// The names of statements that PREPARE has made, in small letters.
+pub(super) type Names = BTreeSet<Vec<u8>>;
 
 /// What is looked for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -49,66 +60,92 @@ impl Checks {
         self.subqueries || self.unions || self.user_variables || self.functions
     }
 
-    /// Why a statement is refused that is not whole, if it is.
-    pub(super) fn examine_part(self) -> Option<String> {
-        (self.any() && self.understanding).then(|| "the statement is too long".to_owned())
+    /// Whether a statement of which nothing is known is refused.
+    pub(super) fn want_understanding(self) -> bool {
+        self.any() && self.understanding
     }
 
-    /// Why a statement is refused, if it is. `rules` are those that concern the session.
+    /// Why a statement is refused that is not whole, if it is.
+    pub(super) fn examine_part(self) -> Option<String> {
+        self.want_understanding()
+            .then(|| "the statement is too long".to_owned())
+    }
+
+    /// Why a statement is refused, if it is. `rules` are those that concern the session. Where not
+    /// all statements that PREPARE has made were looked at, `executable` are those that were.
     pub(super) fn examine<'r>(
         self,
         sql: &[u8],
         rules: impl Iterator<Item = &'r Rule>,
+        executable: Option<&Names>,
     ) -> Option<String> {
         if !self.any() {
             return None;
         }
-        let rules: Vec<_> = rules.collect();
-        self.examine_nested(sql, &rules, 0)
-    }
-
-    fn examine_nested(self, sql: &[u8], rules: &[&Rule], depth: u8) -> Option<String> {
-        let fits = |mark: u8, mode: SqlMode| {
-            let both = [SqlMode::empty(), mode];
-            if sql.contains(&mark) {
-                both
-            } else {
-                [both[0]; 2]
-            }
+        let examination = Examination {
+            checks: self,
+            rules: rules.collect(),
+            executable: executable.filter(|_| self.understanding),
         };
-        let backslash = fits(b'\\', SqlMode::NO_BACKSLASH_ESCAPES);
-        let quotes = fits(b'"', SqlMode::ANSI_QUOTES);
-        for (at, &escapes) in backslash.iter().enumerate() {
-            for (other, &ansi) in quotes.iter().enumerate() {
-                let seen = (at == 1 && escapes.is_empty()) || (other == 1 && ansi.is_empty());
-                let mode = escapes | ansi;
-                let reason = (!seen).then(|| self.examine_in(sql, mode, rules, depth));
-                if let Some(reason) = reason.flatten() {
-                    return Some(reason);
-                }
+        examination.run(sql)
+    }
+}
+
+/// The name of the statement that a text prepares and does nothing else before it.
+pub(super) fn prepared_name(sql: &[u8]) -> Option<Vec<u8>> {
+    let mut tokens = Tokenizer::new(sql, Dialect::default()).filter(|t| t.kind != TokenKind::Space);
+    let (prepare, name) = (tokens.next()?, tokens.next()?);
+    let from = tokens.next()?;
+    let name = words::name(&name, false)?;
+    let prepares = prepare.is_word(b"PREPARE") && from.is_word(b"FROM");
+    prepares.then(|| name.to_ascii_lowercase())
+}
+
+/// A statement is looked at.
+struct Examination<'r> {
+    checks: Checks,
+    rules: Vec<&'r Rule>,
+    executable: Option<&'r Names>,
+}
+
+/// Texts within a text.
+type Inner = BTreeSet<Vec<u8>>;
+
+impl Examination<'_> {
+    fn run(&self, sql: &[u8]) -> Option<String> {
+        let mut inner = Inner::new();
+        let reason = self.read(sql, &mut inner);
+        if reason.is_some() {
+            return reason;
+        }
+        for _ in 0..DEPTH_MAX {
+            let texts = std::mem::take(&mut inner);
+            if texts.len() > INNER_MAX {
+                return self.not_understood("the prepared text is not known");
+            }
+            let reason = texts.iter().find_map(|text| self.read(text, &mut inner));
+            if reason.is_some() || inner.is_empty() {
+                return reason;
             }
         }
-        None
+        self.not_understood("the prepared text is not known")
     }
 
-    fn examine_in(self, sql: &[u8], mode: SqlMode, rules: &[&Rule], depth: u8) -> Option<String> {
-        encodings(sql).iter().find_map(|&encoding| {
-            let dialect = Dialect {
-                mode,
-                encoding,
-                ..Dialect::default()
-            };
-            self.examine_as(sql, dialect, rules, depth)
-        })
+    fn not_understood(&self, reason: &str) -> Option<String> {
+        self.checks.understanding.then(|| reason.to_owned())
     }
 
-    fn examine_as(
-        self,
-        sql: &[u8],
-        dialect: Dialect,
-        rules: &[&Rule],
-        depth: u8,
-    ) -> Option<String> {
+    /// Reads a text in all ways.
+    fn read(&self, sql: &[u8], inner: &mut Inner) -> Option<String> {
+        let readings = Readings::of(sql);
+        if readings.are_too_many && self.checks.understanding {
+            return Some("its comments for some servers can't be understood".to_owned());
+        }
+        let mut dialects = readings.dialects.into_iter();
+        dialects.find_map(|dialect| self.read_as(sql, dialect, inner))
+    }
+
+    fn read_as(&self, sql: &[u8], dialect: Dialect, inner: &mut Inner) -> Option<String> {
         let tokens: Vec<_> = Tokenizer::new(sql, dialect).collect();
         let unterminated = |token: &Token<'_>| {
             use TokenKind::{UnterminatedComment, UnterminatedName, UnterminatedString};
@@ -119,59 +156,46 @@ impl Checks {
         };
         // Text that has no end in one reading has one in another; a server gets only one of them.
         let is_first = dialect == Dialect::default();
-        if self.understanding && is_first && tokens.iter().any(unterminated) {
+        if is_first && tokens.iter().any(unterminated) && self.checks.understanding {
             return Some("the statement can't be understood".to_owned());
         }
-        // Which of them a server runs is not known, nor where their text ends if it does not.
-        let is_versioned = self.understanding && tokens.iter().any(words::asks_for_version);
-        if is_versioned && rules.iter().any(|rule| may_name(sql, rule)) {
-            return Some("a comment for some servers can't be understood".to_owned());
-        }
         let tokens: Vec<_> = tokens.into_iter().filter(|t| !t.is_blank()).collect();
-        self.examine_prepared(&tokens, dialect, rules, depth)
-            .or_else(|| scan::analyses(&tokens).then(|| "PROCEDURE may show values".to_owned()))
-            .or_else(|| Scan::new(self, &tokens, rules).run())
+        self.look_inside(&tokens, dialect, inner)
+            .or_else(|| self.executed(&tokens))
+            .or_else(|| shape::analyses(&tokens).then(|| "PROCEDURE may show values".to_owned()))
+            .or_else(|| Scan::new(self.checks, &tokens, &self.rules).run())
     }
 
-    /// A statement in a statement: PREPARE s FROM '..', EXECUTE IMMEDIATE '..'.
-    fn examine_prepared(
-        self,
+    /// Statements in a statement: PREPARE s FROM '..', EXECUTE IMMEDIATE '..'.
+    fn look_inside(
+        &self,
         tokens: &[Token<'_>],
         dialect: Dialect,
-        rules: &[&Rule],
-        depth: u8,
+        inner: &mut Inner,
     ) -> Option<String> {
         let mut sources = (0..tokens.len()).filter_map(|at| source(tokens.get(at..)?));
         sources.find_map(|source| match literal(source, dialect) {
-            Some(text) if depth < DEPTH_MAX => self.examine_nested(&text, rules, depth + 1),
-            _ if self.understanding => Some("the prepared text is not known".to_owned()),
-            _ => None,
+            Some(text) => {
+                inner.insert(text.into_owned());
+                None
+            }
+            None => self.not_understood("the prepared text is not known"),
         })
     }
-}
 
-/// The encodings in which the text may mean different things, the plain one first.
-fn encodings(sql: &[u8]) -> &'static [Encoding] {
-    use Encoding::{Big5, Gbk, Plain, Sjis, SpaceA0, SpaceFf};
-    // The second half of a character may look like one of these.
-    let hides = sql.windows(2).any(|pair| match pair {
-        [first, second] => *first >= 0x80 && b"'\"`\\".contains(second),
-        _ => false,
-    });
-    let spaces = sql.iter().any(|byte| matches!(byte, 0xa0 | 0xff));
-    match (hides, spaces) {
-        (true, true) => &[Plain, Big5, Gbk, Sjis, SpaceA0, SpaceFf],
-        (true, false) => &[Plain, Big5, Gbk, Sjis],
-        (false, true) => &[Plain, SpaceA0, SpaceFf],
-        (false, false) => &[Plain],
+    /// EXECUTE of a statement that was not looked at.
+    fn executed(&self, tokens: &[Token<'_>]) -> Option<String> {
+        let names = self.executable?;
+        tokens.windows(2).find_map(|pair| {
+            let [execute, name] = pair else { return None };
+            let is_other = [&b"IMMEDIATE"[..], b"ON"].iter().any(|w| name.is_word(w));
+            let name =
+                words::name(name, false).filter(|_| execute.is_word(b"EXECUTE") && !is_other);
+            let name = name.filter(|name| !names.contains(&name.to_ascii_lowercase()))?;
+            let name = String::from_utf8_lossy(&name).into_owned();
+            Some(format!("the statement {name} must be prepared once more"))
+        })
     }
-}
-
-/// Whether the column of a rule may be named in it, in a comment or not.
-fn may_name(sql: &[u8], rule: &Rule) -> bool {
-    let text = String::from_utf8_lossy(sql).to_lowercase();
-    let in_text = |name: &String| text.contains(name.as_str());
-    in_text(&rule.column) && rule.table.as_ref().is_none_or(in_text)
 }
 
 /// What is behind the beginning of a statement that prepares a text: the text itself comes first.
@@ -185,6 +209,12 @@ fn source<'t, 's>(tokens: &'t [Token<'s>]) -> Option<&'t [Token<'s>]> {
         [prepare, _, from, rest @ ..] if prepare.is_word(b"PREPARE") && from.is_word(b"FROM") => {
             Some(rest)
         }
+        // A procedure of MySQL's `sys` that runs what it is given.
+        [procedure, open, rest @ ..] if open.is_operator(b"(") => {
+            let name = words::name(procedure, false)?;
+            name.eq_ignore_ascii_case(b"execute_prepared_stmt")
+                .then_some(rest)
+        }
         _ => None,
     }
 }
@@ -192,9 +222,9 @@ fn source<'t, 's>(tokens: &'t [Token<'s>]) -> Option<&'t [Token<'s>]> {
 /// The text, if it is a literal and nothing else.
 fn literal<'s>(source: &[Token<'s>], dialect: Dialect) -> Option<Cow<'s, [u8]>> {
     let (text, rest) = source.split_first()?;
-    let ends = rest
-        .first()
-        .is_none_or(|t| t.kind == TokenKind::Semicolon || t.is_word(b"USING"));
+    let ends = rest.first().is_none_or(|t| {
+        t.kind == TokenKind::Semicolon || t.is_word(b"USING") || t.is_operator(b")")
+    });
     string_value(text.text, dialect).filter(|_| ends)
 }
 

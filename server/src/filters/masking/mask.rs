@@ -19,13 +19,15 @@ pub(super) enum Mask {
 }
 
 impl Mask {
-    /// Masks a value in its place.
-    pub(super) fn apply(&self, value: &mut [u8]) {
+    /// Masks a value in its place. A pattern finds nothing in `wide` characters, so that all of a
+    /// value in them is masked.
+    pub(super) fn apply(&self, value: &mut [u8], wide: bool) {
         match self {
             Self::Replace {
                 value: Some(with), ..
             } if with.len() == value.len() => value.copy_from_slice(with.as_bytes()),
             Self::Replace { fill, .. } => fill_with(value, fill),
+            Self::Match { fill, .. } if wide => fill_with(value, fill),
             Self::Match { pattern, fill } => fill_matches(value, pattern, fill),
             Self::Obfuscate(salt) => obfuscate(value, *salt),
         }
@@ -79,7 +81,7 @@ mod tests {
 
     fn check(mask: &Mask, value: &str, expected: &str) {
         let mut bytes = value.as_bytes().to_vec();
-        mask.apply(&mut bytes);
+        mask.apply(&mut bytes, false);
         assert_eq!(String::from_utf8_lossy(&bytes), expected);
     }
 
@@ -110,13 +112,16 @@ mod tests {
             fill: "X#".into(),
         };
         check(&mask, "a 12345 b 99 c 678", "a X#X#X b 99 c X#X");
+        let mut wide = *b"\x001\x002\x003";
+        mask.apply(&mut wide, true);
+        assert_eq!(&wide, b"X#X#X#");
     }
 
     #[test]
     fn obfuscated_text_is_printable_and_the_same_for_the_same_value() {
         let obfuscated = |value: &str, salt| {
             let mut bytes = value.as_bytes().to_vec();
-            Mask::Obfuscate(salt).apply(&mut bytes);
+            Mask::Obfuscate(salt).apply(&mut bytes, false);
             String::from_utf8(bytes).unwrap()
         };
         let long = "remo".repeat(20);

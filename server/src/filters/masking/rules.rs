@@ -7,9 +7,10 @@ use rand::RngCore as _;
 use serde::Deserialize;
 
 use super::mask::Mask;
+use super::names;
+use super::plan::Column;
 use crate::filters::SessionFacts;
 use crate::filters::account::AccountPattern;
-use crate::wire::reply::ColumnDefinition;
 
 /// What values are filled with when a rule does not say.
 const DEFAULT_FILL: &str = "X";
@@ -23,7 +24,7 @@ pub(super) struct RuleSet {
 /// Which column to mask, how, and before whom.
 #[derive(Debug)]
 pub(super) struct Rule {
-    /// In small letters, as the other names.
+    /// Folded, as the other names.
     pub(super) column: String,
     pub(super) table: Option<String>,
     pub(super) database: Option<String>,
@@ -98,11 +99,11 @@ impl Rule {
         if target.column.is_empty() {
             return Err("the column has no name".to_owned());
         }
-        let lowered = |name: String| name.to_lowercase();
+        let folded = |name: String| names::folded(&name);
         Ok(Self {
-            column: lowered(target.column),
-            table: target.table.map(lowered),
-            database: target.database.map(lowered),
+            column: folded(target.column),
+            table: target.table.map(folded),
+            database: target.database.map(folded),
             mask,
             applies_to: raw.applies_to.as_deref().map(accounts).transpose()?,
             exempted: accounts(&raw.exempted)?,
@@ -117,18 +118,13 @@ impl Rule {
 
     /// Whether it is this column. A resultset's column that does not tell its table or database
     /// may come from any.
-    pub(super) fn means(&self, column: &ColumnDefinition) -> bool {
-        let own_name = if column.org_name.is_empty() {
-            &column.name
-        } else {
-            &column.org_name
-        };
+    pub(super) fn means(&self, column: &Column) -> bool {
         let is = |wanted: Option<&String>, name: &[u8]| {
-            wanted.is_none_or(|wanted| name.is_empty() || lowered(name) == *wanted)
+            wanted.is_none_or(|wanted| name.is_empty() || names::is(name, wanted))
         };
-        lowered(own_name) == self.column
-            && is(self.table.as_ref(), &column.org_table)
-            && is(self.database.as_ref(), &column.schema)
+        names::is(&column.name, &self.column)
+            && is(self.table.as_ref(), &column.table)
+            && is(self.database.as_ref(), &column.database)
     }
 }
 
@@ -158,10 +154,6 @@ fn accounts(texts: &[String]) -> Result<Vec<AccountPattern>, String> {
         AccountPattern::parse(text).ok_or_else(|| format!("`{text}` is no account"))
     };
     texts.iter().map(parse).collect()
-}
-
-fn lowered(name: &[u8]) -> String {
-    String::from_utf8_lossy(name).to_lowercase()
 }
 
 /// Without it one could try values until one gives the obfuscated text. The same in the whole

@@ -1,11 +1,11 @@
 //! One session's statements and resultsets.
 
-use std::collections::HashMap;
 use std::mem;
-use std::sync::Arc;
 
 use super::Policy;
-use super::plan::{self, Plan};
+use super::check;
+use super::plan::{self, Column, Plan};
+use super::statements::{Statement, Statements};
 use crate::filters::settings::View;
 use crate::filters::{FilterSession, SessionFacts};
 use crate::pipeline::{Answer, Moment, PacketRole, PacketVerdict, ReplyPacket, Request, Verdict};
@@ -13,12 +13,8 @@ use crate::wire::Malformed;
 use crate::wire::capabilities::Capabilities;
 use crate::wire::command::Command;
 use crate::wire::cursor::Cursor;
-use crate::wire::reply::{ColumnDefinition, ErrPacket};
+use crate::wire::reply::ErrPacket;
 use crate::wire::request::{LAST_PREPARED_ID, statement_id};
-
-/// The columns of a prepared statement: with MariaDB's metadata cache they are not told again when
-/// it is executed, and fetches from a cursor never tell them.
-type Columns = Arc<[ColumnDefinition]>;
 
 #[derive(Debug)]
 enum Phase {
@@ -38,11 +34,17 @@ pub(super) struct MaskingSession {
     /// The rules that concern the session.
     active: Vec<usize>,
     phase: Phase,
-    definitions: Vec<ColumnDefinition>,
-    statements: HashMap<u32, Columns>,
+    definitions: Vec<Column>,
+    statements: Statements,
     /// The prepared statement that the request under way is about, or that it has made.
     statement: Option<u32>,
     last_prepared: u32,
+    /// Whether it has seen a request.
+    has_begun: bool,
+    /// The text that the request under way prepares.
+    text: Option<Box<[u8]>>,
+    /// The name that the request under way gives to a statement.
+    name: Option<Vec<u8>>,
 }
 
 impl MaskingSession {
@@ -53,11 +55,17 @@ impl MaskingSession {
             active: Vec::new(),
             phase: Phase::Between,
             definitions: Vec::new(),
-            statements: HashMap::new(),
+            statements: Statements::default(),
             statement: None,
             last_prepared: LAST_PREPARED_ID,
+            has_begun: false,
+            text: None,
+            name: None,
         };
         it.activate();
+        if !session.is_fresh {
+            it.statements.doubt();
+        }
         it
     }
 
@@ -73,32 +81,72 @@ impl MaskingSession {
             LAST_PREPARED_ID => self.last_prepared,
             id => id,
         });
+        (self.text, self.name) = (None, None);
         match (request.command(), self.statement) {
-            (Command::StmtClose, Some(id)) => {
-                self.statements.remove(&id);
-            }
+            (Command::StmtClose, Some(id)) => self.statements.forget(id),
             (Command::ResetConnection | Command::ChangeUser, _) => self.statements.clear(),
+            (Command::StmtPrepare, _) if request.is_whole() => {
+                self.text = request.sql().map(Box::from);
+            }
+            (Command::Query, _) if self.statements.are_doubtful() => {
+                self.name = request.sql().and_then(check::prepared_name);
+            }
             _ => {}
         }
     }
 
-    fn refusal(&self, request: &Request) -> Option<ErrPacket> {
-        let sql = request.sql()?;
+    fn refusal(&mut self, request: &Request) -> Option<ErrPacket> {
+        let Some(sql) = request.sql() else {
+            return self.refusal_of_execution(request.command());
+        };
+        let reason = if request.is_whole() {
+            self.examine(sql)
+        } else {
+            self.policy.get().checks.examine_part()
+        };
+        reason.map(|reason| self.denied(&reason))
+    }
+
+    fn examine(&self, sql: &[u8]) -> Option<String> {
         let policy = self.policy.get();
         let rules = self
             .active
             .iter()
             .filter_map(|&at| policy.rules.rules.get(at));
-        let reason = if request.is_whole() {
-            policy.checks.examine(sql, rules)
-        } else {
-            policy.checks.examine_part()
+        policy.checks.examine(sql, rules, self.statements.names())
+    }
+
+    /// Executions of statements that were prepared before the rules came.
+    fn refusal_of_execution(&mut self, command: Command) -> Option<ErrPacket> {
+        use Command::{StmtBulkExecute, StmtExecute, StmtFetch};
+        let runs = matches!(command, StmtBulkExecute | StmtExecute | StmtFetch);
+        let id = self.statement.filter(|_| runs)?;
+        if !self.statements.are_doubtful() {
+            return None;
+        }
+        let known = self.statements.get(id);
+        if known.is_some_and(|statement| statement.has_passed) {
+            return None;
+        }
+        let Some(text) = known.and_then(|statement| statement.text.as_deref()) else {
+            let message = format!(
+                "Unknown prepared statement handler ({id}): it was prepared before its results \
+                 were masked, prepare it again"
+            );
+            let is_refused = self.policy.get().checks.want_understanding();
+            return is_refused.then(|| ErrPacket::new(1243, b"HY000", message));
         };
-        reason.map(|reason| {
-            let SessionFacts { user, remote, .. } = &self.facts;
-            let message = format!("Access denied for user '{user}'@'{remote}': {reason}");
-            ErrPacket::new(1141, b"HY000", message)
-        })
+        let reason = self.examine(text);
+        if reason.is_none() {
+            self.statements.pass(id);
+        }
+        reason.map(|reason| self.denied(&reason))
+    }
+
+    fn denied(&self, reason: &str) -> ErrPacket {
+        let SessionFacts { user, remote, .. } = &self.facts;
+        let message = format!("Access denied for user '{user}'@'{remote}': {reason}");
+        ErrPacket::new(1141, b"HY000", message)
     }
 
     fn on_prepared(&mut self, packet: &ReplyPacket) -> Result<(), Malformed> {
@@ -110,7 +158,12 @@ impl MaskingSession {
         self.last_prepared = id;
         self.statement = Some(id);
         self.definitions.clear();
-        self.statements.remove(&id);
+        let statement = Statement {
+            text: self.text.clone(),
+            columns: None,
+            has_passed: !self.active.is_empty(),
+        };
+        self.statements.add(id, statement);
         if columns > 0 {
             self.phase = Phase::Defining { parameters };
         }
@@ -120,7 +173,7 @@ impl MaskingSession {
     fn on_definition(&mut self, packet: &ReplyPacket) -> Result<(), Malformed> {
         match &mut self.phase {
             Phase::Defining { parameters: 0 } => {
-                self.definitions.push(plan::definition(&packet.payload)?);
+                self.definitions.push(Column::decode(&packet.payload)?);
             }
             Phase::Defining { parameters } => *parameters -= 1,
             _ => {}
@@ -137,14 +190,15 @@ impl MaskingSession {
         if let Some(id) = self.statement
             && !definitions.is_empty()
         {
-            self.statements.insert(id, definitions.into());
+            self.statements.set_columns(id, definitions);
         }
     }
 
     /// The plan for rows whose definitions, if they have any, have come in.
     fn plan(&self) -> Result<Option<Plan>, Malformed> {
         let policy = self.policy.get();
-        let known = self.statement.and_then(|id| self.statements.get(&id));
+        let known = self.statement.and_then(|id| self.statements.get(id));
+        let known = known.and_then(|statement| statement.columns.as_deref());
         let columns = if self.definitions.is_empty() {
             // A statement prepared before this filter was here: its rows may hold anything.
             known.ok_or(Malformed::new("columns of a prepared statement"))?
@@ -157,11 +211,12 @@ impl MaskingSession {
         Ok(Plan::of(columns, &policy.rules.rules, &self.active))
     }
 
-    fn warn_of_types(&self, columns: &[ColumnDefinition]) {
+    fn warn_of_types(&self, columns: &[Column]) {
         let rules = &self.policy.get().rules.rules;
         for column in columns {
-            let kind = column.column_type;
-            if !plan::can_be_masked(kind) && plan::rule_for(column, rules, &self.active).is_some() {
+            if let Some(kind) = column.unmaskable()
+                && plan::rule_for(column, rules, &self.active).is_some()
+            {
                 tracing::warn!(
                     session = self.facts.id,
                     object = &*self.facts.service,
@@ -217,6 +272,12 @@ impl MaskingSession {
             PacketRole::Definition => self.on_definition(packet)?,
             PacketRole::TextRow | PacketRole::BinaryRow => return self.on_row(packet),
             PacketRole::RowsEnd | PacketRole::Ok | PacketRole::Err => {
+                let name = self.name.take();
+                if packet.role == PacketRole::Ok
+                    && let Some(name) = name
+                {
+                    self.statements.add_name(name);
+                }
                 self.phase = Phase::Between;
                 self.keep_definitions();
             }
@@ -228,11 +289,13 @@ impl MaskingSession {
 
 impl FilterSession for MaskingSession {
     fn on_request(&mut self, request: &mut Request, _now: Moment) -> Verdict {
+        self.has_begun = true;
         if matches!(self.phase, Phase::Aborted) {
             return Verdict::Close(ErrPacket::connection_killed());
         }
         if self.policy.refresh() {
             self.activate();
+            self.statements.doubt();
         }
         self.phase = Phase::Between;
         self.keep_definitions();
@@ -269,5 +332,9 @@ impl FilterSession for MaskingSession {
     fn on_change(&mut self, session: &SessionFacts) {
         self.facts = session.clone();
         self.activate();
+        // The chain has waited to take its place, and statements have gone by.
+        if !self.has_begun && !session.is_fresh {
+            self.statements.doubt();
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use expect_test::expect;
 
 use crate::filters::trial::{
-    TrialSession, binary_row, bob, column, create, eof, head, packet, rows_end, show, text_row,
+    TrialSession, binary_row, bob, column, create, eof, head, ok, packet, rows_end, show, text_row,
     values,
 };
 use crate::pipeline::{Answer, PacketRole, ReplyPacket, Verdict};
@@ -206,6 +206,89 @@ fn new_rules_hold_from_the_next_statement_on_and_bad_ones_not_at_all() {
         TextRow \x012\x0572107\xfb
         TextRow \xfb\xfb\x02--"]]
     .assert_eq(&rows(&session.reply(people())));
+}
+
+/// The reply to a preparation of a statement without parameters and columns.
+fn prepared(id: u8) -> Vec<ReplyPacket> {
+    let payload = [0, id, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    vec![packet(PacketRole::Prepared, payload)]
+}
+
+fn execute(session: &mut TrialSession, id: u8) -> String {
+    match session.command(Command::StmtExecute, &[id, 0, 0, 0, 0, 1, 0, 0, 0]) {
+        Verdict::Forward => "forwarded".to_owned(),
+        Verdict::Answer(Answer::Error(error)) => error.code.to_string(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn statements_prepared_before_the_filter_came_must_be_prepared_again() {
+    let file = RulesFile::new(RULES);
+    let filter = create("masking", &[file.given()]).unwrap();
+    let mut late = bob();
+    late.is_fresh = false;
+    let mut session = TrialSession::of(&filter, &late);
+    assert_eq!(execute(&mut session, 7), "1243");
+    session.command(Command::StmtPrepare, b"SELECT ssn FROM person");
+    session.reply(prepared(8));
+    assert_eq!(execute(&mut session, 8), "forwarded");
+    assert!(matches!(session.query("EXECUTE s"), Verdict::Answer(_)));
+    session.query("PREPARE s FROM 'SELECT ssn FROM'");
+    session.reply(vec![packet(PacketRole::Err, *b"\xff\x28\x04#42000?")]);
+    assert!(matches!(session.query("EXECUTE s"), Verdict::Answer(_)));
+    session.query("PREPARE s FROM 'SELECT ssn FROM person'");
+    session.reply(vec![ok()]);
+    assert!(matches!(session.query("EXECUTE s"), Verdict::Forward));
+    session.command(Command::ResetConnection, b"");
+    assert_eq!(execute(&mut session, 7), "forwarded");
+
+    // The chain was opened before the session's first statement, and has waited.
+    let mut session = TrialSession::of(&filter, &bob());
+    session.change(|facts| facts.is_fresh = false);
+    assert_eq!(execute(&mut session, 7), "1243");
+}
+
+#[test]
+fn statements_prepared_before_rules_are_read_again_are_judged_by_the_new_ones() {
+    let file = RulesFile::new(RULES);
+    let filter = create("masking", &[file.given()]).unwrap();
+    let mut session = TrialSession::of(&filter, &bob());
+    for (id, sql) in [
+        (1, "SELECT concat(name) FROM person"),
+        (2, "SELECT name FROM person"),
+    ] {
+        session.command(Command::StmtPrepare, sql.as_bytes());
+        session.reply(prepared(id));
+        assert_eq!(execute(&mut session, id), "forwarded");
+    }
+    let names =
+        RulesFile::new(r#"{"rules": [{"replace": {"column": "name"}, "with": {"fill": "-"}}]}"#);
+    filter.alter(&values("masking", &[names.given()])).unwrap();
+    assert_eq!(execute(&mut session, 1), "1141");
+    assert_eq!(execute(&mut session, 2), "forwarded");
+    assert_eq!(execute(&mut session, 3), "1243");
+}
+
+#[test]
+fn columns_are_known_in_whatever_character_set_they_are_told() {
+    let mut columns = columns();
+    for column in &mut columns {
+        column.name = wide(&column.name);
+        column.org_name = wide(&column.org_name);
+        column.org_table = wide(&column.org_table);
+    }
+    let mut reply = head(&columns);
+    reply.push(text_row(&[Some("1"), Some("721-07-4426"), Some("Al")]));
+    reply.push(rows_end());
+    let mut session = session();
+    session.query("SELECT * FROM person");
+    expect![r"TextRow \x011\x0bXXX-XX-XXXX\x02Al"].assert_eq(&rows(&session.reply(reply)));
+}
+
+/// ASCII in UTF-16.
+fn wide(text: &[u8]) -> Vec<u8> {
+    text.iter().flat_map(|&byte| [0, byte]).collect()
 }
 
 #[test]

@@ -32,6 +32,8 @@ struct Slot {
     server: Arc<Server>,
     /// `None` while it is being looked at.
     watched: Option<Watched>,
+    /// How often it was looked at.
+    looks: u64,
     /// What was seen last.
     seen: Option<Observation>,
     /// What it said when it answered last.
@@ -53,6 +55,7 @@ impl Slot {
         Self {
             server: Arc::clone(server),
             watched: Some(Watched::new(Arc::clone(server))),
+            looks: 0,
             seen: None,
             known: None,
             lags: false,
@@ -147,6 +150,7 @@ impl Rounds {
                 slot.known = Some(status.facts.clone());
             }
             slot.watched = Some(look.watched);
+            slot.looks += 1;
             slot.seen = Some(look.seen);
         }
     }
@@ -281,6 +285,7 @@ fn member(slot: &Slot) -> Member<'_> {
         server_id: slot.known.as_ref().and_then(|known| known.server_id),
         in_maintenance: slot.server.states().contains(ServerStates::MAINTENANCE),
         disk_is_full,
+        look: slot.looks,
         now: status,
         known: slot.known.as_ref(),
     }

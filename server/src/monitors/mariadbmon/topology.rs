@@ -24,6 +24,8 @@ pub(super) struct Member<'a> {
     pub(super) server_id: Option<u64>,
     pub(super) in_maintenance: bool,
     pub(super) disk_is_full: bool,
+    /// The number of the last look at it.
+    pub(super) look: u64,
     /// What it says now; `None`: it is down.
     pub(super) now: Option<&'a ServerFacts>,
     /// What it said when it answered last.
@@ -47,7 +49,10 @@ pub(super) struct Topology {
     primary: Option<usize>,
     /// The ring in which the primary was when it was seen last.
     ring: Vec<usize>,
-    rounds_down: u64,
+    /// How often it was looked at in a row and found down.
+    looks_down: u64,
+    /// The last of these looks.
+    counted: Option<u64>,
 }
 
 impl Topology {
@@ -124,11 +129,7 @@ impl Topology {
     /// Keeps the primary, or finds another one.
     fn choose(&mut self, members: &[Member<'_>], graphs: &Graphs, failcount: u64) {
         let down = |place: usize| members.get(place).is_none_or(|member| member.now.is_none());
-        self.rounds_down = if self.primary.is_some_and(down) {
-            self.rounds_down + 1
-        } else {
-            0
-        };
+        self.count(members);
         let stays = |place| self.may_stay(place, members, graphs, failcount);
         if !self.primary.is_some_and(stays) {
             let primary = graphs.active.best(|place| is_fit(place, members, graphs));
@@ -141,7 +142,8 @@ impl Topology {
                 );
             }
             self.primary = primary;
-            self.rounds_down = 0;
+            self.looks_down = 0;
+            self.counted = None;
             self.ring = Vec::new();
         }
         if let Some(place) = self.primary.filter(|place| !down(*place)) {
@@ -151,6 +153,21 @@ impl Topology {
                 self.ring = ring;
             }
         }
+    }
+
+    /// Counts how often the primary was found down. There may be several decisions between two looks
+    /// at it: late answers of other servers are decided upon as well.
+    fn count(&mut self, members: &[Member<'_>]) {
+        let primary = self.primary.and_then(|place| members.get(place));
+        let look = primary
+            .filter(|member| member.now.is_none())
+            .map(|member| member.look);
+        match look {
+            None => self.looks_down = 0,
+            Some(_) if look == self.counted => {}
+            Some(_) => self.looks_down += 1,
+        }
+        self.counted = look;
     }
 
     fn may_stay(
@@ -166,7 +183,7 @@ impl Topology {
                 .is_some_and(|member| member.now.is_some())
         };
         if !runs(place) {
-            return self.rounds_down <= failcount || graphs.known.replicas(place) > 0;
+            return self.looks_down <= failcount || graphs.known.replicas(place) > 0;
         }
         let left_ring = !self.ring.is_empty()
             && graphs.active.ring(place).is_empty()

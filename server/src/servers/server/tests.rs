@@ -107,3 +107,19 @@ fn a_connection_that_takes_over_has_the_place_of_the_one_before() {
     drop(after);
     assert_eq!(server.connections(), 0);
 }
+
+#[test]
+fn what_comes_back_waits_for_a_monitor_only_as_long_as_there_is_one() {
+    let server = server(0);
+    let waits = || server.states().contains(ServerStates::RETURNING);
+    server.add_states(ServerStates::MAINTENANCE);
+    server.end_maintenance(true);
+    assert!(waits());
+    server.watch_ended();
+    assert!(!waits());
+    for is_watching in [true, false] {
+        server.add_states(ServerStates::MAINTENANCE);
+        server.end_maintenance(is_watching);
+        assert_eq!(waits(), is_watching);
+    }
+}

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use super::entry::{LogEntry, Priority};
 use super::levels::{LogLevels, SharedLevels};
-use super::ring::{LogPage, Ring};
+use super::ring::{LogPage, LogTail, Ring};
 use super::throttle::{Throttle, Throttling};
 use super::writer::Queue;
 
@@ -40,10 +40,10 @@ impl LogHandle {
         self.throttle.set(throttling);
     }
 
-    /// Whether lines are written to the file, if there is a folder for it.
+    /// Whether lines are written to the file, if there is a folder for it. Never waits, also when the
+    /// thread that writes hangs: it looks at each line.
     pub fn set_to_file(&self, to_file: bool) {
         self.to_file.store(to_file, Ordering::Relaxed);
-        self.queue.set_to_file(to_file);
     }
 
     /// The priorities of the levels that are on, the gravest first.
@@ -76,9 +76,14 @@ impl LogHandle {
         &self,
         from: Option<u64>,
         size: usize,
-        wanted: impl Fn(&LogEntry) -> bool,
+        wanted: impl Fn(&Arc<LogEntry>) -> bool,
     ) -> LogPage {
         self.ring.page(from, size, wanted)
+    }
+
+    /// Up to `size` lines that are `wanted` from line `from` on.
+    pub fn tail(&self, from: u64, size: usize, wanted: impl Fn(&Arc<LogEntry>) -> bool) -> LogTail {
+        self.ring.tail(from, size, wanted)
     }
 
     /// The number of the newest line; moves with every line.

@@ -38,6 +38,17 @@ pub struct LogPage {
     pub after: Option<u64>,
 }
 
+/// Lines that came after others.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LogTail {
+    /// The lines, the oldest first.
+    pub entries: Vec<Arc<LogEntry>>,
+    /// The first line that was not looked at.
+    pub next: u64,
+    /// Whether it is there already.
+    pub goes_on: bool,
+}
+
 impl Ring {
     pub(super) fn new() -> Self {
         Self {
@@ -74,7 +85,7 @@ impl Ring {
         &self,
         from: Option<u64>,
         size: usize,
-        wanted: impl Fn(&LogEntry) -> bool,
+        wanted: impl Fn(&Arc<LogEntry>) -> bool,
     ) -> LogPage {
         let lines: Vec<Arc<LogEntry>> = self.lines().kept.iter().cloned().collect();
         let lines: Vec<_> = lines.into_iter().filter(|entry| wanted(entry)).collect();
@@ -90,6 +101,41 @@ impl Ring {
                 .flatten(),
             after: id(end),
             entries: lines.get(begin..end).unwrap_or_default().to_vec(),
+        }
+    }
+
+    /// Up to `size` lines that are `wanted` from line `from` on. Looks at no line before that.
+    pub(super) fn tail(
+        &self,
+        from: u64,
+        size: usize,
+        wanted: impl Fn(&Arc<LogEntry>) -> bool,
+    ) -> LogTail {
+        let (lines, last) = {
+            let lines = self.lines();
+            // The last one has that id, and those before it the ids before.
+            let new = usize::try_from((lines.last + 1).saturating_sub(from));
+            let known = lines.kept.len().saturating_sub(new.unwrap_or(usize::MAX));
+            let new: Vec<Arc<LogEntry>> = lines.kept.range(known..).cloned().collect();
+            (new, lines.last)
+        };
+        let mut entries = Vec::new();
+        for line in lines {
+            if entries.len() >= size {
+                return LogTail {
+                    entries,
+                    next: line.id,
+                    goes_on: true,
+                };
+            }
+            if wanted(&line) {
+                entries.push(line);
+            }
+        }
+        LogTail {
+            entries,
+            next: from.max(last + 1),
+            goes_on: false,
         }
     }
 
@@ -160,6 +206,27 @@ mod tests {
         let page = |from| told(&ring.page(from, 2, |entry| entry.priority == Priority::Warning));
         assert_eq!(page(None), (vec![8, 10], Some(4), None));
         assert_eq!(page(Some(4)), (vec![4, 6], Some(2), Some(8)));
+    }
+
+    #[test]
+    fn what_follows_is_found_without_a_look_at_what_was_before() {
+        let ring = ring(10);
+        let looks = std::cell::Cell::new(0);
+        let tail = |from, size| {
+            looks.set(0);
+            let tail = ring.tail(from, size, |entry| {
+                looks.set(looks.get() + 1);
+                entry.priority == Priority::Warning
+            });
+            let ids: Vec<u64> = tail.entries.iter().map(|entry| entry.id).collect();
+            (ids, tail.next, tail.goes_on, looks.get())
+        };
+        assert_eq!(tail(10, 9), (vec![10], 11, false, 1));
+        assert_eq!(tail(11, 9), (vec![], 11, false, 0));
+        assert_eq!(tail(20, 9), (vec![], 20, false, 0));
+        assert_eq!(tail(0, 2), (vec![2, 4], 5, true, 4));
+        assert_eq!(tail(9, 9), (vec![10], 11, false, 2));
+        assert_eq!(Ring::new().tail(1, 9, |_| true).next, 1);
     }
 
     #[test]

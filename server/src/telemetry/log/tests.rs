@@ -1,7 +1,8 @@
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::Duration;
 
 use expect_test::{Expect, expect};
 use tracing::subscriber::with_default;
@@ -276,5 +277,43 @@ fn a_console_that_hangs_stops_nobody() {
         .lines()
         .find(|line| line.contains("lines of the log were lost"));
     assert!(lost.is_some());
+    fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn a_log_that_hangs_holds_up_nobody_who_switches_its_file() {
+    let gate = Arc::new(Mutex::new(()));
+    let sink = Sink::new(Some(Box::new(Stuck(Arc::clone(&gate)))), None);
+    let (log, layer) = start(LogLevels::default(), sink).unwrap();
+    let stuck = gate.lock().unwrap();
+    with_default(tracing_subscriber::registry().with(layer), || {
+        for number in 0..20_000 {
+            tracing::error!(number, "line");
+        }
+    });
+    let (handle, (done, switched)) = (log.handle(), mpsc::channel());
+    std::thread::spawn(move || {
+        handle.set_to_file(false);
+        handle.set_to_file(true);
+        done.send(())
+    });
+    let switched = switched.recv_timeout(Duration::from_secs(10));
+    drop(stuck);
+    assert!(switched.is_ok());
+}
+
+#[test]
+fn a_file_that_is_switched_off_gets_no_lines_until_it_is_switched_on_again() {
+    let folder = std::env::temp_dir().join(format!("sluicegate-off-{}", std::process::id()));
+    let file = folder.join("log");
+    logged(LogLevels::default(), Some(file.clone()), |log| {
+        tracing::error!("one");
+        wait_for(&file, "one");
+        log.handle().set_to_file(false);
+        tracing::error!("two");
+        assert_eq!(log.handle().file(), None);
+    });
+    let text = fs::read_to_string(&file).unwrap();
+    assert_eq!(text.lines().count(), 1, "{text}");
     fs::remove_dir_all(&folder).unwrap();
 }

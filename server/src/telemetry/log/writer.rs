@@ -5,12 +5,13 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::line;
+use crate::telemetry::Lines;
 
 /// How many lines wait at most.
 const QUEUE_LEN_MAX: usize = 8192;
@@ -25,7 +26,6 @@ const FLUSH_STEP: Duration = Duration::from_millis(5);
 enum Message {
     Line(String),
     Reopen,
-    ToFile(bool),
     Stop,
 }
 
@@ -42,12 +42,6 @@ impl Queue {
         if let Err(TrySendError::Full(_)) = self.sender.try_send(Message::Line(line)) {
             self.lost.fetch_add(1, Ordering::Relaxed);
         }
-    }
-
-    /// Has lines written to the file as well, or not any more. Waits for room in the queue.
-    pub(super) fn set_to_file(&self, to_file: bool) {
-        // The thread is there as long as the log is.
-        let _ = self.sender.send(Message::ToFile(to_file));
     }
 
     /// Has the file closed and opened anew. Never waits: a queue that is full is being written.
@@ -108,7 +102,6 @@ fn run(receiver: &Receiver<Message>, sink: &mut Sink, lost: &AtomicU64) {
         match message {
             Message::Line(line) => sink.write(&line),
             Message::Reopen => sink.reopen(),
-            Message::ToFile(to_file) => sink.set_to_file(to_file),
             Message::Stop => break,
         }
         let lost = lost.swap(0, Ordering::Relaxed);
@@ -123,8 +116,10 @@ fn run(receiver: &Receiver<Message>, sink: &mut Sink, lost: &AtomicU64) {
 pub(super) struct Sink {
     console: Option<Box<dyn Write + Send>>,
     path: Option<PathBuf>,
-    to_file: bool,
+    /// Whether the file is written. Nobody who switches it waits for a line that hangs.
+    to_file: Arc<AtomicBool>,
     file: FileState,
+    lines: Lines,
 }
 
 enum FileState {
@@ -142,13 +137,19 @@ impl Sink {
         Self {
             console,
             path,
-            to_file: true,
+            to_file: Arc::new(AtomicBool::new(true)),
             file: FileState::Closed,
+            lines: Lines::default(),
         }
     }
 
     pub(super) fn path(&self) -> Option<&Path> {
         self.path.as_deref()
+    }
+
+    /// The switch of the file; it counts from the next line on.
+    pub(super) fn to_file(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.to_file)
     }
 
     fn write(&mut self, line: &str) {
@@ -173,7 +174,11 @@ impl Sink {
     }
 
     fn write_file(&mut self, line: &str) -> io::Result<()> {
-        let Some(path) = self.path.as_ref().filter(|_| self.to_file) else {
+        if !self.to_file.load(Ordering::Relaxed) {
+            self.file = FileState::Closed;
+            return Ok(());
+        }
+        let Some(path) = &self.path else {
             return Ok(());
         };
         let mut left_out = 0;
@@ -195,22 +200,17 @@ impl Sink {
         if let FileState::Open(file) = &mut self.file {
             if left_out > 0 {
                 let message = format!("{left_out} lines could not be written here");
-                file.write_all(line::own(message, line::now()).as_bytes())?;
+                let line = line::own(message, line::now());
+                self.lines.append(file, line.as_bytes())?;
             }
-            file.write_all(line.as_bytes())?;
+            self.lines.append(file, line.as_bytes())?;
         }
         Ok(())
     }
 
     fn reopen(&mut self) {
         self.file = FileState::Closed;
-    }
-
-    fn set_to_file(&mut self, to_file: bool) {
-        self.to_file = to_file;
-        if !to_file {
-            self.file = FileState::Closed;
-        }
+        self.lines = Lines::default();
     }
 }
 

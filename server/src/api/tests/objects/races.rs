@@ -18,6 +18,14 @@ async fn write_if(api: &Api, method: &str, tag: &str, path: &str, body: &Value) 
     api.send(request).await.status.as_u16()
 }
 
+/// Sends a write that takes what it finds; answers the status.
+async fn write(api: &Api, method: &str, path: &str, body: &Value) -> u16 {
+    let headers = [("authorization", "Basic YWRtaW46bWFyaWFkYg==")];
+    let body = Body::from(body.to_string());
+    let request = request(method, &format!("/v1/{path}"), &headers, body);
+    api.send(request).await.status.as_u16()
+}
+
 async fn tag(api: &Api, path: &str) -> String {
     let version = api.told(path, "/meta/version").await;
     format!("\"{}\"", version.as_str().unwrap())
@@ -110,5 +118,29 @@ async fn a_name_is_given_once_and_a_deletion_done_once() {
         statuses.sort_unstable();
         assert_eq!(statuses[0], 204);
         assert!(matches!(statuses[1], 404 | 412), "{statuses:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn undoing_overwrites_nothing_that_is_changed_meanwhile() {
+    let api = Api::new();
+    let path = "servers/server2";
+    let port = |port: usize| parameters(&json!({"port": port}));
+    let (mut last, mut undone) = (0, 0);
+    for round in 0..300 {
+        api.change("PATCH", path, &port(1000 + round), 204).await;
+        let written = api.written(last);
+        last += u64::try_from(written.len()).unwrap();
+        let undo = format!("audit/{last}/undo");
+        let wanted = port(3000 + round);
+        let (one, other) = tokio::join!(
+            write(&api, "PATCH", path, &wanted),
+            write(&api, "POST", &undo, &Value::Null),
+        );
+        assert_eq!(one, 204);
+        assert!(matches!(other, 204 | 409), "{other}");
+        undone += usize::from(other == 204);
+        let told = api.told(path, "/attributes/parameters/port").await;
+        assert_eq!(told, 3000 + round, "{undone} were undone");
     }
 }

@@ -63,3 +63,31 @@ async fn what_would_break_others_is_not_undone() {
     assert!(refused.contains("Even needs server3"), "{refused}");
     assert_eq!(api.related("services/Even/servers").await, ["server3"]);
 }
+
+#[tokio::test]
+async fn a_filter_comes_back_in_one_operation_with_the_services_that_had_it() {
+    let api = Api::new();
+    let filters = "services/Even/relationships/filters";
+    api.change("PATCH", filters, &items(&["QLA"]), 204).await;
+    api.act("DELETE", "filters/QLA?force=yes", 204).await;
+    let store = api.state.control().store();
+    let before = store.audit_len().unwrap();
+    api.act("POST", "audit/2/undo", 204).await;
+    assert_eq!(api.related("services/Even/filters").await, ["QLA"]);
+    let mut records = store.audit(before, 100, false).unwrap();
+    records.retain(|record| record.kind != "sessions");
+    let kinds: Vec<&str> = records.iter().map(|record| &*record.kind).collect();
+    assert_eq!(kinds, ["filters", "services"]);
+    assert!(records.iter().all(|record| record.operation == before + 1));
+}
+
+#[tokio::test]
+async fn a_filter_does_not_come_back_without_the_services_that_had_it() {
+    let api = Api::new();
+    let filters = "services/Even/relationships/filters";
+    api.change("PATCH", filters, &items(&["QLA"]), 204).await;
+    api.act("DELETE", "filters/QLA?force=yes", 204).await;
+    api.state.control().store().break_down();
+    api.act("POST", "audit/2/undo", 503).await;
+    api.act("GET", "filters/QLA", 404).await;
+}

@@ -74,7 +74,7 @@ fn a_right_password_ends_the_wait_of_that_user() {
     }
     let later = now + Duration::from_secs(1);
     slowing.begin("admin", HERE, later).unwrap();
-    slowing.succeeded("admin", HERE);
+    slowing.succeeded("admin", HERE, later);
     fail(&mut slowing, "admin", HERE, later);
     assert_eq!(waits(&mut slowing, "admin", HERE, later), 0);
 }
@@ -89,6 +89,64 @@ fn once_slowed_passwords_are_checked_one_by_one() {
     let later = now + Duration::from_secs(1);
     slowing.begin("admin", HERE, later).unwrap();
     assert_eq!(waits(&mut slowing, "admin", HERE, later), 1);
+}
+
+#[test]
+fn an_address_that_is_slowed_tries_one_name_at_a_time() {
+    let mut slowing = Slowing::default();
+    let now = Instant::now();
+    for number in 0..21 {
+        fail(&mut slowing, &format!("user{number}"), HERE, now);
+    }
+    let later = now + Duration::from_secs(30);
+    slowing.begin("a", HERE, later).unwrap();
+    assert_eq!(waits(&mut slowing, "b", HERE, later), 1);
+    slowing.failed("a", HERE, later);
+    assert_eq!(waits(&mut slowing, "b", HERE, later), 2);
+}
+
+#[test]
+fn names_are_tried_from_one_address_in_bursts_with_a_limit() {
+    let mut slowing = Slowing::default();
+    let now = Instant::now();
+    let begun = (0..500).filter(|number| {
+        let begun = slowing.begin(&format!("user{number}"), HERE, now);
+        begun.is_ok()
+    });
+    assert_eq!(begun.count(), 64);
+    assert_eq!(waits(&mut slowing, "one", [192, 0, 2, 1].into(), now), 0);
+}
+
+#[test]
+fn failures_of_long_ago_are_forgotten() {
+    let mut slowing = Slowing::default();
+    let mut now = Instant::now();
+    for number in 0..26 {
+        fail(&mut slowing, &format!("user{number}"), HERE, now);
+        now += Duration::from_secs(30);
+    }
+    fail(&mut slowing, "user26", HERE, now);
+    assert_eq!(waits(&mut slowing, "other", HERE, now), 30);
+    now += Duration::from_mins(16);
+    fail(&mut slowing, "admin", HERE, now);
+    assert_eq!(waits(&mut slowing, "other", HERE, now), 0);
+}
+
+#[test]
+fn who_has_logged_in_does_not_wait_for_others_at_the_address() {
+    let mut slowing = Slowing::default();
+    let now = Instant::now();
+    slowing.begin("admin", HERE, now).unwrap();
+    slowing.succeeded("admin", HERE, now);
+    for number in 0..21 {
+        fail(&mut slowing, &format!("user{number}"), HERE, now);
+    }
+    assert_eq!(waits(&mut slowing, "other", HERE, now), 1);
+    assert_eq!(waits(&mut slowing, "admin", HERE, now), 0);
+    for _ in 0..4 {
+        fail(&mut slowing, "admin", HERE, now);
+    }
+    assert_eq!(waits(&mut slowing, "admin", HERE, now), 1);
 }
 
 #[test]

@@ -1,24 +1,15 @@
 //! One reading of a statement: where masked columns are named in it.
 
-use super::{Checks, words};
+use super::level::{Level, List, Use};
+use super::{Checks, shape, words};
+use crate::filters::masking::names;
 use crate::filters::masking::rules::Rule;
 use crate::sql::{Token, TokenKind};
 
-/// A pair of parentheses, or the statement itself.
-#[derive(Debug, Clone, Copy, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "they are independent facts")]
-struct Level {
-    /// The arguments of a function.
-    is_function: bool,
-    /// A SELECT in parentheses whose columns can get other names.
-    is_subquery: bool,
-    /// Where `*` may stand without giving a masked column another name.
-    keeps_names: bool,
-    in_select_list: bool,
-    /// The second SELECT of a UNION, or one behind it.
-    is_later_select: bool,
-}
+/// How deep a table in parentheses may be whose names are looked for.
+const NESTED_MAX: usize = 32;
 
+#[expect(clippy::struct_excessive_bools, reason = "they are independent facts")]
 pub(super) struct Scan<'s> {
     checks: Checks,
     tokens: &'s [Token<'s>],
@@ -26,41 +17,56 @@ pub(super) struct Scan<'s> {
     /// Whether one of the rules is for one table only: the result of a subquery does not tell it.
     by_table: bool,
     levels: Vec<Level>,
+    /// Other names of masked columns.
+    aliases: Vec<Vec<u8>>,
     /// Whether the statement assigns to user variables.
     assigns: bool,
+    /// Whether it puts rows into variables.
+    takes_rows: bool,
     /// Whether it has a UNION, whose result tells no column but by the name it has got.
     unites: bool,
+    explains: bool,
 }
 
 impl<'s> Scan<'s> {
     pub(super) fn new(checks: Checks, tokens: &'s [Token<'s>], rules: &[&'s Rule]) -> Self {
-        let names: Vec<_> = tokens
-            .iter()
-            .filter_map(|t| words::name(t, false))
-            .collect();
-        let is_named = |rule: &&&Rule| {
-            rule.table
-                .as_ref()
-                .is_none_or(|table| names.contains(table))
+        let is_in_text = |name: &String| {
+            let mut named = tokens.iter().filter_map(|t| words::name(t, false));
+            named.any(|other| names::is(&other, name))
         };
-        let rules: Vec<_> = rules.iter().filter(is_named).collect();
+        let rules: Vec<_> = rules
+            .iter()
+            .filter(|rule| rule.table.as_ref().is_none_or(is_in_text))
+            .collect();
+        let takes_rows = shape::takes_rows(tokens);
         Self {
             checks,
             tokens,
             columns: rules.iter().map(|rule| rule.column.as_str()).collect(),
             by_table: rules.iter().any(|rule| rule.table.is_some()),
-            levels: vec![Level::default()],
-            assigns: assigns(tokens),
-            unites: tokens.iter().any(words::unites),
+            levels: vec![Level::statement()],
+            aliases: Vec::new(),
+            assigns: takes_rows || shape::assigns(tokens),
+            takes_rows,
+            unites: (0..tokens.len()).any(|at| unites(tokens, at)),
+            explains: shape::explains(tokens),
         }
     }
 
     /// Why the statement is refused, if it is.
     pub(super) fn run(mut self) -> Option<String> {
-        if self.columns.is_empty() || is_definition(self.tokens) {
+        if self.columns.is_empty() {
             return None;
         }
-        (0..self.tokens.len()).find_map(|at| self.take(at))
+        let mut is_skipped = false;
+        (0..self.tokens.len()).find_map(|at| {
+            let before = self.token(at.checked_sub(1));
+            if before.is_none_or(|token| token.kind == TokenKind::Semicolon) {
+                let statement = self.tokens.get(at..).unwrap_or_default();
+                is_skipped = shape::is_definition(statement);
+            }
+            if is_skipped { None } else { self.take(at) }
+        })
     }
 
     fn token(&self, at: Option<usize>) -> Option<&'s Token<'s>> {
@@ -69,7 +75,7 @@ impl<'s> Scan<'s> {
 
     fn level(&mut self) -> &mut Level {
         if self.levels.is_empty() {
-            self.levels.push(Level::default());
+            self.levels.push(Level::statement());
         }
         let last = self.levels.len() - 1;
         &mut self.levels[last]
@@ -82,19 +88,13 @@ impl<'s> Scan<'s> {
             (TokenKind::Operator, b")") => {
                 self.levels.pop();
             }
-            (TokenKind::Operator, b"*") => return self.take_star(at),
-            (TokenKind::Word, _) if self.shows_table(at) => return self.take_all_columns(),
-            (TokenKind::Semicolon, _) => self.levels = vec![Level::default()],
-            (TokenKind::Word, _) if words::begins_select_list(token) => {
-                self.level().in_select_list = true;
+            (TokenKind::Operator, b"*") if self.is_wildcard(at) => return self.take_all_columns(),
+            (TokenKind::Semicolon, _) => {
+                self.levels = vec![Level::statement()];
+                self.aliases.clear();
             }
-            (TokenKind::Word, _) if words::unites(token) => {
-                let level = self.level();
-                (level.is_later_select, level.in_select_list) = (true, false);
-            }
-            (TokenKind::Word, _) if words::ends_select_list(token) => {
-                self.level().in_select_list = false;
-            }
+            // Behind a dot all words are names.
+            (TokenKind::Word, _) if !is_behind_dot(self.tokens, at) => return self.take_word(at),
             (TokenKind::Word | TokenKind::QuotedName | TokenKind::String, _) => {
                 return self.take_name(at);
             }
@@ -103,27 +103,91 @@ impl<'s> Scan<'s> {
         None
     }
 
+    fn take_word(&mut self, at: usize) -> Option<String> {
+        let token = self.tokens.get(at)?;
+        if self.shows_table(at) {
+            self.select();
+            return self.take_all_columns();
+        }
+        if words::begins_select_list(token) {
+            if token.is_word(b"SELECT") {
+                self.select();
+            }
+            self.level().list = List::Here;
+        } else if unites(self.tokens, at) {
+            let level = self.level();
+            (level.is_later_select, level.list) = (true, List::No);
+        } else if self.level().list == List::Here && self.ends_list(at) {
+            self.level().list = List::No;
+        } else {
+            return self.take_name(at);
+        }
+        None
+    }
+
+    /// A query begins in the parentheses.
+    fn select(&mut self) {
+        let level = self.level();
+        level.is_subquery |= !level.is_operand;
+    }
+
+    fn ends_list(&self, at: usize) -> bool {
+        let before = self.token(at.checked_sub(1));
+        // IS DISTINCT FROM is an operator.
+        let is_operator = before.is_some_and(|t| t.is_word(b"DISTINCT"));
+        let next = self.tokens.get(at + 1);
+        let token = self.tokens.get(at);
+        !is_operator && token.is_some_and(|token| words::ends_select_list(token, next))
+    }
+
     fn open(&mut self, at: usize) {
         let outer = *self.level();
         let before = self.token(at.checked_sub(1));
+        let second = self.token(at.checked_sub(2));
         let is = |word: &[u8]| before.is_some_and(|token| token.is_word(word));
-        let next = self.tokens.get(at + 1);
-        let selects = next.is_some_and(words::begins_query);
-        // Its rows are not shown, or it is the whole statement, or a part of a UNION.
-        let is_operand = before.is_none_or(|t| words::unites(t) || t.is_word(b"ALL"))
-            || before.is_some_and(|t| t.is_operator(b"("));
-        let names_columns = self
-            .token(at.checked_sub(2))
-            .is_some_and(|t| t.is_operator(b")"));
-        let is_table = (is(b"FROM") || is(b"JOIN")) && !self.result_has_columns_named(at);
-        let keeps_names = is_table || (is(b"AS") && !names_columns);
+        let is_inner = before.is_some_and(|t| t.is_operator(b"("));
+        let is_name = at > 0 && is_behind_dot(self.tokens, at - 1);
+        let names_columns = second.is_some_and(|t| t.is_operator(b")"));
+        let is_table = is(b"FROM") || is(b"JOIN") || (is_inner && outer.keeps_names);
+        let is_table = is_table && self.levels.len() < NESTED_MAX;
+        let keeps_names =
+            (is_table && !self.result_has_columns_named(at)) || (is(b"AS") && !names_columns);
+        let is_function = before.is_some_and(|t| is_name || words::names_function(t));
+        let is_listed = outer.list != List::No && !self.is_window(at);
         self.levels.push(Level {
-            is_function: before.is_some_and(words::names_function) && !self.lists_columns(at),
-            is_subquery: selects && !is_operand,
+            is_function: outer.is_function || (is_function && !self.lists_columns(at)),
+            is_operand: outer.is_operand && (is_inner || self.begins_operand(at)),
+            is_subquery: false,
             keeps_names: is(b"EXISTS") || (keeps_names && !self.by_table),
-            in_select_list: outer.in_select_list,
+            list: if is_listed { List::Outside } else { List::No },
+            is_selected: outer.is_selected || outer.list != List::No,
             is_later_select: outer.is_later_select,
         });
+    }
+
+    /// Whether a whole SELECT of the statement may begin at `at`.
+    fn begins_operand(&self, at: usize) -> bool {
+        let Some(before) = at.checked_sub(1) else {
+            return true;
+        };
+        let is = |word: &[u8]| self.token(Some(before)).is_some_and(|t| t.is_word(word));
+        let is_first = self
+            .token(Some(before))
+            .is_some_and(|t| t.kind == TokenKind::Semicolon);
+        let united = if is(b"ALL") || is(b"DISTINCT") {
+            before.checked_sub(1)
+        } else {
+            Some(before)
+        };
+        is_first || united.is_some_and(|at| unites(self.tokens, at))
+    }
+
+    /// Whether the parenthesis says for which rows a function is: nothing in it is shown.
+    fn is_window(&self, at: usize) -> bool {
+        let over = self.token(at.checked_sub(1));
+        let behind = self.token(at.checked_sub(2));
+        over.is_some_and(|t| t.is_word(b"OVER"))
+            && behind.is_some_and(|t| t.is_operator(b")") || t.is_word(b"NULLS"))
     }
 
     /// Whether the table that the parenthesis at `at` begins gives its columns other names:
@@ -152,14 +216,10 @@ impl<'s> Scan<'s> {
     /// Whether the word begins a `TABLE t`, which is `SELECT * FROM t`.
     fn shows_table(&self, at: usize) -> bool {
         let is_table = self.token(Some(at)).is_some_and(|t| t.is_word(b"TABLE"));
-        let before = self.token(at.checked_sub(1));
-        is_table
-            && before.is_some_and(|t| {
-                t.is_operator(b"(")
-                    || words::unites(t)
-                    || t.is_word(b"ALL")
-                    || t.is_word(b"DISTINCT")
-            })
+        let begins = |t: &Token<'_>| {
+            t.is_operator(b"(") || t.kind == TokenKind::Semicolon || words::may_precede_query(t)
+        };
+        is_table && self.token(at.checked_sub(1)).is_none_or(begins)
     }
 
     /// Whether the parenthesis begins the columns of an INSERT or REPLACE.
@@ -170,38 +230,45 @@ impl<'s> Scan<'s> {
         inserts && !before.any(|t| t.is_operator(b"(") || t.is_word(b"SELECT"))
     }
 
-    fn take_star(&self, at: usize) -> Option<String> {
-        let before = self.token(at.checked_sub(1))?;
-        let is_wildcard =
-            before.is_operator(b",") || before.is_operator(b".") || words::is_select_option(before);
-        if is_wildcard {
-            self.take_all_columns()
-        } else {
-            None
-        }
+    /// Whether the `*` at `at` stands for columns: where there is no operand on both sides.
+    fn is_wildcard(&self, at: usize) -> bool {
+        let begins = self.token(at.checked_sub(1)).is_some_and(|before| {
+            before.is_operator(b",") || before.is_operator(b".") || words::is_select_option(before)
+        });
+        let is_argument = self
+            .token(at.checked_sub(1))
+            .is_some_and(|t| t.is_operator(b"("));
+        begins || (!is_argument && self.is_end(at + 1))
     }
 
     /// All columns of tables are selected, without being named.
     fn take_all_columns(&self) -> Option<String> {
+        let checks = self.checks;
         let hides = |level: &Level| level.is_subquery && !level.keeps_names;
-        if self.checks.subqueries && self.levels.iter().any(hides) {
-            Some("a subquery with * may show masked columns".to_owned())
-        } else if self.checks.unions && self.levels.iter().any(|level| level.is_later_select) {
-            Some("a later SELECT of a UNION with * may show masked columns".to_owned())
+        let how = if checks.functions && self.explains {
+            "an EXPLAIN of *"
+        } else if checks.subqueries && self.levels.iter().any(hides) {
+            "a subquery with *"
+        } else if checks.unions && self.levels.iter().any(|level| level.is_later_select) {
+            "a later SELECT of a UNION with *"
+        } else if checks.user_variables && self.takes_rows {
+            "* with variables"
         } else {
-            None
-        }
+            return None;
+        };
+        Some(format!("{how} may show masked columns"))
     }
 
-    fn take_name(&self, at: usize) -> Option<String> {
+    fn take_name(&mut self, at: usize) -> Option<String> {
         let token = self.tokens.get(at)?;
-        let in_function = self.levels.iter().any(|level| level.is_function);
+        let in_function = self.levels.last().is_some_and(|level| level.is_function);
         let in_quotes = token.text.first() == Some(&b'"');
         let with_strings = in_quotes || (in_function && self.checks.strings_are_names);
         let name = words::name(token, with_strings)?;
-        if !self.columns.contains(&name.as_str()) {
-            return None;
-        }
+        let column = self.columns.iter().find(|column| names::is(&name, column));
+        let Some(column) = column else {
+            return self.take_alias(&name);
+        };
         let next = self.tokens.get(at + 1);
         let is_other = next.is_some_and(|t| t.is_operator(b".") || t.is_operator(b"("));
         let is_alias = self
@@ -210,104 +277,103 @@ impl<'s> Scan<'s> {
         if is_other || is_alias {
             return None;
         }
-        self.judge(at, in_function, &name)
-    }
-
-    /// A masked column is named at `at`.
-    fn judge(&self, at: usize, in_function: bool, name: &str) -> Option<String> {
-        let checks = self.checks;
-        let is_calculated =
-            self.levels.last().is_some_and(|level| level.in_select_list) && !self.is_plain(at);
-        let how = if checks.functions && (in_function || is_calculated) {
-            "by a function or an operator"
-        } else if checks.subqueries && self.levels.iter().any(|level| level.is_subquery) {
-            "in a subquery"
-        } else if checks.unions && self.levels.iter().any(|level| level.is_later_select) {
-            "in a later SELECT of a UNION"
-        } else if checks.unions && self.unites && self.is_renamed(at) {
-            "by another name in a UNION"
-        } else if checks.user_variables && self.assigns {
-            "with a user variable"
-        } else {
-            return None;
-        };
-        Some(format!("the masked column {name} must not be used {how}"))
-    }
-
-    /// Whether the column at `at` is selected and gets another name.
-    fn is_renamed(&self, at: usize) -> bool {
-        let is_selected = self.levels.last().is_some_and(|level| level.in_select_list);
-        let next = self.tokens.get(at + 1);
-        is_selected
-            && next.is_some_and(|t| match t.kind {
-                TokenKind::Word => !words::ends_select_list(t),
-                TokenKind::QuotedName | TokenKind::String => true,
-                _ => false,
-            })
-    }
-
-    /// Whether the column at `at` is selected as it is, so that the result bears its name.
-    fn is_plain(&self, at: usize) -> bool {
-        let mut before = at.checked_sub(1);
-        while self.token(before).is_some_and(|t| t.is_operator(b".")) {
-            before = before.and_then(|at| at.checked_sub(2));
+        let usage = self.usage(at);
+        let how = self.judge(usage, in_function);
+        if how.is_none()
+            && let Use::Renamed(alias) = usage
+            && let Some(alias) = self.token(Some(alias))
+        {
+            let alias = words::name(alias, true).map(std::borrow::Cow::into_owned);
+            self.aliases.extend(alias);
         }
-        let begins = self
-            .token(before)
-            .is_none_or(|t| t.is_operator(b",") || words::is_select_option(t));
-        let ends = self.tokens.get(at + 1).is_none_or(|t| match t.kind {
+        how.map(|how| format!("the masked column {column} must not be used {how}"))
+    }
+
+    /// A subquery of what is selected may use the names given there.
+    fn take_alias(&self, name: &[u8]) -> Option<String> {
+        let is_alias = self.aliases.iter().any(|a| names::are_same(a, name));
+        let mut levels = self.levels.iter();
+        (is_alias && levels.any(|level| level.is_subquery && level.is_selected))
+            .then(|| "the other name of a masked column must not be used in a subquery".to_owned())
+    }
+
+    /// How a masked column is used that must not be used so.
+    fn judge(&self, usage: Use, in_function: bool) -> Option<&'static str> {
+        let checks = self.checks;
+        let is_renamed = matches!(usage, Use::Renamed(_));
+        if checks.functions && (in_function || usage == Use::Calculated) {
+            Some("by a function or an operator")
+        } else if checks.functions && self.explains {
+            Some("in an EXPLAIN")
+        } else if checks.subqueries && self.levels.iter().any(|level| level.is_subquery) {
+            Some("in a subquery")
+        } else if checks.unions && self.levels.iter().any(|level| level.is_later_select) {
+            Some("in a later SELECT of a UNION")
+        } else if checks.unions && self.unites && is_renamed {
+            Some("by another name in a UNION")
+        } else if checks.user_variables && self.assigns {
+            Some("with a user variable")
+        } else {
+            None
+        }
+    }
+
+    fn usage(&self, at: usize) -> Use {
+        match self.levels.last().map_or(List::No, |level| level.list) {
+            List::No => return Use::Hidden,
+            List::Outside => return Use::Calculated,
+            List::Here => {}
+        }
+        let mut first = at;
+        while is_behind_dot(self.tokens, first) {
+            first = first.saturating_sub(2);
+        }
+        let begins = self.token(first.checked_sub(1)).is_none_or(|t| {
+            t.is_operator(b",")
+                || (words::is_select_option(t) && !is_behind_dot(self.tokens, first - 1))
+        });
+        let next = self.tokens.get(at + 1);
+        let alias = match next {
+            Some(t) if t.is_word(b"AS") => at + 2,
+            _ => at + 1,
+        };
+        let named = self.tokens.get(alias);
+        let is_renamed =
+            named.is_some_and(|t| words::name(t, true).is_some()) && self.is_end(alias + 1);
+        if !begins {
+            Use::Calculated
+        } else if is_renamed {
+            Use::Renamed(alias)
+        } else if self.is_end(at + 1) {
+            Use::Plain
+        } else {
+            Use::Calculated
+        }
+    }
+
+    /// Whether a column of what is selected ends before `at`.
+    fn is_end(&self, at: usize) -> bool {
+        self.tokens.get(at).is_none_or(|t| match t.kind {
             // A backslash is an operator only where a server would refuse it.
             TokenKind::Operator => matches!(t.text, b"," | b")" | b"\\"),
-            TokenKind::Word => !words::is_operator(t),
-            TokenKind::QuotedName | TokenKind::String | TokenKind::Semicolon => true,
+            TokenKind::Word => words::follows_select_list(t),
+            TokenKind::Semicolon => true,
             _ => false,
-        });
-        begins && ends
+        })
     }
 }
 
-/// Whether a SELECT gives its result to a procedure: it tells values by other names.
-pub(super) fn analyses(tokens: &[Token<'_>]) -> bool {
-    let mut selects = false;
-    tokens.windows(2).any(|pair| {
-        let [token, next] = pair else { return false };
-        if token.kind == TokenKind::Semicolon {
-            selects = false;
-        }
-        selects |= token.is_word(b"SELECT");
-        selects && !token.is_operator(b".") && next.is_word(b"PROCEDURE")
-    })
+fn is_behind_dot(tokens: &[Token<'_>], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| tokens.get(before));
+    before.is_some_and(|token| token.is_operator(b"."))
 }
 
-/// Whether values get into variables or files: SET @a = .., @a := .., INTO @a, INTO a.
-fn assigns(tokens: &[Token<'_>]) -> bool {
-    let sets = tokens.first().is_some_and(|token| token.is_word(b"SET"));
-    let is_variable = |token: &Token<'_>| token.kind == TokenKind::UserVariable;
-    let is_name = |token: &Token<'_>| matches!(token.kind, TokenKind::Word | TokenKind::QuotedName);
-    let is_target = |at: usize, token: &Token<'_>| {
-        is_variable(token) || (is_name(token) && !names_table(tokens, at, token))
+/// Whether a later SELECT of the same statement follows the word at `at`.
+fn unites(tokens: &[Token<'_>], at: usize) -> bool {
+    let is_word = tokens.get(at).is_some_and(words::unites);
+    let next = tokens.get(at + 1);
+    let follows = |t: &Token<'_>| {
+        t.is_operator(b"(") || words::begins_query(t) || t.is_word(b"ALL") || t.is_word(b"DISTINCT")
     };
-    tokens.windows(2).enumerate().any(|(at, pair)| match pair {
-        [a, b] => {
-            (is_variable(a) && b.is_operator(b":=")) || (a.is_word(b"INTO") && is_target(at, b))
-        }
-        _ => false,
-    }) || (sets && tokens.iter().any(is_variable))
-}
-
-/// Whether the INTO at `at` has a table behind it: INSERT INTO t, LOAD .. INTO TABLE t.
-fn names_table(tokens: &[Token<'_>], at: usize, behind: &Token<'_>) -> bool {
-    let mut before = tokens.iter().take(at).rev();
-    let verb = before.find(|token| !words::is_insert_option(token));
-    behind.is_word(b"TABLE")
-        || verb.is_some_and(|token| token.is_word(b"INSERT") || token.is_word(b"REPLACE"))
-}
-
-/// Whether the statement only says what tables and the like are: it shows no values.
-fn is_definition(tokens: &[Token<'_>]) -> bool {
-    let first = tokens.first();
-    let defines = first.is_some_and(|token| {
-        token.is_word(b"CREATE") || token.is_word(b"ALTER") || token.is_word(b"DROP")
-    });
-    defines && !tokens.iter().any(|token| token.is_word(b"SELECT"))
+    is_word && !is_behind_dot(tokens, at) && next.is_some_and(follows)
 }

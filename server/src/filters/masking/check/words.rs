@@ -1,5 +1,7 @@
 //! Words and names of statements.
 
+use std::borrow::Cow;
+
 use crate::sql::{Token, TokenKind};
 
 /// Words before a parenthesis that do not make it the arguments of a function.
@@ -70,12 +72,7 @@ const SELECT_OPTIONS: &[&str] = &[
     "SQL_SMALL_RESULT",
     "STRAIGHT_JOIN",
 ];
-/// Words that are operators.
-const OPERATORS: &[&str] = &[
-    "AND", "BETWEEN", "COLLATE", "DIV", "IN", "IS", "LIKE", "MEMBER", "MOD", "NOT", "OR", "REGEXP",
-    "RLIKE", "SOUNDS", "XOR",
-];
-/// Words that end what is selected.
+/// Words that may stand behind all that is selected.
 const SELECT_ENDS: &[&str] = &[
     "EXCEPT",
     "FOR",
@@ -121,11 +118,15 @@ pub(super) fn begins_query(token: &Token<'_>) -> bool {
     is_one_of(token, &["SELECT", "TABLE", "VALUES", "WITH"])
 }
 
-/// Whether it begins a comment that some servers run and others do not.
-pub(super) fn asks_for_version(token: &Token<'_>) -> bool {
-    let text = token.text;
-    token.kind == TokenKind::ExecutableOpen
-        && (text.starts_with(b"/*M") || text.last().is_some_and(u8::is_ascii_digit))
+/// Whether it may stand directly before a query that is not in parentheses.
+pub(super) fn may_precede_query(token: &Token<'_>) -> bool {
+    unites(token)
+        || is_one_of(
+            token,
+            &[
+                "ALL", "DESC", "DESCRIBE", "DISTINCT", "EXPLAIN", "FOR", "IS",
+            ],
+        )
 }
 
 /// Whether it may stand between INSERT or REPLACE and INTO.
@@ -141,14 +142,43 @@ pub(super) fn is_select_option(token: &Token<'_>) -> bool {
     is_one_of(token, SELECT_OPTIONS)
 }
 
-/// Whether it is an operator that is a word.
-pub(super) fn is_operator(token: &Token<'_>) -> bool {
-    is_one_of(token, OPERATORS)
+/// Whether it may stand behind all that is selected. Some of these words are names as well.
+pub(super) fn follows_select_list(token: &Token<'_>) -> bool {
+    is_one_of(token, SELECT_ENDS)
 }
 
-/// Whether it ends what is selected.
-pub(super) fn ends_select_list(token: &Token<'_>) -> bool {
-    is_one_of(token, SELECT_ENDS)
+/// Whether it is a reserved word that ends what is selected, together with `next`.
+pub(super) fn ends_select_list(token: &Token<'_>, next: Option<&Token<'_>>) -> bool {
+    let is_next = |word: &[u8]| next.is_some_and(|next| next.is_word(word));
+    is_one_of(token, &["FROM", "HAVING", "INTO", "LIMIT", "WHERE"])
+        || (is_one_of(token, &["GROUP", "ORDER"]) && is_next(b"BY"))
+        || (token.is_word(b"ON") && is_next(b"DUPLICATE"))
+}
+
+/// Whether it begins a statement that reads or writes rows.
+pub(super) fn begins_statement_on_rows(token: &Token<'_>) -> bool {
+    is_one_of(
+        token,
+        &["DELETE", "INSERT", "REPLACE", "SELECT", "UPDATE", "WITH"],
+    )
+}
+
+/// Whether it says that a definition is one of statements, not of data.
+pub(super) fn holds_statements(token: &Token<'_>) -> bool {
+    is_one_of(
+        token,
+        &[
+            "BEGIN",
+            "EVENT",
+            "FUNCTION",
+            "PACKAGE",
+            "PROCEDURE",
+            "RETURNING",
+            "SELECT",
+            "TRIGGER",
+            "VIEW",
+        ],
+    )
 }
 
 /// Whether a later SELECT of the same statement follows.
@@ -156,15 +186,14 @@ pub(super) fn unites(token: &Token<'_>) -> bool {
     is_one_of(token, &["UNION", "EXCEPT", "INTERSECT", "MINUS"])
 }
 
-/// The name that a token is, in small letters. `with_strings`: a string may be one.
-pub(super) fn name(token: &Token<'_>, with_strings: bool) -> Option<String> {
-    let bytes = match token.kind {
-        TokenKind::Word => token.text.to_vec(),
-        TokenKind::QuotedName => unquoted(token.text),
-        TokenKind::String if with_strings => unquoted(token.text),
-        _ => return None,
-    };
-    Some(String::from_utf8_lossy(&bytes).to_lowercase())
+/// The name that a token is. `with_strings`: a string may be one.
+pub(super) fn name<'s>(token: &Token<'s>, with_strings: bool) -> Option<Cow<'s, [u8]>> {
+    match token.kind {
+        TokenKind::Word => Some(Cow::Borrowed(token.text)),
+        TokenKind::QuotedName => Some(Cow::Owned(unquoted(token.text))),
+        TokenKind::String if with_strings => Some(Cow::Owned(unquoted(token.text))),
+        _ => None,
+    }
 }
 
 /// The text between the quotes; doubled quotes and backslashes stand for one character.

@@ -1,3 +1,5 @@
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use super::*;
 use crate::servers::Receiving;
 
@@ -62,7 +64,20 @@ fn parameters(master_conditions: &str, slave_conditions: &str) -> ReplicationPar
     }
 }
 
+/// A round in which all servers are looked at.
 fn assigned(
+    topology: &mut Topology,
+    text: &str,
+    parameters: &ReplicationParameters,
+) -> Vec<(String, Assigned)> {
+    static LOOK: AtomicU64 = AtomicU64::new(0);
+    let look = LOOK.fetch_add(1, Ordering::Relaxed);
+    assigned_after(look, topology, text, parameters)
+}
+
+/// A decision after the look of that number at each server.
+fn assigned_after(
+    look: u64,
     topology: &mut Topology,
     text: &str,
     parameters: &ReplicationParameters,
@@ -77,6 +92,7 @@ fn assigned(
             server_id: None,
             in_maintenance: server.in_maintenance,
             disk_is_full: server.disk_is_full,
+            look,
             now: server.now.as_ref(),
             known: server.known.as_ref(),
         })
@@ -221,6 +237,20 @@ fn the_failcount_says_how_long_a_lonely_primary_is_waited_for() {
 }
 
 #[test]
+fn decisions_without_a_new_look_at_the_primary_do_not_count_for_the_failcount() {
+    let parameters = ReplicationParameters {
+        failcount: 1,
+        ..parameters("", "")
+    };
+    let mut topology = Topology::default();
+    assigned_after(1, &mut topology, "a b", &parameters);
+    for (look, expected) in [(2, 0), (2, 0), (2, 0), (3, 1), (3, 1)] {
+        assigned_after(look, &mut topology, "a? b", &parameters);
+        assert_eq!(topology.primary(), Some(expected), "after look {look}");
+    }
+}
+
+#[test]
 fn a_primary_that_leaves_its_ring_is_chosen_anew() {
     let mut topology = Topology::default();
     let ring = "a<b b<a c<b d<b";
@@ -340,6 +370,7 @@ fn servers_that_know_each_other_by_other_names_are_matched_by_id() {
                 server_id: Some(id),
                 in_maintenance: false,
                 disk_is_full: false,
+                look: 0,
                 now: Some(&facts),
                 known: Some(&facts),
             })
