@@ -82,12 +82,22 @@ impl PreparedTexts {
         self.forget(id);
         self.bytes += text.len();
         self.texts.insert(id, text);
-        while self.texts.len() > TEXTS_MAX || self.bytes > BYTES_MAX {
-            let Some((_, text)) = self.texts.shift_remove_index(0) else {
+        self.forget_oldest();
+    }
+
+    /// Keeps to the limits. All that goes, goes at once: each removal from the front moves the rest.
+    fn forget_oldest(&mut self) {
+        let mut excess = self.texts.len().saturating_sub(TEXTS_MAX);
+        let mut left = self.bytes;
+        for (index, text) in self.texts.values().enumerate() {
+            if index >= excess && left <= BYTES_MAX {
                 break;
-            };
-            self.bytes -= text.len();
+            }
+            left -= text.len();
+            excess = excess.max(index + 1);
         }
+        self.texts.drain(..excess);
+        self.bytes = left;
     }
 
     fn forget(&mut self, id: u32) {
@@ -148,7 +158,7 @@ mod tests {
     #[test]
     fn texts_are_bounded_in_number_and_bytes() {
         let mut texts = PreparedTexts::default();
-        for id in 0..20_000 {
+        for id in 0..16_400 {
             prepare(&mut texts, b"SELECT 1", Some(id));
         }
         assert_eq!(
