@@ -2,6 +2,7 @@
 
 mod admin;
 mod build;
+mod contents;
 mod manual;
 mod offline;
 mod options;
@@ -92,6 +93,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     if options.check {
         let (configuration, _) = persisted::look(&options.config)?;
         config::check_audit_file(&configuration).map_err(Failure::Config)?;
+        contents::check(&configuration)?;
         print_lines(
             configuration
                 .warnings
@@ -101,6 +103,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         return Ok(());
     }
     let (configuration, store) = persisted::open(&options.config)?;
+    contents::check(&configuration)?;
     let log = log::init(&log_settings(&configuration.maxscale.parameters.log))
         .map_err(|error| anyhow::anyhow!("the log: {error}"))?;
     for warning in &configuration.warnings {

@@ -41,7 +41,7 @@ pub use branch::{
     OpenBranch,
 };
 pub use chain::{FilterChain, NextChain, Passed, Stage};
-pub use configured::{ConfiguredFilter, FilterRegistry};
+pub use configured::{ConfiguredFilter, FilterRegistry, try_to_make};
 pub use journal::{flush_logs, reopen_logs};
 #[cfg(test)]
 pub(crate) use nullfilter::null;
@@ -96,6 +96,16 @@ pub enum FilterError {
     /// The filter can't be put into the session.
     #[error("{0}")]
     Open(String),
+}
+
+impl FilterError {
+    /// The parameter that is wrong, if it is one.
+    pub fn parameter(&self) -> Option<&'static str> {
+        match self {
+            Self::Parameter { parameter, .. } => Some(parameter),
+            Self::Open(_) => None,
+        }
+    }
 }
 
 /// A configured filter. Shared by all sessions that it is put into.

@@ -180,3 +180,28 @@ async fn a_configuration_with_the_peers_names_and_forms_serves() {
     assert_eq!(parameters["protocol"], "MariaDBProtocol");
     assert_eq!(parameters["MariaDBProtocol"]["allow_replication"], false);
 }
+
+/// Files that are there and can't be understood.
+#[tokio::test]
+async fn what_files_hold_is_checked_before_anything_starts() {
+    let folder = scratch::folder("config");
+    let broken = folder.join("broken");
+    std::fs::write(&broken, "nothing of use {").expect("a scratch file");
+    let ports = (ports::free_port(), ports::free_port());
+    let mut text = Setup::in_folder(folder, &[3306], ports).cnf.text();
+    let broken = broken.display();
+    let begin = text.lines().count();
+    text.push_str(&format!(
+        "\n[Masks]\ntype=filter\nmodule=masking\nrules={broken}\n\n[far]\ntype=server\n\
+         address=192.0.2.1\nport=3306\nssl=true\nssl_ca={broken}\n"
+    ));
+    for check in [true, false] {
+        let output = run(&text, check).await;
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        let errors = String::from_utf8_lossy(&output.stderr);
+        for (line, section) in [(begin + 5, "[Masks]"), (begin + 11, "[far]")] {
+            let place = format!("sluicegate.cnf:{line}: {section}");
+            assert!(errors.contains(&place), "no {place} in\n{errors}");
+        }
+    }
+}

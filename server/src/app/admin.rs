@@ -164,7 +164,9 @@ fn check_audit_file() -> Follower {
 }
 
 /// The API's TLS; `None` when it has no certificate.
-fn tls(gateway: &GatewayParameters) -> Result<Option<Arc<ServerConfig>>, ParameterError> {
+pub(super) fn tls(
+    gateway: &GatewayParameters,
+) -> Result<Option<Arc<ServerConfig>>, ParameterError> {
     let (Some(key), Some(cert)) = (&gateway.admin_ssl_key, &gateway.admin_ssl_cert) else {
         return Ok(None);
     };

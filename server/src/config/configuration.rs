@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
+use super::error::ConfigError;
 use super::filter::FilterParameters;
 use super::gateway::GatewayParameters;
 use super::listener::ListenerParameters;
@@ -43,6 +44,19 @@ pub struct Object<P> {
     pub source: Source,
     /// Its parameters as documented.
     pub values: Values,
+}
+
+impl<P> Object<P> {
+    /// What is wrong with one of its parameters, with the line that gives it.
+    pub fn error(&self, parameter: &str, message: String) -> ConfigError {
+        ConfigError {
+            file: self.source.file.clone(),
+            line: self.values.line(parameter).unwrap_or(self.source.line),
+            section: self.name.to_string(),
+            message,
+            allowed: String::new(),
+        }
+    }
 }
 
 /// Where an object comes from.

@@ -27,6 +27,18 @@ pub struct ConfiguredFilter {
     pub filter: Arc<dyn Filter>,
 }
 
+/// Makes a filter, files that it reads included, and gives it up again. A tpmfilter is not made: it would
+/// leave its pipe behind.
+///
+/// # Errors
+/// Why it can't be made.
+pub fn try_to_make(object: &Object<FilterParameters>) -> Result<(), FilterError> {
+    if object.parameters.module == "tpmfilter" {
+        return Ok(());
+    }
+    ConfiguredFilter::new(object).map(drop)
+}
+
 /// All configured filters. A clone is the same registry.
 #[derive(Clone, Default)]
 pub struct FilterRegistry {
