@@ -320,7 +320,9 @@ async fn a_connection_is_used_with_its_own_token_by_who_has_opened_it() {
         let refused = api.post(&format!("{queries}{token}"), &sql).await;
         assert_eq!(refused.status, 400, "{}", refused.text);
         let path = format!("/v1/sql/{}{token}", one.id);
-        assert_eq!(api.delete(&path).await.status, 400);
+        if !token.is_empty() {
+            assert_eq!(api.delete(&path).await.status, 400);
+        }
     }
     // It opens nothing else.
     let bearer = format!("Bearer {}", one.token);
@@ -336,6 +338,11 @@ async fn a_connection_is_used_with_its_own_token_by_who_has_opened_it() {
         let someone = anonymous.clone().account(name, "pass");
         let refused = someone.post(&one.path("/queries"), &sql).await;
         assert_eq!(refused.status, status, "{name}: {}", refused.text);
+        // Who may open connections may close those of others, without their tokens.
+        let theirs = Opened::open(api.clone(), &body_of(&world, "server1")).await;
+        let closed = someone.delete(&theirs.path("")).await;
+        let expected = if role == "basic" { 403 } else { 204 };
+        assert_eq!(closed.status, expected, "{name}: {}", closed.text);
         let opening = someone.post("/v1/sql", &body_of(&world, "server1")).await;
         assert_eq!(opening.status, if role == "basic" { 403 } else { 201 });
         assert_eq!(someone.get("/v1/sql").await.status, 200);
@@ -352,6 +359,89 @@ async fn a_connection_is_used_with_its_own_token_by_who_has_opened_it() {
     }
     one.close().await;
     other.close().await;
+    let audit = gateway.api().document("/v1/audit").await;
+    let records = audit["data"].as_array().expect("a list").iter();
+    let mut closings = records
+        .map(|one| &one["attributes"])
+        .filter(|one| one["action"] == "close");
+    let closing = closings.next().expect("a record of the closing");
+    assert_eq!(closing["user"], "sql-writer");
+    assert_eq!(closing["before"]["opened_by"], "admin");
+    assert!(closings.next().is_none());
+}
+
+#[tokio::test]
+async fn connections_end_with_the_keys_of_their_tokens() {
+    let world = world().await;
+    let mut setup = Setup::new(&[&world.shared.db]);
+    setup.cnf.section("Main").set("router_options", "running");
+    let gateway = setup.start().await;
+    let api = gateway.api();
+    let opened = Opened::open(api.clone(), &body_of(&world, "server1")).await;
+    let answer = api.post("/v1/maxscale/tls/reload", &Value::Null).await;
+    assert_eq!(answer.status, 204, "{}", answer.text);
+    eventually(PATIENCE, "the connection is closed", async || {
+        (api.get(&opened.path("")).await.status == 404).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_statement_that_cannot_be_killed_is_told_and_logged() {
+    let world = world().await;
+    let mut setup = Setup::new(&[&world.shared.db]);
+    setup.cnf.section("Main").set("router_options", "running");
+    let gateway = setup.start().await;
+    let user = "sql_alone";
+    let db = &world.shared.db;
+    db.sql(&format!(
+        "CREATE OR REPLACE USER {user}@'%' IDENTIFIED BY 'pw' WITH MAX_USER_CONNECTIONS 1"
+    ))
+    .await;
+    let body = json!({"target": "server1", "user": user, "password": "pw", "timeout": 15});
+    let opened = Opened::open(gateway.api(), &body).await;
+    let sleep = "SELECT SLEEP(7)";
+    let query = opened.queue(sleep).await;
+    opened.runs(db, sleep).await;
+    let cancelled = opened.post("/cancel").await;
+    assert_eq!(cancelled.status, 503, "{}", cancelled.text);
+    assert!(
+        cancelled.text.contains("may go on there"),
+        "{}",
+        cancelled.text
+    );
+    gateway.logs("could not be ended").await;
+    // It has indeed gone on, and the connection is as good as before.
+    assert_eq!(opened.results(&query).await[0]["data"], json!([[0]]));
+    assert_eq!(opened.value("SELECT 1").await, 1);
+    opened.close().await;
+    db.sql(&format!("DROP USER {user}@'%'")).await;
+}
+
+#[tokio::test]
+async fn rows_that_come_for_long_hold_up_no_other_request() {
+    let world = world().await;
+    let opened = Opened::open(world.api(), &body_of(&world, "server1")).await;
+    let big = "SELECT seq FROM seq_1_to_20000000";
+    let query = opened.queue(big).await;
+    let mut slowest = Duration::ZERO;
+    let mut asked = 0;
+    for _ in 0..50 {
+        let begun = Instant::now();
+        assert_eq!(world.api().get("/v1/servers").await.status, 200);
+        slowest = slowest.max(begun.elapsed());
+        if opened.get(&query).await.status != 202 {
+            break;
+        }
+        asked += 1;
+    }
+    // It ran while others were answered.
+    assert!(asked > 0);
+    assert!(slowest < Duration::from_secs(1), "{slowest:?}");
+    let results = opened.results(&query).await;
+    assert_eq!(results[0]["data"].as_array().map(Vec::len), Some(1000));
+    assert_eq!(results[0]["complete"], false);
+    opened.close().await;
 }
 
 #[tokio::test]

@@ -104,6 +104,16 @@ async fn off_thread<T: Send + 'static>(
     if len <= INLINE_MAX {
         return work();
     }
+    behind(work).await.unwrap_or_else(|| {
+        let detail = "the collection could not be rendered";
+        Err(ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, detail))
+    })
+}
+
+/// The same, however little it may be; `None`: it has failed.
+pub(super) async fn behind<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
     // It is never closed.
     let place = THREADS.acquire().await.ok();
     let behind = move || {
@@ -113,10 +123,7 @@ async fn off_thread<T: Send + 'static>(
         let _ = rustix::process::nice(NICE);
         work()
     };
-    alone(behind).await.unwrap_or_else(|| {
-        let detail = "the collection could not be rendered";
-        Err(ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, detail))
-    })
+    alone(behind).await
 }
 
 /// Runs `work` on a thread of its own, which may so change what a thread has; `None`: it has failed,

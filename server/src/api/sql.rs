@@ -11,6 +11,7 @@ mod shape;
 mod wish;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::{Extension, Path, State};
@@ -38,7 +39,7 @@ use super::sight::Sight;
 use super::state::ApiState;
 use crate::api::resource::document;
 use crate::auth::accounts::ClientTls;
-use crate::auth::admin::TOKEN_AGE_DEFAULT;
+use crate::auth::admin::{TOKEN_AGE_DEFAULT, TOKEN_AGE_MAX};
 use crate::control::{OpenError, Opener};
 use crate::net;
 use crate::workbench::{Connection, Plan, Visitor, WorkbenchError};
@@ -126,7 +127,7 @@ async fn opened(
         return Err(ApiError::new(StatusCode::FORBIDDEN, detail));
     }
     let age = call.own.max_age.unwrap_or(TOKEN_AGE_DEFAULT);
-    let age = age.min(options.token_age_max);
+    let age = age.min(options.token_age_max).min(TOKEN_AGE_MAX);
     let opener = Opener {
         identity: &from.caller.identity,
         by: from.by,
@@ -141,7 +142,7 @@ async fn opened(
         let detail = "a token could not be made";
         return Err(ApiError::new(StatusCode::SERVICE_UNAVAILABLE, detail));
     };
-    Ok(made(&connection, &token, from.peer, call))
+    Ok(made(&connection, (&token, age), from.peer, call))
 }
 
 /// The client as whom a listener sees who opens a connection.
@@ -159,12 +160,16 @@ fn visitor(peer: Peer) -> Visitor {
 }
 
 /// The answer to who has opened a connection: its document, and its token there or in a cookie.
-fn made(connection: &Arc<Connection>, token: &str, peer: Peer, call: &Call<Opening>) -> Response {
+fn made(
+    connection: &Arc<Connection>,
+    (token, age): (&str, Duration),
+    peer: Peer,
+    call: &Call<Opening>,
+) -> Response {
     let told = SqlResource::of(connection, Sight::Whole);
     let mut told = document(&told, &call.base, &call.query.fields);
     let mut cookie = None;
     if call.own.persist {
-        let age = call.own.max_age.unwrap_or(TOKEN_AGE_DEFAULT);
         let age = format!("; Max-Age={}", age.as_secs());
         cookie = Some(set_cookie(connection.id(), token, &age, peer));
     } else if let Some(document) = told.as_object_mut() {
@@ -183,8 +188,12 @@ fn made(connection: &Arc<Connection>, token: &str, peer: Peer, call: &Call<Openi
     response
 }
 
-/// A document that nobody keeps.
 fn written<P>(document: serde_json::Value, call: &Call<P>) -> Response {
+    unkept(json::text(document, call.query.pretty))
+}
+
+/// A document that nobody keeps.
+fn unkept(text: Vec<u8>) -> Response {
     let headers = [
         (
             axum::http::header::CONTENT_TYPE,
@@ -192,7 +201,7 @@ fn written<P>(document: serde_json::Value, call: &Call<P>) -> Response {
         ),
         (CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
-    (headers, json::text(document, call.query.pretty)).into_response()
+    (headers, text).into_response()
 }
 
 fn set_cookie(id: &str, token: &str, max_age: &str, peer: Peer) -> String {
@@ -205,11 +214,19 @@ pub(super) async fn close(
     State(state): State<ApiState>,
     Path(id): Path<String>,
     Extension(peer): Extension<Peer>,
+    Writer(by): Writer,
     using: Using,
     call: Call<caller::Token>,
 ) -> Result<Response, ApiError> {
+    let control = state.control();
+    if call.own.token.is_none() && !using.has_cookie(&id) {
+        // Whoever may open one may end one that holds something up: with a record of it.
+        let connection = caller::find(&state, &id)?;
+        control.close_sql(&by, &connection).await?;
+        return Ok(call::done());
+    }
     let connection = using.connection(&state, &id, call.own.token.as_deref())?;
-    state.control().workbench().close(connection.id());
+    control.workbench().close(connection.id());
     let mut response = call::done();
     if using.has_cookie(&id)
         && let Ok(gone) = HeaderValue::from_str(&set_cookie(&id, "", "; Max-Age=0", peer))

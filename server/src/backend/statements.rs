@@ -38,6 +38,9 @@ pub trait Results: Send {
     fn begin(&mut self, columns: Vec<ColumnDefinition>);
     /// The bytes that the next row may have; a longer one is not shown.
     fn room(&self) -> usize;
+    /// Takes room for that many bytes of a row that comes, until the row is there; false: there is
+    /// none, and it is not shown.
+    fn reserve(&mut self, bytes: usize) -> bool;
     /// A row.
     fn row(&mut self, row: &TextRow<'_>);
     /// There was a row that is not shown.
@@ -173,7 +176,9 @@ impl StatementConnection {
         results.begin(definitions);
         loop {
             let room = results.room();
-            let (packet, is_whole) = self.stream.read_start(room.max(PACKET_MIN)).await?;
+            let may_keep = |bytes| bytes <= PACKET_MIN || results.reserve(bytes);
+            let reading = self.stream.read_start_if(room.max(PACKET_MIN), may_keep);
+            let (packet, is_whole) = reading.await?;
             match packet.first() {
                 Some(&EOF_HEADER) if packet.len() < EOF_LEN_MAX => {
                     self.status = EofPacket::decode(&packet)?.status;

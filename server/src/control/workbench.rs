@@ -107,10 +107,30 @@ impl Control {
         }
     }
 
+    /// Closes a connection for somebody who has not its token, with a record of it.
+    ///
+    /// # Errors
+    /// There would be no record of it.
+    pub async fn close_sql(&self, by: &By, connection: &Connection) -> Result<(), StoreError> {
+        let plan = connection.plan();
+        let owner = &**connection.owner();
+        let told = Entry {
+            action: "close",
+            kind: ObjectKind::Sql,
+            name: plan.target.to_string(),
+            before: Some(json!({"db": plan.database(), "opened_by": owner, "user": plan.user()})),
+            after: None,
+        };
+        self.commit(by, vec![told]).await?;
+        self.workbench.close(connection.id());
+        Ok(())
+    }
+
     /// Ends when that account is not let in any more, or the gateway stops.
     fn until_gone(&self, identity: &Identity) -> Over {
         let administrators = Arc::clone(&self.administrators);
-        let identity = identity.clone();
+        // The connection's token ends with the rules that it is signed by, however he has come himself.
+        let identity = administrators.by_token(identity);
         let stopping = self.objects.running().surroundings.stopping.clone();
         Box::pin(async move {
             tokio::select! {

@@ -98,11 +98,23 @@ impl<S: AsyncRead + AsyncWrite + Unpin> PacketStream<S> {
     /// Reads one message, however long it is, and keeps at most `limit` bytes of it; and whether that
     /// is all of it.
     pub async fn read_start(&mut self, limit: usize) -> Result<(Vec<u8>, bool), NetError> {
+        self.read_start_if(limit, |_| true).await
+    }
+
+    /// The same, where `may_keep` is asked before a packet of so many bytes is kept.
+    pub async fn read_start_if(
+        &mut self,
+        limit: usize,
+        mut may_keep: impl FnMut(usize) -> bool,
+    ) -> Result<(Vec<u8>, bool), NetError> {
         let (mut message, mut is_whole) = (Vec::new(), true);
         loop {
             let len = self.next_len().await?;
             let start = message.len();
-            let kept = len.min(limit.saturating_sub(start));
+            let mut kept = len.min(limit.saturating_sub(start));
+            if !may_keep(kept) {
+                kept = 0;
+            }
             message.resize(start + kept, 0);
             self.fill(&mut message[start..]).await?;
             self.skip(len - kept).await?;

@@ -57,6 +57,13 @@ impl Held {
         may
     }
 
+    /// Gives some of it back.
+    pub(super) fn give_back(&mut self, bytes: usize) {
+        let bytes = bytes.min(self.bytes);
+        self.bytes -= bytes;
+        self.budget.used.fetch_sub(bytes, Ordering::Relaxed);
+    }
+
     /// How much there is.
     pub(super) fn room(&self) -> usize {
         (self.max - self.bytes).min(self.budget.left())
@@ -85,6 +92,8 @@ mod tests {
         assert!(one.take(60) && !one.take(1));
         assert!(!other.take(41) && other.take(40));
         assert_eq!((one.room(), other.room(), one.bytes()), (0, 0, 60));
+        one.give_back(10);
+        assert!(one.take(10) && !other.take(11));
         drop(one);
         assert_eq!(other.room(), 20);
         assert!(!other.take(usize::MAX));

@@ -1,7 +1,5 @@
 //! Values of rows: numbers as such, everything else as text.
 
-use std::fmt::Write as _;
-
 use crate::wire::reply::{ColumnDefinition, ColumnFlags, ColumnType};
 
 /// One value.
@@ -28,13 +26,17 @@ pub(super) fn cell(column: &ColumnDefinition, value: Option<&[u8]>) -> Cell {
     number(column, value).unwrap_or_else(|| Cell::Text(text(value)))
 }
 
-/// How much a value takes.
-pub(super) fn weight(cell: &Cell) -> usize {
-    let text = match cell {
-        Cell::Text(text) => text.len(),
-        _ => 0,
-    };
+/// How much a value takes at most, before it is made.
+pub(super) fn weight(value: Option<&[u8]>) -> usize {
+    let text = value.map_or(0, |value| match std::str::from_utf8(value) {
+        Ok(text) => text.len(),
+        Err(_) => digits_len(value),
+    });
     size_of::<Cell>() + text
+}
+
+fn digits_len(value: &[u8]) -> usize {
+    2 + 2 * value.len()
 }
 
 /// `None`: it is no number of the column's type.
@@ -65,11 +67,11 @@ fn text(value: &[u8]) -> String {
     if let Ok(text) = std::str::from_utf8(value) {
         return text.to_owned();
     }
-    let mut digits = String::with_capacity(2 + 2 * value.len());
+    let mut digits = String::with_capacity(digits_len(value));
     digits.push_str("0x");
+    let digit = |half: u8| char::from(if half < 10 { b'0' } else { b'A' - 10 } + half);
     for byte in value {
-        // Writing to a string does not fail.
-        let _ = write!(digits, "{byte:02X}");
+        digits.extend([digit(byte >> 4), digit(byte & 0xf)]);
     }
     digits
 }
@@ -129,10 +131,12 @@ mod tests {
             text("\u{e4}"),
         );
         check(ColumnType::Blob, signed, b"\x00\xff", text("0x00FF"));
+        check(ColumnType::Blob, signed, b"\x9a\xf0", text("0x9AF0"));
         check(ColumnType::Blob, signed, b"", text(""));
         // What a server says against its own type is shown all the same.
         check(ColumnType::Long, signed, b"many", text("many"));
         check(ColumnType::Double, signed, b"inf", text("inf"));
+        assert_eq!(weight(Some(b"\xf0")), size_of::<Cell>() + "0xF0".len());
         let null = cell(&column(ColumnType::Long, signed), None);
         assert_eq!(null, Cell::Null);
     }

@@ -8,6 +8,13 @@ use super::outcome::{Answer, Outcome, ResultRows};
 use crate::backend::Results;
 use crate::wire::reply::{ColumnDefinition, ErrPacket, OkPacket, TextRow};
 
+/// What is told where results are left out.
+const LEFT_OUT: (u16, &[u8; 5], &str) = (
+    1105,
+    b"HY000",
+    "the gateway has no room for more results: what came after this one is left out",
+);
+
 /// See the module.
 #[derive(Debug)]
 pub(super) struct Collector {
@@ -17,7 +24,12 @@ pub(super) struct Collector {
     /// The most rows that are kept of a resultset; `None`: no limit but that of bytes.
     rows_max: Option<u64>,
     held: Held,
+    /// What is taken for a row that is being read.
+    reserved: usize,
+    /// No more rows of this resultset are kept.
     is_full: bool,
+    /// No more results are kept: the last one says so.
+    left_out: bool,
     /// Whether rows are yet to come.
     in_rows: bool,
 }
@@ -30,13 +42,16 @@ impl Collector {
             columns: Vec::new(),
             rows_max,
             held,
+            reserved: 0,
             is_full: false,
+            left_out: false,
             in_rows: false,
         }
     }
 
     /// All that has come, which took so long.
-    pub(super) fn finish(self, time: Duration) -> Answer {
+    pub(super) fn finish(mut self, time: Duration) -> Answer {
+        self.give_back();
         Answer {
             time,
             outcomes: self.outcomes,
@@ -51,10 +66,24 @@ impl Collector {
         }
     }
 
-    /// Takes room for an outcome; when there is none nothing more is kept. False: this one is not.
-    fn admit(&mut self, bytes: usize) -> bool {
-        self.is_full = self.is_full || !self.held.take(size_of::<Outcome>() + bytes);
-        !self.is_full
+    /// Keeps an outcome, which has so many bytes besides its own. Without room for it nothing more is
+    /// kept but an error that says so, and the last one of all.
+    fn admit(&mut self, bytes: usize, outcome: impl FnOnce() -> Outcome) {
+        if self.left_out {
+            return;
+        }
+        if self.held.take(size_of::<Outcome>() + bytes) {
+            self.outcomes.push(outcome());
+        } else {
+            self.left_out = true;
+            let error = ErrPacket::new(LEFT_OUT.0, LEFT_OUT.1, LEFT_OUT.2);
+            self.outcomes.push(Outcome::Failed(error.into()));
+        }
+    }
+
+    /// The row that was reserved for is there, or does not come.
+    fn give_back(&mut self) {
+        self.held.give_back(std::mem::take(&mut self.reserved));
     }
 }
 
@@ -63,18 +92,16 @@ impl Results for Collector {
         let name = |column: &ColumnDefinition| String::from_utf8_lossy(&column.name).into_owned();
         let fields: Vec<String> = columns.iter().map(name).collect();
         let bytes = fields.iter().map(|name| size_of::<String>() + name.len());
-        let mut rows = ResultRows {
-            complete: true,
-            ..ResultRows::default()
-        };
-        if self.admit(bytes.sum()) {
-            rows.fields = fields;
-            self.columns = columns;
-        } else {
-            rows.complete = false;
-        }
-        self.outcomes.push(Outcome::Rows(rows));
+        self.admit(bytes.sum(), || {
+            Outcome::Rows(ResultRows {
+                fields,
+                complete: true,
+                ..ResultRows::default()
+            })
+        });
+        self.is_full = self.left_out;
         self.in_rows = true;
+        self.columns = if self.left_out { Vec::new() } else { columns };
     }
 
     fn room(&self) -> usize {
@@ -88,20 +115,30 @@ impl Results for Collector {
         self.held.room()
     }
 
+    fn reserve(&mut self, bytes: usize) -> bool {
+        let may = self.held.take(bytes);
+        if may {
+            self.reserved += bytes;
+        }
+        may
+    }
+
     fn row(&mut self, row: &TextRow<'_>) {
-        let values = row.values.iter().zip(&self.columns);
-        let cells: Vec<_> = values.map(|(value, column)| cell(column, *value)).collect();
-        let bytes = cells.iter().map(weight).sum::<usize>() + size_of::<Vec<()>>();
-        self.is_full = self.is_full || !self.held.take(bytes);
+        self.give_back();
+        let bytes = row.values.iter().map(|value| weight(*value)).sum::<usize>();
+        self.is_full = self.is_full || !self.held.take(bytes + size_of::<Vec<()>>());
         if self.is_full {
             return self.lost_row();
         }
+        let values = row.values.iter().zip(&self.columns);
+        let cells: Vec<_> = values.map(|(value, column)| cell(column, *value)).collect();
         if let Some(rows) = self.rows() {
             rows.rows.push(cells);
         }
     }
 
     fn lost_row(&mut self) {
+        self.give_back();
         let rows_max = self.rows_max;
         if let Some(rows) = self.rows() {
             rows.complete = false;
@@ -113,11 +150,11 @@ impl Results for Collector {
 
     fn end(&mut self) {
         self.in_rows = false;
+        self.columns = Vec::new();
     }
 
     fn done(&mut self, ok: &OkPacket) {
-        self.admit(0);
-        self.outcomes.push(Outcome::Done {
+        self.admit(0, || Outcome::Done {
             affected_rows: ok.affected_rows,
             last_insert_id: ok.last_insert_id,
             warnings: ok.warnings,
@@ -238,15 +275,58 @@ mod tests {
     }
 
     #[test]
-    fn the_columns_of_many_results_take_room_too() {
-        let mut collector = collector(None, 1000);
-        for _ in 0..100 {
+    fn results_end_where_there_is_no_more_room_and_that_is_said() {
+        let mut collector = collector(None, 16 << 10);
+        for _ in 0..5000 {
             collector.begin(vec![column(&"c".repeat(100))]);
+            row(&mut collector, b"1");
             collector.end();
+            collector.done(&OkPacket::default());
         }
+        collector.failed(ErrPacket::new(1317, b"70100", "interrupted"));
+        let Answer { outcomes, held, .. } = collector.finish(Duration::ZERO);
+        assert!(held.bytes() <= 16 << 10);
+        assert!((20..200).contains(&outcomes.len()), "{}", outcomes.len());
+        let (kept, last) = outcomes.split_at(outcomes.len() - 2);
+        let whole = |one: &Outcome| match one {
+            Outcome::Rows(rows) => rows.fields.len() == 1,
+            Outcome::Done { .. } => true,
+            Outcome::Failed(_) => false,
+        };
+        assert!(kept.iter().all(whole));
+        let errors = last.iter().map(|one| match one {
+            Outcome::Failed(failure) => (failure.errno, failure.message.contains("no room")),
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(errors.collect::<Vec<_>>(), [(1105, true), (1317, false)]);
+    }
+
+    #[test]
+    fn what_follows_rows_that_are_too_long_is_told() {
+        let mut collector = collector(None, 4096);
+        collector.begin(vec![column("text")]);
+        row(&mut collector, &[b'x'; 5000]);
+        collector.end();
+        collector.done(&OkPacket::default());
         let outcomes = collector.finish(Duration::ZERO).outcomes;
-        let named = |outcome: &&Outcome| matches!(outcome, Outcome::Rows(rows) if rows.complete);
-        assert_eq!(outcomes.len(), 100);
-        assert!(outcomes.iter().filter(named).count() < 10);
+        let (first, second) = (&outcomes[0], &outcomes[1]);
+        assert!(matches!(first, Outcome::Rows(rows) if !rows.complete));
+        assert!(matches!(second, Outcome::Done { .. }));
+    }
+
+    #[test]
+    fn a_row_has_its_room_before_it_is_read_and_digits_before_they_are_written() {
+        let budget = Budget::new(4000);
+        let mut collector = Collector::new(None, Held::new(&budget, 4000));
+        collector.begin(vec![column("bytes")]);
+        let before = collector.held.bytes();
+        assert!(collector.reserve(3000) && !collector.reserve(3000));
+        assert!(Held::new(&budget, 4000).room() < 1000);
+        let values = vec![Some([0xff; 3000].as_slice())];
+        collector.row(&TextRow { values });
+        assert_eq!(collector.held.bytes(), before);
+        collector.end();
+        let rows = only(collector);
+        assert!(rows.rows.is_empty() && !rows.complete);
     }
 }

@@ -6,12 +6,15 @@ mod run;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use tokio::runtime::Handle;
+
 use super::error::WorkbenchError;
 use super::job::{Kept, State};
 use super::outcome::Answer;
 use super::places::Place;
 use super::registry::{Common, Plan, Rules};
 use super::target::{Target, Visitor};
+use crate::backend::StatementConnection;
 
 /// See the module. It lives until it is closed.
 pub struct Connection {
@@ -20,6 +23,8 @@ pub struct Connection {
     plan: Plan,
     visitor: Visitor,
     expires: Instant,
+    /// What runs what has to do with the other end.
+    lane: Handle,
     common: Arc<Common>,
     now: Mutex<Now>,
 }
@@ -36,6 +41,8 @@ struct Now {
     kept: Option<Kept>,
     /// KILLs that are on their way: they must not meet another text than the one they are for.
     kills: usize,
+    /// A KILL was sent and not answered: it may yet meet whatever runs then.
+    kill_may_come: bool,
     /// Until it is closed.
     place: Option<Place>,
 }
@@ -74,6 +81,7 @@ pub(super) struct Ownership {
     pub(super) owner: Arc<str>,
     pub(super) visitor: Visitor,
     pub(super) expires: Instant,
+    pub(super) lane: Handle,
     pub(super) place: Place,
 }
 
@@ -85,8 +93,7 @@ impl Connection {
         common: Arc<Common>,
     ) -> Result<Self, WorkbenchError> {
         let to = common.targets.find(&plan.target)?;
-        let connecting = to.connect(&plan.login, own.visitor, plan.timeout);
-        let link = connecting.await?;
+        let link = connect(&own.lane, &to, &plan, own.visitor).await?;
         Ok(Self {
             now: Mutex::new(Now {
                 thread_id: link.connection_id(),
@@ -96,6 +103,7 @@ impl Connection {
                 last: 0,
                 kept: None,
                 kills: 0,
+                kill_may_come: false,
                 place: Some(own.place),
             }),
             id: own.id,
@@ -103,6 +111,7 @@ impl Connection {
             plan,
             visitor: own.visitor,
             expires: own.expires,
+            lane: own.lane,
             common,
         })
     }
@@ -210,15 +219,13 @@ impl Connection {
         drop(now);
         match was {
             State::Resting(link) => {
-                tokio::spawn(link.quit());
+                self.lane.spawn(link.quit());
             }
             State::Running { task, .. } => {
                 let connection = Arc::clone(self);
-                tokio::spawn(async move {
+                self.lane.spawn(async move {
                     // The other end would not notice before it has something to send.
-                    if let Err(error) = connection.kill_query(&to, id).await {
-                        tracing::debug!("what '{}' runs goes on: {error}", connection.plan.target);
-                    }
+                    let _ = connection.kill_query(&to, id).await;
                     task.abort();
                 });
             }
@@ -229,4 +236,16 @@ impl Connection {
     fn lock(&self) -> MutexGuard<'_, Now> {
         self.now.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Connects where the connections are served: sockets belong to the runtime that makes them.
+async fn connect(
+    lane: &Handle,
+    to: &Target,
+    plan: &Plan,
+    visitor: Visitor,
+) -> Result<StatementConnection, WorkbenchError> {
+    let (to, login, timeout) = (to.clone(), plan.login.clone(), plan.timeout);
+    let connecting = lane.spawn(async move { to.connect(&login, visitor, timeout).await });
+    connecting.await.map_err(|_| WorkbenchError::Broken)?
 }

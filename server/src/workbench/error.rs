@@ -45,6 +45,9 @@ pub enum WorkbenchError {
     /// The other end has refused it.
     #[error("{0}")]
     Refused(String),
+    /// What runs goes on, as far as is known.
+    #[error("what runs could not be ended, and may go on there: {0}")]
+    NotKilled(String),
     /// It was closed.
     #[error("the connection was closed")]
     Closed,

@@ -10,6 +10,7 @@ use rand::RngCore as _;
 use super::budget::Budget;
 use super::connection::{Connection, Ownership};
 use super::error::WorkbenchError;
+use super::lane::Lane;
 use super::places::Places;
 use super::target::{Targets, Visitor};
 use crate::backend::{BackendLogin, StatementConnection};
@@ -119,6 +120,7 @@ pub struct Workbench(Arc<Inner>);
 
 struct Inner {
     common: Arc<Common>,
+    lane: Lane,
     places: Arc<Places>,
     connections: Mutex<BTreeMap<String, Arc<Connection>>>,
 }
@@ -132,6 +134,7 @@ impl Workbench {
                 budget: Budget::new(HELD_BYTES_MAX),
                 rules: RwLock::new(rules),
             }),
+            lane: Lane::default(),
             places: Places::new(CONNECTIONS_MAX, OF_ACCOUNT_MAX),
             connections: Mutex::default(),
         }))
@@ -192,6 +195,7 @@ impl Workbench {
             owner: wish.owner,
             visitor: wish.visitor,
             expires: Instant::now() + wish.age,
+            lane: self.0.lane.handle()?,
         };
         let common = Arc::clone(&self.0.common);
         let connection = Arc::new(Connection::open(own, wish.plan, common).await?);

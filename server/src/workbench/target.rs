@@ -1,7 +1,8 @@
 //! What is connected to.
 
+use std::io;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::error::WorkbenchError;
 use crate::auth::accounts::ClientTls;
@@ -51,8 +52,13 @@ impl Target {
                 StatementConnection::connect(&endpoint, login, timeout).await
             }
             Self::Door(entry, sessions) => {
-                let socket = sessions.visit(entry, visitor.peer, visitor.tls).await?;
-                StatementConnection::connect_over(socket, &entry.listener, login, timeout).await
+                let begun = Instant::now();
+                let visit = sessions.visit(entry, visitor.peer, visitor.tls);
+                let late = |_| io::Error::from(io::ErrorKind::TimedOut);
+                let visited = tokio::time::timeout(timeout, visit).await;
+                let socket = visited.map_err(late)??;
+                let rest = timeout.saturating_sub(begun.elapsed());
+                StatementConnection::connect_over(socket, &entry.listener, login, rest).await
             }
         };
         connected.map_err(WorkbenchError::Connect)

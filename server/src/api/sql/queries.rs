@@ -7,19 +7,29 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::{HeaderValue, LOCATION};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::caller::{Token, Using};
 use super::resource::QueryResource;
+use super::unkept;
 use super::wish::statements;
-use super::written;
 use crate::api::body::Body;
 use crate::api::call::Call;
+use crate::api::collection;
 use crate::api::error::ApiError;
+use crate::api::json;
 use crate::api::query::{Parameters, boolean};
-use crate::api::resource::render;
+use crate::api::resource::Written;
 use crate::api::state::ApiState;
 use crate::workbench::{Looked, WorkbenchError};
+
+/// What is told of statements. It is written at once: results can be long.
+#[derive(Serialize)]
+struct Document<'a> {
+    data: Written<'a, QueryResource>,
+    links: Value,
+}
 
 /// Longer results are written away from the threads that serve requests.
 const INLINE_BYTES_MAX: usize = 256 << 10;
@@ -134,12 +144,10 @@ async fn tell<P: Send + 'static>(told: QueryResource, call: Call<P>) -> Response
     if bytes <= INLINE_BYTES_MAX {
         return write();
     }
-    tokio::task::spawn_blocking(write)
-        .await
-        .unwrap_or_else(|_| {
-            let detail = "the results could not be written";
-            ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, detail).into_response()
-        })
+    collection::behind(write).await.unwrap_or_else(|| {
+        let detail = "the results could not be written";
+        ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, detail).into_response()
+    })
 }
 
 fn response<P>(told: &QueryResource, call: &Call<P>) -> Response {
@@ -147,9 +155,15 @@ fn response<P>(told: &QueryResource, call: &Call<P>) -> Response {
         Some(_) => (StatusCode::CREATED, told.link(&call.base)),
         None => (StatusCode::ACCEPTED, told.link(&call.base)),
     };
-    let data = render(told, &call.base, &call.query.fields);
-    let document = json!({"data": data, "links": {"self": link}});
-    let mut response = (status, written(document, call)).into_response();
+    let data = Written {
+        resource: told,
+        base: &call.base,
+        fields: &call.query.fields,
+    };
+    let links = json!({"self": link});
+    let document = Document { data, links };
+    let text = json::text_of(&document, call.query.pretty, 0);
+    let mut response = (status, unkept(text)).into_response();
     if let Ok(link) = HeaderValue::from_str(&link) {
         response.headers_mut().insert(LOCATION, link);
     }

@@ -8,8 +8,9 @@ use crate::workbench::{Answer, Cell, Failure, Outcome, ResultRows};
 
 /// All results of an answer.
 pub(super) fn results(answer: &Answer) -> Value {
-    let results: Vec<QueryResult> = answer.outcomes.iter().map(result).collect();
-    json::value(&results)
+    // One by one: there is but one more copy at a time.
+    let results = answer.outcomes.iter();
+    results.map(|one| json::value(&result(one))).collect()
 }
 
 fn result(outcome: &Outcome) -> QueryResult {

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
-use super::{Connection, Now};
+use super::kill::MAY_COME;
+use super::{Connection, Now, connect};
 use crate::backend::{BackendError, StatementConnection};
 use crate::workbench::WorkbenchError;
 use crate::workbench::budget::Held;
@@ -93,7 +94,7 @@ impl Connection {
             waiting,
         };
         // It can't end before the state is set: that is locked.
-        let task = tokio::spawn(Arc::clone(self).perform(link, job));
+        let task = self.lane.spawn(Arc::clone(self).perform(link, job));
         now.state = State::Running {
             number,
             sql,
@@ -131,19 +132,23 @@ impl Connection {
             let now = self.lock();
             (now.to.clone(), now.thread_id)
         };
-        let killed = self.kill_query(&to, id);
-        let ended = timeout(END_WITHIN, async {
-            tokio::join!(run.as_mut(), async {
-                if let Err(error) = killed.await {
-                    tracing::debug!("'{}': no KILL: {error}", self.plan.target);
-                }
-            })
-            .0
-        });
-        match ended.await {
-            Ok(ended) => ended.map_err(lost),
-            Err(_) => Err("what it ran did not end after admin_sql_query_timeout".to_owned()),
+        let mut kill = std::pin::pin!(self.kill_query(&to, id));
+        let killed = tokio::select! {
+            ended = run.as_mut() => {
+                // The KILL is waited for all the same: it must not meet what is run next.
+                let _ = kill.await;
+                return ended.map_err(lost);
+            }
+            killed = kill.as_mut() => killed,
+        };
+        if let Ok(ended) = timeout(END_WITHIN, run).await {
+            return ended.map_err(lost);
         }
+        let late = "what it ran did not end after admin_sql_query_timeout";
+        Err(match killed {
+            Ok(()) => format!("{late}, and may go on there"),
+            Err(error) => format!("{late}: {error}"),
+        })
     }
 
     fn finish(&self, link: Box<StatementConnection>, job: Job, ended: Ended) {
@@ -151,10 +156,11 @@ impl Connection {
         now.used = Instant::now();
         if matches!(now.state, State::Closed) {
             drop(now);
-            tokio::spawn(link.quit());
+            self.lane.spawn(link.quit());
             return;
         }
         now.state = match &ended {
+            Ok(_) if now.kill_may_come => State::Lost(MAY_COME.to_owned()),
             Ok(_) => State::Resting(link),
             Err(why) => State::Lost(why.clone()),
         };
@@ -176,9 +182,7 @@ impl Connection {
         let old = self.let_go()?;
         let connected = async {
             let to = self.common.targets.find(&self.plan.target)?;
-            let plan = &self.plan;
-            let connecting = to.connect(&plan.login, self.visitor, plan.timeout);
-            let link = connecting.await?;
+            let link = connect(&self.lane, &to, &self.plan, self.visitor).await?;
             Ok((to, link))
         };
         let connected: Result<_, WorkbenchError> = connected.await;
@@ -189,6 +193,7 @@ impl Connection {
             Ok((_, link)) if is_closed => (Some(Box::new(link)), Err(WorkbenchError::Closed)),
             Ok((to, link)) => {
                 (now.to, now.thread_id) = (to, link.connection_id());
+                now.kill_may_come = false;
                 now.state = State::Resting(Box::new(link));
                 (old, Ok(()))
             }
@@ -200,7 +205,7 @@ impl Connection {
         };
         drop(now);
         if let Some(left) = left {
-            tokio::spawn(left.quit());
+            self.lane.spawn(left.quit());
         }
         outcome
     }
