@@ -188,13 +188,13 @@ async fn what_files_hold_is_checked_before_anything_starts() {
     let broken = folder.join("broken");
     std::fs::write(&broken, "nothing of use {").expect("a scratch file");
     let ports = (ports::free_port(), ports::free_port());
-    let mut text = Setup::in_folder(folder, &[3306], ports).cnf.text();
+    let text = Setup::in_folder(folder, &[3306], ports).cnf.text();
     let broken = broken.display();
     let begin = text.lines().count();
-    text.push_str(&format!(
-        "\n[Masks]\ntype=filter\nmodule=masking\nrules={broken}\n\n[far]\ntype=server\n\
+    let text = format!(
+        "{text}\n[Masks]\ntype=filter\nmodule=masking\nrules={broken}\n\n[far]\ntype=server\n\
          address=192.0.2.1\nport=3306\nssl=true\nssl_ca={broken}\n"
-    ));
+    );
     for check in [true, false] {
         let output = run(&text, check).await;
         assert_eq!(output.status.code(), Some(1), "{output:?}");

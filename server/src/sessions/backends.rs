@@ -98,6 +98,8 @@ pub(super) struct Backend {
     pub is_logging_in: bool,
     /// Whether the session's default database is missing here.
     pub lacks: Lacks,
+    /// Whether it was logged in with a default database, or one was chosen on it since.
+    pub has_database: bool,
 }
 
 /// Whether a connection is without the default database that its session has, because that is gone.
@@ -150,6 +152,7 @@ impl Backend {
             unchecked: Vec::new(),
             is_logging_in: false,
             lacks: Lacks::Nothing,
+            has_database: true,
         }
     }
 

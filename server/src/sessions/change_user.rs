@@ -259,6 +259,7 @@ async fn log_in_again(
     let changed = changing.await?;
     backend.is_logging_in = false;
     backend.lacks = Lacks::Nothing;
+    backend.has_database = true;
     seat.scramble = changed.scramble;
     seat.status = changed.status;
     backend.statements.clear();

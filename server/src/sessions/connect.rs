@@ -328,7 +328,9 @@ impl Connector<'_> {
             reached: Arc::clone(endpoint.parameters()),
             statements: Rc::default(),
         };
-        Some((Backend::new(Link::new(connection.stream), seat), greeting))
+        let mut backend = Backend::new(Link::new(connection.stream), seat);
+        backend.has_database = self.login.database.is_some();
+        Some((backend, greeting))
     }
 
     /// Connects and logs in.
@@ -418,7 +420,9 @@ impl Connector<'_> {
             reached,
             statements: Rc::default(),
         };
-        Ok((Backend::new(Link::new(connection.stream), seat), greeting))
+        let mut backend = Backend::new(Link::new(connection.stream), seat);
+        backend.has_database = self.login.database.is_some();
+        Ok((backend, greeting))
     }
 
     /// What is said in a log-in that no server was asked about.

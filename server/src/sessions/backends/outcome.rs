@@ -31,6 +31,7 @@ impl Backend {
         }
         if success && step.chooses_database().is_some() {
             self.lacks = Lacks::Nothing;
+            self.has_database = true;
         }
         match step {
             Step::Command {
@@ -60,6 +61,10 @@ impl Backend {
     fn goes_without_database(&mut self, message: &[u8]) -> Result<(), Unusable> {
         let mut waits = self.steps.iter();
         let end = waits.position(|step| step.chooses_database().is_some());
+        if end.is_none() && self.has_database {
+            // It would go on in another database.
+            return Err(Unusable::NoDatabase(ErrPacket::UNKNOWN_DATABASE));
+        }
         if end.is_none() {
             self.lacks = Lacks::DatabaseStill;
         }
