@@ -10,7 +10,7 @@ use crate::fixture::world;
 /// Connections that are opened.
 const CLIENTS: u64 = 1000;
 /// Resident KiB for each.
-const KIB_MAX: f64 = 4.3;
+const KIB_MAX: f64 = 4.1;
 /// The same with readwritesplit.
 const SPLIT_KIB_MAX: f64 = 6.5;
 

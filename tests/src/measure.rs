@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-/// Resident memory in KiB.
+/// Resident memory in KiB. `smaps_rollup` counts pages; `status` tells what was counted some time ago.
 pub fn resident_kib(pid: u32) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("it runs");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let rollup = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).expect("it runs");
+    let line = rollup.lines().find_map(|line| line.strip_prefix("Rss:"));
     let number = line.and_then(|line| line.split_whitespace().next());
     number
         .and_then(|number| number.parse().ok())
-        .expect("VmRSS is a number of KiB")
+        .expect("Rss is a number of KiB")
 }
 
 /// Processor time of all its threads, user and system.

@@ -85,16 +85,10 @@ impl Chains {
 
     /// The session is idle: what waits takes its place, unless it waits for the transaction's end.
     /// It is told of the session as it is now.
-    pub fn settle(&mut self, session: impl FnOnce() -> SessionFacts) {
-        let Some((_, apply)) = self.pending else {
-            return;
-        };
-        let session = session();
-        if apply == Apply::TransactionEnd && session.in_transaction {
-            return;
-        }
-        if let Some((chain, _)) = self.pending.take() {
-            self.active = chain.take_over(mem::take(&mut self.active), &session);
+    pub fn settle(&mut self, in_transaction: bool, session: impl FnOnce() -> SessionFacts) {
+        let due = |apply: &Apply| *apply == Apply::Idle || !in_transaction;
+        if let Some((chain, _)) = self.pending.take_if(|(_, apply)| due(apply)) {
+            self.active = chain.take_over(mem::take(&mut self.active), &session());
         }
     }
 
@@ -199,9 +193,9 @@ mod tests {
         assert_eq!(text(&chains), "1 a <- b");
         offer(&mut chains, &chain(&["c", "d"]), Apply::Idle);
         assert_eq!(text(&chains), "2 a <- c|d");
-        chains.settle(|| facts(true));
+        chains.settle(true, || facts(true));
         assert_eq!(text(&chains), "2 c|d");
-        chains.settle(|| facts(false));
+        chains.settle(false, || facts(false));
         assert_eq!(text(&chains), "2 c|d");
     }
 
@@ -209,9 +203,9 @@ mod tests {
     fn a_change_may_wait_for_the_end_of_the_transaction() {
         let mut chains = beginning(&chain(&[]));
         offer(&mut chains, &chain(&["b"]), Apply::TransactionEnd);
-        chains.settle(|| facts(true));
+        chains.settle(true, || facts(true));
         assert_eq!(text(&chains), "1  <- b");
-        chains.settle(|| facts(false));
+        chains.settle(false, || facts(false));
         assert_eq!(text(&chains), "1 b");
     }
 
@@ -221,8 +215,8 @@ mod tests {
         let a: Arc<dyn Filter> = Arc::new(Probe("a", Arc::clone(&told)));
         let mut chains = beginning(&chain(&[]));
         offer(&mut chains, &named(&[("a", &a)]), Apply::TransactionEnd);
-        chains.settle(|| facts(true));
-        chains.settle(|| SessionFacts {
+        chains.settle(true, || facts(true));
+        chains.settle(false, || SessionFacts {
             database: Some("other".to_owned()),
             ..SessionFacts::default()
         });
@@ -238,7 +232,7 @@ mod tests {
         told.lock().unwrap().clear();
         let mut follow = |filters: &[(&str, &Arc<dyn Filter>)], expected: &[&str]| {
             offer(&mut chains, &named(filters), Apply::Idle);
-            chains.settle(|| facts(false));
+            chains.settle(false, || facts(false));
             assert_eq!(std::mem::take(&mut *told.lock().unwrap()), expected);
             let names: Vec<_> = filters.iter().map(|(name, _)| Arc::from(*name)).collect();
             assert_eq!(chains.view().active, names);
@@ -262,7 +256,7 @@ mod tests {
         let mut chains = beginning(&chain(&[]));
         offer(&mut chains, &named(&[("a", &a)]), Apply::Idle);
         offer(&mut chains, &named(&[("a", &a)]), Apply::Idle);
-        chains.settle(|| facts(false));
+        chains.settle(false, || facts(false));
         drop(chains);
         let expected = ["a opens", "a opens", "a ends", "a begins in -", "a ends"];
         assert_eq!(*told.lock().unwrap(), expected);

@@ -18,16 +18,19 @@ use crate::net::Stream;
 pub(super) struct Link {
     /// `None`: there is no connection; nothing comes and everything offered is dropped.
     stream: Option<Stream>,
+    /// In a box, for every session has several links, and hardly one of them has anything that waits.
+    waiting: Option<Box<Waiting>>,
+    unflushed: bool,
+}
+
+/// What was offered and is not written.
+#[derive(Debug)]
+struct Waiting {
     /// What is written next, and how much of it is written.
-    waiting: Chunk,
+    next: Chunk,
     written: usize,
     /// What comes after that; seldom there is any.
-    #[expect(
-        clippy::box_collection,
-        reason = "every session has several links, and hardly one of them needs it"
-    )]
-    behind: Option<Box<VecDeque<Chunk>>>,
-    unflushed: bool,
+    behind: VecDeque<Chunk>,
 }
 
 /// Bytes that wait.
@@ -55,6 +58,37 @@ impl Chunk {
     }
 }
 
+impl Waiting {
+    /// What is to be written before anything else; not empty.
+    fn rest(&self) -> &[u8] {
+        self.next.bytes().get(self.written..).unwrap_or_default()
+    }
+
+    /// So much of it is written. Says whether anything is left.
+    fn advance(&mut self, written: usize) -> bool {
+        self.written += written;
+        if !self.rest().is_empty() {
+            return true;
+        }
+        let Some(next) = self.behind.pop_front() else {
+            return false;
+        };
+        (self.next, self.written) = (next, 0);
+        true
+    }
+
+    fn line_up(&mut self, bytes: &[u8]) {
+        match self.behind.back_mut().unwrap_or(&mut self.next) {
+            Chunk::Own(last) => last.extend_from_slice(bytes),
+            Chunk::Shared(_) => self.behind.push_back(Chunk::Own(bytes.to_vec())),
+        }
+    }
+
+    fn chunks(&self) -> impl Iterator<Item = &Chunk> {
+        std::iter::once(&self.next).chain(&self.behind)
+    }
+}
+
 impl Link {
     pub fn new(stream: Stream) -> Self {
         Self {
@@ -67,9 +101,7 @@ impl Link {
     pub fn closed() -> Self {
         Self {
             stream: None,
-            waiting: Chunk::Own(Vec::new()),
-            written: 0,
-            behind: None,
+            waiting: None,
             unflushed: false,
         }
     }
@@ -81,11 +113,7 @@ impl Link {
 
     /// Whether everything offered so far was written.
     pub fn is_clear(&self) -> bool {
-        !self.waits() && !self.unflushed
-    }
-
-    fn waits(&self) -> bool {
-        !self.waiting.bytes().is_empty()
+        self.waiting.is_none() && !self.unflushed
     }
 
     /// Takes the stream away if everything offered was written.
@@ -99,15 +127,17 @@ impl Link {
 
     /// Bytes that wait to be written.
     pub fn left(&self) -> usize {
-        let behind = self.behind.iter().flat_map(|behind| behind.iter());
-        let behind: usize = behind.map(|chunk| chunk.bytes().len()).sum();
-        self.waiting.bytes().len() - self.written + behind
+        let left = self.waiting.iter().map(|waiting| {
+            let offered: usize = waiting.chunks().map(|chunk| chunk.bytes().len()).sum();
+            offered - waiting.written
+        });
+        left.sum()
     }
 
     /// Bytes held for this end.
     pub fn held(&self) -> usize {
-        let behind = self.behind.iter().flat_map(|behind| behind.iter());
-        self.waiting.held() + behind.map(Chunk::held).sum::<usize>()
+        let chunks = self.waiting.iter().flat_map(|waiting| waiting.chunks());
+        chunks.map(Chunk::held).sum()
     }
 
     /// Reads what is there; `Ready(Ok(0))` when the other end has closed.
@@ -131,13 +161,12 @@ impl Link {
 
     /// The same with bytes that nobody else needs: what has to wait is not copied.
     pub fn send_owned(&mut self, cx: &mut Context<'_>, bytes: Vec<u8>) -> io::Result<()> {
-        if self.waits() {
+        if self.waiting.is_some() {
             return self.send(cx, &bytes);
         }
         let written = self.write(cx, &bytes)?;
         if written < bytes.len() {
-            self.waiting = Chunk::Own(bytes);
-            self.written = written;
+            self.begin_to_wait(Chunk::Own(bytes), written);
         }
         self.after_write(cx)
     }
@@ -145,12 +174,11 @@ impl Link {
     /// Writes what the stream takes at once; nothing while something waits. Without a stream all is
     /// dropped.
     fn write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> io::Result<usize> {
-        let waits = self.waits();
         let Some(stream) = &mut self.stream else {
             return Ok(bytes.len());
         };
         let mut at = 0;
-        if waits {
+        if self.waiting.is_some() {
             return Ok(at);
         }
         while at < bytes.len() {
@@ -178,27 +206,19 @@ impl Link {
         let Some(stream) = &mut self.stream else {
             return Ok(true);
         };
-        loop {
-            let rest = self.waiting.bytes().get(self.written..).unwrap_or_default();
-            if rest.is_empty() {
-                // An idle session owns no buffer.
-                if self.written > 0 {
-                    self.written = 0;
-                    self.waiting = Chunk::Own(Vec::new());
-                }
-                let next = self.behind.as_mut().and_then(|behind| behind.pop_front());
-                let Some(next) = next else { break };
-                self.waiting = next;
-                continue;
-            }
-            match Pin::new(&mut *stream).poll_write(cx, rest) {
+        while let Some(waiting) = &mut self.waiting {
+            match Pin::new(&mut *stream).poll_write(cx, waiting.rest()) {
                 Poll::Ready(Ok(0)) => return Err(io::ErrorKind::WriteZero.into()),
-                Poll::Ready(Ok(written)) => self.written += written,
+                Poll::Ready(Ok(written)) => {
+                    if !waiting.advance(written) {
+                        // An idle session owns no buffer.
+                        self.waiting = None;
+                    }
+                }
                 Poll::Ready(Err(error)) => return Err(error),
                 Poll::Pending => return Ok(false),
             }
         }
-        self.behind = None;
         if self.unflushed {
             match Pin::new(&mut *stream).poll_flush(cx) {
                 Poll::Ready(flushed) => {
@@ -225,11 +245,9 @@ impl Link {
         if bytes.is_empty() {
             return;
         }
-        if self.waits() {
-            let behind = self.behind.get_or_insert_default();
-            behind.push_back(Chunk::Shared(bytes));
-        } else {
-            self.waiting = Chunk::Shared(bytes);
+        match &mut self.waiting {
+            Some(waiting) => waiting.behind.push_back(Chunk::Shared(bytes)),
+            None => self.begin_to_wait(Chunk::Shared(bytes), 0),
         }
     }
 
@@ -237,14 +255,20 @@ impl Link {
         if bytes.is_empty() {
             return;
         }
-        let last = self.behind.as_mut().and_then(|behind| behind.back_mut());
-        match last.unwrap_or(&mut self.waiting) {
-            Chunk::Own(last) => last.extend_from_slice(bytes),
-            Chunk::Shared(_) => {
-                let behind = self.behind.get_or_insert_default();
-                behind.push_back(Chunk::Own(bytes.to_vec()));
-            }
+        match &mut self.waiting {
+            Some(waiting) => waiting.line_up(bytes),
+            None => self.begin_to_wait(Chunk::Own(bytes.to_vec()), 0),
         }
+    }
+
+    /// Nothing waits yet: this does, of which so much is written.
+    fn begin_to_wait(&mut self, next: Chunk, written: usize) {
+        let behind = VecDeque::new();
+        self.waiting = Some(Box::new(Waiting {
+            next,
+            written,
+            behind,
+        }));
     }
 
     /// Writes everything that waits, and lends the bare stream.

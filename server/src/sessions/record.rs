@@ -383,7 +383,7 @@ impl SessionRecord {
         let mut chains = self.chains.borrow_mut();
         chains.offer(chain, apply);
         if self.settled.get() {
-            chains.settle(|| self.facts());
+            chains.settle(self.transaction.get(), || self.facts());
         }
         self.touch();
     }
@@ -393,7 +393,9 @@ impl SessionRecord {
     pub fn settle(&self, settled: bool) {
         self.settled.set(settled);
         if settled && self.chains.borrow().is_pending() {
-            self.chains.borrow_mut().settle(|| self.facts());
+            self.chains
+                .borrow_mut()
+                .settle(self.transaction.get(), || self.facts());
             self.touch();
         }
     }
