@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 use sluicegate_tests::gateway::Setup;
-use sluicegate_tests::raw::RawClient;
+use sluicegate_tests::raw::{RawClient, Reply};
 use sluicegate_tests::topology::Topology;
 use sluicegate_tests::waiting::{PATIENCE, eventually};
 
@@ -202,6 +202,31 @@ async fn a_session_whose_database_was_dropped_goes_on_at_the_primary_without_one
         let sum = client.value("SELECT SUM(a) FROM t FOR UPDATE").await;
         assert_eq!(sum.expect("a value"), "7", "{here}");
     }
+}
+
+#[tokio::test]
+async fn a_session_whose_database_was_dropped_does_not_go_on_in_that_of_its_log_in() {
+    let split = split().await;
+    let database = Split::database();
+    let mut client = session_in(split, &database, true).await;
+    let primary = &split.topology.primary;
+    let other = format!("{database}_2");
+    let create = format!("CREATE DATABASE {other}; CREATE TABLE {other}.t (a INT)");
+    primary.sql(&create).await;
+    split.topology.in_sync().await;
+    let choose = format!("USE {other}");
+    client.run(&choose).await.expect("a database");
+    primary.sql(&format!("DROP DATABASE {other}")).await;
+    split.topology.in_sync().await;
+    lose_connections(split, &client).await;
+    // An error, or the end of the session; in the other database it is not done.
+    let is_done = match client.0.query("INSERT INTO t VALUES (2)").await {
+        Ok(()) => matches!(client.0.reply().await, Ok(Reply::Ok { .. })),
+        Err(_) => false,
+    };
+    assert!(!is_done);
+    let count = format!("SELECT COUNT(*) FROM {database}.t");
+    assert_eq!(primary.sql(&count).await, "1\n");
 }
 
 #[tokio::test]
