@@ -10,7 +10,7 @@ use sluicegate_tests::api::Api;
 use sluicegate_tests::gateway::{Setup, program};
 use sluicegate_tests::ports::free_port;
 use sluicegate_tests::scratch;
-use sluicegate_tests::waiting::{PATIENCE, eventually, within};
+use sluicegate_tests::waiting::{PATIENCE, within};
 
 /// How often each of three gateways is killed.
 const ROUNDS: u64 = 70;
@@ -153,12 +153,7 @@ async fn killed_again_and_again(seed: u64) {
     let mut known = vec![Known::default(); WRITERS];
     for round in 0..ROUNDS {
         let mut gateway = setup.clone().start_unready();
-        let api = gateway.api();
-        eventually(PATIENCE, "the API answers", async || {
-            gateway.assert_running();
-            api.is_up().await.then_some(())
-        })
-        .await;
+        let api = gateway.answers().await;
         for (name, known) in names.iter().zip(&mut known) {
             settle(&api, name, known).await;
         }

@@ -5,7 +5,7 @@ use sluicegate_tests::api::Api;
 use sluicegate_tests::gateway::{Gateway, Setup, program};
 use sluicegate_tests::ports::free_port;
 use sluicegate_tests::scratch;
-use sluicegate_tests::waiting::{PATIENCE, eventually, within};
+use sluicegate_tests::waiting::{PATIENCE, within};
 
 /// A gateway whose one server is not there: these tests are about its configuration.
 fn setup() -> Setup {
@@ -21,12 +21,7 @@ fn setup() -> Setup {
 
 async fn start(setup: &Setup) -> (Gateway, Api) {
     let mut gateway = setup.clone().start_unready();
-    let api = gateway.api();
-    eventually(PATIENCE, "the API answers", async || {
-        gateway.assert_running();
-        api.is_up().await.then_some(())
-    })
-    .await;
+    let api = gateway.answers().await;
     (gateway, api)
 }
 
@@ -210,12 +205,7 @@ async fn an_export_starts_as_the_gateway_was() {
         .join("\n");
     std::fs::write(fresh.write(), text).expect("the file can be written");
     let mut second = fresh.start_as_written(setup.ports());
-    let api = second.api();
-    eventually(PATIENCE, "the API answers", async || {
-        second.assert_running();
-        api.is_up().await.then_some(())
-    })
-    .await;
+    let api = second.answers().await;
     let parameters = |document: &Value| document["data"][0]["attributes"]["parameters"].clone();
     let again = api.document("/v1/services").await;
     assert_eq!(parameters(&again), parameters(&services));

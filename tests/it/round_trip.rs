@@ -5,25 +5,15 @@ mod values;
 
 use serde_json::{Map, Value, json};
 use sluicegate_tests::api::Api;
-use sluicegate_tests::gateway::{Gateway, Setup, program};
+use sluicegate_tests::gateway::{Setup, program};
 use sluicegate_tests::ports::free_port;
 use sluicegate_tests::scratch;
-use sluicegate_tests::waiting::{PATIENCE, eventually, within};
+use sluicegate_tests::waiting::{PATIENCE, within};
 
 use values::Values;
 
 /// Collections of configured objects.
 const COLLECTIONS: [&str; 5] = ["servers", "monitors", "filters", "services", "listeners"];
-
-async fn up(mut gateway: Gateway) -> (Gateway, Api) {
-    let api = gateway.api();
-    eventually(PATIENCE, "the API answers", async || {
-        gateway.assert_running();
-        api.is_up().await.then_some(())
-    })
-    .await;
-    (gateway, api)
-}
 
 /// The parameters that an object of a module has, as the module tells of them.
 async fn table(api: &Api, module: &str) -> Vec<Value> {
@@ -264,7 +254,8 @@ async fn every_kind_of_object_with_every_parameter_is_the_same_after_an_export()
         setup.cnf.remove(section);
     }
     setup.keep_routers();
-    let (mut gateway, api) = up(setup.clone().start_unready()).await;
+    let mut gateway = setup.clone().start_unready();
+    let api = gateway.answers().await;
     let values = Values::new(&folder);
     make_all(&api, &values).await;
     alter_gateway(&api, &values).await;
@@ -284,7 +275,8 @@ async fn every_kind_of_object_with_every_parameter_is_the_same_after_an_export()
     let (old, new) = (data(&first), data(&second));
     assert!(text.contains(&old), "{text}");
     std::fs::write(&file, text.replace(&old, &new)).expect("a file");
-    let (mut gateway, api) = up(fresh.start_as_written(ports)).await;
+    let mut gateway = fresh.start_as_written(ports);
+    let api = gateway.answers().await;
     let after = configured(&api).await;
     // Folders that are beside the file when nothing else is said.
     let moved = Value::from(before.clone()).to_string();

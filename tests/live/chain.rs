@@ -3,6 +3,7 @@
 use mysql_async::Conn;
 use mysql_async::prelude::Queryable;
 use serde_json::{Value, json};
+use sluicegate_tests::browser::Browser;
 use sluicegate_tests::browser::input::keys::{ALT, CONTROL, DOWN, ENTER, ESCAPE, SPACE, UP};
 
 use crate::console::{Stage, stage, with_text};
@@ -202,27 +203,10 @@ async fn move_to_top(stage: &Stage, way: &str) {
             browser.press(&[ALT, UP]).await;
         }
         "drag" => {
-            // In sight, all of them, before places are taken.
-            let from = browser
-                .middle("document.getElementById('chain-Statements')")
-                .await;
-            let top = "return document.querySelector('.chain-item')\
-                       .getBoundingClientRect().top";
-            let top = browser.script(top).await.as_f64().expect("a number");
-            let above = (from.0, top.round() + 4.0);
-            let between = (from.0, f64::midpoint(from.1, above.1));
-            browser.drag(&[from, between, above], true).await;
+            browser.drag(&to_the_top(browser).await, true).await;
         }
         "touch" => {
-            let from = browser
-                .middle("document.getElementById('chain-Statements')")
-                .await;
-            let top = "return document.querySelector('.chain-item')\
-                       .getBoundingClientRect().top";
-            let top = browser.script(top).await.as_f64().expect("a number");
-            let above = (from.0, top.round() + 4.0);
-            let between = (from.0, f64::midpoint(from.1, above.1));
-            touch(stage, &[from, between, above]).await;
+            touch(stage, &to_the_top(browser).await).await;
         }
         _ => {
             browser.press(&[CONTROL, 'k']).await;
@@ -232,6 +216,20 @@ async fn move_to_top(stage: &Stage, way: &str) {
             browser.press(&[ENTER]).await;
         }
     }
+}
+
+/// Where a pointer goes that takes the last filter to the top.
+async fn to_the_top(browser: &Browser) -> [(f64, f64); 3] {
+    // In sight, all of them, before places are taken.
+    let from = browser
+        .middle("document.getElementById('chain-Statements')")
+        .await;
+    let top = "return document.querySelector('.chain-item')\
+               .getBoundingClientRect().top";
+    let top = browser.script(top).await.as_f64().expect("a number");
+    let above = (from.0, top.round() + 4.0);
+    let between = (from.0, f64::midpoint(from.1, above.1));
+    [from, between, above]
 }
 
 /// A finger goes down at the first point, over the others, and up.

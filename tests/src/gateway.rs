@@ -250,6 +250,17 @@ impl Gateway {
         self.process.assert_running();
     }
 
+    /// Waits until the API answers.
+    pub async fn answers(&mut self) -> Api {
+        let api = self.api();
+        eventually(PATIENCE, "the API answers", async || {
+            self.assert_running();
+            api.is_up().await.then_some(())
+        })
+        .await;
+        api
+    }
+
     /// Ready when the API answers, the listener greets and the monitor has seen a server.
     async fn ready(&mut self) {
         let login = crate::raw::Login::new(SERVICE_ACCOUNT.0, SERVICE_ACCOUNT.1);

@@ -55,6 +55,31 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// The same door for who comes over a pair of sockets, which nobody can read along: without TLS, and
+    /// without a header that tells where the client is. The client's own connection is protected like
+    /// that.
+    pub(super) fn over_a_pair(&self, tls: ClientTls) -> Self {
+        Self {
+            listener: Arc::clone(&self.listener),
+            service: Arc::clone(&self.service),
+            tls: None,
+            carried_tls: Some(tls),
+            verify_client_host: false,
+            proxy_networks: Networks::default(),
+            names: self.names.clone(),
+            retain_last_statements: self.retain_last_statements,
+            dump_last_statements: self.dump_last_statements,
+            door: self.door.clone(),
+            trace: self.trace.clone(),
+            auth_errors_max: self.auth_errors_max,
+            warn_of_superusers: self.warn_of_superusers,
+            login_timeout: self.login_timeout,
+            connect_timeout: self.connect_timeout,
+            local_address: self.local_address,
+            branching: self.branching.clone(),
+        }
+    }
+
     /// How many of a session's last statements are kept.
     pub fn retain_statements(&self, service: &ServiceParameters) -> usize {
         let retain = service.retain_last_statements;

@@ -12,7 +12,6 @@ use super::entry::Entry;
 use super::worker::Worker;
 use crate::auth::accounts::ClientTls;
 use crate::backend::{self, BackendConnection, BackendError, BackendLogin};
-use crate::config::Networks;
 use crate::net::{Peer, Socket};
 use crate::services::Service;
 
@@ -53,22 +52,11 @@ pub(super) async fn connect(
 /// like that.
 fn entry_to(own: &Entry, service: &Arc<Service>, tls: ClientTls) -> Entry {
     Entry {
-        listener: Arc::clone(&own.listener),
         service: Arc::clone(service),
-        tls: None,
-        carried_tls: Some(tls),
-        verify_client_host: false,
-        proxy_networks: Networks::default(),
-        names: own.names.clone(),
-        retain_last_statements: own.retain_last_statements,
-        dump_last_statements: own.dump_last_statements,
         door: own.door.within(),
-        trace: own.trace.clone(),
         auth_errors_max: 0,
         warn_of_superusers: false,
-        local_address: own.local_address,
-        login_timeout: own.login_timeout,
-        connect_timeout: own.connect_timeout,
         branching: own.branching.within(&own.service.name),
+        ..own.over_a_pair(tls)
     }
 }

@@ -10,7 +10,6 @@ use super::directory::SessionDirectory;
 use super::entry::Entry;
 use super::worker::WorkerCommand;
 use crate::auth::accounts::ClientTls;
-use crate::config::Networks;
 use crate::net::{Peer, Socket};
 
 impl SessionDirectory {
@@ -23,7 +22,7 @@ impl SessionDirectory {
         let (near, far) = UnixStream::pair()?;
         near.set_nonblocking(true)?;
         far.set_nonblocking(true)?;
-        let door = Arc::new(door_of(entry, tls));
+        let door = Arc::new(entry.over_a_pair(tls));
         let begin = WorkerCommand::Run(Box::new(
             move |worker| match tokio::net::UnixStream::from_std(far) {
                 Ok(far) => worker.begin(Socket::Unix(far), peer, door),
@@ -35,29 +34,5 @@ impl SessionDirectory {
         let worker = self.worker(chosen).ok_or_else(stopped)?;
         worker.send(begin).await.map_err(|_| stopped())?;
         Ok(Socket::Unix(tokio::net::UnixStream::from_std(near)?))
-    }
-}
-
-/// The same door for who comes over a pair of sockets, which nobody can read along: without TLS, and
-/// without a header that tells where the client is.
-fn door_of(own: &Entry, tls: ClientTls) -> Entry {
-    Entry {
-        listener: Arc::clone(&own.listener),
-        service: Arc::clone(&own.service),
-        tls: None,
-        carried_tls: Some(tls),
-        verify_client_host: false,
-        proxy_networks: Networks::default(),
-        names: own.names.clone(),
-        retain_last_statements: own.retain_last_statements,
-        dump_last_statements: own.dump_last_statements,
-        door: own.door.clone(),
-        trace: own.trace.clone(),
-        auth_errors_max: own.auth_errors_max,
-        warn_of_superusers: own.warn_of_superusers,
-        local_address: own.local_address,
-        login_timeout: own.login_timeout,
-        connect_timeout: own.connect_timeout,
-        branching: own.branching.clone(),
     }
 }

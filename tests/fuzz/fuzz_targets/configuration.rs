@@ -9,16 +9,7 @@ use libfuzzer_sys::fuzz_target;
 use sluicegate_server::config::{export, load};
 use sluicegate_server::filters::module_specs;
 
-/// In memory where there is such a folder: it is written for every input.
-static FILE: LazyLock<PathBuf> = LazyLock::new(|| {
-    let memory = PathBuf::from("/dev/shm");
-    let folder = if memory.is_dir() {
-        memory
-    } else {
-        std::env::temp_dir()
-    };
-    folder.join(format!("sluicegate-fuzz-{}.cnf", std::process::id()))
-});
+static FILE: LazyLock<PathBuf> = LazyLock::new(|| sluicegate_fuzz::file("fuzz.cnf"));
 
 fuzz_target!(|data: &[u8]| {
     std::fs::write(&*FILE, data).expect("a file");

@@ -12,15 +12,7 @@ use sluicegate_fuzz::byte;
 use sluicegate_server::config::Values;
 use sluicegate_server::filters;
 
-static FILE: LazyLock<PathBuf> = LazyLock::new(|| {
-    let memory = PathBuf::from("/dev/shm");
-    let folder = if memory.is_dir() {
-        memory
-    } else {
-        std::env::temp_dir()
-    };
-    folder.join(format!("sluicegate-rules-{}", std::process::id()))
-});
+static FILE: LazyLock<PathBuf> = LazyLock::new(|| sluicegate_fuzz::file("rules"));
 
 fuzz_target!(|data: &[u8]| {
     let (choice, rest) = byte(data);

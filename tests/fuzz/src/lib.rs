@@ -1,8 +1,21 @@
 //! Takes what a target needs besides the bytes it attacks from their beginning.
 
+use std::path::PathBuf;
+
 use sluicegate_server::sql::{Dialect, Encoding, ServerVersion, SqlMode};
 use sluicegate_server::wire::capabilities::Capabilities;
 use sluicegate_server::wire::reply::{ColumnDefinition, ColumnFlags, ColumnType};
+
+/// A file of this process, in memory where there is such a folder: it is written for every input.
+pub fn file(name: &str) -> PathBuf {
+    let memory = PathBuf::from("/dev/shm");
+    let folder = if memory.is_dir() {
+        memory
+    } else {
+        std::env::temp_dir()
+    };
+    folder.join(format!("sluicegate-{}-{name}", std::process::id()))
+}
 
 /// The first byte and the rest; 0 and nothing when there is none.
 pub fn byte(data: &[u8]) -> (u8, &[u8]) {

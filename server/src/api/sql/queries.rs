@@ -22,7 +22,7 @@ use crate::api::json;
 use crate::api::query::{Parameters, boolean};
 use crate::api::resource::Written;
 use crate::api::state::ApiState;
-use crate::workbench::{Looked, WorkbenchError};
+use crate::workbench::{Answer, Looked, WorkbenchError};
 
 /// What is told of statements. It is written at once: results can be long.
 #[derive(Serialize)]
@@ -72,13 +72,7 @@ pub(in crate::api) async fn run(
         (number, Some(answer))
     };
     let connection = id;
-    let told = QueryResource {
-        connection,
-        number,
-        sql,
-        answer,
-    };
-    Ok(tell(told, call).await)
+    Ok(tell(connection, number, sql, answer, call).await)
 }
 
 /// `GET /sql/:id/queries/:query`.
@@ -97,13 +91,7 @@ pub(in crate::api) async fn answer_of(
         Looked::Nothing => return Err(nothing(&query)),
     };
     let connection = id;
-    let told = QueryResource {
-        connection,
-        number,
-        sql,
-        answer,
-    };
-    Ok(tell(told, call).await)
+    Ok(tell(connection, number, sql, answer, call).await)
 }
 
 /// `DELETE /sql/:id/queries/:query`.
@@ -138,7 +126,19 @@ fn nothing(query: &str) -> ApiError {
 }
 
 /// 201 with what was returned, or 202 while it is not there.
-async fn tell<P: Send + 'static>(told: QueryResource, call: Call<P>) -> Response {
+async fn tell<P: Send + 'static>(
+    connection: String,
+    number: u64,
+    sql: Arc<str>,
+    answer: Option<Arc<Answer>>,
+    call: Call<P>,
+) -> Response {
+    let told = QueryResource {
+        connection,
+        number,
+        sql,
+        answer,
+    };
     let bytes = told.answer.as_ref().map_or(0, |answer| answer.bytes());
     let write = move || response(&told, &call);
     if bytes <= INLINE_BYTES_MAX {
@@ -151,10 +151,11 @@ async fn tell<P: Send + 'static>(told: QueryResource, call: Call<P>) -> Response
 }
 
 fn response<P>(told: &QueryResource, call: &Call<P>) -> Response {
-    let (status, link) = match told.answer {
-        Some(_) => (StatusCode::CREATED, told.link(&call.base)),
-        None => (StatusCode::ACCEPTED, told.link(&call.base)),
+    let status = match told.answer {
+        Some(_) => StatusCode::CREATED,
+        None => StatusCode::ACCEPTED,
     };
+    let link = told.link(&call.base);
     let data = Written {
         resource: told,
         base: &call.base,
