@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use sluicegate_server::config::{export, load};
+use sluicegate_server::config::{Passwords, export, load};
 use sluicegate_server::filters::module_specs;
 
 static FILE: LazyLock<PathBuf> = LazyLock::new(|| sluicegate_fuzz::file("fuzz.cnf"));
@@ -14,11 +14,11 @@ static FILE: LazyLock<PathBuf> = LazyLock::new(|| sluicegate_fuzz::file("fuzz.cn
 fuzz_target!(|data: &[u8]| {
     std::fs::write(&*FILE, data).expect("a file");
     if let Ok(configuration) = load(&FILE, &module_specs()) {
-        let text = export(&configuration).expect("what was read can be written");
+        let text = export(&configuration, Passwords::Clear).expect("what was read can be written");
         std::fs::write(&*FILE, &text).expect("a file");
         let again = load(&FILE, &module_specs()).unwrap_or_else(|errors| {
             panic!("{errors:?}\n{text}");
         });
-        assert_eq!(export(&again).expect("the same"), text);
+        assert_eq!(export(&again, Passwords::Clear).expect("the same"), text);
     }
 });

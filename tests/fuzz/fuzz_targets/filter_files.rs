@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
@@ -35,7 +35,7 @@ fuzz_target!(|data: &[u8]| {
     std::fs::write(&*FILE, rest).expect("a file");
     let module = filters::module(module).expect("a filter");
     let Value::Object(given) = given else { return };
-    if let Ok(values) = Values::of_new_filter(&module.spec, &given)
+    if let Ok(values) = Values::of_new_filter(&module.spec, &given, Path::new("/"))
         && let Ok(filter) = (module.create)(&values)
     {
         let _ = filter.diagnostics();

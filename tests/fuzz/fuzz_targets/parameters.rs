@@ -3,6 +3,8 @@
 
 #![no_main]
 
+use std::path::Path;
+
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Map, Value};
 use sluicegate_fuzz::byte;
@@ -10,21 +12,25 @@ use sluicegate_server::config::parameter::ModuleKind;
 use sluicegate_server::config::{Values, tables};
 use sluicegate_server::filters;
 
+/// Where relative paths are meant from.
+const FOLDER: &str = "/etc";
+
 /// The parameters of a new object of some kind.
 fn made(choice: u8, given: &Map<String, Value>) -> Option<Values> {
+    let folder = Path::new(FOLDER);
     let modules = tables::MODULES;
     let of = |kind| modules.iter().filter(move |module| module.kind == kind);
     let routers: Vec<_> = of(ModuleKind::Router).collect();
     let monitors: Vec<_> = of(ModuleKind::Monitor).collect();
     let index = usize::from(choice / 5);
     match choice % 5 {
-        0 => Values::of_new_server(given).ok(),
-        1 => Values::of_new_listener("Main", given).ok(),
-        2 => Values::of_new_service(routers[index % routers.len()], given).ok(),
-        3 => Values::of_new_monitor(monitors[index % monitors.len()], given).ok(),
+        0 => Values::of_new_server(given, folder).ok(),
+        1 => Values::of_new_listener("Main", given, folder).ok(),
+        2 => Values::of_new_service(routers[index % routers.len()], given, folder).ok(),
+        3 => Values::of_new_monitor(monitors[index % monitors.len()], given, folder).ok(),
         _ => {
             let module = &filters::MODULES[index % filters::MODULES.len()];
-            Values::of_new_filter(&module.spec, given).ok()
+            Values::of_new_filter(&module.spec, given, folder).ok()
         }
     }
 }
@@ -43,9 +49,11 @@ fuzz_target!(|data: &[u8]| {
         return;
     };
     let told = values.to_json();
-    let back = values.altered(&told).unwrap_or_else(|error| {
-        panic!("{error}: {told:?}");
-    });
+    let back = values
+        .altered(&told, Some(Path::new(FOLDER)))
+        .unwrap_or_else(|error| {
+            panic!("{error}: {told:?}");
+        });
     assert_eq!(back.to_json(), told);
     assert_eq!(back.document(), values.document());
 });
