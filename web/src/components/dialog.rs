@@ -24,8 +24,14 @@ pub fn Dialog(
             _ => {}
         }
     });
+    // The event comes a moment later: by then the element may be that of the next dialog, which is open.
+    let closed = move |_| {
+        if dialog.get_untracked().is_none_or(|dialog| !dialog.open()) {
+            open.set(false);
+        }
+    };
     view! {
-        <dialog class="dialog" node_ref=dialog aria-label=move || title.get() on:close=move |_| open.set(false)>
+        <dialog class="dialog" node_ref=dialog aria-label=move || title.get() on:close=closed>
             <h2 class="dialog-title">{move || title.get()}</h2>
             {children()}
         </dialog>
